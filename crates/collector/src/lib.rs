@@ -1,0 +1,1 @@
+//! Ministry side of the exchange: receive, check, store once, answer.

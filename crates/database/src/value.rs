@@ -1,0 +1,142 @@
+//! What crosses the seam: values in, rows out.
+
+use crate::DatabaseError;
+
+/// A value that both databases keep: instants are microseconds, dates ISO text, booleans 0 or 1.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Nothing.
+    Null,
+    /// A whole number.
+    Integer(i64),
+    /// Text.
+    Text(String),
+    /// Bytes.
+    Bytes(Vec<u8>),
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Integer(value.into())
+    }
+}
+
+impl From<u32> for Value {
+    fn from(value: u32) -> Self {
+        Self::Integer(value.into())
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(value: Vec<u8>) -> Self {
+        Self::Bytes(value)
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// One row of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row(pub(crate) Vec<Value>);
+
+impl Row {
+    /// Takes the value of a column, counting from 0, leaving nothing behind.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Shape`] when the column holds something else.
+    pub fn take<T: FromValue>(&mut self, column: usize) -> Result<T, DatabaseError> {
+        let value = self.0.get_mut(column).map(|value| std::mem::replace(value, Value::Null));
+        T::from_value(value.ok_or(DatabaseError::Shape { expected: "a column", found: "none".to_owned() })?)
+    }
+}
+
+/// A type that a column can be read as.
+pub trait FromValue: Sized {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Shape`] when the value is of another kind.
+    fn from_value(value: Value) -> Result<Self, DatabaseError>;
+}
+
+fn shape<T>(expected: &'static str, found: &Value) -> Result<T, DatabaseError> {
+    // The kind alone: a value may be personal and errors are logged.
+    let kind = match found {
+        Value::Null => "nothing",
+        Value::Integer(_) => "a number",
+        Value::Text(_) => "text",
+        Value::Bytes(_) => "bytes",
+    };
+    Err(DatabaseError::Shape { expected, found: kind.to_owned() })
+}
+
+impl FromValue for i64 {
+    fn from_value(value: Value) -> Result<Self, DatabaseError> {
+        match value {
+            Value::Integer(number) => Ok(number),
+            other => shape("a number", &other),
+        }
+    }
+}
+
+impl FromValue for u32 {
+    fn from_value(value: Value) -> Result<Self, DatabaseError> {
+        let number = i64::from_value(value)?;
+        Self::try_from(number).or_else(|_| shape("a count", &Value::Integer(number)))
+    }
+}
+
+impl FromValue for bool {
+    fn from_value(value: Value) -> Result<Self, DatabaseError> {
+        Ok(i64::from_value(value)? != 0)
+    }
+}
+
+impl FromValue for String {
+    fn from_value(value: Value) -> Result<Self, DatabaseError> {
+        match value {
+            Value::Text(text) => Ok(text),
+            other => shape("text", &other),
+        }
+    }
+}
+
+impl FromValue for Vec<u8> {
+    fn from_value(value: Value) -> Result<Self, DatabaseError> {
+        match value {
+            Value::Bytes(bytes) => Ok(bytes),
+            other => shape("bytes", &other),
+        }
+    }
+}
+
+impl<T: FromValue> FromValue for Option<T> {
+    fn from_value(value: Value) -> Result<Self, DatabaseError> {
+        match value {
+            Value::Null => Ok(None),
+            other => T::from_value(other).map(Some),
+        }
+    }
+}

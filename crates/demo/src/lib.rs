@@ -1,0 +1,1 @@
+//! A believable school, made up from a seed.

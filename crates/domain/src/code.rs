@@ -1,0 +1,194 @@
+//! Attendance codes as dated data: which letters exist on a date and what each amounts to.
+//!
+//! Codes change (26 letters until 26 January 2025, 15 since), so a code is a row with a first
+//! and last date, never an enum. The rows themselves live in `reference/`.
+
+use crate::Date;
+
+/// What a code amounts to for a half-day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// `P`: present.
+    Present,
+    /// `J`: justified absent.
+    Justified,
+    /// `U`: unjustified absent.
+    Unjustified,
+}
+
+impl Class {
+    /// `P`, `J` or `U`, as in every file.
+    #[must_use]
+    pub fn letter(self) -> char {
+        match self {
+            Self::Present => 'P',
+            Self::Justified => 'J',
+            Self::Unjustified => 'U',
+        }
+    }
+
+    /// Reads `P`, `J` or `U`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "P" => Some(Self::Present),
+            "J" => Some(Self::Justified),
+            "U" => Some(Self::Unjustified),
+            _ => None,
+        }
+    }
+}
+
+/// The letter of an unknown, temporary absence. It counts as absent and is named as unknown.
+pub const UNKNOWN: char = '?';
+
+/// A code that stands on its date: its letter in today's list and what it amounts to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    /// The letter, after an older letter was mapped.
+    pub letter: char,
+    /// What it amounts to.
+    pub class: Class,
+}
+
+impl Code {
+    /// Whether this is `?`, which rests on nothing yet.
+    #[must_use]
+    pub fn is_unknown(self) -> bool {
+        self.letter == UNKNOWN
+    }
+}
+
+/// One row of the code list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeRow {
+    /// The letter that is entered.
+    pub letter: char,
+    /// Its name.
+    pub name: String,
+    /// What it amounts to.
+    pub class: Class,
+    /// The first date on which it may be used; from the beginning when empty.
+    pub from: Option<Date>,
+    /// The last date on which it may be used; still in use when empty.
+    pub to: Option<Date>,
+    /// The letter of today's list that an older letter counts as; itself when empty.
+    pub counts_as: Option<char>,
+}
+
+impl CodeRow {
+    /// Whether the row is in use on a date.
+    #[must_use]
+    pub fn in_use(&self, date: Date) -> bool {
+        self.from.is_none_or(|from| from <= date) && self.to.is_none_or(|to| date <= to)
+    }
+}
+
+/// The list of codes over time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CodeList {
+    rows: Vec<CodeRow>,
+}
+
+impl CodeList {
+    /// Makes a list; on no date may a letter stand twice.
+    ///
+    /// # Errors
+    /// Names the letter that two rows claim for one date.
+    pub fn new(rows: Vec<CodeRow>) -> Result<Self, String> {
+        for (index, row) in rows.iter().enumerate() {
+            let clash = rows[..index].iter().find(|other| other.letter == row.letter && overlap(other, row));
+            if clash.is_some() {
+                return Err(format!("code {:?} stands twice on one date", row.letter));
+            }
+        }
+        Ok(Self { rows })
+    }
+
+    /// The code that a letter means on a date; `None` when it means nothing then.
+    #[must_use]
+    pub fn resolve(&self, letter: char, date: Date) -> Option<Code> {
+        let row = self.row(letter, date)?;
+        Some(Code { letter: row.counts_as.unwrap_or(row.letter), class: row.class })
+    }
+
+    /// The row of a letter on a date.
+    #[must_use]
+    pub fn row(&self, letter: char, date: Date) -> Option<&CodeRow> {
+        self.rows.iter().find(|row| row.letter == letter && row.in_use(date))
+    }
+
+    /// Every row in use on a date, in the list's order.
+    pub fn on(&self, date: Date) -> impl Iterator<Item = &CodeRow> {
+        self.rows.iter().filter(move |row| row.in_use(date))
+    }
+
+    /// Every row there is.
+    #[must_use]
+    pub fn rows(&self) -> &[CodeRow] {
+        &self.rows
+    }
+
+    /// The class of a letter of today's list on a date, for counting. A sheet holds letters that
+    /// were resolved when they were entered, so a letter that is only known under another date's
+    /// list still counts as what it was.
+    #[must_use]
+    pub fn class(&self, letter: char, date: Date) -> Option<Class> {
+        self.row(letter, date)
+            .or_else(|| self.rows.iter().find(|row| row.letter == letter))
+            .map(|row| row.class)
+    }
+}
+
+fn overlap(a: &CodeRow, b: &CodeRow) -> bool {
+    let starts_in_time = |from: Option<Date>, to: Option<Date>| match (from, to) {
+        (Some(from), Some(to)) => from <= to,
+        _ => true,
+    };
+    starts_in_time(a.from, b.to) && starts_in_time(b.from, a.to)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn row(letter: char, class: Class) -> CodeRow {
+        CodeRow { letter, name: letter.to_string(), class, from: None, to: None, counts_as: None }
+    }
+
+    /// A list small enough to read: present, late, medical, truant, unknown.
+    pub(crate) fn small_list() -> CodeList {
+        let rows = vec![
+            row('P', Class::Present),
+            row('L', Class::Present),
+            row('M', Class::Justified),
+            row('J', Class::Justified),
+            row('T', Class::Unjustified),
+            row('?', Class::Unjustified),
+        ];
+        CodeList::new(rows).expect("no letter stands twice")
+    }
+
+    #[test]
+    fn an_older_letter_counts_as_todays_until_its_last_day_and_is_unknown_afterwards() {
+        let mut overseas = row('O', Class::Justified);
+        overseas.to = Some(date(2025, 1, 26));
+        overseas.counts_as = Some('J');
+        let list = CodeList::new(vec![overseas, row('J', Class::Justified)]).expect("a list");
+        let on_the_last_day = list.resolve('O', date(2025, 1, 26));
+        assert_eq!(on_the_last_day, Some(Code { letter: 'J', class: Class::Justified }));
+        assert_eq!(list.resolve('O', date(2025, 1, 27)), None);
+    }
+
+    #[test]
+    fn a_letter_that_two_rows_claim_for_one_date_is_refused() {
+        let mut old = row('X', Class::Present);
+        old.to = Some(date(2025, 1, 26));
+        let mut new = row('X', Class::Justified);
+        new.from = Some(date(2025, 1, 26));
+        assert!(CodeList::new(vec![old.clone(), new.clone()]).is_err());
+        new.from = Some(date(2025, 1, 27));
+        assert!(CodeList::new(vec![old, new]).is_ok());
+    }
+}

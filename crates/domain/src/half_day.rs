@@ -1,0 +1,206 @@
+//! The half-day: a civil date and a half, and sets of them.
+//!
+//! A set of half-days is kept as bits over the open half-days of one term, so a tally is a
+//! population count and a crossing is the position of the tenth, twentieth or thirtieth set bit.
+
+use crate::Date;
+use std::fmt;
+
+/// Morning or afternoon. A morning comes before the afternoon of the same day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Half {
+    /// The morning.
+    Am,
+    /// The afternoon.
+    Pm,
+}
+
+impl Half {
+    /// Both halves, in order.
+    pub const BOTH: [Self; 2] = [Self::Am, Self::Pm];
+
+    /// `am` or `pm`, as in every file.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Am => "am",
+            Self::Pm => "pm",
+        }
+    }
+
+    /// Reads `am` or `pm`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::BOTH.into_iter().find(|half| half.text() == text)
+    }
+}
+
+impl fmt::Display for Half {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.text())
+    }
+}
+
+/// One half of one school day. Never an instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HalfDay {
+    /// The civil date at the school.
+    pub date: Date,
+    /// Which half of it.
+    pub half: Half,
+}
+
+impl HalfDay {
+    /// Names a half-day.
+    #[must_use]
+    pub fn new(date: Date, half: Half) -> Self {
+        Self { date, half }
+    }
+}
+
+impl fmt::Display for HalfDay {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} {}", self.date, self.half)
+    }
+}
+
+/// A set of positions in a term's open half-days (position 0 is the first).
+///
+/// An ordinary term fits the first word; a longer one (a semester) continues in `rest`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HalfDaySet {
+    first: u128,
+    rest: Vec<u128>,
+}
+
+const WORD: usize = 128;
+
+impl HalfDaySet {
+    /// The empty set.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a position.
+    pub fn insert(&mut self, position: usize) {
+        let (word, bit) = (position / WORD, position % WORD);
+        if word == 0 {
+            self.first |= 1 << bit;
+            return;
+        }
+        if self.rest.len() < word {
+            self.rest.resize(word, 0);
+        }
+        self.rest[word - 1] |= 1 << bit;
+    }
+
+    /// Whether a position is in the set.
+    #[must_use]
+    pub fn contains(&self, position: usize) -> bool {
+        self.words().nth(position / WORD).is_some_and(|word| word >> (position % WORD) & 1 == 1)
+    }
+
+    /// How many half-days are in the set.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.words().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// How many half-days before `end` are in the set.
+    #[must_use]
+    pub fn count_before(&self, end: usize) -> usize {
+        let mut count = 0;
+        for (index, word) in self.words().enumerate() {
+            let start = index * WORD;
+            if start >= end {
+                break;
+            }
+            let within = end - start;
+            let kept = if within >= WORD { word } else { word & ((1 << within) - 1) };
+            count += kept.count_ones() as usize;
+        }
+        count
+    }
+
+    /// The position of the `n`th half-day in the set, counting from 1.
+    #[must_use]
+    pub fn nth(&self, n: usize) -> Option<usize> {
+        let mut left = n.checked_sub(1)?;
+        for (index, mut word) in self.words().enumerate() {
+            let held = word.count_ones() as usize;
+            if left >= held {
+                left -= held;
+                continue;
+            }
+            // Drop the lowest set bit until the wanted one is the lowest.
+            for _ in 0..left {
+                word &= word - 1;
+            }
+            return Some(index * WORD + word.trailing_zeros() as usize);
+        }
+        None
+    }
+
+    /// The positions in both sets' union.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        let (longer, shorter) =
+            if self.rest.len() >= other.rest.len() { (self, other) } else { (other, self) };
+        let mut rest = longer.rest.clone();
+        rest.iter_mut().zip(&shorter.rest).for_each(|(word, more)| *word |= more);
+        Self { first: self.first | other.first, rest }
+    }
+
+    /// The positions in order.
+    pub fn positions(&self) -> impl Iterator<Item = usize> + '_ {
+        self.words().enumerate().flat_map(|(index, word)| {
+            let mut left = word;
+            std::iter::from_fn(move || {
+                if left == 0 {
+                    return None;
+                }
+                let bit = left.trailing_zeros() as usize;
+                left &= left - 1;
+                Some(index * WORD + bit)
+            })
+        })
+    }
+
+    fn words(&self) -> impl Iterator<Item = u128> + '_ {
+        std::iter::once(self.first).chain(self.rest.iter().copied())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    proptest! {
+        #[test]
+        fn a_set_of_half_days_agrees_with_a_plain_sorted_set(
+            left in prop::collection::btree_set(0usize..400, 0..120),
+            right in prop::collection::btree_set(0usize..400, 0..120),
+            end in 0usize..410,
+        ) {
+            let build = |positions: &BTreeSet<usize>| {
+                let mut set = HalfDaySet::new();
+                positions.iter().for_each(|&position| set.insert(position));
+                set
+            };
+            let (a, b) = (build(&left), build(&right));
+            prop_assert_eq!(a.count(), left.len());
+            prop_assert_eq!(a.count_before(end), left.iter().filter(|&&p| p < end).count());
+            prop_assert_eq!(a.positions().collect::<Vec<_>>(), left.iter().copied().collect::<Vec<_>>());
+            for n in 0..=left.len() + 1 {
+                let expected = n.checked_sub(1).and_then(|index| left.iter().nth(index).copied());
+                prop_assert_eq!(a.nth(n), expected);
+            }
+            let union: Vec<usize> = left.union(&right).copied().collect();
+            prop_assert_eq!(a.union(&b).positions().collect::<Vec<_>>(), union);
+            prop_assert_eq!(a.contains(end), left.contains(&end));
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Who may do what: roles, permissions, and how far each permission reaches.
+//!
+//! One table, [`Role::reach`]; everything that checks a right asks it. A person may hold several
+//! roles and then has the widest reach of them.
+
+use std::fmt;
+
+/// A role that a staff member holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Kaiako.
+    Teacher,
+    /// Looks after a year or several groups.
+    Dean,
+    /// Office and attendance staff.
+    Office,
+    /// Senior leader.
+    Leader,
+    /// Tumuaki.
+    Principal,
+    /// Administers descriptions, people and connections. Sees no student.
+    SmsAdmin,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 6] =
+        [Self::Teacher, Self::Dean, Self::Office, Self::Leader, Self::Principal, Self::SmsAdmin];
+
+    /// The role's word in files: `teacher` … `sms_admin`.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Teacher => "teacher",
+            Self::Dean => "dean",
+            Self::Office => "office",
+            Self::Leader => "leader",
+            Self::Principal => "principal",
+            Self::SmsAdmin => "sms_admin",
+        }
+    }
+
+    /// Reads a role's word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.text() == text)
+    }
+
+    /// How far a permission reaches for this role.
+    ///
+    /// Source: the product's table of people and roles (docs/guide/roles.md).
+    #[must_use]
+    pub fn reach(self, permission: Permission) -> Reach {
+        use Permission as P;
+        use Reach::{All, Nothing, Own};
+        match (self, permission) {
+            (
+                Self::Teacher,
+                P::MarkRoll | P::CorrectMarkToday | P::SeeStudents | P::Respond | P::ReadNotes,
+            ) => Own,
+            (Self::Dean, P::MarkRoll | P::CorrectMarkToday | P::CorrectMark | P::SeeStudents) => Own,
+            (Self::Dean, P::Respond | P::ReadNotes) => Own,
+            (
+                Self::Office,
+                P::MarkRoll | P::CorrectMarkToday | P::CorrectMark | P::SeeStudents | P::Respond,
+            ) => All,
+            (Self::Office, P::EditCalendar | P::Import | P::RevealNsn | P::SeeSharing) => All,
+            (Self::Leader | Self::Principal, P::EditDescriptions | P::EditPeople | P::EditCalendar) => {
+                Nothing
+            }
+            (Self::Leader | Self::Principal, P::Import | P::EditSharing | P::RevealNsn) => Nothing,
+            (Self::Leader | Self::Principal, _) => All,
+            (Self::SmsAdmin, P::EditDescriptions | P::EditPeople | P::EditCalendar | P::Import) => All,
+            (Self::SmsAdmin, P::EditSharing | P::SeeSharing | P::SeeCounts) => All,
+            _ => Nothing,
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.text())
+    }
+}
+
+/// Something that a person may or may not do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Permission {
+    /// Take the roll of a group.
+    MarkRoll,
+    /// Change a mark of today, set a reason.
+    CorrectMarkToday,
+    /// Change a mark of any day, set a reason.
+    CorrectMark,
+    /// See tallies, crossings and responses of students.
+    SeeStudents,
+    /// See how many students are in each band, without any name.
+    SeeCounts,
+    /// Record, revise and withdraw a response.
+    Respond,
+    /// Record *Initiated prosecution*.
+    Prosecute,
+    /// Read all notes on students in reach. (Office staff read those they wrote themselves.)
+    ReadNotes,
+    /// See a full NSN.
+    RevealNsn,
+    /// Edit the school's descriptions.
+    EditDescriptions,
+    /// Edit terms, closures and openings.
+    EditCalendar,
+    /// Edit staff, roles and sign-ins.
+    EditPeople,
+    /// Import students and marks.
+    Import,
+    /// See what was shared with the Ministry.
+    SeeSharing,
+    /// Switch sharing on or off.
+    EditSharing,
+}
+
+impl Permission {
+    /// Every permission.
+    pub const ALL: [Self; 15] = [
+        Self::MarkRoll,
+        Self::CorrectMarkToday,
+        Self::CorrectMark,
+        Self::SeeStudents,
+        Self::SeeCounts,
+        Self::Respond,
+        Self::Prosecute,
+        Self::ReadNotes,
+        Self::RevealNsn,
+        Self::EditDescriptions,
+        Self::EditCalendar,
+        Self::EditPeople,
+        Self::Import,
+        Self::SeeSharing,
+        Self::EditSharing,
+    ];
+}
+
+/// How far a permission reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reach {
+    /// Not at all.
+    Nothing,
+    /// Students of the person's own groups or years.
+    Own,
+    /// The whole school.
+    All,
+}
+
+/// One person's roles and the groups and years that are their own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StaffScope {
+    /// The roles held.
+    pub roles: Vec<Role>,
+    /// Form or whānau classes, and for deans also years, written `Year 10`.
+    pub groups: Vec<String>,
+}
+
+impl StaffScope {
+    /// The widest reach that the person's roles give.
+    #[must_use]
+    pub fn reach(&self, permission: Permission) -> Reach {
+        self.roles.iter().map(|role| role.reach(permission)).max().unwrap_or(Reach::Nothing)
+    }
+
+    /// Whether the permission reaches anybody at all.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        self.reach(permission) > Reach::Nothing
+    }
+
+    /// Whether the permission reaches a student of that group and year.
+    #[must_use]
+    pub fn may_for(&self, permission: Permission, group: &str, year_level: &str) -> bool {
+        match self.reach(permission) {
+            Reach::Nothing => false,
+            Reach::Own => self.owns(group, year_level),
+            Reach::All => true,
+        }
+    }
+
+    /// Whether a group, or its students' year, is this person's own.
+    #[must_use]
+    pub fn owns(&self, group: &str, year_level: &str) -> bool {
+        let year = || year_level.trim_start_matches('0');
+        let own_year =
+            |own: &String| own.strip_prefix("Year ").is_some_and(|own| !own.is_empty() && own == year());
+        self.groups.iter().any(|own| (!group.is_empty() && own == group) || own_year(own))
+    }
+
+    /// Whether the person holds a role.
+    #[must_use]
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope(roles: &[Role], groups: &[&str]) -> StaffScope {
+        StaffScope { roles: roles.to_vec(), groups: groups.iter().map(|&group| group.to_owned()).collect() }
+    }
+
+    #[test]
+    fn r25_an_sms_administrator_sees_no_student_and_no_note() {
+        let admin = scope(&[Role::SmsAdmin], &[]);
+        for denied in
+            [Permission::SeeStudents, Permission::ReadNotes, Permission::Respond, Permission::MarkRoll]
+        {
+            assert!(!admin.may(denied), "{denied:?}");
+        }
+        assert!(admin.may(Permission::EditDescriptions));
+    }
+
+    #[test]
+    fn only_sms_administrators_edit_descriptions_and_people() {
+        for role in Role::ALL {
+            let expected = role == Role::SmsAdmin;
+            assert_eq!(scope(&[role], &[]).may(Permission::EditDescriptions), expected, "{role}");
+            assert_eq!(scope(&[role], &[]).may(Permission::EditPeople), expected, "{role}");
+        }
+    }
+
+    #[test]
+    fn only_leaders_and_the_principal_may_prosecute() {
+        for role in Role::ALL {
+            let expected = matches!(role, Role::Leader | Role::Principal);
+            assert_eq!(scope(&[role], &["G1"]).may(Permission::Prosecute), expected, "{role}");
+        }
+    }
+
+    #[test]
+    fn a_teacher_reaches_own_groups_and_a_dean_also_own_years() {
+        let teacher = scope(&[Role::Teacher], &["9KA"]);
+        assert!(teacher.may_for(Permission::Respond, "9KA", "9"));
+        assert!(!teacher.may_for(Permission::Respond, "9RI", "9"));
+        assert!(!teacher.may_for(Permission::Respond, "", ""));
+        let dean = scope(&[Role::Dean], &["Year 9"]);
+        assert!(dean.may_for(Permission::Respond, "9RI", "09"));
+        assert!(!dean.may_for(Permission::Respond, "10RI", "10"));
+    }
+
+    #[test]
+    fn several_roles_give_the_widest_reach() {
+        let both = scope(&[Role::Teacher, Role::Leader], &["9KA"]);
+        assert_eq!(both.reach(Permission::ReadNotes), Reach::All);
+        assert_eq!(scope(&[], &[]).reach(Permission::MarkRoll), Reach::Nothing);
+    }
+}

@@ -1,0 +1,223 @@
+//! One student's term as a row of letters: what each open half-day amounts to.
+//!
+//! A sheet has one cell for each open half-day of a [`TermCalendar`], in order. It is derived:
+//! the same marks, calendar and enrolment always give the same sheet, so it can be thrown away
+//! and rebuilt. Tallies and crossings are counted from it and from nothing else.
+
+use crate::code::CodeList;
+use crate::{Class, Date, HalfDay, HalfDaySet, TermCalendar};
+
+/// A stretch of enrolment at this school; the last day is inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spell {
+    /// First day enrolled.
+    pub first_day: Date,
+    /// Last day enrolled; still enrolled when empty.
+    pub last_day: Option<Date>,
+}
+
+impl Spell {
+    /// Whether the student was enrolled on a date.
+    #[must_use]
+    pub fn contains(&self, date: Date) -> bool {
+        self.first_day <= date && self.last_day.is_none_or(|last| date <= last)
+    }
+
+    /// Whether any day from `first` to `last` lies in the spell.
+    #[must_use]
+    pub fn touches(&self, first: Date, last: Date) -> bool {
+        self.first_day <= last && self.last_day.is_none_or(|own_last| first <= own_last)
+    }
+}
+
+/// Whether a student was enrolled on a date in any of their spells.
+#[must_use]
+pub fn is_enrolled(spells: &[Spell], date: Date) -> bool {
+    spells.iter().any(|spell| spell.contains(date))
+}
+
+/// What one open half-day holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cell {
+    /// The student was not enrolled that day.
+    NotEnrolled,
+    /// No mark stands: neither present nor absent, and listed as a missing roll.
+    Unmarked,
+    /// A mark with this letter of the code list stands.
+    Marked(char),
+}
+
+const NOT_ENROLLED: u8 = b' ';
+const UNMARKED: u8 = b'.';
+
+/// One student's term, a letter a half-day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    // One ASCII byte a half-day: a code's letter, `.` unmarked, a space not enrolled.
+    cells: Vec<u8>,
+}
+
+impl Sheet {
+    /// Lays a student's marks along a term.
+    ///
+    /// `marks` gives the resolved letter that stands on each half-day. A mark on a closed half
+    /// or outside the enrolment has no cell: it stays in the history and does not count.
+    pub fn lay(
+        calendar: &TermCalendar,
+        spells: &[Spell],
+        marks: impl IntoIterator<Item = (HalfDay, char)>,
+    ) -> Self {
+        let mut sheet = Self::empty(calendar, spells);
+        for (half_day, letter) in marks {
+            if let Some(position) = calendar.position(half_day) {
+                sheet.set(position, Some(letter));
+            }
+        }
+        sheet
+    }
+
+    /// A sheet on which no mark stands yet.
+    #[must_use]
+    pub fn empty(calendar: &TermCalendar, spells: &[Spell]) -> Self {
+        let cell =
+            |half_day: &HalfDay| if is_enrolled(spells, half_day.date) { UNMARKED } else { NOT_ENROLLED };
+        Self { cells: calendar.open.iter().map(cell).collect() }
+    }
+
+    /// Reads a sheet from its text, as kept by the store.
+    #[must_use]
+    pub fn from_text(text: &str) -> Self {
+        Self { cells: text.bytes().collect() }
+    }
+
+    /// The sheet as text: a letter a half-day, `.` unmarked, a space not enrolled.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.cells.iter().map(|&cell| char::from(cell)).collect()
+    }
+
+    /// How many open half-days the sheet spans.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether the term has no open half-day at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// What stands at a position.
+    #[must_use]
+    pub fn cell(&self, position: usize) -> Cell {
+        match self.cells.get(position) {
+            None | Some(&NOT_ENROLLED) => Cell::NotEnrolled,
+            Some(&UNMARKED) => Cell::Unmarked,
+            Some(&letter) => Cell::Marked(char::from(letter)),
+        }
+    }
+
+    /// Sets the letter at a position, or unmarks it. Outside the enrolment nothing changes.
+    pub fn set(&mut self, position: usize, letter: Option<char>) {
+        let Some(cell) = self.cells.get_mut(position) else { return };
+        if *cell == NOT_ENROLLED {
+            return;
+        }
+        *cell = match letter {
+            Some(letter) => u8::try_from(letter).unwrap_or(UNMARKED),
+            None => UNMARKED,
+        };
+    }
+
+    /// The half-days by class, as sets of positions.
+    #[must_use]
+    pub fn sets(&self, calendar: &TermCalendar, codes: &CodeList) -> SheetSets {
+        let mut sets = SheetSets::default();
+        for (position, (&cell, half_day)) in self.cells.iter().zip(&calendar.open).enumerate() {
+            if cell == NOT_ENROLLED {
+                continue;
+            }
+            sets.enrolled.insert(position);
+            if cell == UNMARKED {
+                continue;
+            }
+            let letter = char::from(cell);
+            match codes.class(letter, half_day.date) {
+                Some(Class::Present) => sets.present.insert(position),
+                Some(Class::Justified) => sets.justified.insert(position),
+                Some(Class::Unjustified) => sets.unjustified.insert(position),
+                None => {}
+            }
+            if letter == crate::code::UNKNOWN {
+                sets.unknown.insert(position);
+            }
+        }
+        sets
+    }
+}
+
+/// A sheet's half-days by what they amount to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SheetSets {
+    /// Enrolled, whatever stands there.
+    pub enrolled: HalfDaySet,
+    /// Present.
+    pub present: HalfDaySet,
+    /// Justified absent.
+    pub justified: HalfDaySet,
+    /// Unjustified absent, `?` included.
+    pub unjustified: HalfDaySet,
+    /// Those of the unjustified that are `?`.
+    pub unknown: HalfDaySet,
+}
+
+impl SheetSets {
+    /// Every absent half-day, justified and unjustified alike.
+    ///
+    /// Source: the guidance and the Stepped Attendance Response count all absence.
+    #[must_use]
+    pub fn absent(&self) -> HalfDaySet {
+        self.justified.union(&self.unjustified)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::term::Term;
+    use crate::{Calendar, Half, TermId};
+    use jiff::civil::date;
+    use std::collections::BTreeMap;
+
+    /// A term of that many weeks from Monday 20 July 2026, with no holiday.
+    pub(crate) fn weeks(count: i32) -> TermCalendar {
+        let first = date(2026, 7, 20);
+        let last = first.checked_add(jiff::Span::new().days(count * 7 - 3)).expect("in range");
+        let id = TermId::parse("2026-T3").expect("a term");
+        let term = Term::new(id, first, last).expect("in order");
+        let calendar = Calendar::new(vec![term], BTreeMap::new(), BTreeMap::new());
+        calendar.term_calendar(id).expect("known")
+    }
+
+    #[test]
+    fn a_mark_on_a_closed_half_or_outside_the_enrolment_has_no_cell() {
+        let calendar = weeks(1);
+        let spells = [Spell { first_day: date(2026, 7, 21), last_day: Some(date(2026, 7, 22)) }];
+        let mark = |day, half, letter| (HalfDay::new(date(2026, 7, day), half), letter);
+        let marks = [mark(20, Half::Am, 'P'), mark(21, Half::Pm, 'M'), mark(25, Half::Am, 'M')];
+        let sheet = Sheet::lay(&calendar, &spells, marks);
+        assert_eq!(sheet.text(), "  .M..    ");
+        assert_eq!(sheet.cell(3), Cell::Marked('M'));
+        assert_eq!(Sheet::from_text(&sheet.text()), sheet);
+    }
+
+    #[test]
+    fn a_returner_is_enrolled_in_each_of_their_spells() {
+        let spells = [
+            Spell { first_day: date(2026, 7, 20), last_day: Some(date(2026, 7, 20)) },
+            Spell { first_day: date(2026, 7, 24), last_day: None },
+        ];
+        assert_eq!(Sheet::empty(&weeks(1), &spells).text(), "..      ..");
+    }
+}

@@ -1,0 +1,212 @@
+//! What was missed so far: counts of half-days, the band by days and the category by percentage.
+//!
+//! Counts are whole half-days throughout; days and percentages are only how they are shown.
+
+use crate::TermCalendar;
+use crate::sheet::SheetSets;
+use std::fmt;
+
+/// Counts over the open half-days of a term while enrolled, up to and including one half-day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Open half-days while enrolled.
+    pub open: u32,
+    /// Present half-days.
+    pub present: u32,
+    /// Justified absent half-days.
+    pub justified: u32,
+    /// Unjustified absent half-days, unknown ones included.
+    pub unjustified: u32,
+    /// The unjustified half-days that are still `?`.
+    pub unknown: u32,
+}
+
+impl Tally {
+    /// Counts a sheet's half-days among the first `through` open ones.
+    ///
+    /// `through` comes from [`TermCalendar::through`].
+    #[must_use]
+    pub fn of(sets: &SheetSets, through: usize) -> Self {
+        let count = |set: &crate::HalfDaySet| u32::try_from(set.count_before(through)).unwrap_or(u32::MAX);
+        Self {
+            open: count(&sets.enrolled),
+            present: count(&sets.present),
+            justified: count(&sets.justified),
+            unjustified: count(&sets.unjustified),
+            unknown: count(&sets.unknown),
+        }
+    }
+
+    /// Absent half-days, justified and unjustified alike.
+    #[must_use]
+    pub fn absent(&self) -> u32 {
+        self.justified + self.unjustified
+    }
+
+    /// Open half-days on which no mark stands.
+    #[must_use]
+    pub fn unmarked(&self) -> u32 {
+        self.open.saturating_sub(self.present + self.absent())
+    }
+
+    /// The band by days absent in the term.
+    #[must_use]
+    pub fn band(&self) -> Band {
+        Band::of(self.absent())
+    }
+
+    /// Present half-days as a percentage of marked ones, in tenths of a percent, halves rounded
+    /// up; `None` when nothing is marked.
+    #[must_use]
+    pub fn attendance_tenths(&self) -> Option<u32> {
+        let marked = self.present + self.absent();
+        (marked > 0).then(|| (2000 * self.present + marked) / (2 * marked))
+    }
+
+    /// The attendance percentage with one decimal, empty when nothing is marked.
+    #[must_use]
+    pub fn attendance_percent(&self) -> String {
+        self.attendance_tenths().map_or(String::new(), |tenths| format!("{}.{}", tenths / 10, tenths % 10))
+    }
+
+    /// The attendance category by the unrounded percentage; `None` when nothing is marked.
+    #[must_use]
+    pub fn category(&self) -> Option<Category> {
+        let marked = self.present + self.absent();
+        // present / marked > 90 % without a fraction.
+        let above = |percent: u32| 100 * self.present > percent * marked;
+        (marked > 0).then(|| match () {
+            () if above(90) => Category::Regular,
+            () if above(80) => Category::Irregular,
+            () if above(70) => Category::Moderate,
+            () => Category::Chronic,
+        })
+    }
+}
+
+/// Half-days as days with one decimal: 9 is `4.5`.
+#[must_use]
+pub fn days_text(half_days: u32) -> String {
+    format!("{}.{}", half_days / 2, if half_days.is_multiple_of(2) { 0 } else { 5 })
+}
+
+/// The Stepped Attendance Response band, by days absent in the term.
+///
+/// Source: STAR: Green 0–4.5, Yellow 5–9.5, Orange 10–14.5, Red 15 and more days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Band {
+    /// Good: under 5 days.
+    Green,
+    /// Worrying: 5 to 9.5 days.
+    Yellow,
+    /// Concerning: 10 to 14.5 days.
+    Orange,
+    /// Serious concern: 15 days and more.
+    Red,
+}
+
+impl Band {
+    /// The band of a number of absent half-days.
+    #[must_use]
+    pub fn of(absent_half_days: u32) -> Self {
+        match absent_half_days {
+            0..10 => Self::Green,
+            10..20 => Self::Yellow,
+            20..30 => Self::Orange,
+            _ => Self::Red,
+        }
+    }
+
+    /// `green`, `yellow`, `orange`, `red`.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Green => "green",
+            Self::Yellow => "yellow",
+            Self::Orange => "orange",
+            Self::Red => "red",
+        }
+    }
+}
+
+impl fmt::Display for Band {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.text())
+    }
+}
+
+/// The Ministry's attendance category, by percentage. Computed apart from the band: terms differ
+/// in length, so neither follows from the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Category {
+    /// Over 90 %.
+    Regular,
+    /// Over 80 % to 90 %.
+    Irregular,
+    /// Over 70 % to 80 %.
+    Moderate,
+    /// 70 % and less.
+    Chronic,
+}
+
+impl Category {
+    /// `regular`, `irregular`, `moderate`, `chronic`.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Regular => "regular",
+            Self::Irregular => "irregular",
+            Self::Moderate => "moderate",
+            Self::Chronic => "chronic",
+        }
+    }
+}
+
+/// Counts straight from a sheet up to and including a half-day.
+#[must_use]
+pub fn tally(
+    sheet: &crate::Sheet,
+    calendar: &TermCalendar,
+    codes: &crate::CodeList,
+    as_of: crate::HalfDay,
+) -> Tally {
+    Tally::of(&sheet.sets(calendar, codes), calendar.through(as_of))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marked(present: u32, absent: u32) -> Tally {
+        Tally { open: present + absent, present, justified: absent, ..Tally::default() }
+    }
+
+    #[test]
+    fn bands_change_at_the_tenth_twentieth_and_thirtieth_half_day() {
+        let bands = [(0, Band::Green), (9, Band::Green), (10, Band::Yellow), (19, Band::Yellow)];
+        let more = [(20, Band::Orange), (29, Band::Orange), (30, Band::Red), (200, Band::Red)];
+        for (half_days, band) in bands.into_iter().chain(more) {
+            assert_eq!(Band::of(half_days), band, "{half_days}");
+        }
+    }
+
+    #[test]
+    fn percentages_round_halves_up_and_categories_do_not_round() {
+        // 1 of 16 is 6.25 %: halves go up to 6.3.
+        assert_eq!(marked(1, 15).attendance_percent(), "6.3");
+        assert_eq!(marked(1, 0).attendance_percent(), "100.0");
+        assert_eq!(marked(0, 0).attendance_percent(), "");
+        // 90.04 % shows as 90.0 and is still regular; exactly 90 % is not.
+        assert_eq!(marked(2251, 249).attendance_percent(), "90.0");
+        assert_eq!(marked(2251, 249).category(), Some(Category::Regular));
+        assert_eq!(marked(90, 10).category(), Some(Category::Irregular));
+        assert_eq!(marked(80, 20).category(), Some(Category::Moderate));
+        assert_eq!(marked(70, 30).category(), Some(Category::Chronic));
+        assert_eq!(marked(0, 0).category(), None);
+    }
+
+    #[test]
+    fn days_are_shown_with_one_decimal() {
+        assert_eq!([0, 1, 9, 10, 31].map(days_text), ["0.0", "0.5", "4.5", "5.0", "15.5"]);
+    }
+}

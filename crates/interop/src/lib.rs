@@ -1,0 +1,1 @@
+//! Other people's files: text in, rows and problems out.

@@ -1,0 +1,1 @@
+//! School side of the exchange: seal, send, take the receipt, retry.

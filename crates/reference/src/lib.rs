@@ -1,0 +1,1 @@
+//! The Ministry's lists as domain values, read from reference/ at build time.

@@ -1,0 +1,1 @@
+//! Remembers a school's facts. Decides nothing.

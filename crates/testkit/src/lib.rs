@@ -1,0 +1,1 @@
+//! Helps tests: a slow model of counting, a test school, a test Ministry.

@@ -1,0 +1,1 @@
+//! What schools and the Ministry say to each other.

@@ -1,0 +1,1 @@
+//! Given, when, then: across school and Ministry.
