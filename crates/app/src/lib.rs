@@ -1,1 +1,132 @@
-//! Acts: one file a verb, one transaction an act, one permission check an act.
+//! What people do with Starboard: acts and views.
+//!
+//! An *act* is a verb with a file of its own: one transaction, one permission check, one row in
+//! the audit; a repeat with the same key does nothing twice. A *view* reads what one page or
+//! export needs, after the same permission check. Nothing else opens a transaction on a school's
+//! facts, so whoever calls (a page, a command, a test) every rule holds.
+//!
+//! Every act that changes a mark, the calendar or an enrolment ends in [`settle`](self), which
+//! brings sheets, tallies, crossings and the outbox up to date in the same transaction.
+
+mod calendar;
+mod correct_mark;
+mod describe;
+mod entropy;
+mod error;
+mod explain;
+mod export;
+mod import;
+mod make_school;
+mod marking;
+mod people;
+mod rebuild;
+mod record_reason;
+mod record_response;
+mod revise_response;
+mod set_calendar;
+mod set_settings;
+mod settle;
+mod share;
+mod sign_in;
+mod take_roll;
+mod upkeep;
+pub mod views;
+mod work;
+
+pub use correct_mark::CorrectMark;
+pub use entropy::Entropy;
+pub use error::{AppError, Field};
+pub use export::{ExportKind, ExportOptions};
+pub use import::{ImportKind, ImportReport, ImportRequest};
+pub use make_school::NewSchool;
+pub use people::StaffEntry;
+pub use rebuild::Difference;
+pub use record_reason::RecordReason;
+pub use record_response::{RecordResponse, Target};
+pub use revise_response::ReviseResponse;
+pub use set_calendar::CalendarEntry;
+pub use sign_in::{PASSWORD_LENGTH, SignedIn, SignIn};
+pub use store::people::StudentRow;
+pub use take_roll::{RollEntry, TakeRoll};
+pub use upkeep::Finding;
+pub use work::Actor;
+
+use domain::SchoolNumber;
+use std::path::Path;
+use std::sync::Arc;
+use store::Store;
+
+/// The memory that acts and views work on: one database with one or several schools.
+#[derive(Clone)]
+pub struct App {
+    store: Arc<Store>,
+    entropy: Arc<Entropy>,
+}
+
+/// One school in that memory. All acts and views are its methods.
+#[derive(Clone)]
+pub struct School {
+    store: Arc<Store>,
+    entropy: Arc<Entropy>,
+    number: SchoolNumber,
+}
+
+impl App {
+    /// Opens the embedded database of a data directory, making it on first use.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn open(directory: &Path) -> Result<Self, AppError> {
+        Ok(Self { store: Arc::new(Store::open(directory)?), entropy: Arc::new(Entropy::System) })
+    }
+
+    /// Opens a database to fill with made-up data: nothing need survive a power cut, and what is
+    /// random elsewhere follows from `seed`.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn open_for_rehearsal(directory: &Path, seed: u64) -> Result<Self, AppError> {
+        let store = Arc::new(Store::open_for_rehearsal(directory)?);
+        Ok(Self { store, entropy: Arc::new(Entropy::seeded(seed)) })
+    }
+
+    /// The numbers of the schools here.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn schools(&self) -> Result<Vec<SchoolNumber>, AppError> {
+        self.store.read(|tx| Ok(store::school::numbers(tx)?))
+    }
+
+    /// One school, or the only one when none is named.
+    ///
+    /// # Errors
+    /// When there is no such school, or several and none is named.
+    pub fn school(&self, number: Option<SchoolNumber>) -> Result<School, AppError> {
+        let known = self.schools()?;
+        let number = match (number, known.as_slice()) {
+            (Some(number), _) if known.contains(&number) => number,
+            (Some(number), _) => return Err(AppError::not_found(format!("school {number} is not in this database"))),
+            (None, [only]) => *only,
+            (None, []) => {
+                return Err(AppError::not_found("this database holds no school yet: make one with `starboard init`"));
+            }
+            (None, _) => return Err(AppError::not_found("this database holds several schools: name one with --school")),
+        };
+        Ok(School { store: Arc::clone(&self.store), entropy: Arc::clone(&self.entropy), number })
+    }
+
+    /// The memory itself, for the sender, which works beside the acts.
+    #[must_use]
+    pub fn store(&self) -> Arc<Store> {
+        Arc::clone(&self.store)
+    }
+}
+
+impl School {
+    /// The Ministry's number of this school.
+    #[must_use]
+    pub fn number(&self) -> SchoolNumber {
+        self.number
+    }
+}

@@ -1,1 +1,85 @@
 //! Ministry side of the exchange: receive, check, store once, answer.
+//!
+//! Stands after `wire`: a school's outbox puts sealed batches here, and what follows (pages,
+//! analysis, exports) reads only the latest version of each fact. A collector has its own
+//! database and shares nothing with a school but the protocol (`docs/wire/v1.md`).
+//!
+//! The one promise: however often a batch comes, and in whatever order, the result is the same.
+//! A fact's effect is its highest version in its highest epoch, and a version once taken is never
+//! taken again.
+
+mod admit;
+mod export;
+mod facts;
+mod figures;
+mod hearing;
+mod http;
+mod intake;
+mod pages_http;
+mod views;
+
+pub use export::Export;
+pub use http::{Clock, Options, serve};
+pub use intake::{Answer, Delivery};
+
+use database::{Database, DatabaseError, Durability, Migration};
+use std::path::Path;
+
+/// The steps of the collector's schema.
+pub const MIGRATIONS: [Migration; 1] =
+    [Migration { number: 1, name: "collector", sql: include_str!("../migrations/0001_collector.sql") }];
+
+/// The file within the collector's directory.
+pub const FILE: &str = "collector.db";
+
+/// What can go wrong at the collector, apart from what a school did wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum CollectorError {
+    /// The database could not be read or written.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// A directory or an output could not be written.
+    #[error("could not write: {0}")]
+    Io(#[from] std::io::Error),
+    /// A row that the collector wrote cannot be read back.
+    #[error("the collector's database holds {0} that cannot be read")]
+    Unreadable(&'static str),
+    /// The machine gives no random bytes.
+    #[error("no random bytes for a token: {0}")]
+    Random(getrandom::Error),
+}
+
+/// The Ministry's side: what schools have sent, and the answers they were given.
+pub struct Collector {
+    database: Database,
+}
+
+impl Collector {
+    /// Opens the collector in a directory, making both on first use.
+    ///
+    /// # Errors
+    /// When the directory or the database in it cannot be opened.
+    pub fn open(directory: &Path) -> Result<Self, CollectorError> {
+        Self::open_with(directory, Durability::Full)
+    }
+
+    /// The same with a choice of durability, for rehearsals that may lose what they took.
+    ///
+    /// # Errors
+    /// As [`Collector::open`].
+    pub fn open_with(directory: &Path, durability: Durability) -> Result<Self, CollectorError> {
+        std::fs::create_dir_all(directory)?;
+        let database = Database::open(&directory.join(FILE), &MIGRATIONS, durability)?;
+        Ok(Self { database })
+    }
+}
+
+/// A number of the protocol as the database keeps it; the protocol's limit is far below.
+fn integer(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A number of the database as the protocol writes it.
+fn counting(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}

@@ -56,7 +56,8 @@ fn frame() -> Frame {
     frame.person = Some("Mere Tautahi".to_owned());
     frame.search_url = Some("#search".to_owned());
     frame.banner = Some(frame.word("frame-practice"));
-    frame.notice = Some(Notice::new(NoticeKind::Success, "Recorded for Hana Example.").with_link("Undo", "#undo"));
+    frame.notice =
+        Some(Notice::new(NoticeKind::Success, "Recorded for Hana Example.").with_link("Undo", "#undo"));
     frame.nav = ["today", "roll", "students", "review", "sharing", "plan", "school"]
         .into_iter()
         .map(|name| NavItem {
@@ -71,11 +72,27 @@ fn frame() -> Frame {
 
 fn strip() -> Strip {
     // Each letter is a code; `-` is unmarked and `.` is closed.
-    let days = ["PPPPPMMPPPP", "PPPPPMMPP?P", "PPTPPPPPP?P", "PPTPPPPPPP-", "PPPGGGPPEP.", "PPPGGGPPEP.", "PLPPPPJPTP.", "PPPPP PJPTP.", "QPPPPPPPTP.", "QPPPPPP.TP."];
+    let days = [
+        "PPPPPMMPPPP",
+        "PPPPPMMPP?P",
+        "PPTPPPPPP?P",
+        "PPTPPPPPPP-",
+        "PPPGGGPPEP.",
+        "PPPGGGPPEP.",
+        "PLPPPPJPTP.",
+        "PPPPP PJPTP.",
+        "QPPPPPPPTP.",
+        "QPPPPPP.TP.",
+    ];
     let rows = days.iter().enumerate().map(|(line, codes)| StripRow {
         label: format!("{} {}", ["Mon", "Tue", "Wed", "Thu", "Fri"][line / 2], ["am", "pm"][line % 2]),
         starts_day: line % 2 == 0,
-        cells: codes.chars().filter(|code| *code != ' ').enumerate().map(|(week, code)| cell(code, week, line)).collect(),
+        cells: codes
+            .chars()
+            .filter(|code| *code != ' ')
+            .enumerate()
+            .map(|(week, code)| cell(code, week, line))
+            .collect(),
     });
     Strip {
         caption: "Term 4, each half-day".to_owned(),
@@ -98,9 +115,10 @@ fn cell(code: char, week: usize, line: usize) -> Cell {
         (8, 8) => Some(Band::Orange),
         _ => None,
     };
-    let says = format!("Week {}, half-day {}: {code}. Entered by Mere Tautahi at 9.04 am.", week + 1, line + 1);
+    let says =
+        format!("Week {}, half-day {}: {code}. Entered by Mere Tautahi at 9.04 am.", week + 1, line + 1);
     Cell {
-        code: code.to_string(),
+        code: code.to_string().replace('-', ""),
         class,
         reached,
         says: if code == '.' { String::new() } else { says },
@@ -109,7 +127,14 @@ fn cell(code: char, week: usize, line: usize) -> Cell {
 }
 
 fn main() {
-    let rows = ROWS.map(|(name, group, band, half_days, provisional, next)| Row { name, group, band, half_days, provisional, next });
+    let rows = ROWS.map(|(name, group, band, half_days, provisional, next)| Row {
+        name,
+        group,
+        band,
+        half_days,
+        provisional,
+        next,
+    });
     let page = Gallery {
         frame: frame(),
         rows: rows.into(),

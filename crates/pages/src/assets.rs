@@ -26,11 +26,7 @@ pub struct Asset {
 impl Asset {
     /// The value of `Cache-Control`: a year when the address names this release, else ask again.
     pub fn cache_control(&self) -> &'static str {
-        if self.is_current {
-            "public, max-age=31536000, immutable"
-        } else {
-            "no-cache"
-        }
+        if self.is_current { "public, max-age=31536000, immutable" } else { "no-cache" }
     }
 }
 
@@ -42,11 +38,7 @@ const WOFF2: &str = "font/woff2";
 
 macro_rules! file {
     ($name:literal, $content_type:expr) => {
-        (
-            $name,
-            $content_type,
-            include_bytes!(concat!("../assets/", $name)).as_slice(),
-        )
+        ($name, $content_type, include_bytes!(concat!("../assets/", $name)).as_slice())
     };
 }
 
@@ -68,11 +60,7 @@ static HASH: LazyLock<String> = LazyLock::new(|| {
         hasher.update(bytes);
     }
     let digest = hasher.finalize();
-    digest
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 });
 
 /// Finds an asset by what follows `/assets/` in its address: `<hash>/<name>`, or the name alone.
@@ -87,12 +75,7 @@ pub fn asset(path: &str) -> Option<Asset> {
     let find = |wanted: &str| FILES.iter().find(|(name, _, _)| *name == wanted);
     let &(name, content_type, bytes) =
         find(name).or_else(|| find(name.split_once('/').map_or("", |(_, rest)| rest)))?;
-    Some(Asset {
-        name,
-        content_type,
-        bytes,
-        is_current,
-    })
+    Some(Asset { name, content_type, bytes, is_current })
 }
 
 /// The address of an asset, as `/assets/3f9c0a1b2c3d/starboard.css`.

@@ -62,11 +62,7 @@ pub struct Notice {
 impl Notice {
     /// A notice without a link.
     pub fn new(kind: NoticeKind, text: impl Into<String>) -> Self {
-        Self {
-            kind,
-            text: text.into(),
-            link: None,
-        }
+        Self { kind, text: text.into(), link: None }
     }
 
     /// The same with a link.

@@ -142,17 +142,11 @@ pub struct FieldError {
 impl FieldError {
     /// A mistake in the field of this id.
     pub fn new(field: impl Into<String>, text: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            text: text.into(),
-        }
+        Self { field: field.into(), text: text.into() }
     }
 }
 
 /// The message for a field, if it has a mistake: for templates.
 pub fn error_for<'a>(errors: &'a [FieldError], field: &str) -> Option<&'a str> {
-    errors
-        .iter()
-        .find(|error| error.field == field)
-        .map(|error| error.text.as_str())
+    errors.iter().find(|error| error.field == field).map(|error| error.text.as_str())
 }

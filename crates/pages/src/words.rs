@@ -10,8 +10,7 @@ use std::sync::LazyLock;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
-static EN_NZ: LazyLock<Words> =
-    LazyLock::new(|| Words::load("en-NZ", include_str!("../words/en-NZ.ftl")));
+static EN_NZ: LazyLock<Words> = LazyLock::new(|| Words::load("en-NZ", include_str!("../words/en-NZ.ftl")));
 
 /// A value put into a message: `{ $name }` takes text, `{ $count }` a number.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -108,9 +107,7 @@ impl Words {
             );
         }
         let mut errors = Vec::new();
-        self.bundle
-            .format_pattern(pattern, Some(&values), &mut errors)
-            .into_owned()
+        self.bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned()
     }
 
     /// The message of this name with one value, for templates.
@@ -156,11 +153,7 @@ impl Words {
 
 /// The figure of days for a count of half-days: 23 is "11.5", 24 is "12".
 pub fn days_figure(half_days: u32) -> String {
-    if half_days.is_multiple_of(2) {
-        (half_days / 2).to_string()
-    } else {
-        format!("{}.5", half_days / 2)
-    }
+    if half_days.is_multiple_of(2) { (half_days / 2).to_string() } else { format!("{}.5", half_days / 2) }
 }
 
 #[cfg(test)]
@@ -198,10 +191,7 @@ mod tests {
     #[test]
     fn values_are_put_in_without_isolation_marks() {
         let words = Words::en_nz();
-        assert_eq!(
-            words.one("frame-signed-in-as", "name", "Aroha Ngata"),
-            "Signed in as Aroha Ngata"
-        );
+        assert_eq!(words.one("frame-signed-in-as", "name", "Aroha Ngata"), "Signed in as Aroha Ngata");
         for id in ids() {
             let text = words.one(id, "name", "Māia");
             assert!(!text.contains(['\u{2068}', '\u{2069}']), "{id}");
@@ -212,28 +202,13 @@ mod tests {
     fn a_count_chooses_its_plural() {
         let words = Words::en_nz();
         assert_eq!(words.count("error-summary-title", 1), "There is a problem");
-        assert_eq!(
-            words.count("error-summary-title", 3_usize),
-            "There are 3 problems"
-        );
+        assert_eq!(words.count("error-summary-title", 3_usize), "There are 3 problems");
     }
 
     #[test]
     fn half_days_are_said_as_days() {
-        let said: Vec<String> = [0_u32, 1, 2, 3, 23, 24]
-            .into_iter()
-            .map(|half_days| Words::en_nz().days(half_days))
-            .collect();
-        assert_eq!(
-            said,
-            [
-                "0 days",
-                "0.5 days",
-                "1 day",
-                "1.5 days",
-                "11.5 days",
-                "12 days"
-            ]
-        );
+        let said: Vec<String> =
+            [0_u32, 1, 2, 3, 23, 24].into_iter().map(|half_days| Words::en_nz().days(half_days)).collect();
+        assert_eq!(said, ["0 days", "0.5 days", "1 day", "1.5 days", "11.5 days", "12 days"]);
     }
 }

@@ -52,6 +52,7 @@ class-unmarked = No roll taken
 ## Strip: a student's term
 strip-half-day = Half-day
 strip-week = Week
+strip-hint = Choose a half-day to see who entered what, and when.
 strip-am = am
 strip-pm = pm
 
@@ -100,3 +101,80 @@ keys-close = Close the panel
 keys-help = Show these keys
 keys-switch = Use single keys on this device
 keys-done = Done
+
+## Ministry: what schools have reported
+ministry-rehearsal = Rehearsal. Any school is taken in on first contact; nothing here is real.
+ministry-schools = Schools
+ministry-school = School
+ministry-number = School { $number }
+ministry-number-short = Number
+ministry-empty = No school has been heard from yet. A school appears here with its first batch.
+ministry-term = Term { $number }, { $year }
+ministry-terms = Terms
+ministry-back = All schools
+ministry-every = Every school
+ministry-last-heard = Last heard
+ministry-last-day = Last day received:
+ministry-never = Not heard yet
+ministry-silent = Silent
+ministry-silent-title = Schools gone silent
+ministry-silent-hint = Nothing has come from them for more than a school day.
+ministry-silent-none = Every school that has begun sending has been heard from. Ka pai.
+ministry-days = Days received
+ministry-days-title = Days received this term
+ministry-days-none = No school day has been received for this term.
+ministry-day = Day
+ministry-half = Half
+ministry-morning = Morning
+ministry-afternoon = Afternoon
+ministry-open = Open
+ministry-open-all-day = All day
+ministry-open-morning = Morning only
+ministry-open-afternoon = Afternoon only
+ministry-open-not = Closed
+ministry-enrolled = Students enrolled
+ministry-marked = Half-days marked
+ministry-received = Received
+ministry-crossings = Thresholds reached
+ministry-levels-title = Thresholds reached, by level
+ministry-level = { $count } days
+ministry-level-column = Level
+ministry-reached = Reached
+ministry-withdrawn = Withdrawn
+ministry-responses = Responses
+ministry-responses-none = No response has been received for this term.
+ministry-types-title = Responses by level and type
+ministry-type = Type
+ministry-total = Total
+ministry-description = Description
+ministry-held = Held back by the school
+ministry-done = Done
+ministry-recorded = Recorded
+ministry-delay = Time to record
+ministry-within-48 = Recorded within 48 hours
+ministry-median = Median time to record
+ministry-percent = { $count } %
+ministry-span-short = Under an hour
+ministry-span-hours = { $count ->
+    [one] 1 hour
+   *[other] { $count } hours
+}
+ministry-span-days = { $count ->
+    [one] 1 day
+   *[other] { $count } days
+}
+ministry-newest = The newest { $count }; the export has all of them.
+ministry-batches = Batches taken
+ministry-rejected = Records refused
+ministry-next = Next expected
+ministry-position = number { $seq } of epoch { $epoch }
+ministry-closures = Closures
+ministry-closures-none = No closure has been received for this term.
+ministry-reason = Reason
+ministry-refused-title = Not from here
+ministry-refused-text = These pages open only in a browser on the collector's own machine.
+ministry-unknown-title = This school is not known
+ministry-unknown-text = No school with this number has been admitted or heard from.
+ministry-privacy-kept = Schools send attendance by half-day, closures, the thresholds of absence that students reach, and the responses recorded to them. Students are named by the school's own number and, where it is known, the National Student Number.
+ministry-privacy-not = Notes, reasons for single absences, names of staff and anything about caregivers are never sent, and there is no place for them here.
+ministry-privacy-pages = These pages show schools, counts and responses. No student can be found on them.

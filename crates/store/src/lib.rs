@@ -1,1 +1,155 @@
 //! Remembers a school's facts. Decides nothing.
+//!
+//! Stands under `app` (acts) and `outbox` (sending). Three kinds of tables:
+//!
+//! - *ground*: what people and files said; rows are added, never changed;
+//! - *derived*: students as they are now, tallies, crossings and their events; rebuilt from
+//!   ground rows at any time;
+//! - *queues and logs*: the outbox, sealed batches, sessions, imported files.
+//!
+//! The school is the first part of every key. All SQL stands in [`statements`], the same text
+//! for SQLite and PostgreSQL, and a test prepares every one of them.
+
+pub mod act;
+pub mod calendar;
+pub mod derived;
+pub mod description;
+pub mod exchange;
+pub mod import_file;
+pub mod mark;
+pub mod outbox;
+pub mod people;
+pub mod response;
+mod row;
+pub mod school;
+pub mod sign_in;
+pub mod statements;
+
+pub use database::DatabaseError;
+use database::{Database, Durability, Migration};
+use domain::Instant;
+use std::path::Path;
+
+/// The schema's history.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { number: 1, name: "school", sql: include_str!("../migrations/0001_school.sql") }];
+
+/// Any moment there will ever be: "by all that is known".
+pub const ALWAYS: i64 = i64::MAX;
+
+/// A transaction under way; what every function of this crate works on.
+pub type Tx<'c> = database::Tx<'c>;
+
+/// What can go wrong with remembering.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The database itself.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// A row holds a text that means nothing.
+    #[error("the table {table} holds {what} that cannot be read")]
+    Unreadable {
+        /// Where.
+        table: &'static str,
+        /// Which column's kind of value.
+        what: &'static str,
+    },
+}
+
+/// A school's memory, or several schools' together.
+pub struct Store {
+    database: Database,
+}
+
+impl Store {
+    /// The file that holds a school's facts within a data directory.
+    pub const FILE: &'static str = "starboard.db";
+
+    /// Opens the embedded database of a data directory, making both on first use.
+    ///
+    /// # Errors
+    /// When the directory cannot be made or the file cannot be opened.
+    pub fn open(directory: &Path) -> Result<Self, StoreError> {
+        Self::open_with(directory, Durability::Full)
+    }
+
+    /// Opens a database whose commits need not survive a power cut, to fill it with made-up data.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_for_rehearsal(directory: &Path) -> Result<Self, StoreError> {
+        Self::open_with(directory, Durability::Rehearsal)
+    }
+
+    fn open_with(directory: &Path, durability: Durability) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(directory)
+            .map_err(|error| DatabaseError::Engine(format!("{}: {error}", directory.display())))?;
+        let database = Database::open(&directory.join(Self::FILE), MIGRATIONS, durability)?;
+        Ok(Self { database })
+    }
+
+    /// The file that holds the facts.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.database.path()
+    }
+
+    /// Runs a transaction; see [`Database::write`].
+    ///
+    /// # Errors
+    /// What `act` answers, or what the database says of the commit.
+    pub fn write<T, E, F>(&self, act: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + From<DatabaseError> + Send + 'static,
+    {
+        self.database.write(act)
+    }
+
+    /// Reads one snapshot.
+    ///
+    /// # Errors
+    /// What `act` answers, or what the database says.
+    pub fn read<T, E, F>(&self, act: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
+        E: From<DatabaseError>,
+    {
+        self.database.read(act)
+    }
+
+    /// Writes a complete copy of the database to a new file.
+    ///
+    /// # Errors
+    /// When the file exists already or cannot be written.
+    pub fn back_up(&self, file: &Path) -> Result<(), StoreError> {
+        let file = file.to_string_lossy().into_owned();
+        self.database.maintain(statements::BACK_UP, &[file.into()])?;
+        Ok(())
+    }
+
+    /// What the engine's own check of the file says; `ok` when all is well.
+    ///
+    /// # Errors
+    /// When the check cannot run.
+    pub fn check_file(&self) -> Result<String, StoreError> {
+        let mut rows = self.database.maintain(statements::CHECK_FILE, &[])?;
+        let first = rows.first_mut().map(|row| row.take::<String>(0)).transpose()?;
+        Ok(first.unwrap_or_default())
+    }
+
+    /// How many rows point at a row that is not there.
+    ///
+    /// # Errors
+    /// When the check cannot run.
+    pub fn dangling_rows(&self) -> Result<usize, StoreError> {
+        Ok(self.database.maintain(statements::CHECK_KEYS, &[])?.len())
+    }
+}
+
+/// Microseconds for "by what was known at", all of time when nothing is named.
+#[must_use]
+pub fn known_at(instant: Option<Instant>) -> i64 {
+    instant.map_or(ALWAYS, Instant::micros)
+}

@@ -1,0 +1,100 @@
+//! Set what a school decides about itself: the go-live date, what a roll shows, sharing.
+
+use crate::work::{Actor, Order, Work};
+use crate::{AppError, School};
+use domain::{Date, Instant, Permission};
+use store::outbox::OutboxFact;
+
+impl School {
+    /// Sets the first day with Starboard (crossings before it owe no task) and whether the roll
+    /// page may show reason codes.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the right.
+    pub fn set_settings(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        go_live: Option<Date>,
+        roll_shows_reasons: bool,
+    ) -> Result<(), AppError> {
+        self.act(Order::new("set_settings", actor, now), move |work| {
+            work.require(Permission::EditPeople, "change the school's settings")?;
+            work.act()?;
+            Ok(store::school::set_settings(work.tx, work.school.number, go_live, roll_shows_reasons)?)
+        })
+    }
+
+    /// Switches each stream of sharing on or off and says where to. What was passed over while a
+    /// stream was off is queued again, each fact in its latest version.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the right; [`AppError::Invalid`] for an address that is
+    /// neither https nor this machine.
+    pub fn set_sharing(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        attendance: bool,
+        responses: bool,
+        to: String,
+    ) -> Result<(), AppError> {
+        let order = Order::new("set_sharing", actor, now).about(format!("attendance {attendance}, responses {responses}"));
+        self.act(order, move |work| {
+            work.require(Permission::EditSharing, "change sharing")?;
+            let to = to.trim();
+            if (attendance || responses) && !is_safe_address(to) {
+                let problem = "give the Ministry's address: https://… (http only on this machine)";
+                return Err(AppError::invalid("to", problem));
+            }
+            work.act()?;
+            let to = (!to.is_empty()).then_some(to);
+            store::school::set_sharing(work.tx, work.school.number, attendance, responses, to)?;
+            let streams = [attendance, responses].into_iter().zip(OutboxFact::STREAMS);
+            for (_, kinds) in streams.filter(|(on, _)| *on) {
+                kinds.iter().try_for_each(|kind| queue_passed_over(work, kind))?;
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Whether an address may be sent to: TLS, or plain HTTP on this machine.
+#[must_use]
+pub(crate) fn is_safe_address(address: &str) -> bool {
+    let Some(plain) = address.strip_prefix("http://") else { return address.len() > 8 && address.starts_with("https://") };
+    let host = plain.split('/').next().unwrap_or_default();
+    let name = if host.starts_with('[') { host.split(']').next().map(|name| &name[1..]) } else { host.split(':').next() };
+    matches!(name, Some("127.0.0.1" | "localhost" | "::1"))
+}
+
+fn queue_passed_over(work: &mut Work<'_, '_>, kind: &str) -> Result<(), AppError> {
+    let number = work.school.number;
+    let epoch = store::school::progress(work.tx, number)?.epoch;
+    let mut latest = std::collections::BTreeMap::new();
+    for entry in store::outbox::passed_over(work.tx, number, epoch, kind)? {
+        latest.insert(entry.fact.key(), entry);
+    }
+    let mut entries: Vec<_> = latest.into_values().collect();
+    entries.sort_by_key(|entry| entry.seq);
+    let facts: Vec<OutboxFact> = entries.into_iter().map(|entry| entry.fact).collect();
+    let act = work.act()?;
+    store::outbox::append(work.tx, number, act, work.now, &facts)?;
+    store::outbox::clear_passed_over(work.tx, number, epoch, kind)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_safe_address;
+
+    #[test]
+    fn only_tls_or_this_machine_may_be_sent_to() {
+        for safe in ["https://example.nz", "http://127.0.0.1:4101", "http://localhost:1/x", "http://[::1]:9"] {
+            assert!(is_safe_address(safe), "{safe}");
+        }
+        for unsafe_address in ["", "http://example.nz", "ftp://x", "https://", "http://127.0.0.1.example.nz"] {
+            assert!(!is_safe_address(unsafe_address), "{unsafe_address}");
+        }
+    }
+}

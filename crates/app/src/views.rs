@@ -1,0 +1,77 @@
+//! What pages and exports read. Each view checks the reader's rights itself.
+
+mod descriptions;
+mod respond;
+mod roll;
+mod school;
+mod sharing;
+mod student;
+mod students;
+mod today;
+
+pub use descriptions::{DescriptionLine, TypeSection};
+pub use respond::{Answering, ResponseForm, TypeChoice};
+pub use roll::{GroupLine, RollLine, RollView, Shown};
+pub use school::{CalendarView, PersonLine, Shell};
+pub use sharing::{BatchLine, SharingView};
+pub use student::{CrossingLine, DayCell, NoteLine, ResponseLine, Rights, StudentView};
+pub use students::StudentLine;
+pub use today::{MovedLine, NearLine, ReasonLine, Today, TodayLine};
+
+use crate::work::identify;
+use crate::{Actor, AppError, School, calendar};
+use domain::{Calendar, HalfDay, Instant, Permission};
+use store::people::{StaffVersion, StudentRow};
+use store::school::SchoolRow;
+use store::{ALWAYS, Tx};
+
+/// One reading under way.
+pub(crate) struct Reading<'r, 'c> {
+    pub(crate) tx: &'r mut Tx<'c>,
+    pub(crate) school: SchoolRow,
+    pub(crate) calendar: Calendar,
+    pub(crate) who: Option<StaffVersion>,
+    pub(crate) now: Instant,
+    /// The current half-day.
+    pub(crate) current: HalfDay,
+}
+
+impl Reading<'_, '_> {
+    fn require(&self, permission: Permission, what: &str) -> Result<(), AppError> {
+        match &self.who {
+            Some(staff) if !staff.scope.may(permission) => Err(AppError::denied(what)),
+            _ => Ok(()),
+        }
+    }
+
+    fn reaches(&self, permission: Permission, student: &StudentRow) -> bool {
+        self.who
+            .as_ref()
+            .is_none_or(|staff| staff.scope.may_for(permission, &student.group, &student.year_level))
+    }
+
+    /// A student whom the reader may see.
+    fn student(&mut self, permission: Permission, id: &domain::StudentId) -> Result<StudentRow, AppError> {
+        let student = store::people::student(self.tx, self.school.number, id)?;
+        crate::work::in_reach(student, self.who.as_ref(), permission, id)
+    }
+}
+
+impl School {
+    /// Reads one snapshot, after settling what became current.
+    pub(crate) fn view<T>(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        body: impl FnOnce(&mut Reading<'_, '_>) -> Result<T, AppError>,
+    ) -> Result<T, AppError> {
+        self.advance(now)?;
+        let number = self.number;
+        self.store.read(|tx| {
+            let (school, who) = identify(tx, number, actor)?;
+            let calendar = calendar::load(tx, number, school.region.as_deref(), ALWAYS)?;
+            let current = school.zone.current_half_day(now);
+            body(&mut Reading { tx, school, calendar, who, now, current })
+        })
+    }
+}

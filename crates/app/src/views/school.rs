@@ -1,0 +1,130 @@
+//! The school itself: the line at the top of each page, people, calendar, imports.
+
+use crate::{Actor, AppError, School};
+use domain::{Calendar, Date, HalfDay, Instant, Permission, StaffScope, Term};
+use store::import_file::ImportFile;
+use store::mark::MarkVersion;
+use store::people::StaffVersion;
+use store::school::SchoolRow;
+
+/// What every page shows around its own matter.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    /// The school.
+    pub school: SchoolRow,
+    /// The current half-day.
+    pub current: HalfDay,
+    /// The term that holds today, with the week.
+    pub term: Option<(Term, i32)>,
+    /// The reader's roles and groups.
+    pub scope: StaffScope,
+    /// The reader's name.
+    pub name: String,
+    /// The groups there are, whoever reads: name, year level, students.
+    pub groups: Vec<(String, String, i64)>,
+}
+
+/// A member of staff in a list.
+#[derive(Debug, Clone)]
+pub struct PersonLine {
+    /// Who.
+    pub staff: StaffVersion,
+    /// Whether they have a password and may use it.
+    pub can_sign_in: bool,
+}
+
+/// What the calendar page shows.
+#[derive(Debug, Clone)]
+pub struct CalendarView {
+    /// The calendar: terms, holidays, the school's rows.
+    pub calendar: Calendar,
+    /// Marks that stopped counting because their half-day is closed, in the current term.
+    pub not_counting: Vec<MarkVersion>,
+    /// Reasons for a closure that the page suggests.
+    pub reasons: Vec<String>,
+    /// The Ministry's term dates of years that the school has not entered: name, earliest and
+    /// latest first day, last day.
+    pub suggested: Vec<(domain::TermId, Date, Date, Date)>,
+}
+
+impl School {
+    /// What every page shows around its own matter.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn shell(&self, actor: &Actor, now: Instant) -> Result<Shell, AppError> {
+        self.view(actor, now, |reading| {
+            let today = reading.current.date;
+            let term = reading.calendar.term_on(today).map(|term| (*term, term.week(today)));
+            let (scope, name) = reading
+                .who
+                .as_ref()
+                .map_or_else(|| (StaffScope::default(), String::new()), |who| (who.scope.clone(), who.name.clone()));
+            let groups = store::people::groups(reading.tx, reading.school.number)?;
+            Ok(Shell { school: reading.school.clone(), current: reading.current, term, scope, name, groups })
+        })
+    }
+
+    /// Everybody on the staff, by name.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the right.
+    pub fn people(&self, actor: &Actor, now: Instant) -> Result<Vec<PersonLine>, AppError> {
+        self.view(actor, now, |reading| {
+            reading.require(Permission::EditPeople, "see people and roles")?;
+            let number = reading.school.number;
+            let able = store::sign_in::who_can_sign_in(reading.tx, number)?;
+            let mut staff = store::people::staff(reading.tx, number)?;
+            staff.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+            let line = |staff: StaffVersion| PersonLine { can_sign_in: able.contains(&staff.id), staff };
+            Ok(staff.into_iter().map(line).collect())
+        })
+    }
+
+    /// Terms, closures and openings.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the right.
+    pub fn calendar_view(&self, actor: &Actor, now: Instant) -> Result<CalendarView, AppError> {
+        self.view(actor, now, |reading| {
+            reading.require(Permission::EditCalendar, "see the calendar's settings")?;
+            let mut not_counting = Vec::new();
+            if let Some(term) = reading.calendar.term_at_or_before(reading.current.date) {
+                let (dates, calendar) = ((term.first_day, term.last_day), &reading.calendar);
+                store::mark::of_school(reading.tx, reading.school.number, dates, store::ALWAYS, |mark| {
+                    if !calendar.is_open(mark.half_day) && mark.letter.is_some() {
+                        not_counting.push(mark);
+                    }
+                })?;
+            }
+            let known = |id| reading.calendar.term(id).is_some();
+            let suggested = reference::national_terms().iter().filter(|term| !known(term.id));
+            Ok(CalendarView {
+                suggested: suggested
+                    .map(|term| (term.id, term.earliest_first_day, term.latest_first_day, term.last_day))
+                    .collect(),
+                calendar: reading.calendar.clone(),
+                not_counting,
+                reasons: reference::closure_reasons().to_vec(),
+            })
+        })
+    }
+
+    /// The latest imports, newest first, with when they came.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the right.
+    pub fn imports(&self, actor: &Actor, now: Instant) -> Result<Vec<(ImportFile, Instant)>, AppError> {
+        self.view(actor, now, |reading| {
+            reading.require(Permission::Import, "see imports")?;
+            let number = reading.school.number;
+            let mut lines = Vec::new();
+            for file in store::import_file::latest(reading.tx, number, 100)? {
+                if let Some(act) = store::act::get(reading.tx, number, file.act)? {
+                    lines.push((file, act.at));
+                }
+            }
+            Ok(lines)
+        })
+    }
+}

@@ -1,0 +1,267 @@
+//! Today: who reached a level and still has no response, and what is about to happen.
+
+use super::Reading;
+use crate::{Actor, AppError, School};
+use domain::{
+    CrossingState, Date, EventKind, HalfDay, Instant, Owner, Permission, Reached, ResponseType, StudentId, Tally, Task,
+    Term, Threshold,
+};
+use std::collections::{BTreeMap, HashMap};
+use store::ALWAYS;
+use store::people::StudentRow;
+
+/// How many days back "moved back below" and "waiting for a reason" look.
+const RECENT_DAYS: i64 = 14;
+
+/// The most lines of "waiting for a reason".
+const REASON_LINES: usize = 200;
+
+/// What Today shows.
+#[derive(Debug, Clone)]
+pub struct Today {
+    /// The term it speaks of: the current one, or the last before a break.
+    pub term: Option<Term>,
+    /// Crossings without a response that completes them, most urgent first.
+    pub lines: Vec<TodayLine>,
+    /// Students whose next absent half-day reaches a level.
+    pub near: Vec<NearLine>,
+    /// Crossings that a correction took back lately.
+    pub moved_back: Vec<MovedLine>,
+    /// Absences of the last two weeks without a reason, oldest first.
+    pub waiting_for_reason: Vec<ReasonLine>,
+    /// How many there are in all.
+    pub waiting_for_reason_count: usize,
+    /// How many students there are in each band (green, yellow, orange, red), for those who see
+    /// counts only.
+    pub bands: [usize; 4],
+}
+
+/// A student who reached a level.
+#[derive(Debug, Clone)]
+pub struct TodayLine {
+    /// Who.
+    pub student: StudentRow,
+    /// Their counts so far.
+    pub tally: Tally,
+    /// Which level, and on which half-day.
+    pub reached: Reached,
+    /// School days since then.
+    pub school_days_ago: u32,
+    /// Who owes the response.
+    pub owner: Owner,
+    /// Whether the reader is that owner for this student.
+    pub is_mine: bool,
+    /// The last day on which it is not late.
+    pub due_on: Date,
+    /// Whether that day has passed.
+    pub is_late: bool,
+    /// Unsuccessful contact attempts so far.
+    pub attempts: usize,
+    /// What the plan suggests next.
+    pub suggestion: ResponseType,
+}
+
+/// A student half a day from a level.
+#[derive(Debug, Clone)]
+pub struct NearLine {
+    /// Who.
+    pub student: StudentRow,
+    /// Their counts so far.
+    pub tally: Tally,
+    /// Which level is next.
+    pub threshold: Threshold,
+}
+
+/// A crossing that a correction took back.
+#[derive(Debug, Clone)]
+pub struct MovedLine {
+    /// Who.
+    pub student: StudentRow,
+    /// Their counts now.
+    pub tally: Tally,
+    /// Which level, and where it had been reached.
+    pub reached: Reached,
+    /// What brought it: `mark`, `closure` or `left`.
+    pub cause: &'static str,
+    /// When.
+    pub at: Instant,
+    /// How many responses rest on it.
+    pub responses: usize,
+}
+
+/// An absence without a reason.
+#[derive(Debug, Clone)]
+pub struct ReasonLine {
+    /// Who.
+    pub student: StudentRow,
+    /// Which half-day.
+    pub half_day: HalfDay,
+    /// The letter that stands.
+    pub letter: char,
+}
+
+impl School {
+    /// What Today shows to a reader.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] for somebody who sees neither students nor counts.
+    pub fn today(&self, actor: &Actor, now: Instant) -> Result<Today, AppError> {
+        self.view(actor, now, read)
+    }
+}
+
+fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
+    let sees_students = reading.who.as_ref().is_none_or(|who| who.scope.may(Permission::SeeStudents));
+    if !sees_students {
+        reading.require(Permission::SeeCounts, "see students")?;
+    }
+    let number = reading.school.number;
+    let term = reading.calendar.term_at_or_before(reading.current.date).copied();
+    let mut today = Today {
+        term,
+        lines: Vec::new(),
+        near: Vec::new(),
+        moved_back: Vec::new(),
+        waiting_for_reason: Vec::new(),
+        waiting_for_reason_count: 0,
+        bands: [0; 4],
+    };
+    let Some(term) = term else { return Ok(today) };
+    let mut tallies: HashMap<StudentId, Tally> = HashMap::new();
+    for row in store::derived::tallies_of_term(reading.tx, number, term.id)? {
+        today.bands[row.tally.band() as usize] += 1;
+        tallies.insert(row.student_id, row.tally);
+    }
+    if !sees_students {
+        return Ok(today);
+    }
+    let mut students: BTreeMap<StudentId, StudentRow> = BTreeMap::new();
+    for student in store::people::students(reading.tx, number)? {
+        if reading.reaches(Permission::SeeStudents, &student) {
+            students.insert(student.id.clone(), student);
+        }
+    }
+    add_crossings(reading, &mut today, term, &students, &tallies)?;
+    for (id, tally) in &tallies {
+        let next = Threshold::MINISTRY.into_iter().find(|level| level.half_days() == tally.absent() as usize + 1);
+        if let (Some(threshold), Some(student)) = (next, students.get(id)) {
+            today.near.push(NearLine { student: student.clone(), tally: *tally, threshold });
+        }
+    }
+    today.near.sort_by(|a, b| b.threshold.cmp(&a.threshold).then_with(|| by_name(&a.student, &b.student)));
+    add_reasons(reading, &mut today, term, &students)?;
+    Ok(today)
+}
+
+fn by_name(a: &StudentRow, b: &StudentRow) -> std::cmp::Ordering {
+    let key = |student: &StudentRow| (student.family_name.clone(), student.called().to_owned(), student.id.clone());
+    key(a).cmp(&key(b))
+}
+
+fn add_crossings(
+    reading: &mut Reading<'_, '_>,
+    today: &mut Today,
+    term: Term,
+    students: &BTreeMap<StudentId, StudentRow>,
+    tallies: &HashMap<StudentId, Tally>,
+) -> Result<(), AppError> {
+    let number = reading.school.number;
+    let mut responses: HashMap<(StudentId, Threshold), Vec<ResponseType>> = HashMap::new();
+    for response in store::response::latest(store::response::of_term(reading.tx, number, term.id, ALWAYS)?) {
+        if let Some(threshold) = response.threshold.filter(|_| !response.withdrawn) {
+            responses.entry((response.student_id, threshold)).or_default().push(response.kind);
+        }
+    }
+    let recent = reading.now.plus_seconds(-RECENT_DAYS * 86_400);
+    for crossing in store::derived::crossings_of_term(reading.tx, number, term.id)? {
+        let Some(student) = students.get(&crossing.student_id) else { continue };
+        let threshold = crossing.reached.threshold;
+        let tally = tallies.get(&crossing.student_id).copied().unwrap_or_default();
+        let done = responses.get(&(crossing.student_id.clone(), threshold)).map_or(&[][..], Vec::as_slice);
+        if crossing.state == CrossingState::Withdrawn {
+            let event = store::derived::event(
+                reading.tx,
+                number,
+                term.id,
+                &crossing.student_id,
+                threshold,
+                crossing.event,
+            )?;
+            if let Some(event) = event.filter(|event| event.at >= recent && event.kind == EventKind::Withdrawn) {
+                today.moved_back.push(MovedLine {
+                    student: student.clone(),
+                    tally,
+                    reached: crossing.reached,
+                    cause: event.cause.text(),
+                    at: event.at,
+                    responses: done.len(),
+                });
+            }
+            continue;
+        }
+        let Some(task) = Task::of(crossing.reached, done, &reading.calendar, reading.school.go_live) else { continue };
+        today.lines.push(line(reading, student, tally, task, done.len()));
+    }
+    // Late ones first, then the higher level, then the older crossing.
+    today.lines.sort_by(|a, b| {
+        let key = |line: &TodayLine| (!line.is_late, std::cmp::Reverse(line.reached.threshold), line.reached.half_day);
+        key(a).cmp(&key(b)).then_with(|| by_name(&a.student, &b.student))
+    });
+    today.moved_back.sort_by_key(|line| std::cmp::Reverse(line.at));
+    Ok(())
+}
+
+fn line(reading: &Reading<'_, '_>, student: &StudentRow, tally: Tally, task: Task, attempts: usize) -> TodayLine {
+    let today = reading.current.date;
+    let is_mine = reading.who.as_ref().is_some_and(|who| {
+        let scope = &who.scope;
+        let wide = task.owner == Owner::Leader;
+        scope.has(task.owner.role()) && (wide || scope.owns(&student.group, &student.year_level))
+    });
+    TodayLine {
+        student: student.clone(),
+        tally,
+        reached: task.crossing,
+        school_days_ago: reading.calendar.school_days_between(task.crossing.half_day.date, today),
+        owner: task.owner,
+        is_mine,
+        due_on: task.due_on,
+        is_late: task.due_on < today,
+        attempts,
+        suggestion: task.owner.suggestion(),
+    }
+}
+
+fn add_reasons(
+    reading: &mut Reading<'_, '_>,
+    today: &mut Today,
+    term: Term,
+    students: &BTreeMap<StudentId, StudentRow>,
+) -> Result<(), AppError> {
+    let number = reading.school.number;
+    let to = reading.current.date.min(term.last_day);
+    let from = to.checked_sub(jiff_days(RECENT_DAYS)).unwrap_or(term.first_day).max(term.first_day);
+    let given = store::mark::slots_with_reason(reading.tx, number, (from, to))?;
+    let mut waiting = Vec::new();
+    let current = reading.current;
+    crate::settle::letters_of_school(reading.tx, number, (from, to), ALWAYS, |id, letters| {
+        let Some(student) = students.get(&id) else { return };
+        for (half_day, letter) in letters {
+            let class = reference::codes().class(letter, half_day.date);
+            let absent = class.is_some_and(|class| class != domain::Class::Present);
+            if absent && half_day <= current && !given.contains(&(id.clone(), half_day)) {
+                waiting.push(ReasonLine { student: student.clone(), half_day, letter });
+            }
+        }
+    })?;
+    waiting.retain(|line| reading.calendar.is_open(line.half_day));
+    waiting.sort_by(|a, b| a.half_day.cmp(&b.half_day).then_with(|| by_name(&a.student, &b.student)));
+    today.waiting_for_reason_count = waiting.len();
+    waiting.truncate(REASON_LINES);
+    today.waiting_for_reason = waiting;
+    Ok(())
+}
+
+fn jiff_days(days: i64) -> std::time::Duration {
+    std::time::Duration::from_secs(u64::try_from(days).unwrap_or_default() * 86_400)
+}

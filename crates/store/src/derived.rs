@@ -1,0 +1,309 @@
+//! Tallies, crossings and their events: derived rows, which `rebuild` throws away and makes anew.
+
+use crate::row::Reader;
+use crate::statements as sql;
+use crate::{StoreError, Tx};
+use domain::crossing::Cause;
+use domain::{
+    CrossingState, EventKind, HalfDay, Instant, Reached, SchoolNumber, Sheet, StudentId, Tally, TermId,
+    Threshold,
+};
+
+/// One student's term: the sheet, and counts up to the settled half-day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TallyRow {
+    /// Which term.
+    pub term: TermId,
+    /// Whose.
+    pub student_id: StudentId,
+    /// A letter for each open half-day of the term, later ones included.
+    pub sheet: Sheet,
+    /// Counts of marked half-days. `open` is not kept, since it grows by itself every day.
+    pub tally: Tally,
+}
+
+/// Where the crossing of one threshold stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrossingRow {
+    /// Which term.
+    pub term: TermId,
+    /// Whose.
+    pub student_id: StudentId,
+    /// Whether it stands.
+    pub state: CrossingState,
+    /// The threshold and the half-day that reached it (that last did, when withdrawn).
+    pub reached: Reached,
+    /// The number of its latest event.
+    pub event: i64,
+}
+
+/// Something that happened to a crossing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrossingEventRow {
+    /// Which term.
+    pub term: TermId,
+    /// Whose.
+    pub student_id: StudentId,
+    /// 1 for the first event of this crossing.
+    pub event: i64,
+    /// What happened.
+    pub kind: EventKind,
+    /// What kind of change brought it.
+    pub cause: Cause,
+    /// The threshold and the half-day concerned.
+    pub reached: Reached,
+    /// The act that brought it.
+    pub act: i64,
+    /// When: the act's time, or the start of the half-day when time alone brought it.
+    pub at: Instant,
+}
+
+/// Keeps a student's term.
+///
+/// # Errors
+/// When the database refuses.
+pub fn put_tally(tx: &mut Tx<'_>, school: SchoolNumber, row: &TallyRow) -> Result<(), StoreError> {
+    let values = [
+        school.number().into(),
+        row.term.to_string().into(),
+        row.student_id.as_str().into(),
+        row.sheet.text().into(),
+        row.tally.present.into(),
+        row.tally.justified.into(),
+        row.tally.unjustified.into(),
+        row.tally.unknown.into(),
+    ];
+    tx.execute(sql::TALLY_PUT, &values)?;
+    Ok(())
+}
+
+/// One student's term.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn tally(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    term: TermId,
+    student: &StudentId,
+) -> Result<Option<TallyRow>, StoreError> {
+    let values = [school.number().into(), term.to_string().into(), student.as_str().into()];
+    tx.query_one(sql::TALLY_GET, &values)?.map(read_tally).transpose()
+}
+
+/// Every term of one student.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn tallies_of_student(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    student: &StudentId,
+) -> Result<Vec<TallyRow>, StoreError> {
+    let values = [school.number().into(), student.as_str().into()];
+    tx.query(sql::TALLY_OF_STUDENT, &values)?.into_iter().map(read_tally).collect()
+}
+
+/// Every student's row of one term, ordered by student.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn tallies_of_term(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    term: TermId,
+) -> Result<Vec<TallyRow>, StoreError> {
+    let values = [school.number().into(), term.to_string().into()];
+    tx.query(sql::TALLY_OF_TERM, &values)?.into_iter().map(read_tally).collect()
+}
+
+fn read_tally(row: database::Row) -> Result<TallyRow, StoreError> {
+    let mut row = Reader::new("tally", row);
+    let (term, student_id) = (row.term()?, row.student_id()?);
+    let sheet = row.named("a sheet", |text| Some(Sheet::from_text(text)))?;
+    let (present, justified) = (row.next()?, row.next()?);
+    let (unjustified, unknown) = (row.next()?, row.next()?);
+    Ok(TallyRow {
+        term,
+        student_id,
+        sheet,
+        tally: Tally { open: 0, present, justified, unjustified, unknown },
+    })
+}
+
+/// Keeps where a crossing stands.
+///
+/// # Errors
+/// When the database refuses.
+pub fn put_crossing(tx: &mut Tx<'_>, school: SchoolNumber, row: &CrossingRow) -> Result<(), StoreError> {
+    let values = [
+        school.number().into(),
+        row.term.to_string().into(),
+        row.student_id.as_str().into(),
+        row.reached.threshold.days().into(),
+        row.state.text().into(),
+        row.reached.half_day.date.to_string().into(),
+        row.reached.half_day.half.text().into(),
+        row.event.into(),
+    ];
+    tx.execute(sql::CROSSING_PUT, &values)?;
+    Ok(())
+}
+
+/// The crossings of one student in one term, withdrawn ones too.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn crossings(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    term: TermId,
+    student: &StudentId,
+) -> Result<Vec<CrossingRow>, StoreError> {
+    let values = [school.number().into(), term.to_string().into(), student.as_str().into()];
+    tx.query(sql::CROSSING_GET, &values)?.into_iter().map(read_crossing).collect()
+}
+
+/// Every crossing of one student.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn crossings_of_student(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    student: &StudentId,
+) -> Result<Vec<CrossingRow>, StoreError> {
+    let values = [school.number().into(), student.as_str().into()];
+    tx.query(sql::CROSSING_OF_STUDENT, &values)?.into_iter().map(read_crossing).collect()
+}
+
+/// Every crossing of a term, ordered by student and threshold.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn crossings_of_term(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    term: TermId,
+) -> Result<Vec<CrossingRow>, StoreError> {
+    let values = [school.number().into(), term.to_string().into()];
+    tx.query(sql::CROSSING_OF_TERM, &values)?.into_iter().map(read_crossing).collect()
+}
+
+fn read_crossing(row: database::Row) -> Result<CrossingRow, StoreError> {
+    let mut row = Reader::new("crossing", row);
+    let (term, student_id, threshold) = (row.term()?, row.student_id()?, row.threshold()?);
+    let state = row.named("a state", CrossingState::parse)?;
+    let half_day: HalfDay = row.half_day()?;
+    Ok(CrossingRow { term, student_id, state, reached: Reached { threshold, half_day }, event: row.next()? })
+}
+
+/// Adds an event to a crossing's history.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert_event(tx: &mut Tx<'_>, school: SchoolNumber, row: &CrossingEventRow) -> Result<(), StoreError> {
+    let values = [
+        school.number().into(),
+        row.term.to_string().into(),
+        row.student_id.as_str().into(),
+        row.reached.threshold.days().into(),
+        row.event.into(),
+        row.kind.text().into(),
+        row.cause.text().into(),
+        row.reached.half_day.date.to_string().into(),
+        row.reached.half_day.half.text().into(),
+        row.act.into(),
+        row.at.micros().into(),
+    ];
+    tx.execute(sql::EVENT_INSERT, &values)?;
+    Ok(())
+}
+
+/// One event of one crossing.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn event(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    term: TermId,
+    student: &StudentId,
+    threshold: Threshold,
+    event: i64,
+) -> Result<Option<CrossingEventRow>, StoreError> {
+    let values = [
+        school.number().into(),
+        term.to_string().into(),
+        student.as_str().into(),
+        threshold.days().into(),
+        event.into(),
+    ];
+    tx.query_one(sql::EVENT_GET, &values)?.map(read_event).transpose()
+}
+
+/// Every event of one student's crossings, in order.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn events_of_student(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    student: &StudentId,
+) -> Result<Vec<CrossingEventRow>, StoreError> {
+    let values = [school.number().into(), student.as_str().into()];
+    tx.query(sql::EVENT_OF_STUDENT, &values)?.into_iter().map(read_event).collect()
+}
+
+/// Every event of a term's crossings that had happened by a moment, in order.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn events_of_term(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    term: TermId,
+    known_at: i64,
+) -> Result<Vec<CrossingEventRow>, StoreError> {
+    let values = [school.number().into(), term.to_string().into(), known_at.into()];
+    tx.query(sql::EVENT_OF_TERM, &values)?.into_iter().map(read_event).collect()
+}
+
+/// Every event there is.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn events(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<Vec<CrossingEventRow>, StoreError> {
+    tx.query(sql::EVENT_ALL, &[school.number().into()])?.into_iter().map(read_event).collect()
+}
+
+fn read_event(row: database::Row) -> Result<CrossingEventRow, StoreError> {
+    let mut row = Reader::new("crossing_event", row);
+    let (term, student_id, threshold) = (row.term()?, row.student_id()?, row.threshold()?);
+    let event = row.next()?;
+    let kind = row.named("an event", EventKind::parse)?;
+    let cause = row.named("a cause", Cause::parse)?;
+    let half_day = row.half_day()?;
+    let reached = Reached { threshold, half_day };
+    Ok(CrossingEventRow {
+        term,
+        student_id,
+        event,
+        kind,
+        cause,
+        reached,
+        act: row.next()?,
+        at: row.instant()?,
+    })
+}
+
+/// Forgets every tally, crossing and event of a school, to rebuild them.
+///
+/// # Errors
+/// When the database refuses.
+pub fn clear(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<(), StoreError> {
+    for statement in [sql::TALLY_CLEAR, sql::CROSSING_CLEAR, sql::EVENT_CLEAR] {
+        tx.execute(statement, &[school.number().into()])?;
+    }
+    Ok(())
+}

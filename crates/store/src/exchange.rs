@@ -1,0 +1,220 @@
+//! Sealed batches and what was answered to them: the log of everything that left.
+
+use crate::row::Reader;
+use crate::statements as sql;
+use crate::{StoreError, Tx};
+use domain::{Instant, SchoolNumber};
+
+/// How far a batch has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BatchState {
+    /// Its bytes are fixed; it waits for an answer.
+    Sealed,
+    /// The Ministry has it and sent a receipt.
+    Received,
+    /// The Ministry refused it; a person must look.
+    Refused,
+}
+
+impl BatchState {
+    const ALL: [Self; 3] = [Self::Sealed, Self::Received, Self::Refused];
+
+    /// `sealed`, `received`, `refused`.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Sealed => "sealed",
+            Self::Received => "received",
+            Self::Refused => "refused",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.text() == text)
+    }
+}
+
+/// A sealed batch, without its bytes.
+#[derive(Debug, Clone)]
+pub struct BatchRow {
+    /// Its epoch.
+    pub epoch: i64,
+    /// Its first number.
+    pub first_seq: i64,
+    /// Its last number.
+    pub last_seq: i64,
+    /// When it was sealed.
+    pub sealed_at: Instant,
+    /// The digest of its bytes.
+    pub digest: String,
+    /// How far it has come.
+    pub state: BatchState,
+    /// How often it was sent.
+    pub attempts: i64,
+    /// Not to be sent again before.
+    pub next_attempt_at: Instant,
+    /// When the latest answer came.
+    pub answered_at: Option<Instant>,
+    /// What went wrong the last time, in words.
+    pub problem: Option<String>,
+}
+
+/// What came of sending a batch.
+#[derive(Debug, Clone)]
+pub struct Answered<'a> {
+    /// Where it stands now.
+    pub state: BatchState,
+    /// When.
+    pub at: Instant,
+    /// What went wrong.
+    pub problem: Option<&'a str>,
+    /// The receipt, as it came.
+    pub receipt: Option<&'a str>,
+    /// Not to be sent again before.
+    pub next_attempt_at: Instant,
+}
+
+/// Keeps a batch's bytes, which never change again.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+    range: (i64, i64),
+    at: Instant,
+    digest: &str,
+    bytes: &[u8],
+) -> Result<(), StoreError> {
+    let values = [
+        school.number().into(),
+        epoch.into(),
+        range.0.into(),
+        range.1.into(),
+        at.micros().into(),
+        digest.into(),
+        bytes.to_vec().into(),
+    ];
+    tx.execute(sql::BATCH_INSERT, &values)?;
+    Ok(())
+}
+
+/// The latest batch of an epoch.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn last(tx: &mut Tx<'_>, school: SchoolNumber, epoch: i64) -> Result<Option<BatchRow>, StoreError> {
+    tx.query_one(sql::BATCH_LAST, &[school.number().into(), epoch.into()])?.map(read).transpose()
+}
+
+/// The batches of an epoch that the Ministry has not acknowledged, oldest first.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn waiting(tx: &mut Tx<'_>, school: SchoolNumber, epoch: i64) -> Result<Vec<BatchRow>, StoreError> {
+    tx.query(sql::BATCH_WAITING, &[school.number().into(), epoch.into()])?.into_iter().map(read).collect()
+}
+
+/// The latest batches, newest first.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn latest(tx: &mut Tx<'_>, school: SchoolNumber, limit: i64) -> Result<Vec<BatchRow>, StoreError> {
+    tx.query(sql::BATCH_LATEST, &[school.number().into(), limit.into()])?.into_iter().map(read).collect()
+}
+
+/// One batch.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn get(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+    first_seq: i64,
+) -> Result<Option<BatchRow>, StoreError> {
+    let values = [school.number().into(), epoch.into(), first_seq.into()];
+    tx.query_one(sql::BATCH_GET, &values)?.map(read).transpose()
+}
+
+/// The bytes of a batch, exactly as sealed.
+///
+/// # Errors
+/// When the database refuses or there is no such batch.
+pub fn bytes(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+    first_seq: i64,
+) -> Result<Vec<u8>, StoreError> {
+    let values = [school.number().into(), epoch.into(), first_seq.into()];
+    let row = tx.query_one(sql::BATCH_BYTES, &values)?;
+    let mut row = row.ok_or(StoreError::Unreadable { table: "batch", what: "a batch" })?;
+    Ok(row.take(0)?)
+}
+
+/// Notes what came of sending a batch.
+///
+/// # Errors
+/// When the database refuses.
+pub fn answered(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+    first_seq: i64,
+    answer: &Answered<'_>,
+) -> Result<(), StoreError> {
+    let values = [
+        school.number().into(),
+        epoch.into(),
+        first_seq.into(),
+        answer.state.text().into(),
+        answer.at.micros().into(),
+        answer.problem.into(),
+        answer.receipt.into(),
+        answer.next_attempt_at.micros().into(),
+    ];
+    tx.execute(sql::BATCH_ANSWERED, &values)?;
+    Ok(())
+}
+
+/// Notes a record that the Ministry refused while it took the rest.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert_refused(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+    seq: i64,
+    problem: &str,
+) -> Result<(), StoreError> {
+    tx.execute(sql::REFUSED_INSERT, &[school.number().into(), epoch.into(), seq.into(), problem.into()])?;
+    Ok(())
+}
+
+/// The refused records of an epoch: number and problem.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn refused(tx: &mut Tx<'_>, school: SchoolNumber, epoch: i64) -> Result<Vec<(i64, String)>, StoreError> {
+    let rows = tx.query(sql::REFUSED_ALL, &[school.number().into(), epoch.into()])?;
+    rows.into_iter().map(|mut row| Ok((row.take(0)?, row.take(1)?))).collect()
+}
+
+fn read(row: database::Row) -> Result<BatchRow, StoreError> {
+    let mut row = Reader::new("batch", row);
+    Ok(BatchRow {
+        epoch: row.next()?,
+        first_seq: row.next()?,
+        last_seq: row.next()?,
+        sealed_at: row.instant()?,
+        digest: row.next()?,
+        state: row.named("a state", BatchState::parse)?,
+        attempts: row.next()?,
+        next_attempt_at: row.instant()?,
+        answered_at: row.optional_instant()?,
+        problem: row.next()?,
+    })
+}

@@ -1,0 +1,271 @@
+//! Marks and the reasons given for absences: what a person or a file entered, every version.
+
+use crate::row::{Reader, letter};
+use crate::statements as sql;
+use crate::{StoreError, Tx};
+use domain::{Date, Half, HalfDay, Instant, SchoolNumber, StudentId};
+
+/// The source of a mark that a person entered in Starboard.
+pub const BY_HAND: &str = "starboard";
+
+/// A mark about to be written.
+#[derive(Debug, Clone)]
+pub struct NewMark<'a> {
+    /// Whose.
+    pub student_id: &'a StudentId,
+    /// Which half-day. (A period register will bring other slots.)
+    pub half_day: HalfDay,
+    /// 1 for the first mark of the slot, one more for each correction.
+    pub version: i64,
+    /// The letter as it was entered; nothing unmarks.
+    pub letter: Option<char>,
+    /// Where it came from: [`BY_HAND`] or the name of an import's source.
+    pub source: &'a str,
+    /// When it was entered at the source, if the source says.
+    pub entered_at: Option<Instant>,
+    /// Who entered it.
+    pub entered_by: &'a str,
+}
+
+/// A mark that was entered at some time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MarkVersion {
+    /// Whose.
+    pub student_id: StudentId,
+    /// Which half-day.
+    pub half_day: HalfDay,
+    /// 1 for the first, one more for each correction.
+    pub version: i64,
+    /// The act that brought it.
+    pub act: i64,
+    /// When it was recorded here.
+    pub recorded_at: Instant,
+    /// The letter as it was entered; nothing when it was unmarked.
+    pub letter: Option<char>,
+    /// Where it came from.
+    pub source: String,
+    /// When it was entered at the source.
+    pub entered_at: Option<Instant>,
+    /// Who entered it.
+    pub entered_by: String,
+}
+
+/// A reason given for an absence: private, like a note.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ReasonVersion {
+    /// Whose absence.
+    pub student_id: StudentId,
+    /// Which half-day.
+    pub half_day: HalfDay,
+    /// 1 for the first, one more for each change.
+    pub version: i64,
+    /// The act that brought it.
+    pub act: i64,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// The reason.
+    pub reason: String,
+    /// Who gave it.
+    pub given_by: String,
+    /// How: by phone, e-mail, in person …
+    pub given_how: String,
+}
+
+/// Adds a version of a mark.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    act: i64,
+    at: Instant,
+    mark: &NewMark<'_>,
+) -> Result<(), StoreError> {
+    let values = [
+        school.number().into(),
+        mark.student_id.as_str().into(),
+        mark.half_day.date.to_string().into(),
+        mark.half_day.half.text().into(),
+        mark.version.into(),
+        act.into(),
+        at.micros().into(),
+        mark.letter.map(|letter| letter.to_string()).into(),
+        mark.source.into(),
+        mark.entered_at.map(Instant::micros).into(),
+        mark.entered_by.into(),
+    ];
+    tx.execute(sql::MARK_INSERT, &values)?;
+    Ok(())
+}
+
+/// Every version of one half-day's mark, in order.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn of_slot(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    student: &StudentId,
+    half_day: HalfDay,
+) -> Result<Vec<MarkVersion>, StoreError> {
+    let values = [
+        school.number().into(),
+        student.as_str().into(),
+        half_day.date.to_string().into(),
+        half_day.half.text().into(),
+    ];
+    tx.query(sql::MARK_OF_SLOT, &values)?.into_iter().map(read).collect()
+}
+
+/// Every version of a student's marks between two dates (inclusive) that was recorded by a
+/// moment, in order of half-day and version.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn of_student(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    student: &StudentId,
+    dates: (Date, Date),
+    known_at: i64,
+) -> Result<Vec<MarkVersion>, StoreError> {
+    let values = [
+        school.number().into(),
+        student.as_str().into(),
+        dates.0.to_string().into(),
+        dates.1.to_string().into(),
+        known_at.into(),
+    ];
+    tx.query(sql::MARK_OF_STUDENT, &values)?.into_iter().map(read).collect()
+}
+
+/// Every version of every student's marks between two dates, ordered by student, half-day and
+/// version, one at a time.
+///
+/// # Errors
+/// When the database refuses, a row cannot be read, or `take` fails.
+pub fn of_school(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    dates: (Date, Date),
+    known_at: i64,
+    mut take: impl FnMut(MarkVersion),
+) -> Result<(), StoreError> {
+    let values =
+        [school.number().into(), dates.0.to_string().into(), dates.1.to_string().into(), known_at.into()];
+    let mut unreadable = None;
+    tx.query_each(sql::MARK_OF_SCHOOL, &values, |row| {
+        match read(row) {
+            Ok(mark) => take(mark),
+            Err(error) => unreadable = Some(error),
+        }
+        Ok(())
+    })?;
+    unreadable.map_or(Ok(()), Err)
+}
+
+/// Students with any mark between two dates.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn students_between(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    dates: (Date, Date),
+) -> Result<Vec<StudentId>, StoreError> {
+    let values = [school.number().into(), dates.0.to_string().into(), dates.1.to_string().into()];
+    let rows = tx.query(sql::MARK_STUDENTS_BETWEEN, &values)?;
+    rows.into_iter().map(|row| Reader::new("mark", row).student_id()).collect()
+}
+
+fn read(row: database::Row) -> Result<MarkVersion, StoreError> {
+    let mut row = Reader::new("mark", row);
+    Ok(MarkVersion {
+        student_id: row.student_id()?,
+        half_day: row.half_day()?,
+        version: row.next()?,
+        act: row.next()?,
+        recorded_at: row.instant()?,
+        letter: row.optional("a code", letter)?,
+        source: row.next()?,
+        entered_at: row.optional_instant()?,
+        entered_by: row.next()?,
+    })
+}
+
+/// Adds a version of a reason.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert_reason(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    reason: &ReasonVersion,
+) -> Result<(), StoreError> {
+    let values = [
+        school.number().into(),
+        reason.student_id.as_str().into(),
+        reason.half_day.date.to_string().into(),
+        reason.half_day.half.text().into(),
+        reason.version.into(),
+        reason.act.into(),
+        reason.recorded_at.micros().into(),
+        reason.reason.as_str().into(),
+        reason.given_by.as_str().into(),
+        reason.given_how.as_str().into(),
+    ];
+    tx.execute(sql::REASON_INSERT, &values)?;
+    Ok(())
+}
+
+/// Every version of the reasons for a student's absences between two dates.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn reasons_of_student(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    student: &StudentId,
+    dates: (Date, Date),
+) -> Result<Vec<ReasonVersion>, StoreError> {
+    let values = [
+        school.number().into(),
+        student.as_str().into(),
+        dates.0.to_string().into(),
+        dates.1.to_string().into(),
+    ];
+    let read = |row| {
+        let mut row = Reader::new("reason", row);
+        Ok(ReasonVersion {
+            student_id: row.student_id()?,
+            half_day: row.half_day()?,
+            version: row.next()?,
+            act: row.next()?,
+            recorded_at: row.instant()?,
+            reason: row.next()?,
+            given_by: row.next()?,
+            given_how: row.next()?,
+        })
+    };
+    tx.query(sql::REASON_OF_STUDENT, &values)?.into_iter().map(read).collect()
+}
+
+/// The half-days between two dates that have a reason.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn slots_with_reason(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    dates: (Date, Date),
+) -> Result<std::collections::HashSet<(StudentId, HalfDay)>, StoreError> {
+    let values = [school.number().into(), dates.0.to_string().into(), dates.1.to_string().into()];
+    let rows = tx.query(sql::REASON_SLOTS, &values)?;
+    rows.into_iter()
+        .map(|row| {
+            let mut row = Reader::new("reason", row);
+            Ok((row.student_id()?, HalfDay::new(row.date()?, row.named("a half", Half::parse)?)))
+        })
+        .collect()
+}

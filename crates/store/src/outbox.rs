@@ -1,0 +1,353 @@
+//! What the Ministry has yet to learn: one numbered entry for every version of every shared fact.
+//!
+//! An entry is written in the transaction of the act that made it, so nothing shared is ever
+//! forgotten or invented. Its number has no gaps within a school and epoch. An entry names facts
+//! (a half-day's value, an event of a crossing, a version of a response); the note of a response
+//! has no place in it.
+
+use crate::row::{Reader, letter};
+use crate::statements as sql;
+use crate::{StoreError, Tx};
+use database::Value;
+use domain::{Class, Date, Half, HalfDay, Instant, SchoolNumber, StudentId, TermId, Threshold};
+
+/// A version of something shared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OutboxFact {
+    /// What a half-day amounts to; nothing when it has no value any more.
+    Attendance {
+        /// Whose.
+        student_id: StudentId,
+        /// Which half-day.
+        half_day: HalfDay,
+        /// The letter and its class.
+        value: Option<(char, Class)>,
+    },
+    /// A half-day that the school closed; no reason when it is open again.
+    Closure {
+        /// Which half-day.
+        half_day: HalfDay,
+        /// Why it is closed.
+        reason: Option<String>,
+    },
+    /// An event of a crossing.
+    Crossing {
+        /// Whose.
+        student_id: StudentId,
+        /// In which term.
+        term: TermId,
+        /// Of which threshold.
+        threshold: Threshold,
+        /// The event's number.
+        event: i64,
+    },
+    /// A version of a response that names a crossing.
+    Response {
+        /// Which response.
+        id: String,
+        /// Which version.
+        version: i64,
+        /// Whether this version takes it back.
+        withdrawn: bool,
+    },
+    /// How a school day stands, so that an empty day is not a missing day.
+    Day {
+        /// Which date.
+        date: Date,
+        /// Students enrolled that day.
+        enrolled: u32,
+        /// Half-days marked that day.
+        marked: u32,
+    },
+}
+
+impl OutboxFact {
+    /// The kinds of the attendance stream and of the responses stream.
+    pub const STREAMS: [&'static [&'static str]; 2] =
+        [&["attendance", "closure", "day"], &["crossing", "response"]];
+
+    /// `attendance`, `closure`, `crossing`, `response` or `day`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Attendance { .. } => "attendance",
+            Self::Closure { .. } => "closure",
+            Self::Crossing { .. } => "crossing",
+            Self::Response { .. } => "response",
+            Self::Day { .. } => "day",
+        }
+    }
+
+    /// What stays the same through every version of this fact.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Attendance { student_id, half_day, .. } => format!("{student_id}/{half_day}"),
+            Self::Closure { half_day, .. } => half_day.to_string(),
+            Self::Crossing { student_id, term, threshold, .. } => {
+                format!("{student_id}/{term}/{}", threshold.days())
+            }
+            Self::Response { id, .. } => id.clone(),
+            Self::Day { date, .. } => date.to_string(),
+        }
+    }
+
+    fn is_withdrawn(&self) -> bool {
+        match self {
+            Self::Attendance { value, .. } => value.is_none(),
+            Self::Closure { reason, .. } => reason.is_none(),
+            Self::Response { withdrawn, .. } => *withdrawn,
+            Self::Crossing { .. } | Self::Day { .. } => false,
+        }
+    }
+}
+
+/// A numbered entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxEntry {
+    /// Its number, from 1 without gaps within a school's epoch.
+    pub seq: i64,
+    /// When the act was done.
+    pub recorded_at: Instant,
+    /// What it says.
+    pub fact: OutboxFact,
+}
+
+/// Appends entries, in order, with the next numbers.
+///
+/// # Errors
+/// When the database refuses.
+pub fn append(tx: &mut Tx<'_>, school: SchoolNumber, act: i64, at: Instant, facts: &[OutboxFact]) -> Result<(), StoreError> {
+    if facts.is_empty() {
+        return Ok(());
+    }
+    let count = i64::try_from(facts.len()).unwrap_or(i64::MAX);
+    let row = tx.query_one(sql::PROGRESS_NEXT_SEQ, &[school.number().into(), count.into()])?;
+    let mut row = row.ok_or(StoreError::Unreadable { table: "progress", what: "a school" })?;
+    let (epoch, last): (i64, i64) = (row.take(0)?, row.take(1)?);
+    for (seq, fact) in (last - count + 1..).zip(facts) {
+        let mut values: Vec<Value> = vec![
+            school.number().into(),
+            epoch.into(),
+            seq.into(),
+            act.into(),
+            at.micros().into(),
+            fact.kind().into(),
+            fact.is_withdrawn().into(),
+        ];
+        values.extend(columns(fact));
+        tx.execute(sql::OUTBOX_INSERT, &values)?;
+    }
+    Ok(())
+}
+
+/// The values of a fact's columns, from `student_id` to `marked`.
+fn columns(fact: &OutboxFact) -> [Value; 13] {
+    const NULL: Value = Value::Null;
+    let mut columns = [NULL; 13];
+    let [
+        student,
+        date,
+        half,
+        code,
+        class,
+        reason,
+        term,
+        threshold,
+        event,
+        response,
+        version,
+        enrolled,
+        marked,
+    ] = &mut columns;
+    let mut half_day = |half_day: &HalfDay| {
+        *date = half_day.date.to_string().into();
+        *half = half_day.half.text().into();
+    };
+    match fact {
+        OutboxFact::Attendance { student_id, half_day: slot, value } => {
+            half_day(slot);
+            *student = student_id.as_str().into();
+            *code = value.map(|(letter, _)| letter.to_string()).into();
+            *class = value.map(|(_, class)| class.letter().to_string()).into();
+        }
+        OutboxFact::Closure { half_day: slot, reason: why } => {
+            half_day(slot);
+            *reason = why.clone().into();
+        }
+        OutboxFact::Crossing { student_id, term: name, threshold: level, event: number } => {
+            *student = student_id.as_str().into();
+            *term = name.to_string().into();
+            *threshold = level.days().into();
+            *event = (*number).into();
+        }
+        OutboxFact::Response { id, version: number, .. } => {
+            *response = id.as_str().into();
+            *version = (*number).into();
+        }
+        OutboxFact::Day { date: day, enrolled: students, marked: half_days } => {
+            *date = day.to_string().into();
+            *enrolled = (*students).into();
+            *marked = (*half_days).into();
+        }
+    }
+    columns
+}
+
+/// The entries after a number, in order.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn after(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<OutboxEntry>, StoreError> {
+    let values = [school.number().into(), epoch.into(), seq.into(), limit.into()];
+    tx.query(sql::OUTBOX_RANGE, &values)?.into_iter().map(read).collect()
+}
+
+/// How many entries come after a number.
+///
+/// # Errors
+/// When the database refuses.
+pub fn count_after(tx: &mut Tx<'_>, school: SchoolNumber, epoch: i64, seq: i64) -> Result<i64, StoreError> {
+    let row = tx.query_one(sql::OUTBOX_COUNT_AFTER, &[school.number().into(), epoch.into(), seq.into()])?;
+    row.map_or(Ok(0), |mut row| Ok(row.take(0)?))
+}
+
+/// Notes that a batch went without the entries of one kind in a range, because the school has
+/// not switched their stream on.
+///
+/// # Errors
+/// When the database refuses.
+pub fn pass_over(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+    range: (i64, i64),
+    kind: &str,
+) -> Result<(), StoreError> {
+    let values = [school.number().into(), epoch.into(), range.0.into(), range.1.into(), kind.into()];
+    tx.execute(sql::OUTBOX_PASS_OVER, &values)?;
+    Ok(())
+}
+
+/// The entries of one kind that batches went without.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn passed_over(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+    kind: &str,
+) -> Result<Vec<OutboxEntry>, StoreError> {
+    let values = [school.number().into(), epoch.into(), kind.into()];
+    tx.query(sql::OUTBOX_PASSED_OVER, &values)?.into_iter().map(read).collect()
+}
+
+/// Forgets that entries of a kind were passed over, once they were appended again.
+///
+/// # Errors
+/// When the database refuses.
+pub fn clear_passed_over(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+    kind: &str,
+) -> Result<(), StoreError> {
+    tx.execute(sql::OUTBOX_CLEAR_PASSED, &[school.number().into(), epoch.into(), kind.into()])?;
+    Ok(())
+}
+
+/// The latest entry of each response in an epoch: response, version, number, whether passed over.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn responses(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+) -> Result<std::collections::HashMap<String, (i64, i64, bool)>, StoreError> {
+    let mut latest = std::collections::HashMap::new();
+    for mut row in tx.query(sql::OUTBOX_RESPONSE, &[school.number().into(), epoch.into()])? {
+        latest.insert(row.take::<String>(0)?, (row.take(1)?, row.take(3)?, row.take(4)?));
+    }
+    Ok(latest)
+}
+
+/// The latest day told: date, enrolled, marked.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn last_day(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+) -> Result<Option<(Date, u32, u32)>, StoreError> {
+    let Some(row) = tx.query_one(sql::OUTBOX_LAST_DAY, &[school.number().into(), epoch.into()])? else {
+        return Ok(None);
+    };
+    let mut row = Reader::new("outbox", row);
+    Ok(Some((row.date()?, row.next()?, row.next()?)))
+}
+
+/// How many students were enrolled on a date and how many half-days were marked on it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn day_counts(tx: &mut Tx<'_>, school: SchoolNumber, date: Date) -> Result<(u32, u32), StoreError> {
+    let values = [school.number().into(), date.to_string().into()];
+    let mut count = |statement| match tx.query_one(statement, &values)? {
+        Some(mut row) => Ok::<u32, StoreError>(row.take(0)?),
+        None => Ok(0),
+    };
+    Ok((count(sql::DAY_ENROLLED)?, count(sql::DAY_MARKED)?))
+}
+
+fn read(row: database::Row) -> Result<OutboxEntry, StoreError> {
+    let mut row = Reader::new("outbox", row);
+    let (seq, recorded_at) = (row.next()?, row.instant()?);
+    let kind: String = row.next()?;
+    let withdrawn = row.next()?;
+    let student = row.optional("a student id", |text| StudentId::parse(text).ok())?;
+    let date = row.optional("a date", crate::row::date)?;
+    let half = row.optional("a half", Half::parse)?;
+    let code = row.optional("a code", letter)?;
+    let class = row.optional("a class", Class::parse)?;
+    let reason = row.next()?;
+    let term = row.optional("a term", |text| TermId::parse(text).ok())?;
+    let threshold = row.optional_threshold()?;
+    let event: Option<i64> = row.next()?;
+    let response: Option<String> = row.next()?;
+    let version: Option<i64> = row.next()?;
+    let (enrolled, marked): (Option<u32>, Option<u32>) = (row.next()?, row.next()?);
+    let half_day = date.zip(half).map(|(date, half)| HalfDay::new(date, half));
+    let fact = match kind.as_str() {
+        "attendance" => student.zip(half_day).map(|(student_id, half_day)| OutboxFact::Attendance {
+            student_id,
+            half_day,
+            value: code.zip(class),
+        }),
+        "closure" => half_day.map(|half_day| OutboxFact::Closure { half_day, reason }),
+        "crossing" => {
+            student.zip(term).zip(threshold.zip(event)).map(|((student_id, term), (threshold, event))| {
+                OutboxFact::Crossing { student_id, term, threshold, event }
+            })
+        }
+        "response" => {
+            response.zip(version).map(|(id, version)| OutboxFact::Response { id, version, withdrawn })
+        }
+        "day" => date.zip(enrolled.zip(marked)).map(|(date, (enrolled, marked))| OutboxFact::Day {
+            date,
+            enrolled,
+            marked,
+        }),
+        _ => None,
+    };
+    let fact = fact.ok_or(StoreError::Unreadable { table: "outbox", what: "a fact" })?;
+    Ok(OutboxEntry { seq, recorded_at, fact })
+}

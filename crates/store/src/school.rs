@@ -1,0 +1,198 @@
+//! The school itself, its settings, and how far its counters have come.
+
+use crate::row::{Reader, date};
+use crate::statements as sql;
+use crate::{StoreError, Tx};
+use domain::{Date, HalfDay, Instant, SchoolNumber, Zone};
+
+/// A school and its settings.
+#[derive(Debug, Clone)]
+pub struct SchoolRow {
+    /// The Ministry's number.
+    pub number: SchoolNumber,
+    /// Its name.
+    pub name: String,
+    /// Its time zone.
+    pub zone: Zone,
+    /// The region whose anniversary day it keeps; none is assumed.
+    pub region: Option<String>,
+    /// The first day with Starboard; crossings before it owe no task.
+    pub go_live: Option<Date>,
+    /// Whether `serve` sends attendance and closures.
+    pub share_attendance: bool,
+    /// Whether `serve` sends crossings and responses.
+    pub share_responses: bool,
+    /// Where to.
+    pub share_to: Option<String>,
+    /// Whether the roll page may show reason codes.
+    pub roll_shows_reasons: bool,
+}
+
+/// How far a school's counters have come.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress {
+    /// The latest act.
+    pub act: i64,
+    /// The epoch of the exchange.
+    pub epoch: i64,
+    /// The latest number in the outbox in this epoch.
+    pub seq: i64,
+    /// The latest half-day that derived rows count up to.
+    pub settled_through: HalfDay,
+    /// When somebody last asked to send at once.
+    pub send_asked_at: Option<Instant>,
+}
+
+/// Makes a school.
+///
+/// # Errors
+/// When it exists already or the database refuses.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    number: SchoolNumber,
+    name: &str,
+    zone: Zone,
+    region: Option<&str>,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let number = number.number();
+    tx.execute(
+        sql::SCHOOL_INSERT,
+        &[number.into(), name.into(), zone.name().into(), region.into(), now.micros().into()],
+    )?;
+    let HalfDay { date, half } = zone.current_half_day(now);
+    tx.execute(sql::PROGRESS_INSERT, &[number.into(), date.to_string().into(), half.text().into()])?;
+    Ok(())
+}
+
+/// The numbers of the schools in this database.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn numbers(tx: &mut Tx<'_>) -> Result<Vec<SchoolNumber>, StoreError> {
+    tx.query(sql::SCHOOL_NUMBERS, &[])?.into_iter().map(|row| Reader::new("school", row).school()).collect()
+}
+
+/// One school.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn get(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<Option<SchoolRow>, StoreError> {
+    let Some(row) = tx.query_one(sql::SCHOOL_GET, &[number.number().into()])? else { return Ok(None) };
+    let mut row = Reader::new("school", row);
+    Ok(Some(SchoolRow {
+        number,
+        name: row.next()?,
+        zone: row.named("a zone", Zone::parse)?,
+        region: row.next()?,
+        go_live: row.optional("a date", date)?,
+        share_attendance: row.next()?,
+        share_responses: row.next()?,
+        share_to: row.next()?,
+        roll_shows_reasons: row.next()?,
+    }))
+}
+
+/// Sets what a school decides about itself.
+///
+/// # Errors
+/// When the database refuses.
+pub fn set_settings(
+    tx: &mut Tx<'_>,
+    number: SchoolNumber,
+    go_live: Option<Date>,
+    roll_shows_reasons: bool,
+) -> Result<(), StoreError> {
+    let go_live = go_live.map(|date| date.to_string());
+    tx.execute(
+        sql::SCHOOL_SET_SETTINGS,
+        &[number.number().into(), go_live.into(), roll_shows_reasons.into()],
+    )?;
+    Ok(())
+}
+
+/// Switches sharing on or off, a stream at a time, and says where to.
+///
+/// # Errors
+/// When the database refuses.
+pub fn set_sharing(
+    tx: &mut Tx<'_>,
+    number: SchoolNumber,
+    attendance: bool,
+    responses: bool,
+    to: Option<&str>,
+) -> Result<(), StoreError> {
+    tx.execute(
+        sql::SCHOOL_SET_SHARING,
+        &[number.number().into(), attendance.into(), responses.into(), to.into()],
+    )?;
+    Ok(())
+}
+
+/// How far the counters have come.
+///
+/// # Errors
+/// When the school is unknown or the database refuses.
+pub fn progress(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<Progress, StoreError> {
+    let row = tx.query_one(sql::PROGRESS_GET, &[number.number().into()])?;
+    let row = row.ok_or(StoreError::Unreadable { table: "progress", what: "a school" })?;
+    let mut row = Reader::new("progress", row);
+    Ok(Progress {
+        act: row.next()?,
+        epoch: row.next()?,
+        seq: row.next()?,
+        settled_through: row.half_day()?,
+        send_asked_at: row.optional_instant()?,
+    })
+}
+
+/// Notes the half-day that derived rows now count up to.
+///
+/// # Errors
+/// When the database refuses.
+pub fn set_settled(tx: &mut Tx<'_>, number: SchoolNumber, through: HalfDay) -> Result<(), StoreError> {
+    let values = [number.number().into(), through.date.to_string().into(), through.half.text().into()];
+    tx.execute(sql::PROGRESS_SETTLE, &values)?;
+    Ok(())
+}
+
+/// Asks the sender to send at once, or notes that it did.
+///
+/// # Errors
+/// When the database refuses.
+pub fn set_send_asked(tx: &mut Tx<'_>, number: SchoolNumber, at: Option<Instant>) -> Result<(), StoreError> {
+    tx.execute(sql::PROGRESS_ASK, &[number.number().into(), at.map(Instant::micros).into()])?;
+    Ok(())
+}
+
+/// Takes the lease on sending until `until`, unless somebody holds it at `now`.
+///
+/// # Errors
+/// When the database refuses.
+pub fn take_lease(
+    tx: &mut Tx<'_>,
+    number: SchoolNumber,
+    now: Instant,
+    until: Instant,
+) -> Result<bool, StoreError> {
+    let values = [number.number().into(), now.micros().into(), until.micros().into()];
+    Ok(tx.execute(sql::PROGRESS_LEASE, &values)? == 1)
+}
+
+/// Gives the lease back.
+///
+/// # Errors
+/// When the database refuses.
+pub fn give_back_lease(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<(), StoreError> {
+    tx.execute(sql::PROGRESS_LEASE, &[number.number().into(), i64::MAX.into(), 0_i64.into()])?;
+    Ok(())
+}
+
+/// Begins a new epoch of the exchange, whose numbers start again at 1.
+///
+/// # Errors
+/// When the database refuses.
+pub fn begin_epoch(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<(), StoreError> {
+    tx.execute(sql::PROGRESS_NEW_EPOCH, &[number.number().into()])?;
+    Ok(())
+}

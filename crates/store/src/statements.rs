@@ -1,0 +1,230 @@
+//! Every SQL text that Starboard's school side runs.
+//!
+//! The same text runs on SQLite and PostgreSQL; [`ALL`] lets a test prepare each one. Only the
+//! upkeep of the embedded file ([`UPKEEP`]) is SQLite's own.
+
+macro_rules! statements {
+    ($list:ident: $($name:ident = $sql:expr;)*) => {
+        $(#[doc = concat!("`", stringify!($name), "`")] pub const $name: &str = $sql;)*
+        /// The statements of this list, by name.
+        pub const $list: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+    };
+}
+
+statements! { UPKEEP:
+    BACK_UP = "vacuum into $1";
+    CHECK_FILE = "pragma integrity_check";
+    CHECK_KEYS = "pragma foreign_key_check";
+}
+
+statements! { ALL:
+    // School and acts.
+    SCHOOL_INSERT = "insert into school (school, name, zone, region, go_live, share_attendance, share_responses, \
+        share_to, roll_shows_reasons, made_at) values ($1, $2, $3, $4, null, 0, 0, null, 0, $5)";
+    SCHOOL_NUMBERS = "select school from school order by school";
+    SCHOOL_GET = "select name, zone, region, go_live, share_attendance, share_responses, share_to, roll_shows_reasons \
+        from school where school = $1";
+    SCHOOL_SET_SETTINGS = "update school set go_live = $2, roll_shows_reasons = $3 where school = $1";
+    SCHOOL_SET_SHARING = "update school set share_attendance = $2, share_responses = $3, share_to = $4 where school = $1";
+    PROGRESS_INSERT = "insert into progress (school, act, epoch, seq, settled_date, settled_half, send_asked_at, lease_until) \
+        values ($1, 0, 1, 0, $2, $3, null, 0)";
+    PROGRESS_GET = "select act, epoch, seq, settled_date, settled_half, send_asked_at from progress where school = $1";
+    PROGRESS_NEXT_ACT = "update progress set act = act + 1 where school = $1 returning act";
+    PROGRESS_NEXT_SEQ = "update progress set seq = seq + $2 where school = $1 returning epoch, seq";
+    PROGRESS_SETTLE = "update progress set settled_date = $2, settled_half = $3 where school = $1";
+    PROGRESS_ASK = "update progress set send_asked_at = $2 where school = $1";
+    PROGRESS_LEASE = "update progress set lease_until = $3 where school = $1 and lease_until <= $2";
+    PROGRESS_NEW_EPOCH = "update progress set epoch = epoch + 1, seq = 0 where school = $1";
+    ACT_INSERT = "insert into act (school, act, at, kind, staff_id, subject, key, request, result) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    ACT_BY_KEY = "select request, result from act where school = $1 and key = $2";
+    ACT_SET_RESULT = "update act set result = $3 where school = $1 and act = $2";
+    ACT_ALL = "select act, at, kind, staff_id, subject from act where school = $1 order by act";
+    ACT_LATEST = "select act, at, kind, staff_id, subject from act where school = $1 order by act desc limit $2";
+    ACT_GET = "select act, at, kind, staff_id, subject from act where school = $1 and act = $2";
+
+    // Terms and calendar.
+    TERM_INSERT = "insert into term (school, term, act, recorded_at, first_day, last_day) values ($1, $2, $3, $4, $5, $6)";
+    TERM_VERSIONS = "select term, act, recorded_at, first_day, last_day from term where school = $1 order by act, term";
+    CALENDAR_INSERT = "insert into calendar_day (school, date, act, recorded_at, am_open, pm_open, reason) \
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    CALENDAR_VERSIONS = "select date, act, recorded_at, am_open, pm_open, reason from calendar_day where school = $1 \
+        order by act, date";
+
+    // People.
+    STUDENT_INSERT = "insert into student_version (school, student_id, act, recorded_at, nsn, given_name, family_name, \
+        preferred_name, year_level, group_name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    STUDENT_PUT = "insert into student (school, student_id, nsn, given_name, family_name, preferred_name, year_level, \
+        group_name, search) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (school, student_id) do update set \
+        nsn = excluded.nsn, given_name = excluded.given_name, family_name = excluded.family_name, \
+        preferred_name = excluded.preferred_name, year_level = excluded.year_level, group_name = excluded.group_name, \
+        search = excluded.search";
+    STUDENT_VERSIONS = "select student_id, recorded_at, nsn, given_name, family_name, preferred_name, year_level, group_name \
+        from student_version where school = $1 order by act";
+    STUDENT_GET = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, search \
+        from student where school = $1 and student_id = $2";
+    STUDENT_ALL = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, search \
+        from student where school = $1 order by student_id";
+    STUDENT_GROUP = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, search \
+        from student where school = $1 and group_name = $2 order by family_name, preferred_name, student_id";
+    STUDENT_SEARCH = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, search \
+        from student where school = $1 and search like $2 escape '\\' order by family_name, preferred_name, student_id limit $3";
+    STUDENT_CLEAR = "delete from student where school = $1";
+    STUDENT_GROUPS = "select group_name, year_level, count(*) from student where school = $1 \
+        group by group_name, year_level order by group_name, year_level";
+    SPELL_INSERT = "insert into spell (school, student_id, first_day, act, recorded_at, last_day) \
+        values ($1, $2, $3, $4, $5, $6)";
+    SPELL_OF = "select student_id, first_day, act, recorded_at, last_day from spell \
+        where school = $1 and student_id = $2 and recorded_at <= $3 order by act";
+    SPELL_ALL = "select student_id, first_day, act, recorded_at, last_day from spell \
+        where school = $1 and recorded_at <= $2 order by act";
+    STAFF_INSERT = "insert into staff_version (school, staff_id, act, recorded_at, name, email, roles, groups) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    STAFF_VERSIONS = "select staff_id, name, email, roles, groups from staff_version where school = $1 order by act";
+    STAFF_OF = "select staff_id, name, email, roles, groups from staff_version where school = $1 and staff_id = $2 \
+        order by act desc limit 1";
+
+    // Marks and reasons.
+    MARK_INSERT = "insert into mark (school, student_id, date, slot, version, act, recorded_at, code, source, entered_at, \
+        entered_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    MARK_OF_SLOT = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by from mark \
+        where school = $1 and student_id = $2 and date = $3 and slot = $4 order by version";
+    MARK_OF_STUDENT = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by from mark \
+        where school = $1 and student_id = $2 and date >= $3 and date <= $4 and recorded_at <= $5 \
+        order by date, slot, version";
+    MARK_OF_SCHOOL = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by from mark \
+        where school = $1 and date >= $2 and date <= $3 and recorded_at <= $4 order by student_id, date, slot, version";
+    MARK_STUDENTS_BETWEEN = "select distinct student_id from mark where school = $1 and date >= $2 and date <= $3";
+    REASON_INSERT = "insert into reason (school, student_id, date, slot, version, act, recorded_at, reason, given_by, given_how) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    REASON_OF_STUDENT = "select student_id, date, slot, version, act, recorded_at, reason, given_by, given_how from reason \
+        where school = $1 and student_id = $2 and date >= $3 and date <= $4 order by date, slot, version";
+    REASON_SLOTS = "select distinct student_id, date, slot from reason where school = $1 and date >= $2 and date <= $3";
+
+    // Descriptions and responses.
+    DESCRIPTION_INSERT = "insert into description (school, description_id, act, recorded_at, response_type, wording, retired) \
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    DESCRIPTION_VERSIONS = "select description_id, act, recorded_at, response_type, wording, retired from description \
+        where school = $1 order by act, description_id";
+    RESPONSE_INSERT = "insert into response (school, response_id, version, act, student_id, term, threshold, response_type, \
+        description, done_at, recorded_at, recorded_by, withdrawn, absent_half_days) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    RESPONSE_OF = "select response_id, version, act, student_id, term, threshold, response_type, description, done_at, \
+        recorded_at, recorded_by, withdrawn, absent_half_days from response where school = $1 and response_id = $2 \
+        order by version";
+    RESPONSE_OF_STUDENT = "select response_id, version, act, student_id, term, threshold, response_type, description, done_at, \
+        recorded_at, recorded_by, withdrawn, absent_half_days from response where school = $1 and student_id = $2 \
+        order by done_at, response_id, version";
+    RESPONSE_OF_TERM = "select response_id, version, act, student_id, term, threshold, response_type, description, done_at, \
+        recorded_at, recorded_by, withdrawn, absent_half_days from response where school = $1 and term = $2 \
+        and recorded_at <= $3 order by student_id, done_at, response_id, version";
+    RESPONSE_TYPES_USED = "select response_type, count(*) from response where school = $1 and recorded_by = $2 and version = 1 \
+        group by response_type";
+    NOTE_INSERT = "insert into response_note (school, response_id, version, note, written_by) values ($1, $2, $3, $4, $5)";
+    NOTE_OF_STUDENT = "select n.response_id, n.version, n.note, n.written_by from response_note n join response r \
+        on r.school = n.school and r.response_id = n.response_id and r.version = n.version \
+        where n.school = $1 and r.student_id = $2 order by n.response_id, n.version";
+    NOTE_READ_INSERT = "insert into note_read (school, read_at, staff_id, student_id, response_id) \
+        values ($1, $2, $3, $4, $5) on conflict do nothing";
+
+    // Derived rows.
+    TALLY_GET = "select term, student_id, sheet, present, justified, unjustified, unknown from tally \
+        where school = $1 and term = $2 and student_id = $3";
+    TALLY_OF_STUDENT = "select term, student_id, sheet, present, justified, unjustified, unknown from tally \
+        where school = $1 and student_id = $2 order by term";
+    TALLY_OF_TERM = "select term, student_id, sheet, present, justified, unjustified, unknown from tally \
+        where school = $1 and term = $2 order by student_id";
+    TALLY_PUT = "insert into tally (school, term, student_id, sheet, present, justified, unjustified, unknown) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (school, term, student_id) do update set \
+        sheet = excluded.sheet, present = excluded.present, justified = excluded.justified, \
+        unjustified = excluded.unjustified, unknown = excluded.unknown";
+    TALLY_CLEAR = "delete from tally where school = $1";
+    CROSSING_GET = "select term, student_id, threshold, state, date, half, event from crossing \
+        where school = $1 and term = $2 and student_id = $3 order by threshold";
+    CROSSING_OF_STUDENT = "select term, student_id, threshold, state, date, half, event from crossing \
+        where school = $1 and student_id = $2 order by term, threshold";
+    CROSSING_OF_TERM = "select term, student_id, threshold, state, date, half, event from crossing \
+        where school = $1 and term = $2 order by student_id, threshold";
+    CROSSING_PUT = "insert into crossing (school, term, student_id, threshold, state, date, half, event) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (school, term, student_id, threshold) do update set \
+        state = excluded.state, date = excluded.date, half = excluded.half, event = excluded.event";
+    CROSSING_CLEAR = "delete from crossing where school = $1";
+    EVENT_INSERT = "insert into crossing_event (school, term, student_id, threshold, event, kind, cause, date, half, act, at) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    EVENT_GET = "select term, student_id, threshold, event, kind, cause, date, half, act, at from crossing_event \
+        where school = $1 and term = $2 and student_id = $3 and threshold = $4 and event = $5";
+    EVENT_OF_STUDENT = "select term, student_id, threshold, event, kind, cause, date, half, act, at from crossing_event \
+        where school = $1 and student_id = $2 order by term, threshold, event";
+    EVENT_OF_TERM = "select term, student_id, threshold, event, kind, cause, date, half, act, at from crossing_event \
+        where school = $1 and term = $2 and at <= $3 order by student_id, threshold, event";
+    EVENT_ALL = "select term, student_id, threshold, event, kind, cause, date, half, act, at from crossing_event \
+        where school = $1 order by term, student_id, threshold, event";
+    EVENT_CLEAR = "delete from crossing_event where school = $1";
+
+    // The exchange.
+    OUTBOX_INSERT = "insert into outbox (school, epoch, seq, act, recorded_at, kind, withdrawn, passed_over, student_id, date, \
+        half, code, class, reason, term, threshold, event, response_id, version, enrolled, marked) \
+        values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+    OUTBOX_RANGE = "select seq, recorded_at, kind, withdrawn, student_id, date, half, code, class, reason, term, threshold, \
+        event, response_id, version, enrolled, marked from outbox \
+        where school = $1 and epoch = $2 and seq > $3 order by seq limit $4";
+    OUTBOX_PASS_OVER = "update outbox set passed_over = 1 where school = $1 and epoch = $2 and seq >= $3 and seq <= $4 \
+        and kind = $5";
+    OUTBOX_PASSED_OVER = "select seq, recorded_at, kind, withdrawn, student_id, date, half, code, class, reason, term, \
+        threshold, event, response_id, version, enrolled, marked from outbox o \
+        where school = $1 and epoch = $2 and passed_over = 1 and kind = $3 order by seq";
+    OUTBOX_CLEAR_PASSED = "update outbox set passed_over = 0 where school = $1 and epoch = $2 and kind = $3";
+    OUTBOX_RESPONSE = "select response_id, version, epoch, seq, passed_over from outbox \
+        where school = $1 and response_id is not null and epoch = $2 order by seq";
+    OUTBOX_LAST_DAY = "select date, enrolled, marked from outbox where school = $1 and epoch = $2 and kind = 'day' \
+        order by seq desc limit 1";
+    OUTBOX_COUNT_AFTER = "select count(*) from outbox where school = $1 and epoch = $2 and seq > $3";
+    BATCH_INSERT = "insert into batch (school, epoch, first_seq, last_seq, sealed_at, digest, bytes, state, attempts, \
+        next_attempt_at, answered_at, problem, receipt) values ($1, $2, $3, $4, $5, $6, $7, 'sealed', 0, $5, null, null, null)";
+    BATCH_LAST = "select epoch, first_seq, last_seq, sealed_at, digest, state, attempts, next_attempt_at, answered_at, \
+        problem from batch where school = $1 and epoch = $2 order by first_seq desc limit 1";
+    BATCH_WAITING = "select epoch, first_seq, last_seq, sealed_at, digest, state, attempts, next_attempt_at, answered_at, \
+        problem from batch where school = $1 and epoch = $2 and state <> 'received' order by first_seq";
+    BATCH_LATEST = "select epoch, first_seq, last_seq, sealed_at, digest, state, attempts, next_attempt_at, answered_at, \
+        problem from batch where school = $1 order by epoch desc, first_seq desc limit $2";
+    BATCH_GET = "select epoch, first_seq, last_seq, sealed_at, digest, state, attempts, next_attempt_at, answered_at, \
+        problem from batch where school = $1 and epoch = $2 and first_seq = $3";
+    BATCH_BYTES = "select bytes from batch where school = $1 and epoch = $2 and first_seq = $3";
+    BATCH_ANSWERED = "update batch set state = $4, answered_at = $5, problem = $6, receipt = $7, attempts = attempts + 1, \
+        next_attempt_at = $8 where school = $1 and epoch = $2 and first_seq = $3";
+    REFUSED_INSERT = "insert into refused_record (school, epoch, seq, problem) values ($1, $2, $3, $4) on conflict do nothing";
+    REFUSED_ALL = "select seq, problem from refused_record where school = $1 and epoch = $2 order by seq";
+    DAY_ENROLLED = "select count(distinct student_id) from spell s where school = $1 and first_day <= $2 \
+        and act = (select max(act) from spell v where v.school = s.school and v.student_id = s.student_id \
+        and v.first_day = s.first_day) and (last_day is null or last_day >= $2)";
+    DAY_MARKED = "select count(*) from mark m where school = $1 and date = $2 and code is not null \
+        and version = (select max(version) from mark v where v.school = m.school and v.student_id = m.student_id \
+        and v.date = m.date and v.slot = m.slot)";
+
+    // Sign-in.
+    CREDENTIAL_PUT = "insert into credential (school, staff_id, password_hash, changed_at, disabled) \
+        values ($1, $2, $3, $4, 0) on conflict (school, staff_id) do update set password_hash = excluded.password_hash, \
+        changed_at = excluded.changed_at, disabled = 0";
+    CREDENTIAL_GET = "select password_hash, disabled from credential where school = $1 and staff_id = $2";
+    CREDENTIAL_DISABLE = "update credential set disabled = $3 where school = $1 and staff_id = $2";
+    CREDENTIAL_ALL = "select staff_id from credential where school = $1 and disabled = 0";
+    SESSION_INSERT = "insert into session (school, token_hash, staff_id, csrf, begun_at, seen_at) values ($1, $2, $3, $4, $5, $5)";
+    SESSION_GET = "select staff_id, csrf, begun_at, seen_at from session where school = $1 and token_hash = $2";
+    SESSION_SEEN = "update session set seen_at = $3 where school = $1 and token_hash = $2";
+    SESSION_END = "delete from session where school = $1 and token_hash = $2";
+    SESSION_END_ALL = "delete from session where school = $1 and staff_id = $2";
+    SESSION_END_OLD = "delete from session where school = $1 and (seen_at < $2 or begun_at < $3)";
+    LINK_INSERT = "insert into link (school, token_hash, staff_id, made_at, ends_at, used_at) values ($1, $2, $3, $4, $5, null)";
+    LINK_GET = "select staff_id, ends_at, used_at from link where school = $1 and token_hash = $2";
+    LINK_USE = "update link set used_at = $3 where school = $1 and token_hash = $2 and used_at is null";
+    ATTEMPT_GET = "select at, count from sign_in_attempt where school = $1 and email = $2";
+    ATTEMPT_PUT = "insert into sign_in_attempt (school, email, at, count) values ($1, $2, $3, $4) \
+        on conflict (school, email) do update set at = excluded.at, count = excluded.count";
+
+    // Imported files.
+    IMPORT_INSERT = "insert into import_file (school, act, kind, source, name, digest, rows, changed, bad_rows, problems) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    IMPORT_KNOWN = "select act from import_file where school = $1 and kind = $2 and source = $3 and digest = $4 and bad_rows = 0";
+    IMPORT_LATEST = "select act, kind, source, name, rows, changed, bad_rows, problems from import_file where school = $1 \
+        order by act desc limit $2";
+}
