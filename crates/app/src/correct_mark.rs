@@ -28,7 +28,12 @@ impl School {
     /// # Errors
     /// [`AppError::Changed`] when somebody else changed the mark meanwhile; [`AppError::Invalid`]
     /// for a closed half-day, a day outside the enrolment or an unknown code.
-    pub fn correct_mark(&self, actor: &Actor, now: Instant, correction: CorrectMark) -> Result<bool, AppError> {
+    pub fn correct_mark(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        correction: CorrectMark,
+    ) -> Result<bool, AppError> {
         let request = format!("{correction:?}");
         let order = Order::new("correct_mark", actor, now)
             .about(format!("{} {}", correction.student_id, correction.half_day))
@@ -42,7 +47,11 @@ impl School {
 }
 
 /// A teacher may change today's mark, others any day's.
-pub(crate) fn check_right(work: &mut Work<'_, '_>, student: &StudentId, half_day: HalfDay) -> Result<(), AppError> {
+pub(crate) fn check_right(
+    work: &mut Work<'_, '_>,
+    student: &StudentId,
+    half_day: HalfDay,
+) -> Result<(), AppError> {
     let today = half_day.date == work.school.zone.date(work.now);
     let found = work.student_for(Permission::CorrectMarkToday, student)?;
     let Some(staff) = &work.who else { return Ok(()) };

@@ -61,7 +61,13 @@ impl School {
     ///
     /// # Errors
     /// [`AppError::Denied`] without the right; [`AppError::NotFound`] for an unknown number.
-    pub fn retire_description(&self, actor: &Actor, now: Instant, id: i64, retired: bool) -> Result<(), AppError> {
+    pub fn retire_description(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        id: i64,
+        retired: bool,
+    ) -> Result<(), AppError> {
         let kind = if retired { "retire_description" } else { "restore_description" };
         let order = Order::new(kind, actor, now).about(id.to_string());
         self.act(order, move |work| {
@@ -93,20 +99,25 @@ fn check(
 ) -> Result<String, AppError> {
     let wording: String = wording.trim().nfc().collect();
     let roll = roll_names(work)?;
-    let questioned =
-        check_description(&wording, &roll).map_err(|error| AppError::invalid("wording", error.to_string()))?;
+    let questioned = check_description(&wording, &roll)
+        .map_err(|error| AppError::invalid("wording", error.to_string()))?;
     let current = store::description::current(work.tx, work.school.number)?;
-    let offered = current.iter().filter(|version| version.kind == kind && !version.retired && Some(version.id) != own);
+    let offered =
+        current.iter().filter(|version| version.kind == kind && !version.retired && Some(version.id) != own);
     let fold = store::people::search_text;
     if offered.clone().any(|version| fold(&version.wording) == fold(&wording)) {
         return Err(AppError::invalid("wording", format!("{wording:?} stands under {kind} already")));
     }
     if offered.count() >= MOST {
-        return Err(AppError::invalid("wording", format!("{kind} has {MOST} descriptions already: retire one first")));
+        return Err(AppError::invalid(
+            "wording",
+            format!("{kind} has {MOST} descriptions already: retire one first"),
+        ));
     }
     if !questioned.is_empty() && !confirmed {
         let words = questioned.join(", ");
-        let question = format!("the Ministry sees descriptions, and this word is also a name at your school: {words}");
+        let question =
+            format!("the Ministry sees descriptions, and this word is also a name at your school: {words}");
         return Err(AppError::Confirm(question));
     }
     Ok(wording)

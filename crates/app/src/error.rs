@@ -43,7 +43,8 @@ pub enum AppError {
 }
 
 fn fields(fields: &[Field]) -> String {
-    let lines: Vec<String> = fields.iter().map(|field| format!("{}: {}", field.name, field.problem)).collect();
+    let lines: Vec<String> =
+        fields.iter().map(|field| format!("{}: {}", field.name, field.problem)).collect();
     lines.join("; ")
 }
 

@@ -45,7 +45,8 @@ pub use record_reason::RecordReason;
 pub use record_response::{RecordResponse, Target};
 pub use revise_response::ReviseResponse;
 pub use set_calendar::CalendarEntry;
-pub use sign_in::{PASSWORD_LENGTH, SignedIn, SignIn};
+pub use set_settings::is_safe_address;
+pub use sign_in::{PASSWORD_LENGTH, SignIn, SignedIn};
 pub use store::people::StudentRow;
 pub use take_roll::{RollEntry, TakeRoll};
 pub use upkeep::Finding;
@@ -106,12 +107,20 @@ impl App {
         let known = self.schools()?;
         let number = match (number, known.as_slice()) {
             (Some(number), _) if known.contains(&number) => number,
-            (Some(number), _) => return Err(AppError::not_found(format!("school {number} is not in this database"))),
+            (Some(number), _) => {
+                return Err(AppError::not_found(format!("school {number} is not in this database")));
+            }
             (None, [only]) => *only,
             (None, []) => {
-                return Err(AppError::not_found("this database holds no school yet: make one with `starboard init`"));
+                return Err(AppError::not_found(
+                    "this database holds no school yet: make one with `starboard init`",
+                ));
             }
-            (None, _) => return Err(AppError::not_found("this database holds several schools: name one with --school")),
+            (None, _) => {
+                return Err(AppError::not_found(
+                    "this database holds several schools: name one with --school",
+                ));
+            }
         };
         Ok(School { store: Arc::clone(&self.store), entropy: Arc::clone(&self.entropy), number })
     }
@@ -124,6 +133,12 @@ impl App {
 }
 
 impl School {
+    /// A fresh key for a form: sent twice, it does its work once.
+    #[must_use]
+    pub fn fresh_key(&self) -> String {
+        self.entropy.token()
+    }
+
     /// The Ministry's number of this school.
     #[must_use]
     pub fn number(&self) -> SchoolNumber {

@@ -42,7 +42,10 @@ impl App {
         let (number, zone) = (new.number, new.zone);
         self.store.write(move |tx| {
             if store::school::get(tx, number)?.is_some() {
-                return Err(AppError::invalid("school_number", format!("school {number} is in this database already")));
+                return Err(AppError::invalid(
+                    "school_number",
+                    format!("school {number} is in this database already"),
+                ));
             }
             store::school::insert(tx, number, &name, zone, region, now)?;
             Ok(store::sign_in::insert_link(

@@ -50,9 +50,13 @@ impl School {
         self.act(order, move |work| {
             work.require(Permission::EditPeople, "edit people")?;
             let known = store::people::staff_member(work.tx, work.school.number, &staff)?;
-            let known = known.ok_or_else(|| AppError::not_found(format!("there is no staff member {staff}")))?;
+            let known =
+                known.ok_or_else(|| AppError::not_found(format!("there is no staff member {staff}")))?;
             if known.email.is_empty() {
-                return Err(AppError::invalid("email", "give this person an e-mail address first: it is the name at sign-in"));
+                return Err(AppError::invalid(
+                    "email",
+                    "give this person an e-mail address first: it is the name at sign-in",
+                ));
             }
             work.act()?;
             let ends_at = now.plus_seconds(LINK_SECONDS);
@@ -94,7 +98,8 @@ pub(crate) fn save(work: &mut Work<'_, '_>, entries: Vec<StaffEntry>) -> Result<
             return Err(AppError::invalid("name", "give a name of at most 200 characters"));
         }
         let email = entry.email.trim().to_lowercase();
-        let shape = email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'));
+        let shape =
+            email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'));
         if !email.is_empty() && (!shape || email.chars().any(char::is_whitespace)) {
             return Err(AppError::invalid("email", format!("{email:?} is not an e-mail address")));
         }
@@ -108,13 +113,22 @@ pub(crate) fn save(work: &mut Work<'_, '_>, entries: Vec<StaffEntry>) -> Result<
         if standing == Some(&staff) {
             continue;
         }
-        if !staff.email.is_empty() && everyone.iter().any(|other| other.id != staff.id && other.email == staff.email) {
-            return Err(AppError::invalid("email", format!("{} is another person's address already", staff.email)));
+        if !staff.email.is_empty()
+            && everyone.iter().any(|other| other.id != staff.id && other.email == staff.email)
+        {
+            return Err(AppError::invalid(
+                "email",
+                format!("{} is another person's address already", staff.email),
+            ));
         }
         let was_admin = standing.is_some_and(|standing| standing.scope.has(Role::SmsAdmin));
-        let other_admin = everyone.iter().any(|other| other.id != staff.id && other.scope.has(Role::SmsAdmin));
+        let other_admin =
+            everyone.iter().any(|other| other.id != staff.id && other.scope.has(Role::SmsAdmin));
         if was_admin && !staff.scope.has(Role::SmsAdmin) && !other_admin {
-            return Err(AppError::invalid("roles", "somebody must be SMS administrator: give the role to another first"));
+            return Err(AppError::invalid(
+                "roles",
+                "somebody must be SMS administrator: give the role to another first",
+            ));
         }
         let act = work.act()?;
         store::people::insert_staff(work.tx, number, act, work.now, &staff)?;

@@ -35,7 +35,12 @@ impl School {
     pub fn record_reason(&self, actor: &Actor, now: Instant, reason: RecordReason) -> Result<(), AppError> {
         let request = format!(
             "{} {:?} {} {} {} {:?}",
-            reason.student_id, reason.half_days, reason.reason, reason.given_by, reason.given_how, reason.letter
+            reason.student_id,
+            reason.half_days,
+            reason.reason,
+            reason.given_by,
+            reason.given_how,
+            reason.letter
         );
         let days = reason.half_days.len();
         let order = Order::new("record_reason", actor, now)
@@ -76,7 +81,8 @@ fn save(work: &mut Work<'_, '_>, reason: &RecordReason) -> Result<(), AppError> 
         }
         let dates = (half_day.date, half_day.date);
         let earlier = store::mark::reasons_of_student(work.tx, number, &reason.student_id, dates)?;
-        let version = earlier.iter().filter(|row| row.half_day == half_day).map(|row| row.version).max().unwrap_or(0);
+        let version =
+            earlier.iter().filter(|row| row.half_day == half_day).map(|row| row.version).max().unwrap_or(0);
         let row = ReasonVersion {
             student_id: reason.student_id.clone(),
             half_day,

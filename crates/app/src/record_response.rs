@@ -150,7 +150,11 @@ pub(crate) fn check_note(note: &str) -> Result<(), AppError> {
 }
 
 /// The wording of a description that the school offers under a type, as it stands now.
-pub(crate) fn check_choice(work: &mut Work<'_, '_>, kind: ResponseType, wording: &str) -> Result<String, AppError> {
+pub(crate) fn check_choice(
+    work: &mut Work<'_, '_>,
+    kind: ResponseType,
+    wording: &str,
+) -> Result<String, AppError> {
     use unicode_normalization::UnicodeNormalization;
     let wanted: String = wording.trim().nfc().collect();
     if wanted.is_empty() {
@@ -161,7 +165,11 @@ pub(crate) fn check_choice(work: &mut Work<'_, '_>, kind: ResponseType, wording:
         current.iter().filter(|version| version.kind == kind && !version.retired).collect();
     if !offered.iter().any(|version| version.wording == wanted) {
         let list: Vec<&str> = offered.iter().map(|version| version.wording.as_str()).collect();
-        let right = if list.is_empty() { "leave it out".to_owned() } else { format!("use one of: {}", list.join("; ")) };
+        let right = if list.is_empty() {
+            "leave it out".to_owned()
+        } else {
+            format!("use one of: {}", list.join("; "))
+        };
         let problem = format!("{wanted:?} is not among the school's descriptions of {kind}: {right}");
         return Err(AppError::invalid("description", problem));
     }
@@ -171,7 +179,11 @@ pub(crate) fn check_choice(work: &mut Work<'_, '_>, kind: ResponseType, wording:
     Ok(wanted)
 }
 
-pub(crate) fn check_restricted(work: &Work<'_, '_>, kind: ResponseType, confirmed: bool) -> Result<(), AppError> {
+pub(crate) fn check_restricted(
+    work: &Work<'_, '_>,
+    kind: ResponseType,
+    confirmed: bool,
+) -> Result<(), AppError> {
     if !kind.is_restricted() {
         return Ok(());
     }
@@ -187,13 +199,19 @@ pub(crate) fn check_restricted(work: &Work<'_, '_>, kind: ResponseType, confirme
 fn resolve_term(work: &Work<'_, '_>, target: &Target, done_at: Instant) -> Result<TermId, AppError> {
     if let Some(term) = target.term {
         let known = work.calendar.term(term).is_some();
-        return if known { Ok(term) } else { Err(AppError::invalid("term", format!("{term} is not in the calendar"))) };
+        return if known {
+            Ok(term)
+        } else {
+            Err(AppError::invalid("term", format!("{term} is not in the calendar")))
+        };
     }
     let date = work.school.zone.date(done_at);
     let holder = work.calendar.term_on(date);
     // A response to no crossing may be done in the holidays: it stands in the term before.
-    let holder = holder.or_else(|| work.calendar.term_at_or_before(date).filter(|_| target.threshold.is_none()));
-    let term = holder.ok_or_else(|| AppError::invalid("term", format!("{date} is in no term: name the term")))?;
+    let holder =
+        holder.or_else(|| work.calendar.term_at_or_before(date).filter(|_| target.threshold.is_none()));
+    let term =
+        holder.ok_or_else(|| AppError::invalid("term", format!("{date} is in no term: name the term")))?;
     Ok(term.id)
 }
 

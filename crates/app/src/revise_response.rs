@@ -31,17 +31,26 @@ impl School {
     /// # Errors
     /// As [`School::record_response`]; [`AppError::Invalid`] when it was withdrawn or somebody
     /// else revised it meanwhile.
-    pub fn revise_response(&self, actor: &Actor, now: Instant, revision: ReviseResponse) -> Result<i64, AppError> {
+    pub fn revise_response(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        revision: ReviseResponse,
+    ) -> Result<i64, AppError> {
         let order = Order::new("revise_response", actor, now).about(revision.id.clone());
         self.act(order, move |work| {
             let standing = standing(work, &revision.id, revision.seen_version)?;
             check_time(work, revision.done_at)?;
             check_note(&revision.note)?;
             let kept = standing.kind == revision.kind && standing.description == revision.description.trim();
-            let description =
-                if kept { standing.description.clone() } else { check_choice(work, revision.kind, &revision.description)? };
+            let description = if kept {
+                standing.description.clone()
+            } else {
+                check_choice(work, revision.kind, &revision.description)?
+            };
             check_restricted(work, revision.kind, revision.confirmed)?;
-            let next = ResponseVersion { kind: revision.kind, description, done_at: revision.done_at, ..standing };
+            let next =
+                ResponseVersion { kind: revision.kind, description, done_at: revision.done_at, ..standing };
             add(work, next, &revision.note)
         })
     }
@@ -77,7 +86,10 @@ fn standing(work: &mut Work<'_, '_>, id: &str, seen_version: i64) -> Result<Resp
         return Err(AppError::invalid("version", "this response was withdrawn: record a new one"));
     }
     if standing.version != seen_version {
-        return Err(AppError::invalid("version", "somebody else revised this response meanwhile: look again"));
+        return Err(AppError::invalid(
+            "version",
+            "somebody else revised this response meanwhile: look again",
+        ));
     }
     Ok(standing)
 }

@@ -20,7 +20,12 @@ impl School {
     /// # Errors
     /// [`AppError::Denied`] without the right; [`AppError::Invalid`] when two terms would overlap
     /// or a reason is overlong.
-    pub fn set_calendar(&self, actor: &Actor, now: Instant, entries: Vec<CalendarEntry>) -> Result<usize, AppError> {
+    pub fn set_calendar(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        entries: Vec<CalendarEntry>,
+    ) -> Result<usize, AppError> {
         let order = Order::new("set_calendar", actor, now).about(format!("{} entries", entries.len()));
         self.act(order, move |work| {
             work.require(Permission::EditCalendar, "edit the calendar")?;

@@ -39,7 +39,8 @@ impl School {
         responses: bool,
         to: String,
     ) -> Result<(), AppError> {
-        let order = Order::new("set_sharing", actor, now).about(format!("attendance {attendance}, responses {responses}"));
+        let order = Order::new("set_sharing", actor, now)
+            .about(format!("attendance {attendance}, responses {responses}"));
         self.act(order, move |work| {
             work.require(Permission::EditSharing, "change sharing")?;
             let to = to.trim();
@@ -61,10 +62,16 @@ impl School {
 
 /// Whether an address may be sent to: TLS, or plain HTTP on this machine.
 #[must_use]
-pub(crate) fn is_safe_address(address: &str) -> bool {
-    let Some(plain) = address.strip_prefix("http://") else { return address.len() > 8 && address.starts_with("https://") };
+pub fn is_safe_address(address: &str) -> bool {
+    let Some(plain) = address.strip_prefix("http://") else {
+        return address.len() > 8 && address.starts_with("https://");
+    };
     let host = plain.split('/').next().unwrap_or_default();
-    let name = if host.starts_with('[') { host.split(']').next().map(|name| &name[1..]) } else { host.split(':').next() };
+    let name = if host.starts_with('[') {
+        host.split(']').next().map(|name| &name[1..])
+    } else {
+        host.split(':').next()
+    };
     matches!(name, Some("127.0.0.1" | "localhost" | "::1"))
 }
 
@@ -90,10 +97,12 @@ mod tests {
 
     #[test]
     fn only_tls_or_this_machine_may_be_sent_to() {
-        for safe in ["https://example.nz", "http://127.0.0.1:4101", "http://localhost:1/x", "http://[::1]:9"] {
+        for safe in ["https://example.nz", "http://127.0.0.1:4101", "http://localhost:1/x", "http://[::1]:9"]
+        {
             assert!(is_safe_address(safe), "{safe}");
         }
-        for unsafe_address in ["", "http://example.nz", "ftp://x", "https://", "http://127.0.0.1.example.nz"] {
+        for unsafe_address in ["", "http://example.nz", "ftp://x", "https://", "http://127.0.0.1.example.nz"]
+        {
             assert!(!is_safe_address(unsafe_address), "{unsafe_address}");
         }
     }

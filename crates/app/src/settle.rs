@@ -9,8 +9,8 @@ use crate::AppError;
 use crate::work::Work;
 use domain::crossing::{self, Cause};
 use domain::{
-    Calendar, Cell, Class, CodeList, CrossingEvent, HalfDay, Instant, Reached, Sheet, Spell, StudentId, Tally,
-    TermCalendar, TermId, Threshold,
+    Calendar, Cell, Class, CodeList, CrossingEvent, HalfDay, Instant, Reached, Sheet, Spell, StudentId,
+    Tally, TermCalendar, TermId, Threshold,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -55,7 +55,11 @@ pub(crate) fn compare(
         let reached = now.iter().find(|reached| reached.threshold == threshold).copied();
         crossing::event(stood.map(|row| (row.state, row.reached)), reached)
     });
-    Change { tally: Tally::of(&sets, through), events: events.collect(), attendance: difference(before, after, codes) }
+    Change {
+        tally: Tally::of(&sets, through),
+        events: events.collect(),
+        attendance: difference(before, after, codes),
+    }
 }
 
 /// The half-days whose value, as the Ministry knows it, is another now.
@@ -188,7 +192,8 @@ fn tell_closures(work: &mut Work<'_, '_>, old: &Calendar) -> Result<(), AppError
         calendar.closures().into_iter().map(|closure| (closure.half_day, closure.reason)).collect()
     };
     let (before, after) = (keyed(old), keyed(&work.calendar));
-    let opened = before.keys().filter(|half_day| !after.contains_key(half_day)).map(|&half_day| (half_day, None));
+    let opened =
+        before.keys().filter(|half_day| !after.contains_key(half_day)).map(|&half_day| (half_day, None));
     let closed = after
         .iter()
         .filter(|(half_day, reason)| before.get(half_day) != Some(reason))
@@ -207,7 +212,11 @@ fn tell_closures(work: &mut Work<'_, '_>, old: &Calendar) -> Result<(), AppError
 pub(crate) fn time(work: &mut Work<'_, '_>, settled: HalfDay) -> Result<(), AppError> {
     let number = work.school.number;
     let students = store::mark::students_between(work.tx, number, (settled.date, work.as_of.date))?;
-    let mut act = None;
+    // The history says when each half-day began to count, so that a rebuild can follow it.
+    let subject = work.as_of.to_string();
+    let new =
+        NewAct { at: work.now, kind: "clock", staff_id: None, subject: &subject, key: None, request: None };
+    let act = store::act::insert(work.tx, number, &new)?;
     for student in students {
         for row in store::derived::tallies_of_student(work.tx, number, &student)? {
             let Some(calendar) = work.term_calendar(row.term) else { continue };
@@ -221,13 +230,7 @@ pub(crate) fn time(work: &mut Work<'_, '_>, settled: HalfDay) -> Result<(), AppE
             if change.attendance.is_empty() && change.events.is_empty() && change.tally_is(&row.tally) {
                 continue;
             }
-            let new =
-                NewAct { at: work.now, kind: "clock", staff_id: None, subject: "", key: None, request: None };
-            let number_of_act = match act {
-                Some(act) => act,
-                None => *act.insert(store::act::insert(work.tx, number, &new)?),
-            };
-            write(work, &student, after, change, &crossings, Cause::Time, number_of_act)?;
+            write(work, &student, after, change, &crossings, Cause::Time, act)?;
         }
     }
     store::school::set_settled(work.tx, number, work.as_of)?;
@@ -277,7 +280,12 @@ fn write(
         store::derived::put_crossing(work.tx, school, &rows.0)?;
         store::derived::insert_event(work.tx, school, &rows.1)?;
         let threshold = event.reached.threshold;
-        facts.push(OutboxFact::Crossing { student_id: student.clone(), term, threshold, event: rows.1.event });
+        facts.push(OutboxFact::Crossing {
+            student_id: student.clone(),
+            term,
+            threshold,
+            event: rows.1.event,
+        });
     }
     store::outbox::append(work.tx, school, act, work.now, &facts)?;
     Ok(())
@@ -298,7 +306,13 @@ pub(crate) fn event_rows(
     let at = event_time(zone, cause, reached, now);
     let student_id = student.clone();
     (
-        CrossingRow { term, student_id: student_id.clone(), state: event.kind.state(), reached, event: number },
+        CrossingRow {
+            term,
+            student_id: student_id.clone(),
+            state: event.kind.state(),
+            reached,
+            event: number,
+        },
         CrossingEventRow { term, student_id, event: number, kind: event.kind, cause, reached, act, at },
     )
 }
@@ -326,7 +340,9 @@ pub(crate) fn standing_letters(versions: &[MarkVersion]) -> Vec<(HalfDay, char)>
         if letters.last().is_some_and(|(half_day, _)| *half_day == version.half_day) {
             letters.pop();
         }
-        if let Some(code) = version.letter.and_then(|letter| reference::codes().resolve(letter, version.half_day.date)) {
+        if let Some(code) =
+            version.letter.and_then(|letter| reference::codes().resolve(letter, version.half_day.date))
+        {
             letters.push((version.half_day, code.letter));
         }
     }

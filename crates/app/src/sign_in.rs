@@ -111,7 +111,9 @@ impl School {
         let hash = entropy::digest(token.as_bytes());
         let number = self.number;
         let found = self.store.read(|tx| {
-            let Some(session) = store::sign_in::session(tx, number, &hash)? else { return Ok::<_, AppError>(None) };
+            let Some(session) = store::sign_in::session(tx, number, &hash)? else {
+                return Ok::<_, AppError>(None);
+            };
             let idle = now.micros_since(session.seen_at) > IDLE_SECONDS * 1_000_000;
             let old = now.micros_since(session.begun_at) > SESSION_SECONDS * 1_000_000;
             let staff = store::people::staff_member(tx, number, &session.staff_id)?;
@@ -123,7 +125,8 @@ impl School {
         let Some((staff, session)) = found else { return Ok(None) };
         // Once a minute is enough to know that a session is in use.
         if now.micros_since(session.seen_at) > 60 * 1_000_000 {
-            self.store.write(move |tx| Ok::<_, AppError>(store::sign_in::touch_session(tx, number, &hash, now)?))?;
+            self.store
+                .write(move |tx| Ok::<_, AppError>(store::sign_in::touch_session(tx, number, &hash, now)?))?;
         }
         Ok(Some(SignedIn { staff_id: staff.id, name: staff.name, scope: staff.scope, csrf: session.csrf }))
     }
@@ -148,7 +151,9 @@ impl School {
         let number = self.number;
         self.store.read(|tx| {
             let link = store::sign_in::link(tx, number, &hash)?;
-            let Some(link) = link.filter(|link| link.used_at.is_none() && now <= link.ends_at) else { return Ok(None) };
+            let Some(link) = link.filter(|link| link.used_at.is_none() && now <= link.ends_at) else {
+                return Ok(None);
+            };
             let Some(staff) = link.staff_id else { return Ok(Some(None)) };
             Ok(store::people::staff_member(tx, number, &staff)?.map(|staff| Some(staff.name)))
         })
@@ -197,7 +202,12 @@ impl School {
     ///
     /// # Errors
     /// As [`School::choose_password`].
-    pub fn set_password_for_rehearsal(&self, now: Instant, staff: &[StaffId], password: &str) -> Result<(), AppError> {
+    pub fn set_password_for_rehearsal(
+        &self,
+        now: Instant,
+        staff: &[StaffId],
+        password: &str,
+    ) -> Result<(), AppError> {
         check_password(password)?;
         // One hash for all of them keeps a demo quick; its password is printed anyway.
         let hash = hash_password(password, &self.entropy.bytes())?;
@@ -211,7 +221,11 @@ impl School {
     }
 }
 
-fn first_administrator(work: &mut crate::work::Work<'_, '_>, name: String, email: String) -> Result<StaffVersion, AppError> {
+fn first_administrator(
+    work: &mut crate::work::Work<'_, '_>,
+    name: String,
+    email: String,
+) -> Result<StaffVersion, AppError> {
     let number = work.school.number;
     let email = email.trim().to_lowercase();
     if email.is_empty() {
@@ -243,7 +257,10 @@ fn check_password(password: &str) -> Result<(), AppError> {
     let (shortest, longest) = PASSWORD_LENGTH;
     let length = password.chars().count();
     if length < shortest {
-        return Err(AppError::invalid("password", format!("use at least {shortest} characters: several words are easy to keep in mind")));
+        return Err(AppError::invalid(
+            "password",
+            format!("use at least {shortest} characters: several words are easy to keep in mind"),
+        ));
     }
     if length > longest {
         return Err(AppError::invalid("password", format!("use at most {longest} characters")));
@@ -252,7 +269,10 @@ fn check_password(password: &str) -> Result<(), AppError> {
     different.sort_unstable();
     different.dedup();
     if different.len() < 6 {
-        return Err(AppError::invalid("password", "use more different characters: this one is among the first to be guessed"));
+        return Err(AppError::invalid(
+            "password",
+            "use more different characters: this one is among the first to be guessed",
+        ));
     }
     Ok(())
 }
@@ -273,7 +293,8 @@ fn hash_password(password: &str, salt: &[u8]) -> Result<String, AppError> {
 /// that an unknown address takes as long as a known one.
 fn is_password(password: &str, hash: Option<&str>) -> bool {
     let _turn = Turn::take();
-    let nobody = "$argon2id$v=19$m=19456,t=2,p=1$c3RhcmJvYXJkIG5vYm9keQ$QlVtGAPUCJCyMqhJyM4s0kCMkPVzLP0bBMHTHJrRbAw";
+    let nobody =
+        "$argon2id$v=19$m=19456,t=2,p=1$c3RhcmJvYXJkIG5vYm9keQ$QlVtGAPUCJCyMqhJyM4s0kCMkPVzLP0bBMHTHJrRbAw";
     let password = &password[..password.floor_char_boundary(PASSWORD_LENGTH.1 * 4)];
     let Ok(parsed) = PasswordHash::new(hash.unwrap_or(nobody)) else { return false };
     let Ok(hasher) = hasher() else { return false };

@@ -86,8 +86,13 @@ fn save(work: &mut Work<'_, '_>, roll: &TakeRoll) -> Result<String, AppError> {
             continue;
         }
         let by = work.by();
-        let entry_to_write =
-            Entry { half_day: roll.half_day, follows: version, letter: Some(letter), entered_at: None, entered_by: by };
+        let entry_to_write = Entry {
+            half_day: roll.half_day,
+            follows: version,
+            letter: Some(letter),
+            entered_at: None,
+            entered_by: by,
+        };
         entries.insert(entry.student_id.clone(), vec![entry_to_write]);
     }
     if !changed.is_empty() {

@@ -134,7 +134,9 @@ pub(crate) fn in_reach(
     let reached = |student: &StudentRow| {
         who.is_none_or(|staff| staff.scope.may_for(permission, &student.group, &student.year_level))
     };
-    student.filter(reached).ok_or_else(|| AppError::not_found(format!("there is no student {id} among your students")))
+    student
+        .filter(reached)
+        .ok_or_else(|| AppError::not_found(format!("there is no student {id} among your students")))
 }
 
 /// The school and the person who asks, loaded in a transaction.
@@ -144,12 +146,16 @@ pub(crate) fn identify(
     actor: &Actor,
 ) -> Result<(SchoolRow, Option<StaffVersion>), AppError> {
     let school = store::school::get(tx, number)?;
-    let school = school.ok_or_else(|| AppError::not_found(format!("school {number} is not in this database")))?;
+    let school =
+        school.ok_or_else(|| AppError::not_found(format!("school {number} is not in this database")))?;
     let who = match actor {
         Actor::Operator => None,
         Actor::Staff(id) => {
             let staff = store::people::staff_member(tx, number, id)?;
-            Some(staff.ok_or_else(|| AppError::invalid("by", format!("{id} is not a member of staff here")))?)
+            Some(
+                staff
+                    .ok_or_else(|| AppError::invalid("by", format!("{id} is not a member of staff here")))?,
+            )
         }
     };
     Ok((school, who))
@@ -203,7 +209,11 @@ impl School {
     }
 }
 
-fn begin<'w, 'c>(tx: &'w mut Tx<'c>, number: domain::SchoolNumber, order: Order) -> Result<Work<'w, 'c>, AppError> {
+fn begin<'w, 'c>(
+    tx: &'w mut Tx<'c>,
+    number: domain::SchoolNumber,
+    order: Order,
+) -> Result<Work<'w, 'c>, AppError> {
     let (school, who) = identify(tx, number, &order.actor)?;
     let calendar = calendar::load(tx, number, school.region.as_deref(), ALWAYS)?;
     let settled = store::school::progress(tx, number)?.settled_through;

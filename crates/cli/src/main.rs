@@ -1,2 +1,58 @@
-//! The one binary.
-fn main() {}
+//! The one binary, `starboard`: a file per command, over `app`, `outbox` and `collector`.
+//!
+//! Results go to standard output, everything else to standard error. Exit codes: 0 done, 1
+//! failed while working with nothing half-done, 2 wrong usage, 3 the input has problems.
+
+mod arguments;
+mod collect;
+mod demo;
+mod describe;
+mod export;
+mod import;
+mod init;
+mod outcome;
+mod output;
+mod respond;
+mod serve;
+mod share;
+mod upkeep;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use outcome::Failure;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("starboard: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let common = &arguments.common;
+    match &arguments.command {
+        Command::Demo(options) => demo::run(common, options),
+        Command::Init(options) => init::run(common, options),
+        Command::Serve(options) => serve::run(common, options),
+        Command::Import(options) => import::run(common, options),
+        Command::Respond(options) => respond::run(common, options),
+        Command::Describe(options) => describe::run(common, options),
+        Command::Export(options) => export::run(common, options),
+        Command::Explain(options) => export::explain(common, options),
+        Command::Share(options) => share::run(common, options),
+        Command::Collect(options) => collect::run(common, options),
+        Command::Collected(options) => collect::collected(common, options),
+        Command::Admit(options) => collect::admit(common, options),
+        Command::Rebuild(options) => upkeep::rebuild(common, options),
+        Command::Backup(options) => upkeep::back_up(common, options),
+        Command::Restore(options) => upkeep::restore(common, options),
+        Command::Doctor => upkeep::doctor(common),
+        Command::Manual => output::manual(),
+        Command::Completions(options) => output::completions(options),
+    }
+}

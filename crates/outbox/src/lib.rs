@@ -1,1 +1,42 @@
-//! School side of the exchange: seal, send, take the receipt, retry.
+//! School side of the exchange: claim, seal, send, take the receipt, retry, give up aloud.
+//!
+//! Acts leave numbered entries in the outbox; this crate turns a contiguous range of them into
+//! the exact bytes of a batch ([`seal`]), puts them at the Ministry's address ([`Delivery`]) and
+//! notes what was answered ([`Sender`]). It writes nothing but batches, their answers and the
+//! `day` entries that say a school day has passed. An acknowledgement names numbers, never a
+//! time, so what changes while a batch is under way is still owed.
+
+mod http;
+mod seal;
+mod sender;
+
+pub use http::Http;
+pub use seal::{Streams, preview};
+pub use sender::{Delivery, Reply, SendReport, Sender, Trouble, is_due};
+
+use store::StoreError;
+
+/// Why nothing could be sealed or sent. What the Ministry answers is no error: it is in the report.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum OutboxError {
+    /// The memory failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An entry names a fact that is not there.
+    #[error("entry {seq} names {what}, which is not there: run `starboard doctor`")]
+    Missing {
+        /// The entry's number.
+        seq: i64,
+        /// What it names.
+        what: &'static str,
+    },
+    /// Somebody else is sending for this school at this moment.
+    #[error("another program is sending for this school: wait two minutes and try again")]
+    Busy,
+}
+
+impl From<store::DatabaseError> for OutboxError {
+    fn from(error: store::DatabaseError) -> Self {
+        Self::Store(error.into())
+    }
+}

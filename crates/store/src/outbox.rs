@@ -117,7 +117,13 @@ pub struct OutboxEntry {
 ///
 /// # Errors
 /// When the database refuses.
-pub fn append(tx: &mut Tx<'_>, school: SchoolNumber, act: i64, at: Instant, facts: &[OutboxFact]) -> Result<(), StoreError> {
+pub fn append(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    act: i64,
+    at: Instant,
+    facts: &[OutboxFact],
+) -> Result<(), StoreError> {
     if facts.is_empty() {
         return Ok(());
     }
@@ -295,17 +301,22 @@ pub fn last_day(
     Ok(Some((row.date()?, row.next()?, row.next()?)))
 }
 
-/// How many students were enrolled on a date and how many half-days were marked on it.
+/// How many students were enrolled on a date.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn day_counts(tx: &mut Tx<'_>, school: SchoolNumber, date: Date) -> Result<(u32, u32), StoreError> {
-    let values = [school.number().into(), date.to_string().into()];
-    let mut count = |statement| match tx.query_one(statement, &values)? {
-        Some(mut row) => Ok::<u32, StoreError>(row.take(0)?),
-        None => Ok(0),
-    };
-    Ok((count(sql::DAY_ENROLLED)?, count(sql::DAY_MARKED)?))
+pub fn enrolled_on(tx: &mut Tx<'_>, school: SchoolNumber, date: Date) -> Result<u32, StoreError> {
+    let row = tx.query_one(sql::DAY_ENROLLED, &[school.number().into(), date.to_string().into()])?;
+    row.map_or(Ok(0), |mut row| Ok(row.take(0)?))
+}
+
+/// How many students have a mark on a half-day.
+///
+/// # Errors
+/// When the database refuses.
+pub fn marked_on(tx: &mut Tx<'_>, school: SchoolNumber, half_day: HalfDay) -> Result<u32, StoreError> {
+    let values = [school.number().into(), half_day.date.to_string().into(), half_day.half.text().into()];
+    tx.query_one(sql::DAY_MARKED, &values)?.map_or(Ok(0), |mut row| Ok(row.take(0)?))
 }
 
 fn read(row: database::Row) -> Result<OutboxEntry, StoreError> {

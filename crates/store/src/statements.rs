@@ -197,7 +197,7 @@ statements! { ALL:
     DAY_ENROLLED = "select count(distinct student_id) from spell s where school = $1 and first_day <= $2 \
         and act = (select max(act) from spell v where v.school = s.school and v.student_id = s.student_id \
         and v.first_day = s.first_day) and (last_day is null or last_day >= $2)";
-    DAY_MARKED = "select count(*) from mark m where school = $1 and date = $2 and code is not null \
+    DAY_MARKED = "select count(*) from mark m where school = $1 and date = $2 and slot = $3 and code is not null \
         and version = (select max(version) from mark v where v.school = m.school and v.student_id = m.student_id \
         and v.date = m.date and v.slot = m.slot)";
 

@@ -1,1 +1,41 @@
-//! The school's pages over app.
+//! The school's pages over `app`: every route with its right on one page ([`routes`]).
+//!
+//! A request passes three rooms. The guard (`guard.rs`) looks its route up in the table, finds the
+//! session, checks the right, the origin and the form's token, and reads the form: nothing
+//! reaches a handler that the table does not allow. The handler asks `app` for one view or one
+//! act through [`Page`] and fills a template. The finish (`finish.rs`) gives every answer its
+//! headers and turns a [`WebError`] into a page, or into a problem document for a program.
+//!
+//! No rule lives here: who may see which student, what may be shared and what a half-day amounts
+//! to is decided below. A `GET` changes nothing; every change is a `POST` with the session's
+//! token. All pages work without script and name no other origin.
+
+mod assets;
+mod calendar;
+mod descriptions;
+mod error;
+mod finish;
+mod form;
+mod guard;
+mod imports;
+mod page;
+mod people;
+mod privacy;
+pub mod routes;
+mod school;
+mod server;
+mod set_up;
+mod sharing;
+mod sign_in;
+mod when;
+// The pages about students: uncomment as they arrive.
+// mod respond;
+// mod roll;
+// mod student;
+// mod students;
+// mod today;
+
+pub use error::WebError;
+pub use form::{Fields, Form, Upload};
+pub use page::Page;
+pub use server::{Settings, router, serve};

@@ -40,7 +40,10 @@ impl School {
             for version in store::description::versions(reading.tx, number)? {
                 match lines.get_mut(&version.id) {
                     None => {
-                        lines.insert(version.id, DescriptionLine { current: version, earlier: Vec::new(), used: 0 });
+                        lines.insert(
+                            version.id,
+                            DescriptionLine { current: version, earlier: Vec::new(), used: 0 },
+                        );
                     }
                     Some(line) => {
                         let before = std::mem::replace(&mut line.current, version);
@@ -52,7 +55,9 @@ impl School {
             }
             let term = reading.calendar.term_at_or_before(reading.current.date).map(|term| term.id);
             if let Some(term) = term {
-                for response in store::response::latest(store::response::of_term(reading.tx, number, term, ALWAYS)?) {
+                for response in
+                    store::response::latest(store::response::of_term(reading.tx, number, term, ALWAYS)?)
+                {
                     let same = |line: &&mut DescriptionLine| {
                         line.current.kind == response.kind && line.current.wording == response.description
                     };
@@ -64,7 +69,11 @@ impl School {
                     lines.values().filter(|line| line.current.kind == kind).cloned().collect();
                 own.sort_by_key(|line| (line.current.retired, line.current.id));
                 let guide = reference::type_guides().iter().find(|guide| guide.kind == kind);
-                TypeSection { kind, when: guide.map_or_else(Vec::new, |guide| guide.example_uses.clone()), lines: own }
+                TypeSection {
+                    kind,
+                    when: guide.map_or_else(Vec::new, |guide| guide.example_uses.clone()),
+                    lines: own,
+                }
             };
             Ok(ResponseType::ALL.into_iter().map(section).collect())
         })

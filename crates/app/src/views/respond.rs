@@ -48,7 +48,12 @@ impl School {
     ///
     /// # Errors
     /// [`AppError::NotFound`] when one of the students is out of reach.
-    pub fn response_form(&self, actor: &Actor, now: Instant, targets: &[Target]) -> Result<ResponseForm, AppError> {
+    pub fn response_form(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        targets: &[Target],
+    ) -> Result<ResponseForm, AppError> {
         self.view(actor, now, |reading| {
             let current = reading.calendar.term_at_or_before(reading.current.date).map(|term| term.id);
             let mut answering = Vec::new();

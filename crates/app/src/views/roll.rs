@@ -83,7 +83,13 @@ impl School {
     ///
     /// # Errors
     /// [`AppError::NotFound`] for a group out of reach.
-    pub fn roll(&self, actor: &Actor, now: Instant, group: &str, half_day: HalfDay) -> Result<RollView, AppError> {
+    pub fn roll(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        group: &str,
+        half_day: HalfDay,
+    ) -> Result<RollView, AppError> {
         self.view(actor, now, |reading| {
             reading.require(Permission::MarkRoll, "take a roll")?;
             roll(reading, group, half_day)
@@ -129,7 +135,8 @@ fn roll(reading: &mut Reading<'_, '_>, group: &str, half_day: HalfDay) -> Result
     if !reached {
         return Err(AppError::not_found("there is no such roll among your groups"));
     }
-    let may_correct = students.first().is_some_and(|student| reading.reaches(Permission::CorrectMark, student));
+    let may_correct =
+        students.first().is_some_and(|student| reading.reaches(Permission::CorrectMark, student));
     let open = reading.school.roll_shows_reasons;
     let mut view = RollView {
         group: group.to_owned(),
@@ -153,7 +160,9 @@ fn roll(reading: &mut Reading<'_, '_>, group: &str, half_day: HalfDay) -> Result
             Some(letter) if open || ROLL_LETTERS.contains(&letter) => Shown::Letter(letter),
             Some(_) => Shown::Known,
         };
-        if let Some(mark) = standing.filter(|mark| view.saved.as_ref().is_none_or(|(_, at)| *at < mark.recorded_at)) {
+        if let Some(mark) =
+            standing.filter(|mark| view.saved.as_ref().is_none_or(|(_, at)| *at < mark.recorded_at))
+        {
             view.saved = Some((mark.entered_by.clone(), mark.recorded_at));
         }
         let version = standing.map_or(0, |mark| mark.version);
@@ -168,6 +177,8 @@ fn letters(half_day: HalfDay, open: bool) -> Vec<(char, String)> {
     let mut letters: Vec<(char, String)> =
         rows.filter(|row| offered(row.letter)).map(|row| (row.letter, row.name.clone())).collect();
     // Present, late and unknown first, in that order.
-    letters.sort_by_key(|(letter, _)| ROLL_LETTERS.iter().position(|first| first == letter).unwrap_or(usize::MAX));
+    letters.sort_by_key(|(letter, _)| {
+        ROLL_LETTERS.iter().position(|first| first == letter).unwrap_or(usize::MAX)
+    });
     letters
 }

@@ -56,10 +56,10 @@ impl School {
         self.view(actor, now, |reading| {
             let today = reading.current.date;
             let term = reading.calendar.term_on(today).map(|term| (*term, term.week(today)));
-            let (scope, name) = reading
-                .who
-                .as_ref()
-                .map_or_else(|| (StaffScope::default(), String::new()), |who| (who.scope.clone(), who.name.clone()));
+            let (scope, name) = reading.who.as_ref().map_or_else(
+                || (StaffScope::default(), String::new()),
+                |who| (who.scope.clone(), who.name.clone()),
+            );
             let groups = store::people::groups(reading.tx, reading.school.number)?;
             Ok(Shell { school: reading.school.clone(), current: reading.current, term, scope, name, groups })
         })
@@ -126,5 +126,41 @@ impl School {
             }
             Ok(lines)
         })
+    }
+}
+
+impl School {
+    /// The school and its settings, for the programs that run beside its pages.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn settings(&self) -> Result<SchoolRow, AppError> {
+        let number = self.number();
+        self.store.read(|tx| Ok(crate::work::identify(tx, number, &Actor::Operator)?.0))
+    }
+
+    /// The calendar as it is now, for the programs that run beside the pages.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn calendar(&self) -> Result<Calendar, AppError> {
+        let number = self.number();
+        self.store.read(|tx| {
+            let (school, _) = crate::work::identify(tx, number, &Actor::Operator)?;
+            crate::calendar::load(tx, number, school.region.as_deref(), store::ALWAYS)
+        })
+    }
+
+    /// Whether somebody asked to send at once; asking is over once it was answered.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn take_send_request(&self) -> Result<bool, AppError> {
+        let number = self.number();
+        let asked = self.store.read(|tx| Ok::<_, AppError>(store::school::progress(tx, number)?.send_asked_at))?;
+        if asked.is_some() {
+            self.store.write(move |tx| Ok::<_, AppError>(store::school::set_send_asked(tx, number, None)?))?;
+        }
+        Ok(asked.is_some())
     }
 }

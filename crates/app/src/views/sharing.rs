@@ -49,7 +49,8 @@ impl School {
             reading.require(Permission::SeeSharing, "see what was shared")?;
             let number = reading.school.number;
             let progress = store::school::progress(reading.tx, number)?;
-            let sealed = store::exchange::last(reading.tx, number, progress.epoch)?.map_or(0, |batch| batch.last_seq);
+            let sealed =
+                store::exchange::last(reading.tx, number, progress.epoch)?.map_or(0, |batch| batch.last_seq);
             let refused = store::exchange::refused(reading.tx, number, progress.epoch)?;
             let batches = store::exchange::latest(reading.tx, number, LEDGER)?;
             let received = batches.iter().filter(|batch| batch.state == BatchState::Received);

@@ -6,8 +6,8 @@ use super::sharing::SharedStates;
 use crate::work::{Order, in_reach};
 use crate::{Actor, AppError, School};
 use domain::{
-    Category, Cell, Class, HalfDay, Instant, Permission, Role, Sheet, Spell, StudentId, Tally, Term, TermCalendar, TermId,
-    Threshold,
+    Category, Cell, Class, HalfDay, Instant, Permission, Role, Sheet, Spell, StudentId, Tally, Term,
+    TermCalendar, TermId, Threshold,
 };
 use std::collections::BTreeMap;
 use store::ALWAYS;
@@ -143,7 +143,9 @@ impl School {
                 return Err(AppError::denied("read notes"));
             }
             let mut lines = Vec::new();
-            for (response_id, version, note, written_by) in store::response::notes_of_student(work.tx, number, &id)? {
+            for (response_id, version, note, written_by) in
+                store::response::notes_of_student(work.tx, number, &id)?
+            {
                 if !all && written_by != who.id.as_str() {
                     continue;
                 }
@@ -158,7 +160,12 @@ impl School {
     ///
     /// # Errors
     /// [`AppError::Denied`] without the right; [`AppError::NotFound`] out of reach.
-    pub fn reveal_nsn(&self, actor: &Actor, now: Instant, id: &StudentId) -> Result<Option<String>, AppError> {
+    pub fn reveal_nsn(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        id: &StudentId,
+    ) -> Result<Option<String>, AppError> {
         let id = id.clone();
         self.act(Order::new("reveal_nsn", actor, now).about(id.to_string()), move |work| {
             work.require(Permission::RevealNsn, "see a full NSN")?;
@@ -169,12 +176,19 @@ impl School {
     }
 }
 
-fn read(reading: &mut Reading<'_, '_>, id: &StudentId, term: Option<TermId>) -> Result<StudentView, AppError> {
+fn read(
+    reading: &mut Reading<'_, '_>,
+    id: &StudentId,
+    term: Option<TermId>,
+) -> Result<StudentView, AppError> {
     let student = reading.student(Permission::SeeStudents, id)?;
     let number = reading.school.number;
     let term = match term {
         Some(id) => Some(
-            *reading.calendar.term(id).ok_or_else(|| AppError::not_found(format!("{id} is not in the calendar")))?,
+            *reading
+                .calendar
+                .term(id)
+                .ok_or_else(|| AppError::not_found(format!("{id} is not in the calendar")))?,
         ),
         None => reading.calendar.term_at_or_before(reading.current.date).copied(),
     };
@@ -214,7 +228,11 @@ fn rights(reading: &Reading<'_, '_>, student: &StudentRow) -> Rights {
     }
 }
 
-fn add_crossings(reading: &mut Reading<'_, '_>, view: &mut StudentView, term: TermId) -> Result<(), AppError> {
+fn add_crossings(
+    reading: &mut Reading<'_, '_>,
+    view: &mut StudentView,
+    term: TermId,
+) -> Result<(), AppError> {
     let number = reading.school.number;
     let events = store::derived::events_of_student(reading.tx, number, &view.student.id)?;
     for crossing in store::derived::crossings(reading.tx, number, term, &view.student.id)? {
@@ -225,7 +243,11 @@ fn add_crossings(reading: &mut Reading<'_, '_>, view: &mut StudentView, term: Te
     Ok(())
 }
 
-fn add_cells(reading: &mut Reading<'_, '_>, view: &mut StudentView, calendar: &TermCalendar) -> Result<(), AppError> {
+fn add_cells(
+    reading: &mut Reading<'_, '_>,
+    view: &mut StudentView,
+    calendar: &TermCalendar,
+) -> Result<(), AppError> {
     let number = reading.school.number;
     let dates = (calendar.term.first_day, calendar.term.last_day);
     let marks = store::mark::of_student(reading.tx, number, &view.student.id, dates, ALWAYS)?;
@@ -269,7 +291,11 @@ fn add_cells(reading: &mut Reading<'_, '_>, view: &mut StudentView, calendar: &T
     Ok(())
 }
 
-fn add_responses(reading: &mut Reading<'_, '_>, view: &mut StudentView, term: TermId) -> Result<(), AppError> {
+fn add_responses(
+    reading: &mut Reading<'_, '_>,
+    view: &mut StudentView,
+    term: TermId,
+) -> Result<(), AppError> {
     let number = reading.school.number;
     let states = SharedStates::load(reading.tx, number)?;
     let notes = store::response::notes_of_student(reading.tx, number, &view.student.id)?;

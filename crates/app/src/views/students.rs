@@ -37,7 +37,8 @@ impl School {
                     Some(term) => store::derived::tally(reading.tx, number, term, &student.id)?,
                     None => None,
                 };
-                lines.push(StudentLine { student, tally: tally.map_or_else(Tally::default, |row| row.tally) });
+                lines
+                    .push(StudentLine { student, tally: tally.map_or_else(Tally::default, |row| row.tally) });
             }
             Ok(lines)
         })

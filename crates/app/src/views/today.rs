@@ -3,8 +3,8 @@
 use super::Reading;
 use crate::{Actor, AppError, School};
 use domain::{
-    CrossingState, Date, EventKind, HalfDay, Instant, Owner, Permission, Reached, ResponseType, StudentId, Tally, Task,
-    Term, Threshold,
+    CrossingState, Date, EventKind, HalfDay, Instant, Owner, Permission, Reached, ResponseType, StudentId,
+    Tally, Task, Term, Threshold,
 };
 use std::collections::{BTreeMap, HashMap};
 use store::ALWAYS;
@@ -143,7 +143,8 @@ fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
     }
     add_crossings(reading, &mut today, term, &students, &tallies)?;
     for (id, tally) in &tallies {
-        let next = Threshold::MINISTRY.into_iter().find(|level| level.half_days() == tally.absent() as usize + 1);
+        let next =
+            Threshold::MINISTRY.into_iter().find(|level| level.half_days() == tally.absent() as usize + 1);
         if let (Some(threshold), Some(student)) = (next, students.get(id)) {
             today.near.push(NearLine { student: student.clone(), tally: *tally, threshold });
         }
@@ -154,7 +155,8 @@ fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
 }
 
 fn by_name(a: &StudentRow, b: &StudentRow) -> std::cmp::Ordering {
-    let key = |student: &StudentRow| (student.family_name.clone(), student.called().to_owned(), student.id.clone());
+    let key =
+        |student: &StudentRow| (student.family_name.clone(), student.called().to_owned(), student.id.clone());
     key(a).cmp(&key(b))
 }
 
@@ -187,7 +189,9 @@ fn add_crossings(
                 threshold,
                 crossing.event,
             )?;
-            if let Some(event) = event.filter(|event| event.at >= recent && event.kind == EventKind::Withdrawn) {
+            if let Some(event) =
+                event.filter(|event| event.at >= recent && event.kind == EventKind::Withdrawn)
+            {
                 today.moved_back.push(MovedLine {
                     student: student.clone(),
                     tally,
@@ -199,19 +203,29 @@ fn add_crossings(
             }
             continue;
         }
-        let Some(task) = Task::of(crossing.reached, done, &reading.calendar, reading.school.go_live) else { continue };
+        let Some(task) = Task::of(crossing.reached, done, &reading.calendar, reading.school.go_live) else {
+            continue;
+        };
         today.lines.push(line(reading, student, tally, task, done.len()));
     }
     // Late ones first, then the higher level, then the older crossing.
     today.lines.sort_by(|a, b| {
-        let key = |line: &TodayLine| (!line.is_late, std::cmp::Reverse(line.reached.threshold), line.reached.half_day);
+        let key = |line: &TodayLine| {
+            (!line.is_late, std::cmp::Reverse(line.reached.threshold), line.reached.half_day)
+        };
         key(a).cmp(&key(b)).then_with(|| by_name(&a.student, &b.student))
     });
     today.moved_back.sort_by_key(|line| std::cmp::Reverse(line.at));
     Ok(())
 }
 
-fn line(reading: &Reading<'_, '_>, student: &StudentRow, tally: Tally, task: Task, attempts: usize) -> TodayLine {
+fn line(
+    reading: &Reading<'_, '_>,
+    student: &StudentRow,
+    tally: Tally,
+    task: Task,
+    attempts: usize,
+) -> TodayLine {
     let today = reading.current.date;
     let is_mine = reading.who.as_ref().is_some_and(|who| {
         let scope = &who.scope;
@@ -240,7 +254,7 @@ fn add_reasons(
 ) -> Result<(), AppError> {
     let number = reading.school.number;
     let to = reading.current.date.min(term.last_day);
-    let from = to.checked_sub(jiff_days(RECENT_DAYS)).unwrap_or(term.first_day).max(term.first_day);
+    let from = to.checked_sub(days(RECENT_DAYS)).unwrap_or(term.first_day).max(term.first_day);
     let given = store::mark::slots_with_reason(reading.tx, number, (from, to))?;
     let mut waiting = Vec::new();
     let current = reading.current;
@@ -262,6 +276,6 @@ fn add_reasons(
     Ok(())
 }
 
-fn jiff_days(days: i64) -> std::time::Duration {
-    std::time::Duration::from_secs(u64::try_from(days).unwrap_or_default() * 86_400)
+fn days(count: i64) -> std::time::Duration {
+    std::time::Duration::from_secs(u64::try_from(count).unwrap_or_default() * 86_400)
 }

@@ -1,0 +1,334 @@
+//! The contract's exports: half-days, tallies, crossings, responses. Answers come from the
+//! history of ground rows, by today's knowledge or by what was known at a moment; derived rows
+//! are not read, so an export is also a check on them.
+
+use crate::settle::{group_spells, letters_of_school};
+use crate::views::SharedStates;
+use crate::work::identify;
+use crate::{Actor, AppError, School, calendar};
+use domain::{
+    Cell, CodeList, Date, Half, HalfDay, Instant, Reached, Sheet, Spell, StudentId, Tally, TermCalendar,
+    TermId, Threshold, crossing, days_text,
+};
+use std::collections::BTreeMap;
+use store::Tx;
+use store::school::SchoolRow;
+
+/// Which export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportKind {
+    /// One row per student and open half-day.
+    HalfDays,
+    /// One row per student.
+    Tallies,
+    /// One row per crossing that was ever reached.
+    Crossings,
+    /// One row per response.
+    Responses,
+}
+
+impl ExportKind {
+    /// Every export.
+    pub const ALL: [Self; 4] = [Self::HalfDays, Self::Tallies, Self::Crossings, Self::Responses];
+
+    /// Its word at the command line.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::HalfDays => "half-days",
+            Self::Tallies => "tallies",
+            Self::Crossings => "crossings",
+            Self::Responses => "responses",
+        }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.text() == text)
+    }
+
+    /// The header row.
+    #[must_use]
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::HalfDays => &["student_id", "date", "half", "class", "code"],
+            Self::Tallies => &[
+                "student_id",
+                "term",
+                "open_half_days",
+                "present",
+                "justified",
+                "unjustified",
+                "unknown",
+                "unmarked",
+                "absent_half_days",
+                "days_absent",
+                "band",
+                "attendance_percent",
+            ],
+            Self::Crossings => {
+                &["student_id", "term", "threshold_days", "state", "reached_on", "half", "absent_half_days"]
+            }
+            Self::Responses => &[
+                "response_id",
+                "student_id",
+                "term",
+                "threshold_days",
+                "type",
+                "description",
+                "done_at",
+                "recorded_at",
+                "hours_to_record",
+                "recorded_by",
+                "version",
+                "shared_state",
+                "state",
+            ],
+        }
+    }
+}
+
+/// What to export.
+#[derive(Debug, Clone, Copy)]
+pub struct ExportOptions {
+    /// Of which term.
+    pub term: TermId,
+    /// Through the afternoon of this date; the current half-day when nothing is named.
+    pub as_of: Option<Date>,
+    /// By what had been recorded then; by all that is recorded when nothing is named.
+    pub known_at: Option<Instant>,
+}
+
+/// Everything that counting one term takes, by one moment's knowledge.
+pub(crate) struct Known {
+    pub(crate) calendar: TermCalendar,
+    pub(crate) as_of: HalfDay,
+    pub(crate) known_at: i64,
+    /// Every student known then, with their spells.
+    pub(crate) spells: BTreeMap<StudentId, Vec<Spell>>,
+    /// The letters that stood.
+    pub(crate) letters: BTreeMap<StudentId, Vec<(HalfDay, char)>>,
+}
+
+impl Known {
+    /// The students' sheets, in order of id, of those enrolled on any day of the term.
+    pub(crate) fn sheets(&self) -> impl Iterator<Item = (&StudentId, Sheet)> {
+        let term = self.calendar.term;
+        let enrolled =
+            move |spells: &[Spell]| spells.iter().any(|spell| spell.touches(term.first_day, term.last_day));
+        self.spells.iter().filter(move |(_, spells)| enrolled(spells)).map(|(student, spells)| {
+            let letters = self.letters.get(student).map_or(&[][..], Vec::as_slice);
+            (student, Sheet::lay(&self.calendar, spells, letters.iter().copied()))
+        })
+    }
+}
+
+impl School {
+    /// Hands over an export row by row, in the contract's order. For the operator, the office and
+    /// leaders: the operator's command line asks no further right.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for a term that is not in the calendar (as it was known then).
+    pub fn export(
+        &self,
+        now: Instant,
+        kind: ExportKind,
+        options: ExportOptions,
+        take: &mut dyn FnMut(&[&str]),
+    ) -> Result<(), AppError> {
+        let number = self.number;
+        self.store.read(|tx| {
+            let (school, _) = identify(tx, number, &Actor::Operator)?;
+            let known = known(tx, &school, now, options)?;
+            match kind {
+                ExportKind::HalfDays => half_days(&known, reference::codes(), take),
+                ExportKind::Tallies => tallies(&known, reference::codes(), take),
+                ExportKind::Crossings => crossings(tx, &school, &known, take)?,
+                ExportKind::Responses => responses(tx, &school, &known, take)?,
+            }
+            Ok(())
+        })
+    }
+}
+
+/// Loads what was known.
+pub(crate) fn known(
+    tx: &mut Tx<'_>,
+    school: &SchoolRow,
+    now: Instant,
+    options: ExportOptions,
+) -> Result<Known, AppError> {
+    let known_at = store::known_at(options.known_at);
+    let calendar = calendar::load(tx, school.number, school.region.as_deref(), known_at)?;
+    let term = options.term;
+    let calendar = calendar.term_calendar(term).ok_or_else(|| {
+        AppError::invalid(
+            "term",
+            format!("{term} is not in the calendar: import its dates with `starboard import terms`"),
+        )
+    })?;
+    let as_of = options.as_of.map(|date| HalfDay::new(date, Half::Pm));
+    let mut letters = BTreeMap::new();
+    let dates = (calendar.term.first_day, calendar.term.last_day);
+    letters_of_school(tx, school.number, dates, known_at, |student, own| {
+        letters.insert(student, own);
+    })?;
+    Ok(Known {
+        as_of: as_of.unwrap_or_else(|| school.zone.current_half_day(now)),
+        known_at,
+        spells: group_spells(store::people::spells(tx, school.number, known_at)?),
+        letters,
+        calendar,
+    })
+}
+
+fn half_days(known: &Known, codes: &CodeList, take: &mut dyn FnMut(&[&str])) {
+    let through = known.calendar.through(known.as_of);
+    let days: Vec<(String, Half)> = known.calendar.open[..through]
+        .iter()
+        .map(|half_day| (half_day.date.to_string(), half_day.half))
+        .collect();
+    for (student, sheet) in known.sheets() {
+        for (position, (date, half)) in days.iter().enumerate() {
+            let (class, code) = match sheet.cell(position) {
+                Cell::NotEnrolled => continue,
+                Cell::Unmarked => (String::new(), String::new()),
+                Cell::Marked(letter) => {
+                    let class = codes.class(letter, known.calendar.open[position].date);
+                    (class.map_or_else(String::new, |class| class.letter().to_string()), letter.to_string())
+                }
+            };
+            take(&[student.as_str(), date, half.text(), &class, &code]);
+        }
+    }
+}
+
+fn tallies(known: &Known, codes: &CodeList, take: &mut dyn FnMut(&[&str])) {
+    let through = known.calendar.through(known.as_of);
+    let term = known.calendar.term.id.to_string();
+    for (student, sheet) in known.sheets() {
+        let tally = Tally::of(&sheet.sets(&known.calendar, codes), through);
+        let counts = [
+            tally.open,
+            tally.present,
+            tally.justified,
+            tally.unjustified,
+            tally.unknown,
+            tally.unmarked(),
+            tally.absent(),
+        ]
+        .map(|count| count.to_string());
+        let [open, present, justified, unjustified, unknown, unmarked, absent] = &counts;
+        take(&[
+            student.as_str(),
+            &term,
+            open,
+            present,
+            justified,
+            unjustified,
+            unknown,
+            unmarked,
+            absent,
+            &days_text(tally.absent()),
+            tally.band().text(),
+            &tally.attendance_percent(),
+        ]);
+    }
+}
+
+/// The crossings that stand, and those that were reached once and are not any more.
+fn crossings(
+    tx: &mut Tx<'_>,
+    school: &SchoolRow,
+    known: &Known,
+    take: &mut dyn FnMut(&[&str]),
+) -> Result<(), AppError> {
+    let term = known.calendar.term.id;
+    let through = known.calendar.through(known.as_of);
+    let mut rows: BTreeMap<(StudentId, Threshold), (&str, Reached)> = BTreeMap::new();
+    for event in store::derived::events_of_term(tx, school.number, term, known.known_at)? {
+        if event.reached.half_day <= known.as_of {
+            rows.insert((event.student_id, event.reached.threshold), ("withdrawn", event.reached));
+        }
+    }
+    for (student, sheet) in known.sheets() {
+        let absent = sheet.sets(&known.calendar, reference::codes()).absent();
+        for reached in crossing::crossings(&absent, &known.calendar, through, &Threshold::MINISTRY) {
+            rows.insert((student.clone(), reached.threshold), ("reached", reached));
+        }
+    }
+    let term = term.to_string();
+    for ((student, threshold), (state, reached)) in rows {
+        take(&[
+            student.as_str(),
+            &term,
+            &threshold.days().to_string(),
+            state,
+            &reached.half_day.date.to_string(),
+            reached.half_day.half.text(),
+            &threshold.half_days().to_string(),
+        ]);
+    }
+    Ok(())
+}
+
+fn responses(
+    tx: &mut Tx<'_>,
+    school: &SchoolRow,
+    known: &Known,
+    take: &mut dyn FnMut(&[&str]),
+) -> Result<(), AppError> {
+    let states = SharedStates::load(tx, school.number)?;
+    let versions = store::response::of_term(tx, school.number, known.calendar.term.id, known.known_at)?;
+    let first: BTreeMap<String, Instant> = versions
+        .iter()
+        .filter(|version| version.version == 1)
+        .map(|version| (version.id.clone(), version.recorded_at))
+        .collect();
+    let mut latest = store::response::latest(versions);
+    latest.retain(|response| school.zone.date(response.done_at) <= known.as_of.date);
+    latest.sort_by(|a, b| {
+        let key = |response: &store::response::ResponseVersion| {
+            (response.student_id.clone(), response.done_at, response.id.clone())
+        };
+        key(a).cmp(&key(b))
+    });
+    for response in latest {
+        let recorded_at = first.get(&response.id).copied().unwrap_or(response.recorded_at);
+        take(&[
+            &response.id,
+            response.student_id.as_str(),
+            &response.term.to_string(),
+            &response.threshold.map_or_else(String::new, |threshold| threshold.days().to_string()),
+            response.kind.name(),
+            &response.description,
+            &school.zone.text(response.done_at),
+            &school.zone.text(recorded_at),
+            &hours_text(recorded_at.micros_since(response.done_at)),
+            response.recorded_by.as_str(),
+            &response.version.to_string(),
+            states.of(&response),
+            if response.withdrawn { "withdrawn" } else { "recorded" },
+        ]);
+    }
+    Ok(())
+}
+
+/// Microseconds as hours with one decimal, halves rounded up.
+fn hours_text(micros: i64) -> String {
+    let tenth = 360_000_000;
+    let tenths = (micros.max(0) + tenth / 2) / tenth;
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hours_text;
+
+    #[test]
+    fn hours_have_one_decimal_and_halves_go_up() {
+        let minutes = |minutes: i64| hours_text(minutes * 60_000_000);
+        assert_eq!([minutes(0), minutes(3), minutes(90), minutes(2880)], ["0.0", "0.1", "1.5", "48.0"]);
+    }
+}

@@ -1,0 +1,89 @@
+//! Marks of a half-day register. The last row of a file for a student, date and half stands.
+
+use super::Sorted;
+use crate::marking::{self, Entry};
+use crate::work::Work;
+use crate::{AppError, settle};
+use domain::{HalfDay, Spell, StudentId};
+use interop::contract::MarkRow;
+use std::collections::BTreeMap;
+use store::ALWAYS;
+use store::mark::MarkVersion;
+
+/// Refuses marks for unknown students, on closed halves and outside the enrolment. An empty code
+/// unmarks, which is harmless anywhere.
+pub(super) fn check(work: &mut Work<'_, '_>, sorted: &mut Sorted<MarkRow>) -> Result<(), AppError> {
+    let spells: BTreeMap<StudentId, Vec<Spell>> =
+        settle::group_spells(store::people::spells(work.tx, work.school.number, ALWAYS)?);
+    sorted.refuse(|row| {
+        let Some(own) = spells.get(&row.student_id) else {
+            let wrong = format!("there is no student {} at this school", row.student_id);
+            return Some(("student_id", wrong, "import the students first, or correct the id".to_owned()));
+        };
+        row.letter?;
+        if let Some(closed) = work.calendar.why_closed(row.half_day) {
+            let column = if work.calendar.is_school_day(row.half_day.date) { "half" } else { "date" };
+            return Some((column, closed, "mark only half-days on which the school is open".to_owned()));
+        }
+        let enrolled = domain::sheet::is_enrolled(own, row.half_day.date);
+        (!enrolled).then(|| {
+            let wrong = format!("{} was not enrolled on {}", row.student_id, row.half_day.date);
+            ("date", wrong, "mark only days from start_date to end_date".to_owned())
+        })
+    });
+    Ok(())
+}
+
+pub(super) fn save(work: &mut Work<'_, '_>, source: &str, rows: Vec<MarkRow>) -> Result<usize, AppError> {
+    let mut students: BTreeMap<StudentId, BTreeMap<HalfDay, Vec<MarkRow>>> = BTreeMap::new();
+    for row in rows {
+        students.entry(row.student_id.clone()).or_default().entry(row.half_day).or_default().push(row);
+    }
+    let by = work.by();
+    let mut entries: BTreeMap<StudentId, Vec<Entry>> = BTreeMap::new();
+    let mut changed = 0;
+    for (student, slots) in students {
+        let (Some(first), Some(last)) = (slots.keys().next(), slots.keys().next_back()) else { continue };
+        let dates = (first.date, last.date);
+        let versions = store::mark::of_student(work.tx, work.school.number, &student, dates, ALWAYS)?;
+        let mut standing: BTreeMap<HalfDay, Vec<MarkVersion>> = BTreeMap::new();
+        for version in versions {
+            standing.entry(version.half_day).or_default().push(version);
+        }
+        for (half_day, rows) in slots {
+            let known = standing.get(&half_day).map_or(&[][..], Vec::as_slice);
+            let new = entries_of_slot(known, source, rows, &by);
+            if !new.is_empty() {
+                changed += 1;
+                entries.entry(student.clone()).or_default().extend(new);
+            }
+        }
+    }
+    if !entries.is_empty() {
+        marking::enter(work, source, &entries)?;
+    }
+    Ok(changed)
+}
+
+/// The versions that a file's rows for one half-day add to those that stand.
+fn entries_of_slot(known: &[MarkVersion], source: &str, rows: Vec<MarkRow>, by: &str) -> Vec<Entry> {
+    let last = rows.last().and_then(|row| row.letter);
+    let said_before =
+        known.iter().rev().find(|version| version.source == source).map(|version| version.letter);
+    // What a source never mentioned is as good as empty.
+    if said_before.unwrap_or(None) == last && (said_before.is_some() || last.is_none()) {
+        return Vec::new();
+    }
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut version = known.last().map_or(0, |version| version.version);
+    for row in rows {
+        if entries.last().is_some_and(|entry| entry.letter == row.letter) {
+            continue;
+        }
+        let entered_by = if row.recorded_by.is_empty() { by.to_owned() } else { row.recorded_by };
+        let (half_day, letter) = (row.half_day, row.letter);
+        entries.push(Entry { half_day, follows: version, letter, entered_at: row.recorded_at, entered_by });
+        version += 1;
+    }
+    entries
+}

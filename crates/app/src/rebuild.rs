@@ -1,0 +1,382 @@
+//! Rebuild every derived row from ground rows, or only report where they differ.
+//!
+//! Replays each student's history, act by act, with the same comparison that live acts use
+//! (`settle::compare`), so a difference means that a live act and the history disagree.
+
+use crate::settle::{Standing, compare, event_rows, group_spells};
+use crate::work::identify;
+use crate::{Actor, AppError, School, calendar};
+use domain::crossing::Cause;
+use domain::{Calendar, HalfDay, Instant, SchoolNumber, Sheet, StudentId, Tally, TermCalendar, TermId, Zone};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use store::act::ActRow;
+use store::derived::{CrossingEventRow, CrossingRow, TallyRow};
+use store::mark::MarkVersion;
+use store::people::{SpellVersion, StudentRow};
+use store::{ALWAYS, Tx};
+
+/// A derived row that does not follow from the ground rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Which table.
+    pub table: &'static str,
+    /// Which row.
+    pub key: String,
+    /// What is kept.
+    pub kept: String,
+    /// What follows from the ground rows.
+    pub rebuilt: String,
+}
+
+/// Every derived row of a school.
+#[derive(Default)]
+struct Derived {
+    students: BTreeMap<StudentId, StudentRow>,
+    tallies: BTreeMap<(TermId, StudentId), TallyRow>,
+    crossings: BTreeMap<(TermId, StudentId, i64), CrossingRow>,
+    events: BTreeMap<(TermId, StudentId, i64, i64), CrossingEventRow>,
+}
+
+impl School {
+    /// Reports every derived row that differs from what follows from the ground rows.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn check_derived(&self) -> Result<Vec<Difference>, AppError> {
+        let number = self.number;
+        self.store.read(|tx| {
+            let rebuilt = replay(tx, number)?;
+            Ok(differences(&load(tx, number)?, &rebuilt))
+        })
+    }
+
+    /// Throws derived rows away and makes them anew. Answers what differed.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn rebuild(&self) -> Result<Vec<Difference>, AppError> {
+        let number = self.number;
+        self.store.write(move |tx| {
+            let rebuilt = replay(tx, number)?;
+            let found = differences(&load(tx, number)?, &rebuilt);
+            store::derived::clear(tx, number)?;
+            store::people::clear_students(tx, number)?;
+            for student in rebuilt.students.values() {
+                store::people::put_student(tx, number, student)?;
+            }
+            for row in rebuilt.tallies.values() {
+                store::derived::put_tally(tx, number, row)?;
+            }
+            for row in rebuilt.crossings.values() {
+                store::derived::put_crossing(tx, number, row)?;
+            }
+            for row in rebuilt.events.values() {
+                store::derived::insert_event(tx, number, row)?;
+            }
+            Ok(found)
+        })
+    }
+}
+
+fn load(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<Derived, AppError> {
+    let mut derived = Derived::default();
+    for student in store::people::students(tx, school)? {
+        derived.students.insert(student.id.clone(), student);
+    }
+    let terms: BTreeSet<TermId> =
+        store::calendar::history(tx, school)?.terms.into_iter().map(|version| version.term.id).collect();
+    for term in terms {
+        for row in store::derived::tallies_of_term(tx, school, term)? {
+            derived.tallies.insert((term, row.student_id.clone()), row);
+        }
+        for row in store::derived::crossings_of_term(tx, school, term)? {
+            derived.crossings.insert((term, row.student_id.clone(), row.reached.threshold.days()), row);
+        }
+    }
+    for row in store::derived::events(tx, school)? {
+        let key = (row.term, row.student_id.clone(), row.reached.threshold.days(), row.event);
+        derived.events.insert(key, row);
+    }
+    Ok(derived)
+}
+
+fn differences(kept: &Derived, rebuilt: &Derived) -> Vec<Difference> {
+    let mut found = Vec::new();
+    unlike("student", &kept.students, &rebuilt.students, &mut found);
+    unlike("tally", &kept.tallies, &rebuilt.tallies, &mut found);
+    unlike("crossing", &kept.crossings, &rebuilt.crossings, &mut found);
+    unlike("crossing_event", &kept.events, &rebuilt.events, &mut found);
+    found
+}
+
+fn unlike<K: Ord + std::fmt::Debug, V: PartialEq + std::fmt::Debug>(
+    table: &'static str,
+    kept: &BTreeMap<K, V>,
+    rebuilt: &BTreeMap<K, V>,
+    found: &mut Vec<Difference>,
+) {
+    let text = |row: Option<&V>| row.map_or_else(|| "nothing".to_owned(), |row| format!("{row:?}"));
+    let keys: BTreeSet<&K> = kept.keys().chain(rebuilt.keys()).collect();
+    for key in keys {
+        let (old, new) = (kept.get(key), rebuilt.get(key));
+        if old != new {
+            found.push(Difference { table, key: format!("{key:?}"), kept: text(old), rebuilt: text(new) });
+        }
+    }
+}
+
+/// What is the same for every student: acts with the half-day they counted up to, calendars.
+struct History {
+    acts: BTreeMap<i64, (ActRow, HalfDay)>,
+    /// The calendar after each act that changed it.
+    calendars: Vec<CalendarAt>,
+    zone: Zone,
+    settled: HalfDay,
+}
+
+/// The calendar after one act, with the terms it has.
+type CalendarAt = (i64, Calendar, BTreeMap<TermId, Rc<TermCalendar>>);
+
+impl History {
+    fn load(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<Self, AppError> {
+        let (school, _) = identify(tx, number, &Actor::Operator)?;
+        let mut acts = BTreeMap::new();
+        let mut as_of: Option<HalfDay> = None;
+        for act in store::act::all(tx, number)? {
+            let current = school.zone.current_half_day(act.at);
+            let reached = as_of.map_or(current, |as_of| as_of.max(current));
+            as_of = Some(reached);
+            acts.insert(act.act, (act, reached));
+        }
+        let history = store::calendar::history(tx, number)?;
+        let changes: BTreeSet<i64> = history
+            .terms
+            .iter()
+            .map(|version| version.act)
+            .chain(history.days.iter().map(|day| day.act))
+            .collect();
+        let mut calendars = Vec::new();
+        for act in changes {
+            let terms = history.terms.iter().filter(|version| version.act <= act).map(|version| version.term);
+            let days = history.days.iter().filter(|version| version.act <= act);
+            let days = days.map(|version| (version.date, version.day.clone()));
+            let calendar = calendar::build(terms, days, school.region.as_deref());
+            let ids = calendar.terms().iter().map(|term| term.id);
+            let by_term = ids.filter_map(|id| Some((id, Rc::new(calendar.term_calendar(id)?)))).collect();
+            calendars.push((act, calendar, by_term));
+        }
+        let settled = store::school::progress(tx, number)?.settled_through;
+        Ok(Self { acts, calendars, zone: school.zone, settled })
+    }
+
+    /// The calendar as it was after an act.
+    fn calendar(&self, act: i64) -> Option<&CalendarAt> {
+        let after = self.calendars.partition_point(|(changed, ..)| *changed <= act);
+        self.calendars.get(after.checked_sub(1)?)
+    }
+}
+
+fn replay(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<Derived, AppError> {
+    let history = History::load(tx, number)?;
+    let mut derived = Derived::default();
+    for version in store::people::student_versions(tx, number)? {
+        derived.students.insert(version.student.id.clone(), version.student);
+    }
+    let mut spells: BTreeMap<StudentId, Vec<SpellVersion>> = BTreeMap::new();
+    for version in store::people::spells(tx, number, ALWAYS)? {
+        spells.entry(version.student_id.clone()).or_default().push(version);
+    }
+    let mut held: Vec<MarkVersion> = Vec::new();
+    let mut replay_held = |held: &mut Vec<MarkVersion>| {
+        if let Some(first) = held.first() {
+            let student = first.student_id.clone();
+            let own = spells.get(&student).map_or(&[][..], Vec::as_slice);
+            Student::new(&history, student, own, held).replay(&mut derived);
+        }
+        held.clear();
+    };
+    let ever = (domain::Date::MIN, domain::Date::MAX);
+    store::mark::of_school(tx, number, ever, ALWAYS, |mark| {
+        if held.last().is_some_and(|last| last.student_id != mark.student_id) {
+            replay_held(&mut held);
+        }
+        held.push(mark);
+    })?;
+    replay_held(&mut held);
+    Ok(derived)
+}
+
+/// One student's history under replay.
+struct Student<'h> {
+    history: &'h History,
+    id: StudentId,
+    spell_versions: &'h [SpellVersion],
+    marks: BTreeMap<i64, Vec<&'h MarkVersion>>,
+    letters: BTreeMap<HalfDay, char>,
+    rows: BTreeMap<TermId, (Rc<TermCalendar>, Sheet)>,
+    crossings: BTreeMap<TermId, Vec<CrossingRow>>,
+    events: Vec<CrossingEventRow>,
+    as_of: Option<HalfDay>,
+}
+
+impl<'h> Student<'h> {
+    fn new(
+        history: &'h History,
+        id: StudentId,
+        spells: &'h [SpellVersion],
+        marks: &'h [MarkVersion],
+    ) -> Self {
+        let mut by_act: BTreeMap<i64, Vec<&MarkVersion>> = BTreeMap::new();
+        for mark in marks {
+            by_act.entry(mark.act).or_default().push(mark);
+        }
+        Self {
+            history,
+            id,
+            spell_versions: spells,
+            marks: by_act,
+            letters: BTreeMap::new(),
+            rows: BTreeMap::new(),
+            crossings: BTreeMap::new(),
+            events: Vec::new(),
+            as_of: None,
+        }
+    }
+
+    fn replay(mut self, derived: &mut Derived) {
+        let spell_acts: BTreeSet<i64> = self.spell_versions.iter().map(|version| version.act).collect();
+        let calendar_acts: BTreeSet<i64> = self.history.calendars.iter().map(|(act, ..)| *act).collect();
+        let clocks =
+            self.history.acts.values().filter(|(act, _)| act.kind == "clock").map(|(act, _)| act.act);
+        let acts: BTreeSet<i64> = clocks
+            .chain(spell_acts.iter().copied())
+            .chain(calendar_acts.iter().copied())
+            .chain(self.marks.keys().copied())
+            .collect();
+        for act in acts {
+            let Some((row, as_of)) = self.history.acts.get(&act) else { continue };
+            let now = row.at;
+            if row.kind == "clock" {
+                self.pass_time(act, now, *as_of);
+            }
+            self.as_of = Some(*as_of);
+            if calendar_acts.contains(&act) {
+                self.change_calendar(act, now);
+            }
+            if spell_acts.contains(&act) {
+                self.change_enrolment(act, now);
+            }
+            if self.marks.contains_key(&act) {
+                self.enter_marks(act, now);
+            }
+        }
+        self.hand_over(derived);
+    }
+
+    fn hand_over(self, derived: &mut Derived) {
+        for (term, (calendar, sheet)) in self.rows {
+            let sets = sheet.sets(&calendar, reference::codes());
+            let tally = Tally { open: 0, ..Tally::of(&sets, calendar.through(self.history.settled)) };
+            let row = TallyRow { term, student_id: self.id.clone(), sheet, tally };
+            derived.tallies.insert((term, self.id.clone()), row);
+        }
+        for row in self.crossings.into_values().flatten() {
+            derived.crossings.insert((row.term, self.id.clone(), row.reached.threshold.days()), row);
+        }
+        for row in self.events {
+            let key = (row.term, self.id.clone(), row.reached.threshold.days(), row.event);
+            derived.events.insert(key, row);
+        }
+    }
+
+    fn pass_time(&mut self, act: i64, now: Instant, as_of: HalfDay) {
+        let rows: Vec<(TermId, Rc<TermCalendar>, Sheet)> = self
+            .rows
+            .iter()
+            .map(|(term, (calendar, sheet))| (*term, Rc::clone(calendar), sheet.clone()))
+            .collect();
+        for (term, calendar, sheet) in rows {
+            self.step(term, &calendar, sheet, as_of, (Cause::Time, act, now));
+        }
+    }
+
+    fn change_calendar(&mut self, act: i64, now: Instant) {
+        let Some((_, _, terms)) = self.history.calendar(act) else { return };
+        let before = self.history.calendar(act - 1).map(|(_, _, terms)| terms);
+        for (term, calendar) in terms {
+            if before.and_then(|terms| terms.get(term)) == Some(calendar) {
+                continue;
+            }
+            let within = |half_day: &HalfDay| calendar.term.contains(half_day.date);
+            let concerned = self.rows.contains_key(term) || self.letters.keys().any(within);
+            if concerned {
+                let sheet = self.lay(calendar, act);
+                self.step(*term, calendar, sheet, self.now_as_of(), (Cause::Calendar, act, now));
+            }
+        }
+    }
+
+    fn change_enrolment(&mut self, act: i64, now: Instant) {
+        let calendars: Vec<(TermId, Rc<TermCalendar>)> =
+            self.rows.iter().map(|(term, (calendar, _))| (*term, Rc::clone(calendar))).collect();
+        for (term, calendar) in calendars {
+            let sheet = self.lay(&calendar, act);
+            self.step(term, &calendar, sheet, self.now_as_of(), (Cause::Enrolment, act, now));
+        }
+    }
+
+    fn enter_marks(&mut self, act: i64, now: Instant) {
+        let history = self.history;
+        let marks = self.marks.remove(&act).unwrap_or_default();
+        let mut touched: BTreeSet<TermId> = BTreeSet::new();
+        for mark in marks {
+            let code = mark.letter.and_then(|letter| reference::codes().resolve(letter, mark.half_day.date));
+            match code {
+                Some(code) => self.letters.insert(mark.half_day, code.letter),
+                None => self.letters.remove(&mark.half_day),
+            };
+            let term =
+                history.calendar(act).and_then(|(_, calendar, _)| calendar.term_on(mark.half_day.date));
+            touched.extend(term.map(|term| term.id));
+        }
+        for term in touched {
+            let Some(calendar) = history.calendar(act).and_then(|(_, _, terms)| terms.get(&term)) else {
+                continue;
+            };
+            let sheet = self.lay(calendar, act);
+            self.step(term, calendar, sheet, self.now_as_of(), (Cause::Mark, act, now));
+        }
+    }
+
+    fn now_as_of(&self) -> HalfDay {
+        self.as_of.unwrap_or(self.history.settled)
+    }
+
+    fn lay(&self, calendar: &TermCalendar, act: i64) -> Sheet {
+        let known = self.spell_versions.iter().filter(|version| version.act <= act).cloned().collect();
+        let spells = group_spells(known).remove(&self.id).unwrap_or_default();
+        Sheet::lay(calendar, &spells, self.letters.iter().map(|(&half_day, &letter)| (half_day, letter)))
+    }
+
+    fn step(
+        &mut self,
+        term: TermId,
+        calendar: &Rc<TermCalendar>,
+        sheet: Sheet,
+        as_of: HalfDay,
+        (cause, act, now): (Cause, i64, Instant),
+    ) {
+        let crossings = self.crossings.entry(term).or_default();
+        let change =
+            compare(None, Standing { calendar, sheet: &sheet, as_of }, crossings, reference::codes());
+        for event in change.events {
+            let (row, event_row) =
+                event_rows(&event, &self.id, term, crossings, cause, (act, now, self.history.zone));
+            crossings.retain(|other| other.reached.threshold != row.reached.threshold);
+            crossings.push(row);
+            self.events.push(event_row);
+        }
+        self.rows.insert(term, (Rc::clone(calendar), sheet));
+    }
+}

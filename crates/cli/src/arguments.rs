@@ -1,0 +1,401 @@
+//! What can be typed. The help texts teach; the names stay as the contract has them.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::{Date, Instant, SchoolNumber, StaffId, StudentId, TermId, Zone};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The Stepped Attendance Response, on board.
+///
+/// Starboard counts absence in half-days, shows who reached 5, 10 or 15 days in a term, records
+/// what the school did, and shares that with the Ministry of Education, without its notes.
+#[derive(Parser)]
+#[command(name = "starboard", version, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = "Try it:  starboard demo\nA school of your own:  starboard init --help\n\nExit codes: 0 done; \
+    1 failed while working, nothing half-done; 2 wrong usage; 3 the input has problems.")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Args)]
+pub(crate) struct Common {
+    /// Where the data is: a directory with an embedded database, made on first use
+    #[arg(long, global = true, value_name = "DIR", env = "STARBOARD_DATA")]
+    pub(crate) data: Option<PathBuf>,
+    /// A PostgreSQL server instead (not in this release)
+    #[arg(long, global = true, value_name = "URL", env = "STARBOARD_DATABASE", conflicts_with = "data")]
+    pub(crate) database: Option<String>,
+    /// Which school, where the database holds several
+    #[arg(long, global = true, value_name = "N", value_parser = SchoolNumber::parse)]
+    pub(crate) school: Option<SchoolNumber>,
+    /// Act as if it were this time, such as 2026-05-04T15:10:00+12:00 (for tests and rehearsals)
+    #[arg(long, global = true, value_name = "TIME", value_parser = instant)]
+    pub(crate) now: Option<Instant>,
+    /// Print results as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Make a believable school with a Ministry beside it, and serve both
+    Demo(Demo),
+    /// Make an empty school and print a single-use link to set it up
+    Init(Init),
+    /// Serve the school's pages and send what is due
+    Serve(Serve),
+    /// Import terms, calendar, students, staff or marks from a CSV file
+    Import(Import),
+    /// Record one response for one student
+    Respond(Respond),
+    /// List and edit the school's descriptions
+    Describe(Describe),
+    /// Export half-days, tallies, crossings or responses of a term as CSV
+    Export(Export),
+    /// Explain why a student's tally is what it is
+    Explain(Explain),
+    /// Send to the Ministry: daily from 18:00, or once now
+    Share(Share),
+    /// Run the Ministry's side: take in batches and show what came
+    Collect(Collect),
+    /// Print what the collector holds, latest versions, as CSV
+    Collected(Collected),
+    /// Admit a school to the collector and print its token once
+    Admit(Admit),
+    /// Make every derived row anew from what was entered
+    Rebuild(Rebuild),
+    /// Copy the whole database to a new file
+    Backup(Backup),
+    /// Put a backup in the place of the database
+    Restore(Restore),
+    /// Look whether all is well
+    Doctor,
+    /// Print the manual page (roff)
+    Manual,
+    /// Print completions for a shell
+    Completions(Completions),
+}
+
+#[derive(Args)]
+pub(crate) struct Demo {
+    /// How many students
+    #[arg(long, default_value_t = 480, value_parser = clap::value_parser!(u32).range(30..=10_000))]
+    pub(crate) students: u32,
+    /// The same seed makes the same school
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Address of the school's pages; the Ministry's take the next port
+    #[arg(long, default_value = "127.0.0.1:4100")]
+    pub(crate) listen: SocketAddr,
+    /// Make the data and stop
+    #[arg(long)]
+    pub(crate) prepare_only: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Init {
+    /// The Ministry's number of the school
+    #[arg(long, value_parser = SchoolNumber::parse)]
+    pub(crate) school_number: SchoolNumber,
+    /// The school's name
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Its time zone: Pacific/Auckland or Pacific/Chatham
+    #[arg(long, value_parser = zone)]
+    pub(crate) zone: Zone,
+    /// The region whose anniversary day it keeps; none is assumed
+    #[arg(long)]
+    pub(crate) region: Option<String>,
+}
+
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// Address to listen on, such as 127.0.0.1:4100
+    #[arg(long)]
+    pub(crate) listen: SocketAddr,
+    /// A proxy in front of this address speaks TLS to everybody else
+    #[arg(long)]
+    pub(crate) behind_proxy: bool,
+    /// A file with the school's token for the Ministry
+    #[arg(long, value_name = "FILE", env = "STARBOARD_TOKEN_FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum FileKind {
+    /// term, first_day, last_day
+    Terms,
+    /// date, am, pm, reason
+    Calendar,
+    /// student_id, nsn, given_name, family_name, preferred_name, year_level, group, start_date, end_date
+    Students,
+    /// staff_id, name, email, role, groups
+    Staff,
+    /// student_id, date, half, code, and optionally recorded_at, recorded_by
+    Marks,
+    /// A OneRoster package (not in this release)
+    Oneroster,
+}
+
+#[derive(Args)]
+pub(crate) struct Import {
+    /// What the file holds
+    pub(crate) kind: FileKind,
+    /// The file
+    pub(crate) file: PathBuf,
+    /// Store the good rows, write the bad ones to FILE.rejected.csv, and still exit with 3
+    #[arg(long)]
+    pub(crate) skip_bad_rows: bool,
+    /// Which system the file came from: rows are compared with the same source's last import
+    #[arg(long, default_value = "csv")]
+    pub(crate) source: String,
+    /// Apply the file though the same file was imported before
+    #[arg(long)]
+    pub(crate) again: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Respond {
+    /// The student's id
+    #[arg(long, value_parser = StudentId::parse)]
+    pub(crate) student: StudentId,
+    /// The level it answers: 5, 10 or 15; left out for a response to none
+    #[arg(long, value_parser = threshold)]
+    pub(crate) threshold: Option<domain::Threshold>,
+    /// The term; the one that holds --done-at when left out
+    #[arg(long, value_parser = TermId::parse)]
+    pub(crate) term: Option<TermId>,
+    /// The Activity Response Type, such as "Sent written communication"
+    #[arg(long = "type", value_parser = domain::ResponseType::parse)]
+    pub(crate) kind: domain::ResponseType,
+    /// One of the school's descriptions under that type
+    #[arg(long, default_value = "")]
+    pub(crate) description: String,
+    /// When it was done, such as 2026-05-04T15:10:00+12:00
+    #[arg(long, value_parser = instant)]
+    pub(crate) done_at: Instant,
+    /// The staff member who records it
+    #[arg(long, value_parser = StaffId::parse)]
+    pub(crate) by: StaffId,
+    /// A private note, kept in the school
+    #[arg(long, default_value = "")]
+    pub(crate) note: String,
+    /// The same key twice records once
+    #[arg(long, default_value = "")]
+    pub(crate) key: String,
+    /// Yes, this is meant (for Initiated prosecution)
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Describe {
+    #[command(subcommand)]
+    pub(crate) verb: DescribeVerb,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DescribeVerb {
+    /// List the descriptions
+    List,
+    /// Add one under a type
+    Add {
+        /// The Activity Response Type
+        #[arg(long = "type", value_parser = domain::ResponseType::parse)]
+        kind: domain::ResponseType,
+        /// The wording; the Ministry sees it
+        #[arg(long)]
+        text: String,
+        #[command(flatten)]
+        editor: Editor,
+    },
+    /// Give one another wording; responses keep the wording they were recorded with
+    Reword {
+        #[command(flatten)]
+        which: Which,
+        /// The new wording
+        #[arg(long)]
+        to: String,
+        #[command(flatten)]
+        editor: Editor,
+    },
+    /// No longer offer one
+    Retire {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        editor: Editor,
+    },
+    /// Offer a retired one again
+    Restore {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        editor: Editor,
+    },
+}
+
+/// Which description is meant: by its number, or by type and wording.
+#[derive(Args)]
+pub(crate) struct Which {
+    /// Its number in `describe list`
+    #[arg(long, required_unless_present = "text")]
+    pub(crate) id: Option<i64>,
+    /// The type it stands under
+    #[arg(long = "type", value_parser = domain::ResponseType::parse)]
+    pub(crate) kind: Option<domain::ResponseType>,
+    /// Its present wording
+    #[arg(long, conflicts_with = "id")]
+    pub(crate) text: Option<String>,
+}
+
+/// Who edits the descriptions.
+#[derive(Args)]
+pub(crate) struct Editor {
+    /// A staff member with SMS admin rights
+    #[arg(long, value_parser = StaffId::parse)]
+    pub(crate) by: StaffId,
+    /// Yes, a word that is also somebody's name is meant
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum ExportWhat {
+    /// One row per student and open half-day
+    HalfDays,
+    /// One row per student
+    Tallies,
+    /// One row per crossing
+    Crossings,
+    /// One row per response
+    Responses,
+}
+
+#[derive(Args)]
+pub(crate) struct Export {
+    /// What to export
+    pub(crate) what: ExportWhat,
+    /// The term, such as 2026-T2
+    #[arg(long, value_parser = TermId::parse)]
+    pub(crate) term: TermId,
+    /// Count through the afternoon of this date, by today's knowledge
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// Answer by what had been recorded at this time
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub(crate) known_at: Option<Instant>,
+    /// Also the school's own levels (a school has none in this release)
+    #[arg(long)]
+    pub(crate) local: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Explain {
+    /// The student's id
+    #[arg(long, value_parser = StudentId::parse)]
+    pub(crate) student: StudentId,
+    /// The term, such as 2026-T2
+    #[arg(long, value_parser = TermId::parse)]
+    pub(crate) term: TermId,
+}
+
+#[derive(Args)]
+pub(crate) struct Share {
+    /// Send everything unsent now, whatever the hour, and stop
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Print exactly the bytes that would leave, a batch a line, and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// The Ministry's address
+    #[arg(long, value_name = "URL", required_unless_present = "dry_run")]
+    pub(crate) to: Option<String>,
+    /// A file with the school's token
+    #[arg(long, value_name = "FILE", env = "STARBOARD_TOKEN_FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Collect {
+    /// Address to listen on, such as 127.0.0.1:4101
+    #[arg(long)]
+    pub(crate) listen: SocketAddr,
+    /// Take in any school on first contact: for rehearsal, on a loopback address only
+    #[arg(long)]
+    pub(crate) admit_any: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum CollectedWhat {
+    /// Half-days
+    Attendance,
+    /// Closed half-days
+    Closures,
+    /// Crossings
+    Crossings,
+    /// Responses
+    Responses,
+}
+
+#[derive(Args)]
+pub(crate) struct Collected {
+    /// What to print
+    pub(crate) what: CollectedWhat,
+}
+
+#[derive(Args)]
+pub(crate) struct Admit {
+    /// The school's number
+    #[arg(long, value_parser = SchoolNumber::parse)]
+    pub(crate) school_number: SchoolNumber,
+    /// The school's name
+    #[arg(long)]
+    pub(crate) name: String,
+}
+
+#[derive(Args)]
+pub(crate) struct Rebuild {
+    /// Only report differences; exit with 1 if there are any
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Backup {
+    /// The new file
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Args)]
+pub(crate) struct Restore {
+    /// The backup
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Args)]
+pub(crate) struct Completions {
+    /// For which shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+fn instant(text: &str) -> Result<Instant, String> {
+    Instant::parse(text)
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| format!("{text:?} is not a date: write it as 2026-05-04"))
+}
+
+fn zone(text: &str) -> Result<Zone, String> {
+    Zone::parse(text).ok_or_else(|| format!("{text:?} is not a zone: use Pacific/Auckland or Pacific/Chatham"))
+}
+
+fn threshold(text: &str) -> Result<domain::Threshold, String> {
+    let days = text.parse().ok().and_then(domain::Threshold::ministry);
+    days.ok_or_else(|| format!("{text:?} is not a level: use 5, 10 or 15"))
+}

@@ -1,0 +1,54 @@
+//! `starboard collect`, `collected` and `admit`: the Ministry's side.
+
+use crate::arguments::{Admit, Collect, Collected, CollectedWhat, Common};
+use crate::outcome::Failure;
+use crate::output::machine_time;
+use collector::{Collector, Export, Options};
+use std::io::{BufWriter, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+pub(crate) fn run(common: &Common, options: &Collect) -> Result<ExitCode, Failure> {
+    if options.admit_any && !options.listen.ip().is_loopback() {
+        let words = "--admit-any takes in any school unseen: only on a loopback address such as 127.0.0.1:4101";
+        return Err(Failure::Usage(words.to_owned()));
+    }
+    let collector = Arc::new(open(common)?);
+    let fixed = common.now;
+    let clock = Arc::new(move || fixed.unwrap_or_else(machine_time));
+    let settings = Options { admit_any: options.admit_any, clock };
+    crate::serve::block_on(async {
+        let listener = tokio::net::TcpListener::bind(options.listen).await?;
+        println!("http://{}", listener.local_addr()?);
+        tokio::select! {
+            served = collector::serve(listener, collector, settings) => served.map_err(Failure::from),
+            () = crate::serve::stopped() => Ok(()),
+        }
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn collected(common: &Common, options: &Collected) -> Result<ExitCode, Failure> {
+    let what = match options.what {
+        CollectedWhat::Attendance => Export::Attendance,
+        CollectedWhat::Closures => Export::Closures,
+        CollectedWhat::Crossings => Export::Crossings,
+        CollectedWhat::Responses => Export::Responses,
+    };
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    open(common)?.export(what, &mut out).map_err(|error| Failure::Work(error.to_string()))?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn admit(common: &Common, options: &Admit) -> Result<ExitCode, Failure> {
+    let collector = open(common)?;
+    let token = collector.admit(options.school_number, &options.name, common.now());
+    println!("{}", token.map_err(|error| Failure::Work(error.to_string()))?);
+    eprintln!("This token is shown once. The school keeps it in a file and names it with --token-file.");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn open(common: &Common) -> Result<Collector, Failure> {
+    Collector::open(&common.directory()?).map_err(|error| Failure::Work(error.to_string()))
+}

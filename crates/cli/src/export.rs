@@ -1,0 +1,36 @@
+//! `starboard export` and `starboard explain`: what was counted, and why.
+
+use crate::arguments::{Common, Explain, Export, ExportWhat};
+use crate::outcome::Failure;
+use crate::output::Rows;
+use app::{ExportKind, ExportOptions};
+use std::process::ExitCode;
+
+pub(crate) fn run(common: &Common, options: &Export) -> Result<ExitCode, Failure> {
+    let kind = match options.what {
+        ExportWhat::HalfDays => ExportKind::HalfDays,
+        ExportWhat::Tallies => ExportKind::Tallies,
+        ExportWhat::Crossings => ExportKind::Crossings,
+        ExportWhat::Responses => ExportKind::Responses,
+    };
+    let school = common.school()?;
+    let wanted = ExportOptions { term: options.term, as_of: options.as_of, known_at: options.known_at };
+    let mut rows = None;
+    // The header is written with the first row or at the end, so that a refusal prints nothing.
+    school.export(common.now(), kind, wanted, &mut |cells| {
+        rows.get_or_insert_with(|| Rows::begin(kind.columns(), common.json)).row(cells);
+    })?;
+    rows.unwrap_or_else(|| Rows::begin(kind.columns(), common.json)).end()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn explain(common: &Common, options: &Explain) -> Result<ExitCode, Failure> {
+    let text = common.school()?.explain(common.now(), &options.student, options.term)?;
+    if common.json {
+        let lines: Vec<&str> = text.lines().collect();
+        println!("{}", serde_json::json!({ "lines": lines }));
+    } else {
+        print!("{text}");
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,99 @@
+//! `starboard import`: the contract's files.
+
+use crate::arguments::{Common, FileKind, Import};
+use crate::outcome::{Failure, INPUT};
+use crate::output::working;
+use app::{Actor, ImportKind, ImportReport, ImportRequest};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+pub(crate) fn run(common: &Common, options: &Import) -> Result<ExitCode, Failure> {
+    let kind = match options.kind {
+        FileKind::Terms => ImportKind::Terms,
+        FileKind::Calendar => ImportKind::Calendar,
+        FileKind::Students => ImportKind::Students,
+        FileKind::Staff => ImportKind::Staff,
+        FileKind::Marks => ImportKind::Marks,
+        FileKind::Oneroster => {
+            let words = "import oneroster: this release imports students and staff from its own CSV files only";
+            return Err(Failure::Usage(words.to_owned()));
+        }
+    };
+    let school = common.school()?;
+    let name = options.file.display().to_string();
+    let read = |error: std::io::Error| Failure::Usage(format!("{name}: {error}"));
+    let size = std::fs::metadata(&options.file).map_err(read)?.len();
+    if size > u64::try_from(interop::contract::LARGEST_FILE).unwrap_or(u64::MAX) {
+        let most = interop::contract::LARGEST_FILE / (1024 * 1024);
+        return Err(Failure::Input(format!("{name}: larger than {most} MiB: split it, by term for instance")));
+    }
+    let request = ImportRequest {
+        kind,
+        name: name.clone(),
+        source: options.source.clone(),
+        bytes: std::fs::read(&options.file).map_err(read)?,
+        skip_bad_rows: options.skip_bad_rows,
+        again: options.again,
+    };
+    let bar = working("importing");
+    let report = school.import(&Actor::Operator, common.now(), request)?;
+    bar.finish_and_clear();
+    report_problems(&name, &report)?;
+    let rejected = write_rejected(&options.file, &report)?;
+    tell(common, &name, kind, &report, rejected.as_deref());
+    Ok(if report.problem_count == 0 { ExitCode::SUCCESS } else { ExitCode::from(INPUT) })
+}
+
+fn report_problems(name: &str, report: &ImportReport) -> Result<(), Failure> {
+    let mut out = BufWriter::new(std::io::stderr().lock());
+    for problem in &report.problems {
+        writeln!(out, "{name}:{problem}")?;
+    }
+    let shown = u64::try_from(report.problems.len()).unwrap_or(u64::MAX);
+    if report.problem_count > shown {
+        writeln!(out, "{name}: and {} more problems", report.problem_count - shown)?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn write_rejected(file: &Path, report: &ImportReport) -> Result<Option<PathBuf>, Failure> {
+    let Some(rejected) = &report.rejected else { return Ok(None) };
+    let mut name = file.as_os_str().to_owned();
+    name.push(".rejected.csv");
+    let path = PathBuf::from(name);
+    std::fs::write(&path, rejected).map_err(|error| Failure::Work(format!("{}: {error}", path.display())))?;
+    Ok(Some(path))
+}
+
+fn tell(common: &Common, name: &str, kind: ImportKind, report: &ImportReport, rejected: Option<&Path>) {
+    if common.json {
+        let problems: Vec<serde_json::Value> = report
+            .problems
+            .iter()
+            .map(|problem| {
+                serde_json::json!({
+                    "line": problem.line, "column": problem.column, "wrong": problem.wrong, "right": problem.right
+                })
+            })
+            .collect();
+        let answer = serde_json::json!({
+            "kind": kind.text(), "rows": report.rows, "changed": report.changed, "stored": report.stored,
+            "known": report.was_known, "problem_count": report.problem_count, "problems": problems,
+        });
+        println!("{answer}");
+        return;
+    }
+    if report.was_known {
+        println!("{name}: imported before, nothing changed");
+    } else if report.stored {
+        println!("{name}: {} rows, {} changed", report.rows, report.changed);
+    } else {
+        println!("{name}: {} rows, nothing stored", report.rows);
+        eprintln!("{} problems: mend them, or store the good rows with --skip-bad-rows", report.problem_count);
+    }
+    if let Some(rejected) = rejected {
+        eprintln!("the bad rows are in {}", rejected.display());
+    }
+}

@@ -1,0 +1,58 @@
+//! How a command ends: exit codes, and errors in words.
+
+use app::AppError;
+use std::fmt;
+use std::process::ExitCode;
+
+/// Exit code 3: the input has problems.
+pub(crate) const INPUT: u8 = 3;
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Failed while working; nothing was half-done.
+    Work(String),
+    /// The command was used wrongly.
+    Usage(String),
+    /// The input has problems.
+    Input(String),
+}
+
+impl Failure {
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Work(_) => ExitCode::FAILURE,
+            Self::Usage(_) => ExitCode::from(2),
+            Self::Input(_) => ExitCode::from(INPUT),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Work(words) | Self::Usage(words) | Self::Input(words)) = self;
+        out.write_str(words)
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Invalid(fields) => {
+                let lines: Vec<String> =
+                    fields.iter().map(|field| format!("--{}: {}", field.name.replace('_', "-"), field.problem)).collect();
+                Self::Input(lines.join("\n"))
+            }
+            AppError::NotFound(words) => Self::Input(words),
+            AppError::Confirm(words) => Self::Input(format!("{words} (say --yes if it is meant)")),
+            AppError::KeyReused => Self::Input("--key: this key was used for something else: use a new one".to_owned()),
+            other => Self::Work(other.to_string()),
+        }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self::Work(error.to_string())
+    }
+}

@@ -1,0 +1,151 @@
+//! Common ground of the commands: where the data is, the clock, progress, CSV and JSON.
+
+use crate::arguments::{Arguments, Common, Completions};
+use crate::outcome::Failure;
+use app::{App, School};
+use clap::CommandFactory;
+use domain::Instant;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The directory used when none is named.
+const DEFAULT_DATA: &str = "starboard-data";
+
+impl Common {
+    /// The data directory.
+    pub(crate) fn directory(&self) -> Result<PathBuf, Failure> {
+        if self.database.is_some() {
+            let words = "--database: this release keeps its data in a directory (--data DIR); PostgreSQL comes with the next";
+            return Err(Failure::Usage(words.to_owned()));
+        }
+        Ok(self.data.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_DATA)))
+    }
+
+    /// The memory in the data directory.
+    pub(crate) fn app(&self) -> Result<App, Failure> {
+        Ok(App::open(&self.directory()?)?)
+    }
+
+    /// The school that is meant.
+    pub(crate) fn school(&self) -> Result<School, Failure> {
+        Ok(self.app()?.school(self.school)?)
+    }
+
+    /// The time that holds for this command.
+    pub(crate) fn now(&self) -> Instant {
+        self.now.unwrap_or_else(machine_time)
+    }
+}
+
+/// The machine's clock.
+pub(crate) fn machine_time() -> Instant {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let micros = i64::try_from(since.as_micros()).unwrap_or(i64::MAX);
+    Instant::from_micros(micros).expect("the machine's clock shows a year that a calendar can hold")
+}
+
+/// A sign of life on a terminal; nothing in a pipe.
+pub(crate) fn working(words: &'static str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+        bar.set_style(style);
+    }
+    bar.set_message(words);
+    bar.enable_steady_tick(Duration::from_millis(120));
+    bar
+}
+
+/// Rows on standard output, as CSV or as a JSON array of objects.
+pub(crate) struct Rows {
+    out: std::io::BufWriter<std::io::StdoutLock<'static>>,
+    columns: &'static [&'static str],
+    json: bool,
+    first: bool,
+    failed: Option<std::io::Error>,
+}
+
+impl Rows {
+    /// Begins with the header.
+    pub(crate) fn begin(columns: &'static [&'static str], json: bool) -> Self {
+        let out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+        let mut rows = Self { out, columns, json, first: true, failed: None };
+        let header = if json { "[".to_owned() } else { format!("{}\n", columns.join(",")) };
+        rows.write(&header);
+        rows
+    }
+
+    /// Writes a row. A cell that a spreadsheet would run as a formula gets an apostrophe, which
+    /// the import takes off again.
+    pub(crate) fn row(&mut self, cells: &[&str]) {
+        let text = if self.json {
+            let members: serde_json::Map<String, serde_json::Value> =
+                self.columns.iter().zip(cells).map(|(name, cell)| ((*name).to_owned(), (*cell).into())).collect();
+            let comma = if self.first { "\n" } else { ",\n" };
+            format!("{comma}{}", serde_json::Value::Object(members))
+        } else {
+            let cells: Vec<String> = cells.iter().map(|cell| csv_cell(&interop::export_text::cell(cell))).collect();
+            format!("{}\n", cells.join(","))
+        };
+        self.first = false;
+        self.write(&text);
+    }
+
+    /// Ends the output.
+    pub(crate) fn end(mut self) -> Result<(), Failure> {
+        if self.json {
+            self.write("\n]\n");
+        }
+        let flushed = self.out.flush();
+        match self.failed {
+            Some(error) => Err(error.into()),
+            None => Ok(flushed?),
+        }
+    }
+
+    fn write(&mut self, text: &str) {
+        if self.failed.is_none() {
+            self.failed = self.out.write_all(text.as_bytes()).err();
+        }
+    }
+}
+
+fn csv_cell(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+}
+
+/// Prints the manual page.
+pub(crate) fn manual() -> Result<ExitCode, Failure> {
+    clap_mangen::Man::new(Arguments::command()).render(&mut std::io::stdout().lock())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints completions for a shell.
+#[allow(clippy::unnecessary_wraps)]
+pub(crate) fn completions(options: &Completions) -> Result<ExitCode, Failure> {
+    let mut command = Arguments::command();
+    clap_complete::generate(options.shell, &mut command, "starboard", &mut std::io::stdout().lock());
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_contradict_nothing() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_cell_with_a_comma_or_a_quotation_mark_is_quoted() {
+        assert_eq!(csv_cell("a,b"), "\"a,b\"");
+        assert_eq!(csv_cell("say \"hui\""), "\"say \"\"hui\"\"\"");
+        assert_eq!(csv_cell("plain"), "plain");
+    }
+}

@@ -1,0 +1,70 @@
+//! `starboard rebuild`, `backup`, `restore` and `doctor`.
+
+use crate::arguments::{Backup, Common, Rebuild, Restore};
+use crate::outcome::Failure;
+use crate::output::working;
+use app::App;
+use std::process::ExitCode;
+
+/// The most differences that are printed.
+const SHOWN: usize = 1_000;
+
+pub(crate) fn rebuild(common: &Common, options: &Rebuild) -> Result<ExitCode, Failure> {
+    let school = common.school()?;
+    let bar = working("rebuilding");
+    let found = if options.check { school.check_derived()? } else { school.rebuild()? };
+    bar.finish_and_clear();
+    if common.json {
+        let lines: Vec<serde_json::Value> = found
+            .iter()
+            .map(|one| serde_json::json!({ "table": one.table, "key": one.key, "kept": one.kept, "rebuilt": one.rebuilt }))
+            .collect();
+        println!("{}", serde_json::json!({ "differences": lines }));
+    } else {
+        for one in found.iter().take(SHOWN) {
+            println!("{} {}: kept {}, follows {}", one.table, one.key, one.kept, one.rebuilt);
+        }
+        println!("{} differences", found.len());
+    }
+    Ok(if options.check && !found.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+pub(crate) fn back_up(common: &Common, options: &Backup) -> Result<ExitCode, Failure> {
+    let app = common.app()?;
+    let bar = working("copying");
+    app.back_up(&options.file)?;
+    bar.finish_and_clear();
+    println!("{}", options.file.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn restore(common: &Common, options: &Restore) -> Result<ExitCode, Failure> {
+    let directory = common.directory()?;
+    let bar = working("checking and restoring");
+    let kept = App::restore(&directory, &options.file, common.now())?;
+    bar.finish_and_clear();
+    println!("{}", directory.display());
+    if let Some(kept) = kept {
+        eprintln!("the database that stood there is kept as {}", kept.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) fn doctor(common: &Common) -> Result<ExitCode, Failure> {
+    let bar = working("looking");
+    let findings = common.app()?.examine()?;
+    bar.finish_and_clear();
+    let well = findings.iter().all(|finding| finding.is_well);
+    if common.json {
+        let lines: Vec<serde_json::Value> = findings
+            .iter()
+            .map(|one| serde_json::json!({ "what": one.what, "well": one.is_well, "found": one.found }))
+            .collect();
+        println!("{}", serde_json::json!({ "well": well, "findings": lines }));
+    } else {
+        for finding in &findings {
+            println!("{}  {}: {}", if finding.is_well { "well " } else { "WRONG" }, finding.what, finding.found);
+        }
+    }
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,40 @@
+//! Values of an address or a form, read as what they mean.
+
+use crate::Fields;
+use domain::{Half, HalfDay, TermId, Threshold};
+
+/// Reads values as what they mean; what cannot be read is as if it were not there.
+pub(crate) trait Asked {
+    /// Whether a name was ticked or set.
+    fn is(&self, name: &str) -> bool;
+    /// One of the Ministry's levels, in days.
+    fn level(&self, name: &str) -> Option<Threshold>;
+    /// A term.
+    fn term(&self) -> Option<TermId>;
+    /// A half-day, by its `date` and `half`.
+    fn half_day(&self) -> Option<HalfDay>;
+    /// A whole number, 0 when it is none.
+    fn number(&self, name: &str) -> i64;
+}
+
+impl Asked for Fields {
+    fn is(&self, name: &str) -> bool {
+        !matches!(self.get(name), "" | "0")
+    }
+
+    fn level(&self, name: &str) -> Option<Threshold> {
+        Threshold::ministry(self.read(name)?)
+    }
+
+    fn term(&self) -> Option<TermId> {
+        TermId::parse(self.get("term")).ok()
+    }
+
+    fn half_day(&self) -> Option<HalfDay> {
+        Some(HalfDay::new(self.read("date")?, Half::parse(self.get("half"))?))
+    }
+
+    fn number(&self, name: &str) -> i64 {
+        self.read(name).unwrap_or_default()
+    }
+}

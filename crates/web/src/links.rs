@@ -1,0 +1,92 @@
+//! Addresses of the student pages. Ids are the school's own texts, so each is percent-encoded.
+
+use crate::Fields;
+use crate::asked::Asked;
+use domain::{Half, HalfDay, StudentId, TermId, Threshold};
+
+/// A text as one part of a path or one value of a query.
+pub(crate) fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+/// The Student page, on one term if it is named.
+pub(crate) fn student(id: &StudentId, term: Option<TermId>) -> String {
+    let term = term.map_or_else(String::new, |term| format!("?term={term}"));
+    format!("/students/{}{term}", encode(id.as_str()))
+}
+
+/// One half-day of the Student page.
+pub(crate) fn student_cell(id: &StudentId, term: TermId, half_day: HalfDay) -> String {
+    format!("/students/{}?term={term}&cell={}#cell", encode(id.as_str()), cell(half_day))
+}
+
+/// A half-day in an address: `2026-05-04-am`.
+pub(crate) fn cell(half_day: HalfDay) -> String {
+    format!("{}-{}", half_day.date, half_day.half)
+}
+
+/// Reads [`cell`].
+pub(crate) fn parse_cell(text: &str) -> Option<HalfDay> {
+    let (date, half) = text.rsplit_once('-')?;
+    Some(HalfDay::new(date.parse().ok()?, Half::parse(half)?))
+}
+
+/// The form for one student, answering a level or none.
+pub(crate) fn respond(id: &StudentId, term: Option<TermId>, threshold: Option<Threshold>, list: &str) -> String {
+    let term = term.map_or_else(String::new, |term| format!("&term={term}"));
+    let threshold = threshold.map_or_else(String::new, |threshold| format!("&threshold={}", threshold.days()));
+    format!("/respond?student={}{threshold}{term}{list}", encode(id.as_str()))
+}
+
+/// A roll.
+pub(crate) fn roll(group: &str, half_day: HalfDay) -> String {
+    format!("/roll/{}?date={}&half={}", encode(group), half_day.date, half_day.half)
+}
+
+/// Which part of Today's list a reader came from, as values to add to an address:
+/// `&level=10&mine=1`.
+pub(crate) fn list(asked: &Fields) -> String {
+    let level = asked.level("level").map_or_else(String::new, |level| format!("&level={}", level.days()));
+    let mine = if asked.is("mine") { "&mine=1" } else { "" };
+    format!("{level}{mine}")
+}
+
+/// An address with values put behind it, whether or not it has some already.
+pub(crate) fn with(address: &str, values: &str) -> String {
+    let values = values.trim_start_matches('&');
+    match (values.is_empty(), address.contains('?')) {
+        (true, _) => address.to_owned(),
+        (false, true) => format!("{address}&{values}"),
+        (false, false) => format!("{address}?{values}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_with_any_character_stands_safely_in_an_address() {
+        let id = StudentId::parse("a/b c?ā&1").err();
+        assert!(id.is_some(), "such an id is refused beforehand");
+        let id = StudentId::parse("ā/b c:1@x+2").expect("an id");
+        assert_eq!(student(&id, None), "/students/%C4%81%2Fb%20c%3A1%40x%2B2");
+    }
+
+    #[test]
+    fn a_half_day_reads_back_from_its_address() {
+        let half_day = HalfDay::new("2026-05-04".parse().expect("a date"), Half::Am);
+        assert_eq!(parse_cell(&cell(half_day)), Some(half_day));
+        for bad in ["", "2026-05-04", "2026-05-04-xm", "2026-13-04-am", "am"] {
+            assert_eq!(parse_cell(bad), None, "{bad}");
+        }
+    }
+}

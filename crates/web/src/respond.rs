@@ -1,0 +1,328 @@
+//! The form in which a response is recorded, for one student or for several at once.
+//!
+//! What the Ministry will see and what stays in the school are two fields, plainly apart. What
+//! was typed is kept when something must be put right, notes too.
+
+pub(crate) mod revise;
+pub(crate) mod typed;
+
+use crate::Fields;
+use crate::asked::Asked;
+use crate::when::When;
+use crate::words_of::{self, Said};
+use crate::{links, today};
+use app::views::{Answering, ResponseForm, Today};
+use app::{Actor, AppError, RecordResponse, School, Target};
+use askama::Template;
+use domain::{Instant, StudentId, TermId, Threshold};
+use pages::{Band, FieldError, Frame, Notice, NoticeKind};
+use typed::{Done, Kind, Typed};
+
+/// What was recorded before at one level, or at none.
+pub(crate) struct Before {
+    level: String,
+    lines: Vec<BeforeLine>,
+}
+
+struct BeforeLine {
+    kind: &'static str,
+    description: String,
+    done: When,
+    is_withdrawn: bool,
+}
+
+/// A student whom the response is for.
+struct Person {
+    name: String,
+    group: String,
+    href: String,
+    band: Band,
+    half_days: u32,
+    unknown: u32,
+    level: Option<String>,
+    before: Vec<Before>,
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "respond.html")]
+pub(crate) struct RespondPage {
+    frame: Frame,
+    errors: Vec<FieldError>,
+    question: Option<String>,
+    people: Vec<Person>,
+    /// The levels that the response may answer, for one student.
+    levels: Vec<today::Tab>,
+    kinds: Vec<Kind>,
+    done: Done,
+    note: String,
+    shared_level: Option<String>,
+    shared_term: String,
+    shared_type: String,
+    shared_description: String,
+    hidden: Vec<(&'static str, String)>,
+    back: String,
+    has_next: bool,
+}
+
+/// What posting the form led to.
+pub(crate) enum Outcome<P> {
+    /// Saved: where to go.
+    Saved(String),
+    /// The page again, with a status.
+    Again(u16, Box<P>),
+}
+
+/// What the form is asked and rendered with.
+pub(crate) struct Desk<'a> {
+    pub(crate) school: &'a School,
+    pub(crate) actor: &'a Actor,
+    pub(crate) now: Instant,
+    pub(crate) said: Said,
+}
+
+/// The students and levels that a query or a form names: several `c`, or one `student`.
+pub(crate) fn targets(asked: &Fields) -> Result<Vec<Target>, AppError> {
+    let wrong = |_| AppError::not_found("there is no such student among your students");
+    let several: Vec<&str> = asked.all("c").map(str::trim).collect();
+    if several.is_empty() {
+        let student_id = StudentId::parse(asked.get("student")).map_err(wrong)?;
+        return Ok(vec![Target { student_id, term: asked.term(), threshold: asked.level("threshold") }]);
+    }
+    let mut targets = Vec::new();
+    for text in several {
+        let mut parts = text.splitn(3, '|');
+        let student_id = StudentId::parse(parts.next().unwrap_or_default()).map_err(wrong)?;
+        let term = parts.next().and_then(|term| TermId::parse(term).ok());
+        let threshold = parts.next().and_then(|days| Threshold::ministry(days.parse().ok()?));
+        let target = Target { student_id, term, threshold };
+        if !targets.contains(&target) {
+            targets.push(target);
+        }
+    }
+    Ok(targets)
+}
+
+/// The empty form.
+pub(crate) fn show(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<RespondPage, AppError> {
+    let typed = Typed { done: Done::fresh(desk.said), ..Typed::default() };
+    page(desk, frame, asked, &typed, Vec::new(), None)
+}
+
+/// Records what was typed, or shows the form again.
+pub(crate) fn submit(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<Outcome<RespondPage>, AppError> {
+    let typed = Typed::read(desk.said, asked);
+    let targets = targets(asked)?;
+    let mut errors = Vec::new();
+    if typed.kind.is_none() {
+        errors.push(FieldError::new("type", desk.said.words.get("respond-error-type")));
+    }
+    let done_at = typed.done.instant(desk.said, desk.now, asked.number("opened"), None);
+    let (Some(kind), Ok(done_at)) = (typed.kind, done_at.clone()) else {
+        errors.extend(done_at.err());
+        return Ok(Outcome::Again(422, Box::new(page(desk, frame, asked, &typed, errors, None)?)));
+    };
+    let before = desk.school.today(desk.actor, desk.now)?;
+    let response = RecordResponse {
+        targets: targets.clone(),
+        kind,
+        description: typed.description.clone(),
+        done_at,
+        note: typed.note.clone(),
+        confirmed: typed.is_confirmed,
+        key: asked.get("key").to_owned(),
+    };
+    match desk.school.record_response(desk.actor, desk.now, response) {
+        Ok(_) => Ok(Outcome::Saved(next(&before, &targets, asked))),
+        Err(AppError::Invalid(fields)) => {
+            let errors = fields.iter().map(|field| mistake(desk.said, &typed, field)).collect();
+            Ok(Outcome::Again(422, Box::new(page(desk, frame, asked, &typed, errors, None)?)))
+        }
+        Err(AppError::Confirm(_)) => {
+            let question = desk.said.words.get("respond-prosecution");
+            Ok(Outcome::Again(422, Box::new(page(desk, frame, asked, &typed, Vec::new(), Some(question))?)))
+        }
+        Err(AppError::KeyReused) => {
+            let errors = vec![FieldError::new("record", desk.said.words.get("respond-error-key"))];
+            Ok(Outcome::Again(409, Box::new(page(desk, frame, asked, &typed, errors, None)?)))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// A mistake that the act found, at the field in which it was made.
+pub(crate) fn mistake(said: Said, typed: &Typed, field: &app::Field) -> FieldError {
+    match field.name {
+        "done_at" => FieldError::new(typed.done.field(), said.words.get("respond-error-future")),
+        "description" => FieldError::new("type", crate::error::sentence(&field.problem)),
+        "note" => FieldError::new("note", crate::error::sentence(&field.problem)),
+        _ => FieldError::new("record", crate::error::sentence(&field.problem)),
+    }
+}
+
+/// Where to go after saving: to the next open line of the same part of the list, back to the
+/// student, or to Today. Addresses carry ids and never names.
+fn next(before: &Today, targets: &[Target], asked: &Fields) -> String {
+    let list = links::list(asked);
+    let shared = targets.iter().any(|target| target.threshold.is_some());
+    let mut said = format!("&n={}&count={}", if shared { "recorded" } else { "kept" }, targets.len());
+    if let [only] = targets {
+        said.push_str(&format!("&who={}", links::encode(only.student_id.as_str())));
+        if asked.get("back") == "student" {
+            return links::with(&links::student(&only.student_id, only.term), &said);
+        }
+    }
+    if asked.get("then") == "next" {
+        let shown: Vec<_> = before.lines.iter().filter(|line| today::is_shown(line, asked)).collect();
+        let is_done = |line: &&&app::views::TodayLine| {
+            let same = |target: &Target| {
+                target.student_id == line.student.id && target.threshold == Some(line.reached.threshold)
+            };
+            targets.iter().any(same)
+        };
+        let at = shown.iter().position(|line| is_done(&line)).unwrap_or(0);
+        let (earlier, later) = shown.split_at(at);
+        let term = before.term.map(|term| term.id);
+        if let Some(line) = later.iter().chain(earlier).find(|line| !is_done(line)) {
+            return links::respond(&line.student.id, term, Some(line.reached.threshold), &format!("{list}{said}"));
+        }
+    }
+    links::with("/today", &format!("{list}{said}"))
+}
+
+/// What the page after saving says: "Recorded for Aroha T. It will be sent today from 18:00."
+pub(crate) fn notice(desk: &Desk<'_>, asked: &Fields, is_sharing: bool) -> Option<Notice> {
+    let is_shared = match asked.get("n") {
+        "recorded" => true,
+        "kept" => false,
+        _ => return None,
+    };
+    let words = desk.said.words;
+    let id = StudentId::parse(asked.get("who")).ok();
+    let view = id.and_then(|id| desk.school.student(desk.actor, desk.now, &id, None).ok());
+    let recorded = match view {
+        Some(view) => words.one("respond-recorded", "name", words_of::short_name(&view.student).as_str()),
+        None => words.count("respond-recorded-many", asked.number("count")),
+    };
+    let text = format!("{recorded} {}", desk.said.sending(is_shared, is_sharing));
+    Some(Notice::new(NoticeKind::Success, text))
+}
+
+fn page(
+    desk: &Desk<'_>,
+    mut frame: Frame,
+    asked: &Fields,
+    typed: &Typed,
+    errors: Vec<FieldError>,
+    question: Option<String>,
+) -> Result<RespondPage, AppError> {
+    let (said, targets) = (desk.said, targets(asked)?);
+    let form: ResponseForm = desk.school.response_form(desk.actor, desk.now, &targets)?;
+    frame.title = said.words.get("respond-title");
+    let term = form.answering.iter().find_map(|one| one.term);
+    let dash = || "–".to_owned();
+    Ok(RespondPage {
+        levels: levels(desk, &form, asked)?,
+        people: form.answering.iter().map(|one| person(said, one, question.is_some())).collect(),
+        kinds: typed::kinds(&form.types, typed, None),
+        done: typed.done.clone(),
+        note: typed.note.clone(),
+        shared_level: shared_level(said, &form),
+        shared_term: term.map_or_else(dash, |term| said.term(term)),
+        shared_type: typed.kind.map_or_else(dash, |kind| kind.name().to_owned()),
+        shared_description: Some(typed.description.clone()).filter(|text| !text.is_empty()).unwrap_or_else(dash),
+        hidden: hidden(desk, asked, &form),
+        back: if asked.get("back") == "student" {
+            form.answering.first().map_or_else(String::new, |one| links::student(&one.student.id, one.term))
+        } else {
+            links::with("/today", &links::list(asked))
+        },
+        has_next: asked.get("back") != "student",
+        frame,
+        errors,
+        question,
+    })
+}
+
+fn hidden(desk: &Desk<'_>, asked: &Fields, form: &ResponseForm) -> Vec<(&'static str, String)> {
+    let mut hidden = vec![("key", desk.school.fresh_key()), ("opened", desk.now.micros().to_string())];
+    for name in ["level", "mine", "back"] {
+        if !asked.get(name).is_empty() {
+            hidden.push((name, asked.get(name).to_owned()));
+        }
+    }
+    for one in &form.answering {
+        let term = one.term.map_or_else(String::new, |term| term.to_string());
+        let days = one.threshold.map_or_else(String::new, |threshold| threshold.days().to_string());
+        hidden.push(("c", format!("{}|{term}|{days}", one.student.id)));
+    }
+    hidden
+}
+
+/// The levels that one student reached this term, each a link to the form for it.
+fn levels(desk: &Desk<'_>, form: &ResponseForm, asked: &Fields) -> Result<Vec<today::Tab>, AppError> {
+    let [one] = form.answering.as_slice() else { return Ok(Vec::new()) };
+    let view = desk.school.student(desk.actor, desk.now, &one.student.id, one.term)?;
+    let mut reached: Vec<Threshold> = view.crossings.iter().map(|line| line.crossing.reached.threshold).collect();
+    reached.extend(one.threshold.filter(|threshold| !reached.contains(threshold)));
+    reached.sort();
+    if reached.is_empty() {
+        return Ok(Vec::new());
+    }
+    let back = if asked.get("back").is_empty() { "" } else { "&back=student" };
+    let list = format!("{}{back}", links::list(asked));
+    let tab = |level: Option<Threshold>| today::Tab {
+        text: level.map_or_else(|| desk.said.words.get("respond-no-level"), |level| desk.said.level(level)),
+        href: links::respond(&one.student.id, one.term, level, &list),
+        count: one.before.iter().filter(|response| response.threshold == level && !response.withdrawn).count(),
+        is_current: one.threshold == level,
+    };
+    Ok(reached.into_iter().map(Some).chain([None]).map(tab).collect())
+}
+
+/// The level as it will be sent; nothing when none of it is.
+fn shared_level(said: Said, form: &ResponseForm) -> Option<String> {
+    let mut levels: Vec<Threshold> = form.answering.iter().filter_map(|one| one.threshold).collect();
+    levels.sort();
+    levels.dedup();
+    match levels.as_slice() {
+        [] => None,
+        [only] => Some(said.level(*only)),
+        _ => Some(said.words.get("respond-each-level")),
+    }
+}
+
+fn person(said: Said, one: &Answering, with_empty: bool) -> Person {
+    let lines = |level: Option<Threshold>| {
+        let own = one.before.iter().filter(|response| response.threshold == level);
+        let line = own.map(|response| BeforeLine {
+            kind: response.kind.name(),
+            description: response.description.clone(),
+            done: said.instant(response.done_at),
+            is_withdrawn: response.withdrawn,
+        });
+        line.collect::<Vec<_>>()
+    };
+    let levels = Threshold::MINISTRY.map(Some).into_iter().chain([None]);
+    let before = levels.map(|level| Before {
+        level: level.map_or_else(|| said.words.get("respond-no-level"), |level| said.level(level)),
+        lines: lines(level),
+    });
+    Person {
+        name: one.student.full_name(),
+        group: one.student.group.clone(),
+        href: links::student(&one.student.id, one.term),
+        band: words_of::band(one.tally.band()),
+        half_days: one.tally.absent(),
+        unknown: one.tally.unknown,
+        level: one.threshold.map(|threshold| said.level(threshold)),
+        before: before.filter(|before| with_empty || !before.lines.is_empty()).collect(),
+    }
+}
+
+impl RespondPage {
+    /// How often something was recorded before, for the only student.
+    fn before_count(&self) -> usize {
+        self.people.iter().flat_map(|person| &person.before).map(|before| before.lines.len()).sum()
+    }
+}

@@ -1,0 +1,146 @@
+//! Every route: method, path, who may, what it takes, and the handler. Read this page to know
+//! what can be asked of a school.
+//!
+//! The router is built from this table and nothing else, and the guard checks each request
+//! against its row before the handler runs. What is not here is answered with 404; a row cannot
+//! be written without saying who may.
+
+use crate::server::Server;
+use crate::{assets, calendar, descriptions, imports, people, privacy, school, set_up, sharing, sign_in};
+use axum::handler::Handler;
+use axum::routing::{self, MethodRouter};
+use domain::{Permission, StaffScope};
+use domain::Permission as P;
+
+/// Who may ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Whoever is signed in.
+    SignedIn,
+    /// Whoever holds all of these for at least somebody. Which students they reach is checked
+    /// below, by the act or the view.
+    May(&'static [Permission]),
+}
+
+impl Access {
+    /// Whether a signed-in person may ask.
+    #[must_use]
+    pub fn admits(self, scope: &StaffScope) -> bool {
+        match self {
+            Self::Public | Self::SignedIn => true,
+            Self::May(permissions) => permissions.iter().all(|&permission| scope.may(permission)),
+        }
+    }
+}
+
+/// What a request carries in its body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing that is read.
+    Nothing,
+    /// A form.
+    Form,
+    /// A form with a file.
+    File,
+}
+
+impl Takes {
+    /// The most bytes that are read.
+    #[must_use]
+    pub fn limit(self) -> usize {
+        match self {
+            Self::Nothing => 0,
+            Self::Form => 1024 * 1024,
+            Self::File => 64 * 1024 * 1024,
+        }
+    }
+}
+
+/// One row of the table.
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// The path, with its parts in braces.
+    pub path: &'static str,
+    /// Who may.
+    pub access: Access,
+    /// What it takes.
+    pub takes: Takes,
+    pub(crate) service: MethodRouter<Server>,
+}
+
+fn get<H: Handler<T, Server>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route { method: "GET", path, access, takes: Takes::Nothing, service: routing::get(handler) }
+}
+
+fn post<H: Handler<T, Server>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route { method: "POST", path, access, takes: Takes::Form, service: routing::post(handler) }
+}
+
+fn post_file<H: Handler<T, Server>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route { method: "POST", path, access, takes: Takes::File, service: routing::post(handler) }
+}
+
+/// All of them.
+#[must_use]
+#[rustfmt::skip]
+pub fn table() -> Vec<Route> {
+    use Access::{May, Public, SignedIn};
+    vec![
+        // In and out.
+        get("/sign-in", Public, sign_in::show),
+        post("/sign-in", Public, sign_in::sign_in),
+        post("/sign-out", SignedIn, sign_in::sign_out),
+        get("/set-up/{token}", Public, set_up::show),
+        post("/set-up/{token}", Public, set_up::choose),
+        get("/privacy", Public, privacy::show),
+        get("/assets/{*path}", Public, assets::asset),
+
+        // Students.
+        // get("/", SignedIn, today::home),
+        // get("/today", SignedIn, today::show),
+        // get("/roll", May(&[P::MarkRoll]), roll::list),
+        // get("/roll/{group}", May(&[P::MarkRoll]), roll::show),
+        // post("/roll/{group}", May(&[P::MarkRoll]), roll::save),
+        // get("/students", May(&[P::SeeStudents]), students::show),
+        // get("/students/{id}", May(&[P::SeeStudents]), student::show),
+        // get("/students/{id}/notes", May(&[P::SeeStudents]), student::notes),
+        // post("/students/{id}/mark", May(&[P::CorrectMarkToday]), student::mark),
+        // post("/students/{id}/reason", May(&[P::CorrectMarkToday]), student::reason),
+        // post("/students/{id}/nsn", May(&[P::RevealNsn]), student::nsn),
+        // get("/respond", May(&[P::Respond]), respond::form),
+        // post("/respond", May(&[P::Respond]), respond::record),
+        // get("/responses/{id}", May(&[P::SeeStudents]), respond::show),
+        // post("/responses/{id}/revise", May(&[P::Respond]), respond::revise),
+        // post("/responses/{id}/withdraw", May(&[P::Respond]), respond::withdraw),
+
+        // Sharing.
+        get("/sharing", May(&[P::SeeSharing]), sharing::show),
+        post("/sharing", May(&[P::EditSharing]), sharing::save),
+        post("/sharing/send", May(&[P::SeeSharing]), sharing::send),
+        // The records of a batch name students, so seeing sharing alone is not enough.
+        get("/sharing/{epoch}/{first}", May(&[P::SeeSharing, P::SeeStudents]), sharing::batch),
+
+        // School.
+        get("/school", SignedIn, school::show),
+        post("/school/settings", May(&[P::EditPeople]), school::save),
+        get("/descriptions", SignedIn, descriptions::show),
+        post("/descriptions", May(&[P::EditDescriptions]), descriptions::add),
+        post("/descriptions/{id}/reword", May(&[P::EditDescriptions]), descriptions::reword),
+        post("/descriptions/{id}/retire", May(&[P::EditDescriptions]), descriptions::retire),
+        post("/descriptions/{id}/restore", May(&[P::EditDescriptions]), descriptions::restore),
+        get("/school/people", May(&[P::EditPeople]), people::list),
+        post("/school/people", May(&[P::EditPeople]), people::save),
+        get("/school/people/new", May(&[P::EditPeople]), people::new),
+        get("/school/people/of/{id}", May(&[P::EditPeople]), people::edit),
+        post("/school/people/of/{id}/link", May(&[P::EditPeople]), people::link),
+        post("/school/people/of/{id}/sign-in", May(&[P::EditPeople]), people::switch),
+        get("/school/calendar", May(&[P::EditCalendar]), calendar::show),
+        post("/school/calendar/terms", May(&[P::EditCalendar]), calendar::save_terms),
+        post("/school/calendar/days", May(&[P::EditCalendar]), calendar::save_day),
+        get("/school/imports", May(&[P::Import]), imports::show),
+        post_file("/school/imports", May(&[P::Import]), imports::import),
+    ]
+}

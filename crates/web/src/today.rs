@@ -1,0 +1,233 @@
+//! Today: a list of who reached a level and still has no response, and beneath it what is about
+//! to happen, what moved back, and which absences wait for a reason.
+
+use crate::Fields;
+use crate::asked::Asked;
+use crate::links;
+use crate::when::When;
+use crate::words_of::{self, Said};
+use app::views::{MovedLine, NearLine, ReasonLine, Today, TodayLine};
+use askama::Template;
+use domain::{TermId, Threshold};
+use pages::{Band, Frame};
+
+/// A level as a tab.
+pub(crate) struct Tab {
+    pub(crate) text: String,
+    pub(crate) href: String,
+    pub(crate) count: usize,
+    pub(crate) is_current: bool,
+}
+
+/// One crossing without a response.
+pub(crate) struct Line {
+    name: String,
+    group: String,
+    href: String,
+    band: Band,
+    half_days: u32,
+    unknown: u32,
+    level: String,
+    when: When,
+    owner: String,
+    is_mine: bool,
+    late: Option<String>,
+    attempts: usize,
+    suggestion: &'static str,
+    record: String,
+    target: String,
+}
+
+/// A student half a day from a level.
+struct Near {
+    name: String,
+    group: String,
+    href: String,
+    band: Band,
+    half_days: u32,
+    unknown: u32,
+    level: String,
+}
+
+/// A crossing that was taken back.
+struct Moved {
+    name: String,
+    group: String,
+    href: String,
+    band: Band,
+    half_days: u32,
+    unknown: u32,
+    level: String,
+    cause: String,
+    at: When,
+    responses: usize,
+}
+
+/// An absence without a reason.
+struct Waiting {
+    name: String,
+    group: String,
+    href: String,
+    half_day: When,
+    letter: char,
+}
+
+/// The page for those who see students.
+#[derive(Template)]
+#[template(path = "today.html")]
+pub(crate) struct TodayPage {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    mine: Tab,
+    lines: Vec<Line>,
+    is_narrowed: bool,
+    level: String,
+    only_mine: bool,
+    may_respond: bool,
+    near: Vec<Near>,
+    moved: Vec<Moved>,
+    waiting: Vec<Waiting>,
+    waiting_count: usize,
+}
+
+/// The page for those who see counts only.
+#[derive(Template)]
+#[template(path = "today_counts.html")]
+pub(crate) struct CountsPage {
+    frame: Frame,
+    bands: Vec<(Band, String, usize)>,
+}
+
+/// Whether a line belongs to the part of the list that is looked at.
+pub(crate) fn is_shown(line: &TodayLine, asked: &Fields) -> bool {
+    let level = asked.level("level");
+    level.is_none_or(|level| line.reached.threshold == level) && (!asked.is("mine") || line.is_mine)
+}
+
+/// A student's crossing as one value of a form: `604858|2026-T2|5`.
+pub(crate) fn target(line: &TodayLine, term: Option<TermId>) -> String {
+    let term = term.map_or_else(String::new, |term| term.to_string());
+    format!("{}|{term}|{}", line.student.id, line.reached.threshold.days())
+}
+
+impl TodayPage {
+    pub(crate) fn new(frame: Frame, said: Said, today: &Today, asked: &Fields, may_respond: bool) -> Self {
+        let term = today.term.map(|term| term.id);
+        let shown = today.lines.iter().filter(|line| is_shown(line, asked));
+        let lines: Vec<Line> = shown.map(|line| one(said, line, term, asked)).collect();
+        let level = asked.level("level");
+        Self {
+            tabs: tabs(said, today, asked),
+            mine: Tab {
+                text: said.words.get("today-mine"),
+                href: address(level, !asked.is("mine")),
+                count: today.lines.iter().filter(|line| line.is_mine && in_level(line, level)).count(),
+                is_current: asked.is("mine"),
+            },
+            lines,
+            is_narrowed: level.is_some() || asked.is("mine"),
+            level: level.map_or_else(String::new, |level| level.days().to_string()),
+            only_mine: asked.is("mine"),
+            may_respond,
+            near: today.near.iter().map(|line| near(said, line, term)).collect(),
+            moved: today.moved_back.iter().map(|line| moved(said, line, term)).collect(),
+            waiting: today.waiting_for_reason.iter().map(|line| waiting(said, line, term)).collect(),
+            waiting_count: today.waiting_for_reason_count,
+            frame,
+        }
+    }
+}
+
+impl CountsPage {
+    pub(crate) fn new(frame: Frame, today: &Today) -> Self {
+        let range = |band: Band| frame.word(&format!("today-range-{}", band.name()));
+        let bands = Band::ALL.into_iter().zip(today.bands);
+        let bands = bands.map(|(band, count)| (band, range(band), count)).collect();
+        Self { frame, bands }
+    }
+}
+
+fn in_level(line: &TodayLine, level: Option<Threshold>) -> bool {
+    level.is_none_or(|level| line.reached.threshold == level)
+}
+
+fn address(level: Option<Threshold>, mine: bool) -> String {
+    let level = level.map_or_else(String::new, |level| format!("level={}", level.days()));
+    let mine = if mine { "mine=1" } else { "" };
+    let both = [level.as_str(), mine].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("&");
+    links::with("/today", &both)
+}
+
+fn tabs(said: Said, today: &Today, asked: &Fields) -> Vec<Tab> {
+    let (current, mine) = (asked.level("level"), asked.is("mine"));
+    let levels = std::iter::once(None).chain(Threshold::MINISTRY.map(Some));
+    let tab = |level: Option<Threshold>| Tab {
+        text: level.map_or_else(|| said.words.get("today-all"), |level| said.level(level)),
+        href: address(level, mine),
+        count: today.lines.iter().filter(|line| in_level(line, level) && (!mine || line.is_mine)).count(),
+        is_current: current == level,
+    };
+    levels.map(tab).collect()
+}
+
+fn one(said: Said, line: &TodayLine, term: Option<TermId>, asked: &Fields) -> Line {
+    let threshold = line.reached.threshold;
+    Line {
+        name: line.student.full_name(),
+        group: line.student.group.clone(),
+        href: links::student(&line.student.id, term),
+        band: words_of::band(line.tally.band()),
+        half_days: line.tally.absent(),
+        unknown: line.tally.unknown,
+        level: said.level(threshold),
+        when: said.reached(line.reached.half_day, line.school_days_ago),
+        owner: words_of::owner(said.words, line.owner),
+        is_mine: line.is_mine,
+        late: line.is_late.then(|| said.date(line.due_on)),
+        attempts: line.attempts,
+        suggestion: line.suggestion.name(),
+        record: links::respond(&line.student.id, term, Some(threshold), &links::list(asked)),
+        target: target(line, term),
+    }
+}
+
+fn near(said: Said, line: &NearLine, term: Option<TermId>) -> Near {
+    Near {
+        name: line.student.full_name(),
+        group: line.student.group.clone(),
+        href: links::student(&line.student.id, term),
+        band: words_of::band(line.tally.band()),
+        half_days: line.tally.absent(),
+        unknown: line.tally.unknown,
+        level: said.level(line.threshold),
+    }
+}
+
+fn moved(said: Said, line: &MovedLine, term: Option<TermId>) -> Moved {
+    Moved {
+        name: line.student.full_name(),
+        group: line.student.group.clone(),
+        href: links::student(&line.student.id, term),
+        band: words_of::band(line.tally.band()),
+        half_days: line.tally.absent(),
+        unknown: line.tally.unknown,
+        level: said.level(line.reached.threshold),
+        cause: words_of::cause(said.words, line.cause),
+        at: said.instant(line.at),
+        responses: line.responses,
+    }
+}
+
+fn waiting(said: Said, line: &ReasonLine, term: Option<TermId>) -> Waiting {
+    let href = term.map_or_else(
+        || links::student(&line.student.id, None),
+        |term| links::student_cell(&line.student.id, term, line.half_day),
+    );
+    Waiting {
+        name: line.student.full_name(),
+        group: line.student.group.clone(),
+        href,
+        half_day: said.half_day(line.half_day),
+        letter: line.letter,
+    }
+}

@@ -1,0 +1,192 @@
+//! Half-days, owners and states of the student pages, said as people say them.
+//!
+//! The same thing is called the same on every page: templates and handlers ask here, and here
+//! asks the catalogue. Dates and clock times come from [`crate::when`].
+
+use crate::when::{self, When};
+use crate::Page;
+use domain::{Band, Category, Date, Half, HalfDay, Instant, Owner, TermId, Threshold, Zone};
+use pages::{Arg, Words};
+
+/// Says things in the reader's language, as of now at the school.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Said {
+    pub(crate) words: &'static Words,
+    pub(crate) zone: Zone,
+    pub(crate) today: Date,
+    now: Instant,
+}
+
+impl Said {
+    pub(crate) fn new(words: &'static Words, zone: Zone, now: Instant) -> Self {
+        Self { words, zone, today: zone.date(now), now }
+    }
+
+    /// For the reader of a page.
+    pub(crate) fn of(page: &Page) -> Self {
+        Self::new(page.words, page.zone(), page.now)
+    }
+
+    /// "Thu 19 Nov", with the year when it is not this one.
+    pub(crate) fn date(self, date: Date) -> String {
+        when::short_date(self.words, date, self.today)
+    }
+
+    /// "am" or "pm".
+    pub(crate) fn half(self, half: Half) -> String {
+        self.words.get(match half {
+            Half::Am => "strip-am",
+            Half::Pm => "strip-pm",
+        })
+    }
+
+    /// "morning" or "afternoon".
+    pub(crate) fn half_long(self, half: Half) -> String {
+        self.words.get(match half {
+            Half::Am => "when-morning",
+            Half::Pm => "when-afternoon",
+        })
+    }
+
+    /// "Thu pm".
+    pub(crate) fn weekday_half(self, half_day: HalfDay) -> String {
+        let weekday = self.words.get(&format!("web-weekday-{}", half_day.date.weekday().to_monday_one_offset()));
+        format!("{} {}", weekday.chars().take(3).collect::<String>(), self.half(half_day.half))
+    }
+
+    /// "Thu 19 Nov, pm", and exactly "Thursday 19 November, afternoon".
+    pub(crate) fn half_day(self, half_day: HalfDay) -> When {
+        let exact = when::date(self.words, half_day.date, self.today);
+        let exact = format!("{exact}, {}", self.half_long(half_day.half));
+        When { exact, ..when::half_day(self.words, half_day, self.today) }
+    }
+
+    /// "Thu pm, 2 school days ago": the weekday alone while it can only be the last one.
+    pub(crate) fn reached(self, half_day: HalfDay, school_days_ago: u32) -> When {
+        let is_near = (0..6).contains(&domain::term::days_between(half_day.date, self.today));
+        let day = if is_near { self.weekday_half(half_day) } else { self.half_day(half_day).said };
+        let ago = if half_day.date == self.today {
+            self.words.get("when-today")
+        } else {
+            self.words.count("when-school-days-ago", school_days_ago)
+        };
+        When { said: format!("{day}, {ago}"), exact: self.half_day(half_day).exact }
+    }
+
+    /// "today, 9.10 am", "Thursday 19 November, 3.10 pm".
+    pub(crate) fn instant(self, instant: Instant) -> When {
+        when::moment(self.words, self.zone, instant, self.today)
+    }
+
+    /// "Term 4, 2026".
+    pub(crate) fn term(self, term: TermId) -> String {
+        when::term_name(self.words, term)
+    }
+
+    /// "5 days".
+    pub(crate) fn level(self, threshold: Threshold) -> String {
+        self.words.one("when-level", "days", threshold.days())
+    }
+
+    /// What a notice says of sending: today from 18.00, or with the next sharing.
+    pub(crate) fn sending(self, is_shared: bool, is_on: bool) -> String {
+        let before_six = self.zone.local(self.now).hour() < 18;
+        self.words.get(match (is_shared, is_on, before_six) {
+            (false, ..) => "respond-sent-never",
+            (true, false, _) => "respond-sent-off",
+            (true, true, true) => "respond-sent-today",
+            (true, true, false) => "respond-sent-next",
+        })
+    }
+}
+
+/// A message with several texts in it.
+pub(crate) fn filled(words: &Words, id: &str, args: &[(&str, &str)]) -> String {
+    let args: Vec<(&str, Arg<'_>)> = args.iter().map(|&(name, text)| (name, Arg::Text(text))).collect();
+    words.with(id, &args)
+}
+
+/// Who owes a response, in words.
+pub(crate) fn owner(words: &Words, owner: Owner) -> String {
+    words.get(match owner {
+        Owner::GroupTeacher => "today-owner-teacher",
+        Owner::Dean => "today-owner-dean",
+        Owner::Leader => "today-owner-leader",
+    })
+}
+
+/// Why a crossing changed: `mark`, `closure`, `left`, `time`.
+pub(crate) fn cause(words: &Words, cause: &str) -> String {
+    words.get(match cause {
+        "closure" => "when-cause-closure",
+        "left" => "when-cause-left",
+        "time" => "when-cause-time",
+        _ => "when-cause-mark",
+    })
+}
+
+/// Where sharing a response stands, in words.
+pub(crate) fn shared_state(words: &Words, state: &str) -> String {
+    words.get(match state {
+        "waiting" => "response-shared-waiting",
+        "held" => "response-shared-held",
+        "sealed" => "response-shared-sealed",
+        "received" => "response-shared-received",
+        "refused" => "response-shared-refused",
+        _ => "response-shared-not",
+    })
+}
+
+/// The attendance category's word.
+pub(crate) fn category(words: &Words, category: Category) -> String {
+    words.get(match category {
+        Category::Regular => "student-category-regular",
+        Category::Irregular => "student-category-irregular",
+        Category::Moderate => "student-category-moderate",
+        Category::Chronic => "student-category-chronic",
+    })
+}
+
+/// A name as a notice says it: the name they go by and the first letter of the family name.
+pub(crate) fn short_name(student: &app::StudentRow) -> String {
+    match student.family_name.chars().next() {
+        Some(letter) => format!("{} {letter}.", student.called()),
+        None => student.called().to_owned(),
+    }
+}
+
+/// The band as it is drawn.
+pub(crate) fn band(band: Band) -> pages::Band {
+    match band {
+        Band::Green => pages::Band::Green,
+        Band::Yellow => pages::Band::Yellow,
+        Band::Orange => pages::Band::Orange,
+        Band::Red => pages::Band::Red,
+    }
+}
+
+/// The band that begins at a threshold.
+pub(crate) fn band_of(threshold: Threshold) -> pages::Band {
+    band(Band::of(u32::try_from(threshold.half_days()).unwrap_or(u32::MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn half_day(text: &str, half: Half) -> HalfDay {
+        HalfDay::new(text.parse().expect("a date"), half)
+    }
+
+    #[test]
+    fn last_weeks_thursday_is_not_called_thursday_alone() {
+        let now = Instant::parse("2026-11-23T09:10:00+13:00").expect("a time");
+        let said = Said::new(Words::en_nz(), Zone::Auckland, now);
+        let near = said.reached(half_day("2026-11-19", Half::Pm), 2);
+        assert_eq!(near.said, "Thu pm, 2 school days ago");
+        assert_eq!(near.exact, "Thursday 19 November, afternoon");
+        let far = said.reached(half_day("2026-11-12", Half::Am), 7);
+        assert_eq!(far.said, "Thu 12 Nov, am, 7 school days ago");
+        assert_eq!(said.reached(half_day("2026-11-23", Half::Am), 0).said, "Mon am, today");
+    }
+}
