@@ -1,1 +1,3 @@
-//! Given, when, then: across school and Ministry.
+//! Journeys across school and Ministry, in given, when, then.
+//!
+//! The tests stand in `tests/`; those in a real browser, with script and without, in `browser/`.

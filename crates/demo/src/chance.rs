@@ -57,9 +57,9 @@ impl Chance {
     }
 
     /// One of several.
-    pub(crate) fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+    pub(crate) fn pick<T: Copy>(&mut self, all: &[T]) -> T {
         assert!(!all.is_empty(), "one of none was asked for");
-        &all[self.below(all.len())]
+        all[self.below(all.len())]
     }
 
     /// One of several, as often as its weight says.

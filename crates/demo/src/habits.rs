@@ -83,7 +83,7 @@ impl Happenings {
         let (wave, camp) = (count * 3 / 10 + chance.below(5), 6 + chance.below(count / 3));
         Self {
             wave: wave..wave + 8,
-            camp: (chance.pick(groups).year, camp..camp + 3),
+            camp: (groups[chance.below(groups.len())].year, camp..camp + 3),
             practice: (chance.below(groups.len()), 4 + chance.below(count / 2)),
         }
     }
@@ -105,7 +105,7 @@ pub(crate) fn attendance(seed: u64, index: usize, student: &Student, days: &Days
             term.long_weekends(days);
         }
         Habit::OftenAway => {
-            let often = *term.chance.pick(&[70, 90, 110, 140, 180, 260, 360]);
+            let often = term.chance.pick(&[70, 90, 110, 140, 180, 260, 360]);
             term.absences(often, &[(25, 0), (45, 1), (18, 2), (8, 3), (4, 4)]);
         }
         Habit::LongIllness => {

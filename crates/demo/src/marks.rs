@@ -153,7 +153,7 @@ impl Register<'_> {
     }
 
     /// Whether rolls of that day hold a student when that batch is written.
-    fn is_on_roll(&self, story: Story, batch: usize, day: usize) -> bool {
+    pub(crate) fn is_on_roll(&self, story: Story, batch: usize, day: usize) -> bool {
         match story {
             Story::Stays => true,
             Story::Arrives(first) => day >= first,

@@ -88,6 +88,19 @@ fn decode(text: &[u8]) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
+/// A text as one part of a path or one value of a query.
+pub(crate) fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
 /// A file that came with a form.
 #[derive(Clone)]
 pub struct Upload {
@@ -174,6 +187,14 @@ mod tests {
         assert_eq!(fields("b=%4").get("b"), "%4");
         assert_eq!(fields("c=%zz").get("c"), "%zz");
         assert_eq!(fields("d=%FF").get("d"), "\u{fffd}");
+    }
+
+    #[test]
+    fn what_is_encoded_reads_back_the_same() {
+        for text in ["9KA", "a/b c", "Māui&x=1?#", "50%"] {
+            assert_eq!(fields(&format!("v={}", encode(text))).get("v"), text);
+        }
+        assert_eq!(encode("a/b"), "a%2Fb");
     }
 
     #[test]

@@ -3,17 +3,20 @@
 //! What the Ministry will see and what stays in the school are two fields, plainly apart. What
 //! was typed is kept when something must be put right, notes too.
 
-pub(crate) mod revise;
-pub(crate) mod typed;
+mod one;
+mod typed;
 
 use crate::Fields;
 use crate::asked::Asked;
 use crate::when::When;
 use crate::words_of::{self, Said};
-use crate::{links, today};
+use crate::{Form, Page, WebError, links, today};
 use app::views::{Answering, ResponseForm, Today};
 use app::{Actor, AppError, RecordResponse, School, Target};
 use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
 use domain::{Instant, StudentId, TermId, Threshold};
 use pages::{Band, FieldError, Frame, Notice, NoticeKind};
 use typed::{Done, Kind, Typed};
@@ -73,12 +76,64 @@ pub(crate) enum Outcome<P> {
     Again(u16, Box<P>),
 }
 
-/// What the form is asked and rendered with.
+/// Whom and what a page is made with.
 pub(crate) struct Desk<'a> {
     pub(crate) school: &'a School,
     pub(crate) actor: &'a Actor,
     pub(crate) now: Instant,
     pub(crate) said: Said,
+}
+
+/// `GET /respond`: the empty form.
+pub async fn form(page: Page) -> Result<Response, WebError> {
+    let (mut frame, said, asked) = (page.frame(page.word("respond-title")), Said::of(&page), page.query.clone());
+    let is_sharing = page.shell.school.share_responses;
+    let shown = page.run(move |school, actor, now| {
+        let desk = Desk { school, actor, now, said };
+        if let Some(notice) = notice(&desk, &asked, is_sharing) {
+            frame.notice = Some(notice);
+        }
+        blank(&desk, frame, &asked)
+    });
+    page.html(&shown.await?)
+}
+
+/// `POST /respond`: records.
+pub async fn record(page: Page, form: Form) -> Result<Response, WebError> {
+    let (frame, said) = (page.frame(page.word("respond-title")), Said::of(&page));
+    let outcome = page.run(move |school, actor, now| submit(&Desk { school, actor, now, said }, frame, &form));
+    answer(&page, outcome.await?)
+}
+
+/// `GET /responses/{id}`: one response with its versions.
+pub async fn show(page: Page, Path(id): Path<String>) -> Result<Response, WebError> {
+    let (frame, said) = (page.frame(page.word("response-title")), Said::of(&page));
+    let shown = page.run(move |school, actor, now| one::show(&Desk { school, actor, now, said }, frame, &id));
+    page.html(&shown.await?)
+}
+
+/// `POST /responses/{id}/revise`: records a new version.
+pub async fn revise(page: Page, Path(id): Path<String>, form: Form) -> Result<Response, WebError> {
+    let (frame, said) = (page.frame(page.word("response-title")), Said::of(&page));
+    let outcome =
+        page.run(move |school, actor, now| one::revise(&Desk { school, actor, now, said }, frame, &id, &form));
+    answer(&page, outcome.await?)
+}
+
+/// `POST /responses/{id}/withdraw`: takes it back.
+pub async fn withdraw(page: Page, Path(id): Path<String>, form: Form) -> Result<Response, WebError> {
+    let (frame, said) = (page.frame(page.word("response-title")), Said::of(&page));
+    let outcome =
+        page.run(move |school, actor, now| one::withdraw(&Desk { school, actor, now, said }, frame, &id, &form));
+    answer(&page, outcome.await?)
+}
+
+pub(crate) fn answer<P: Template>(page: &Page, outcome: Outcome<P>) -> Result<Response, WebError> {
+    match outcome {
+        Outcome::Saved(to) => Ok(page.see_other(&to)),
+        Outcome::Again(409, again) => crate::page::html(StatusCode::CONFLICT, &*again),
+        Outcome::Again(_, again) => page.html_again(&*again),
+    }
 }
 
 /// The students and levels that a query or a form names: several `c`, or one `student`.
@@ -104,13 +159,13 @@ pub(crate) fn targets(asked: &Fields) -> Result<Vec<Target>, AppError> {
 }
 
 /// The empty form.
-pub(crate) fn show(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<RespondPage, AppError> {
+fn blank(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<RespondPage, AppError> {
     let typed = Typed { done: Done::fresh(desk.said), ..Typed::default() };
     page(desk, frame, asked, &typed, Vec::new(), None)
 }
 
 /// Records what was typed, or shows the form again.
-pub(crate) fn submit(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<Outcome<RespondPage>, AppError> {
+fn submit(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<Outcome<RespondPage>, AppError> {
     let typed = Typed::read(desk.said, asked);
     let targets = targets(asked)?;
     let mut errors = Vec::new();

@@ -3,12 +3,14 @@
 
 use crate::Fields;
 use crate::asked::Asked;
-use crate::links;
+use crate::respond::{self, Desk};
+use crate::{Page, WebError, links};
 use crate::when::When;
 use crate::words_of::{self, Said};
 use app::views::{MovedLine, NearLine, ReasonLine, Today, TodayLine};
 use askama::Template;
-use domain::{TermId, Threshold};
+use axum::response::Response;
+use domain::{Permission, TermId, Threshold};
 use pages::{Band, Frame};
 
 /// A level as a tab.
@@ -96,6 +98,30 @@ pub(crate) struct TodayPage {
 pub(crate) struct CountsPage {
     frame: Frame,
     bands: Vec<(Band, String, usize)>,
+}
+
+/// `GET /`: Today is home.
+pub async fn home(page: Page) -> Result<Response, WebError> {
+    Ok(page.see_other("/today"))
+}
+
+/// `GET /today`.
+pub async fn show(page: Page) -> Result<Response, WebError> {
+    let (mut frame, said, asked) = (page.frame(page.word("frame-today")), Said::of(&page), page.query.clone());
+    if !page.may(Permission::SeeStudents) {
+        let today = page.run(move |school, actor, now| school.today(actor, now)).await?;
+        return page.html(&CountsPage::new(frame, &today));
+    }
+    let (is_sharing, may_respond) = (page.shell.school.share_responses, page.may(Permission::Respond));
+    let shown = page.run(move |school, actor, now| {
+        let desk = Desk { school, actor, now, said };
+        if let Some(notice) = respond::notice(&desk, &asked, is_sharing) {
+            frame.notice = Some(notice);
+        }
+        let today = school.today(actor, now)?;
+        Ok(TodayPage::new(frame, said, &today, &asked, may_respond))
+    });
+    page.html(&shown.await?)
 }
 
 /// Whether a line belongs to the part of the list that is looked at.

@@ -1,0 +1,47 @@
+//! Finding a student: a list by name, macrons aside, with group, band and days.
+
+use crate::words_of;
+use crate::{Page, WebError, links};
+use app::views::StudentLine;
+use askama::Template;
+use axum::response::Response;
+use pages::{Band, Frame};
+
+/// One student in the list.
+struct Line {
+    name: String,
+    group: String,
+    href: String,
+    band: Band,
+    half_days: u32,
+    unknown: u32,
+}
+
+/// The page.
+#[derive(Template)]
+#[template(path = "students.html")]
+struct StudentsPage {
+    frame: Frame,
+    query: String,
+    lines: Vec<Line>,
+}
+
+/// `GET /students`: all, or those whose names or id hold `q`.
+pub async fn show(page: Page) -> Result<Response, WebError> {
+    let query = page.query.get("q").to_owned();
+    let text = query.clone();
+    let found = page.run(move |school, actor, now| school.students(actor, now, &text)).await?;
+    let lines = found.iter().map(line).collect();
+    page.html(&StudentsPage { frame: page.frame(page.word("frame-students")), query, lines })
+}
+
+fn line(found: &StudentLine) -> Line {
+    Line {
+        name: found.student.full_name(),
+        group: found.student.group.clone(),
+        href: links::student(&found.student.id, None),
+        band: words_of::band(found.tally.band()),
+        half_days: found.tally.absent(),
+        unknown: found.tally.unknown,
+    }
+}

@@ -1,0 +1,285 @@
+//! A school, a Ministry, and a line between them that can be made to fail.
+
+#![allow(dead_code)]
+
+use app::{Actor, App, CorrectMark, ImportKind, ImportRequest, NewSchool, RecordReason, RecordResponse, School, Target};
+use collector::{Collector, Export};
+use domain::{Half, HalfDay, Instant, ResponseType, SchoolNumber, StaffId, StudentId, TermId, Threshold, Zone};
+use outbox::{Delivery, Reply, SendReport, Sender, Streams, Trouble};
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+
+pub const TERM: &str = "2026-T3";
+
+/// A directory that goes when the test ends.
+pub struct Scratch(pub PathBuf);
+
+impl Scratch {
+    pub fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("starboard-journey-{}-{count}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).expect("a scratch directory");
+        Self(path)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// What happens to one delivery.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Line {
+    Good,
+    LoseRequest,
+    LoseAnswer,
+    TwiceOver,
+    CutAnswer,
+    SayLater,
+    ErrorDressedAsSuccess,
+}
+
+/// The line between a school and the Ministry.
+pub struct Wire {
+    pub collector: Mutex<Arc<Collector>>,
+    pub faults: Mutex<VecDeque<Line>>,
+    pub sent: Mutex<Vec<Vec<u8>>>,
+    pub now: Mutex<Instant>,
+}
+
+struct Handle(Arc<Wire>);
+
+impl Delivery for Handle {
+    fn deliver(&self, path: &str, digest: &str, bytes: &[u8]) -> Result<Reply, Trouble> {
+        let wire = &self.0;
+        wire.sent.lock().expect("lock").push(bytes.to_vec());
+        let fault = wire.faults.lock().expect("lock").pop_front().unwrap_or(Line::Good);
+        if fault == Line::LoseRequest {
+            return Err(Trouble("the request was lost".to_owned()));
+        }
+        if fault == Line::SayLater {
+            return Ok(Reply { status: 503, retry_after_seconds: Some(90), body: Vec::new() });
+        }
+        if fault == Line::ErrorDressedAsSuccess {
+            return Ok(Reply { status: 200, retry_after_seconds: None, body: b"<h1>Error</h1>".to_vec() });
+        }
+        let parts: Vec<&str> = path.split('/').collect();
+        let now = *wire.now.lock().expect("lock");
+        let take = || {
+            let delivery = collector::Delivery {
+                school: parts[3],
+                epoch: parts[5],
+                first_seq: parts[7],
+                digest: Some(digest),
+                authorization: None,
+                bytes,
+            };
+            wire.collector.lock().expect("lock").intake(&delivery, true, now).expect("the collector works")
+        };
+        let mut answer = take();
+        if fault == Line::TwiceOver {
+            answer = take();
+        }
+        let mut body = answer.to_json();
+        if fault == Line::LoseAnswer {
+            return Err(Trouble("the answer was lost".to_owned()));
+        }
+        if fault == Line::CutAnswer {
+            body.truncate(body.len() / 2);
+        }
+        Ok(Reply { status: answer.status(), retry_after_seconds: None, body })
+    }
+}
+
+/// A school and a Ministry in one world.
+pub struct World {
+    pub scratch: Scratch,
+    pub app: App,
+    pub school: School,
+    pub wire: Arc<Wire>,
+    pub now: Instant,
+}
+
+pub fn at(text: &str) -> Instant {
+    Instant::parse(text).expect(text)
+}
+
+pub fn student(id: &str) -> StudentId {
+    StudentId::parse(id).expect(id)
+}
+
+pub fn half_day(date: &str, half: Half) -> HalfDay {
+    HalfDay::new(date.parse().expect("a date"), half)
+}
+
+pub fn office() -> Actor {
+    Actor::Staff(StaffId::parse("office").expect("an id"))
+}
+
+pub fn leader() -> Actor {
+    Actor::Staff(StaffId::parse("leader").expect("an id"))
+}
+
+impl World {
+    /// A school of three students in the third week of a term, and an empty Ministry.
+    pub fn given_a_school() -> Self {
+        Self::seeded(7)
+    }
+
+    pub fn seeded(seed: u64) -> Self {
+        let scratch = Scratch::new();
+        let app = App::open_for_rehearsal(&scratch.0.join("school"), seed).expect("open");
+        let start = at("2026-07-20T08:00:00+12:00");
+        let new = NewSchool {
+            number: SchoolNumber::parse("189").expect("a number"),
+            name: "Kura o te Awa".to_owned(),
+            zone: Zone::Auckland,
+            region: None,
+        };
+        let (school, _) = app.make_school(&new, start).expect("a school");
+        let collector = Arc::new(Collector::open(&scratch.0.join("ministry")).expect("a collector"));
+        let wire = Arc::new(Wire {
+            collector: Mutex::new(collector),
+            faults: Mutex::new(VecDeque::new()),
+            sent: Mutex::new(Vec::new()),
+            now: Mutex::new(start),
+        });
+        let mut world = Self { scratch, app, school, wire, now: start };
+        world.import(ImportKind::Terms, "term,first_day,last_day\n2026-T3,2026-07-20,2026-09-25\n");
+        world.import(
+            ImportKind::Staff,
+            "staff_id,name,email,role,groups\noffice,Ana Office,ana@kura.example,office,\n\
+             leader,Lee Leader,lee@kura.example,leader,\nadmin,Ada Admin,ada@kura.example,sms_admin,\n\
+             teach,Tama Teacher,tama@kura.example,teacher,9KA\n",
+        );
+        world.import(
+            ImportKind::Students,
+            "student_id,nsn,given_name,family_name,preferred_name,year_level,group,start_date,end_date\n\
+             s1,100200300,Māia,Kōwhai,,9,9KA,2026-02-01,\ns2,,Van,Hartwell,,9,9KA,2026-02-01,\n\
+             s3,100200301,Tūī,Rimu,,9,9KA,2026-02-01,\n",
+        );
+        world.now = at("2026-08-07T15:00:00+12:00");
+        world
+    }
+
+    pub fn import(&mut self, kind: ImportKind, csv: &str) {
+        let request = ImportRequest {
+            kind,
+            name: format!("{}.csv", kind.text()),
+            source: "csv".to_owned(),
+            bytes: csv.as_bytes().to_vec(),
+            skip_bad_rows: false,
+            again: false,
+        };
+        let report = self.school.import(&Actor::Operator, self.now, request).expect("import");
+        assert_eq!(report.problem_count, 0, "{:?}", report.problems);
+    }
+
+    /// Marks whole days of a student from a Monday on, skipping weekends.
+    pub fn when_days_are_marked(&mut self, id: &str, first: &str, days: u32, code: char) {
+        let mut csv = "student_id,date,half,code\n".to_owned();
+        let mut date: domain::Date = first.parse().expect("a date");
+        let mut left = days;
+        while left > 0 {
+            if date.weekday().to_monday_zero_offset() < 5 {
+                for half in Half::BOTH {
+                    csv.push_str(&format!("{id},{date},{half},{code}\n"));
+                }
+                left -= 1;
+            }
+            date = date.tomorrow().expect("in range");
+        }
+        self.import(ImportKind::Marks, &csv);
+    }
+
+    pub fn when_a_mark_is_corrected(&mut self, id: &str, on: HalfDay, letter: char) {
+        let view = self.school.student(&office(), self.now, &student(id), None).expect("the student");
+        let cell = view.cells.iter().find(|cell| cell.half_day == on).expect("open");
+        let correction = CorrectMark {
+            student_id: student(id),
+            half_day: on,
+            letter: Some(letter),
+            seen_version: cell.versions.last().map_or(0, |mark| mark.version),
+            key: String::new(),
+        };
+        assert!(self.school.correct_mark(&office(), self.now, correction).expect("corrected"));
+    }
+
+    pub fn when_a_response_is_recorded(&mut self, id: &str, days: i64, kind: ResponseType, note: &str) -> String {
+        let response = RecordResponse {
+            targets: vec![Target {
+                student_id: student(id),
+                term: Some(TermId::parse(TERM).expect("a term")),
+                threshold: Threshold::ministry(days),
+            }],
+            kind,
+            description: String::new(),
+            done_at: self.now.plus_seconds(-600),
+            note: note.to_owned(),
+            confirmed: false,
+            key: String::new(),
+        };
+        self.school.record_response(&office(), self.now, response).expect("recorded").remove(0)
+    }
+
+    pub fn when_a_reason_is_recorded(&mut self, id: &str, on: HalfDay, reason: &str) {
+        let request = RecordReason {
+            student_id: student(id),
+            half_days: vec![on],
+            reason: reason.to_owned(),
+            given_by: "whānau".to_owned(),
+            given_how: "phone".to_owned(),
+            letter: None,
+            key: String::new(),
+        };
+        self.school.record_reason(&office(), self.now, request).expect("recorded");
+    }
+
+    /// One round of sending, over a line with these faults first.
+    pub fn when_it_is_sent(&mut self, faults: &[Line]) -> SendReport {
+        self.wire.faults.lock().expect("lock").extend(faults);
+        *self.wire.now.lock().expect("lock") = self.now;
+        self.school.advance(self.now).expect("time passes");
+        let calendar = self.school.calendar().expect("the calendar");
+        let sender = Sender::new(self.app.store(), self.school.number(), Box::new(Handle(Arc::clone(&self.wire))));
+        sender.send(&calendar, Streams::BOTH, self.now, true).expect("the sender works")
+    }
+
+    pub fn when_the_ministry_restarts(&mut self) {
+        let directory = self.scratch.0.join("ministry");
+        let mut collector = self.wire.collector.lock().expect("lock");
+        *collector = Arc::new(Collector::open(&directory).expect("opens again"));
+    }
+
+    pub fn when_the_school_restarts(&mut self) {
+        self.app = App::open(&self.scratch.0.join("school")).expect("opens again");
+        self.school = self.app.school(None).expect("the school");
+    }
+
+    /// What the Ministry holds, as lines without the header.
+    pub fn collected(&self, what: Export) -> Vec<String> {
+        let mut out = Vec::new();
+        self.wire.collector.lock().expect("lock").export(what, &mut out).expect("an export");
+        let text = String::from_utf8(out).expect("UTF-8");
+        text.lines().skip(1).map(str::to_owned).collect()
+    }
+
+    /// What the school exports, as lines without the header.
+    pub fn exported(&self, kind: app::ExportKind) -> Vec<String> {
+        let options =
+            app::ExportOptions { term: TermId::parse(TERM).expect("a term"), as_of: None, known_at: None };
+        let mut lines = Vec::new();
+        self.school.export(self.now, kind, options, &mut |cells| lines.push(cells.join(","))).expect("an export");
+        lines
+    }
+
+    pub fn later(&mut self, seconds: i64) {
+        self.now = self.now.plus_seconds(seconds);
+    }
+}
