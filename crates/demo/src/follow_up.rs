@@ -74,9 +74,9 @@ fn write_reasons(register: &Register<'_>, index: usize, deeds: &mut Vec<(Instant
     let days = register.days;
     let first = days.position(plus_days(ZONE.date(days.now), -REASON_DAYS));
     let mut stretch: Vec<HalfDay> = Vec::new();
-    let mut begun = (first, ' ');
+    let mut begun = (first, first, ' ');
     for day in first..=days.passed {
-        let known = |half: &Half| is_known_absence(register, index, day, *half);
+        let known = |half: &Half| known_absence(register, index, day, *half).is_some();
         let halves: Vec<Half> =
             if day < days.passed { Half::BOTH.into_iter().filter(known).collect() } else { Vec::new() };
         if halves.is_empty() {
@@ -85,7 +85,8 @@ fn write_reasons(register: &Register<'_>, index: usize, deeds: &mut Vec<(Instant
             continue;
         }
         if stretch.is_empty() {
-            begun = (day, register.attendance[index].days[day][half_index(halves[0])].letter);
+            let (batch, letter) = known_absence(register, index, day, halves[0]).unwrap_or_default();
+            begun = (day, batch, letter);
         }
         stretch.extend(halves.into_iter().map(|half| days.half_day(day, half)));
     }
@@ -94,15 +95,15 @@ fn write_reasons(register: &Register<'_>, index: usize, deeds: &mut Vec<(Instant
 fn reason_of_stretch(
     register: &Register<'_>,
     index: usize,
-    (day, letter): (usize, char),
+    (day, batch, letter): (usize, usize, char),
     half_days: Vec<HalfDay>,
 ) -> Option<(Instant, Deed)> {
     let mut chance = Chance::of(register.seed, "reason", index * 1_000 + day);
-    if half_days.is_empty() || !chance.percent(80) {
+    if half_days.is_empty() || !chance.percent(88) {
         return None;
     }
     let (by, minute) = office(register, &mut chance);
-    let at = register.batches[register.batch_of(day)?].at.plus_seconds(900 + minute * 60);
+    let at = register.batches[batch].at.plus_seconds(900 + minute * 60);
     let student_id = register.roster.students[index].id.clone();
     Some((at, reason(by, student_id, half_days, letter, None, &mut chance)))
 }
@@ -126,9 +127,22 @@ fn reason(
     Deed::Reason { by, student_id, half_days, reason, given_by, given_how, letter }
 }
 
-fn is_known_absence(register: &Register<'_>, index: usize, day: usize, half: Half) -> bool {
+/// The file with which a reason became known, and the letter; nothing for an absence that is not
+/// explained yet, or was by hand.
+fn known_absence(register: &Register<'_>, index: usize, day: usize, half: Half) -> Option<(usize, char)> {
     let mark = register.attendance[index].days[day][half_index(half)];
-    mark.is_absent() && mark.letter != '?' && is_marked(register, index, day, half)
+    if !mark.is_absent() || !is_marked(register, index, day, half) {
+        return None;
+    }
+    let brought = register.batch_of(day)?;
+    match mark.becomes {
+        None => (mark.letter != '?').then_some((brought, mark.letter)),
+        Some('T') => None,
+        Some(letter) => {
+            let cleared = register.cleared_up(index, day).filter(|cleared| !cleared.by_hand)?;
+            Some((register.batch_of(cleared.day)?.max(brought + 1), letter))
+        }
+    }
 }
 
 /// Whether a mark of that half-day arrives while the student is enrolled.

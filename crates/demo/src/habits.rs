@@ -51,12 +51,12 @@ pub(crate) enum Habit {
 
 /// Of a thousand students.
 const HABITS: [(usize, Habit); 7] = [
-    (796, Habit::Steady),
+    (758, Habit::Steady),
     (52, Habit::Late),
-    (50, Habit::LongWeekends),
-    (56, Habit::OftenAway),
-    (12, Habit::LongIllness),
-    (26, Habit::Holiday),
+    (56, Habit::LongWeekends),
+    (88, Habit::OftenAway),
+    (8, Habit::LongIllness),
+    (30, Habit::Holiday),
     (8, Habit::StoodDown),
 ];
 
@@ -97,7 +97,7 @@ pub(crate) fn attendance(seed: u64, index: usize, student: &Student, days: &Days
     term.lateness();
     match habit {
         Habit::Steady | Habit::Late => {
-            let often = 7 + term.chance.below(36);
+            let often = 8 + term.chance.below(40);
             term.absences(often, &[(22, 0), (64, 1), (11, 2), (3, 3)]);
         }
         Habit::LongWeekends => {
@@ -105,7 +105,7 @@ pub(crate) fn attendance(seed: u64, index: usize, student: &Student, days: &Days
             term.long_weekends(days);
         }
         Habit::OftenAway => {
-            let often = term.chance.pick(&[70, 90, 110, 140, 180, 260, 360]);
+            let often = term.chance.pick(&[80, 110, 140, 180, 230, 300, 400]);
             term.absences(often, &[(25, 0), (45, 1), (18, 2), (8, 3), (4, 4)]);
         }
         Habit::LongIllness => {

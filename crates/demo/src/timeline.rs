@@ -5,6 +5,7 @@ use crate::calendar::{Days, ZONE};
 use crate::chance::Chance;
 use crate::descriptions;
 use crate::marks::Register;
+use crate::people::Story;
 use crate::responses::{Desk, Found, Step};
 use app::{
     Actor, AppError, CalendarEntry, CorrectMark, ImportKind, ImportRequest, RecordReason, RecordResponse, School,
@@ -221,7 +222,8 @@ impl<'d> Timeline<'d> {
         let wanted = (self.places.len() / STUDENTS_TO_A_RETURN).max(1);
         let day = days.position(half_day.date);
         let open = self.register.attendance[index].days[day].iter().all(|mark| mark.becomes.is_none());
-        lately && open && self.taken_back.len() < wanted
+        let stays = self.register.roster.students[index].story == Story::Stays;
+        lately && open && stays && self.taken_back.len() < wanted
     }
 
     /// The student was at practice: the office corrects the mark two school days later.

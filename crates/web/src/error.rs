@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use pages::FieldError;
 
-/// Why there is no page. The finish draws it (see [`crate::finish`]).
+/// Why there is no page. The finish draws it.
 #[derive(Debug, Clone)]
 pub enum WebError {
     /// What the act or the view answered.
@@ -153,7 +153,10 @@ pub(crate) fn sentence(text: &str) -> String {
 /// What `app` found wrong, for the summary and the fields of a form. A field's id in the form is
 /// its name, with `prefix` before it.
 pub(crate) fn field_errors(prefix: &str, fields: &[Field]) -> Vec<FieldError> {
-    fields.iter().map(|field| FieldError::new(format!("{prefix}{}", field.name), sentence(&field.problem))).collect()
+    fields
+        .iter()
+        .map(|field| FieldError::new(format!("{prefix}{}", field.name), sentence(&field.problem)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use crate::server::Server;
 use askama::Template;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
-    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY,
-    RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION,
+    REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
@@ -67,9 +67,11 @@ fn carried(response: &mut Response) -> Option<Carried> {
         return Some(carried);
     }
     let status = response.status();
-    let drawn = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let drawn =
+        response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let failed = status.is_client_error() || status.is_server_error();
-    (failed && !drawn).then(|| Carried(if status.is_client_error() { WebError::Request } else { WebError::Broken }))
+    (failed && !drawn)
+        .then(|| Carried(if status.is_client_error() { WebError::Request } else { WebError::Broken }))
 }
 
 fn wants_json(headers: &HeaderMap) -> bool {
@@ -91,7 +93,8 @@ fn draw(server: &Server, error: &WebError, wants_json: bool) -> Response {
         sign_in = Some(address);
     }
     let mut response = if wants_json {
-        let status = if error.status() == StatusCode::SEE_OTHER { StatusCode::UNAUTHORIZED } else { error.status() };
+        let status =
+            if error.status() == StatusCode::SEE_OTHER { StatusCode::UNAUTHORIZED } else { error.status() };
         let problem = serde_json::json!({
             "type": "about:blank",
             "title": title,
@@ -105,7 +108,9 @@ fn draw(server: &Server, error: &WebError, wants_json: bool) -> Response {
         let page = ProblemPage { frame, text, detail, sign_in };
         match page.render() {
             Ok(html) => (error.status(), Html(html)).into_response(),
-            Err(_) => (error.status(), "This page could not be drawn. Nothing was half-saved.").into_response(),
+            Err(_) => {
+                (error.status(), "This page could not be drawn. Nothing was half-saved.").into_response()
+            }
         }
     };
     if let Some(seconds) = error.retry_after() {

@@ -45,7 +45,7 @@ impl Fields {
 
     /// The first value of a name exactly as it was sent; empty when there is none.
     pub fn raw(&self, name: &str) -> &str {
-        self.all(name).next().unwrap_or_default()
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
     }
 
     /// Every value of a name, in order.

@@ -62,7 +62,8 @@ async fn check(server: &Server, rule: Rule, mut request: Request) -> Result<Requ
     match (&session, rule.access) {
         (_, Access::Public) => {}
         (None, _) => {
-            let to = if changes { "/" } else { request.uri().path_and_query().map_or("/", |path| path.as_str()) };
+            let to =
+                if changes { "/" } else { request.uri().path_and_query().map_or("/", |path| path.as_str()) };
             return Err(WebError::SignedOut { to: to.to_owned(), sent: changes, ended: token.is_some() });
         }
         (Some(session), access) if access.admits(&session.person.scope) => {}
@@ -119,7 +120,8 @@ async fn read_form(rule: Rule, session: Option<&Session>, request: Request) -> R
 /// The session's token in the cookies, if one was sent.
 pub(crate) fn cookie(headers: &HeaderMap) -> Option<&str> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
-    let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let mut pairs =
+        cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value).filter(|value| !value.is_empty())
 }
 

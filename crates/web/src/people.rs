@@ -186,7 +186,11 @@ pub(crate) async fn save(page: Page, form: Form) -> Result<Response, WebError> {
     }
 }
 
-pub(crate) async fn link(page: Page, Path(id): Path<String>, headers: HeaderMap) -> Result<Response, WebError> {
+pub(crate) async fn link(
+    page: Page,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, WebError> {
     let line = find(&page, &id).await?.ok_or(WebError::NotFound)?;
     let staff = line.staff.id.clone();
     let token = page.run(move |school, actor, now| school.make_link(actor, now, staff)).await?;

@@ -9,8 +9,8 @@ use crate::server::Server;
 use crate::{assets, calendar, descriptions, imports, people, privacy, school, set_up, sharing, sign_in};
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
-use domain::{Permission, StaffScope};
 use domain::Permission as P;
+use domain::{Permission, StaffScope};
 
 /// Who may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -65,7 +65,11 @@ fn draw(page: &Page, typed: Option<String>, roll_shows_reasons: bool, errors: Ve
         region: school.region.clone(),
         term: page.shell.term.map(|(term, _)| {
             let until = when::date(page.words, term.last_day, page.today());
-            format!("{}, {}", when::term_name(page.words, term.id), page.words.one("school-until", "date", &until))
+            format!(
+                "{}, {}",
+                when::term_name(page.words, term.id),
+                page.words.one("school-until", "date", &until)
+            )
         }),
         go_live_said: school.go_live.map(|date| when::date(page.words, date, page.today())),
         roll_shows_reasons,

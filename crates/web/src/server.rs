@@ -34,7 +34,8 @@ pub struct Settings {
 #[derive(Clone)]
 pub struct Server(Arc<Inner>);
 
-pub(crate) struct Inner {
+/// See [`Server`].
+pub struct Inner {
     pub(crate) school: School,
     pub(crate) settings: Settings,
     pub(crate) words: &'static Words,
@@ -80,7 +81,8 @@ impl Server {
 /// asks: serve it with [`serve`], or with `into_make_service_with_connect_info::<SocketAddr>()`.
 pub fn router(school: School, settings: Settings) -> Router {
     let table = routes::table();
-    let pages = table.iter().filter(|route| route.method == "GET").map(|route| (route.path, route.access)).collect();
+    let pages =
+        table.iter().filter(|route| route.method == "GET").map(|route| (route.path, route.access)).collect();
     let words = Words::en_nz();
     let server = Server(Arc::new(Inner { school, settings, words, pages, uploads: Semaphore::new(UPLOADS) }));
     let mut router = Router::new();
@@ -93,7 +95,9 @@ pub fn router(school: School, settings: Settings) -> Router {
     router
         .fallback(|| async { WebError::NotFound })
         .method_not_allowed_fallback(|| async { WebError::Method })
-        .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| -> Response { WebError::Broken.into_response() }))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| -> Response {
+            WebError::Broken.into_response()
+        }))
         .layer(axum::middleware::from_fn_with_state(server.clone(), finish::finish))
         .with_state(server)
 }

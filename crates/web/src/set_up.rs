@@ -74,7 +74,8 @@ pub(crate) async fn choose(
         Ok(link) => link,
         Err((status, text)) => return message(&server, status, text).await,
     };
-    let first = matches!(link, Link::School).then(|| (form.get("name").to_owned(), form.get("email").to_owned()));
+    let first =
+        matches!(link, Link::School).then(|| (form.get("name").to_owned(), form.get("email").to_owned()));
     if form.raw("password") != form.raw("again") {
         let errors = vec![FieldError::new("again", server.words.get("set-up-again-differs"))];
         return html(StatusCode::UNPROCESSABLE_ENTITY, &page(&server, &link, first, errors).await?);
@@ -120,7 +121,8 @@ fn is_this_machine(peer: Peer, headers: &HeaderMap) -> bool {
             address.is_loopback() || address.to_ipv4_mapped().is_some_and(|inner| inner.is_loopback())
         }
     };
-    let forwarded = |name: &str| name.starts_with("x-forwarded-") || ["forwarded", "x-real-ip", "via"].contains(&name);
+    let forwarded =
+        |name: &str| name.starts_with("x-forwarded-") || ["forwarded", "x-real-ip", "via"].contains(&name);
     peer.is_some_and(|Extension(ConnectInfo(peer))| loopback(peer.ip()))
         && !headers.keys().any(|name| forwarded(name.as_str()))
 }

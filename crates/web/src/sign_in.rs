@@ -11,8 +11,8 @@ use app::{AppError, SignIn};
 use askama::Template;
 use axum::Extension;
 use axum::extract::{RawQuery, State};
-use axum::http::header::{HeaderMap, HeaderValue, RETRY_AFTER, SET_COOKIE};
 use axum::http::StatusCode;
+use axum::http::header::{HeaderMap, HeaderValue, RETRY_AFTER, SET_COOKIE};
 use axum::response::Response;
 use pages::{FieldError, Frame, Notice, NoticeKind};
 
@@ -139,9 +139,16 @@ mod tests {
         for own in ["/", "/today", "/students/S-1?term=2026-T2", "/roll/9%20K"] {
             assert!(is_own_path(own), "{own}");
         }
-        for foreign in
-            ["", "today", "//evil.example", "/\\evil.example", "https://evil.example", "/a\nb", "/\t/evil", "/sign-in"]
-        {
+        for foreign in [
+            "",
+            "today",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\nb",
+            "/\t/evil",
+            "/sign-in",
+        ] {
             assert!(!is_own_path(foreign), "{foreign}");
         }
         assert_eq!(address("/students?q=a&b", true), "/sign-in?to=%2Fstudents%3Fq%3Da%26b&ended=1");

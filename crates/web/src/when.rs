@@ -67,7 +67,10 @@ pub(crate) fn term_line(words: &Words, today: Date, term: Option<&(Term, i32)>) 
     let date = date(words, today, today);
     let Some((term, week)) = term else { return date };
     let number = term.id.number();
-    words.with("web-term-line", &[("term", Arg::from(number)), ("week", Arg::from(*week)), ("date", Arg::from(&date))])
+    words.with(
+        "web-term-line",
+        &[("term", Arg::from(number)), ("week", Arg::from(*week)), ("date", Arg::from(&date))],
+    )
 }
 
 /// "Term 2, 2026".

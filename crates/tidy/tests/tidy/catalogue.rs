@@ -2,20 +2,15 @@
 //!
 //! A word is asked for by `.word("…")`, `words.get("…")`, `.one("…"`, `.count("…"` or `.with("…"`
 //! in a template or in code. A word that is only handed on (`Band::Green => "band-green"`) counts
-//! as used when it stands as a text of its own anywhere in the code or templates.
+//! as used when it stands as a text of its own anywhere in the code or templates. One that is
+//! completed when the code runs, `format!("web-weekday-{}", …)`, counts as used when what stands
+//! in the gap is a number or a text of its own too; and each such form must complete some word.
 
 use crate::repository::{File, files, read};
 use crate::{assert_found, assert_none};
 use std::collections::BTreeSet;
 
 const CATALOGUE: &str = "crates/pages/words/en-NZ.ftl";
-
-/// A word that the code completes when it runs: its beginning, and the endings it may get.
-type Completed<'a> = (&'a str, &'a [&'a str]);
-
-/// All of them. The code says `format!("frame-{…}")`; no check could follow that.
-const COMPLETED: &[Completed<'_>] =
-    &[("frame-", &["today", "roll", "students", "review", "sharing", "plan", "school"])];
 
 /// The words of a catalogue.
 fn catalogue(text: &str) -> BTreeSet<String> {
@@ -59,19 +54,40 @@ fn texts(file: &File) -> BTreeSet<&str> {
     shipped.into_iter().flat_map(|line| line.split('"').skip(1)).collect()
 }
 
-fn unused(words: &BTreeSet<String>, users: &[File], completed: &[Completed<'_>]) -> Vec<String> {
+/// A form like `web-error-{}-title`, as what stands before and after its one gap.
+fn form(text: &str) -> Option<(&str, &str)> {
+    let (before, rest) = text.split_once('{')?;
+    let (_, after) = rest.split_once('}')?;
+    let is_part = |part: &str| part.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
+    (before.ends_with('-') && before.len() > 1 && is_part(before) && is_part(after))
+        .then_some((before, after))
+}
+
+/// What a word puts in a form's gap.
+fn filled<'a>(word: &'a str, (before, after): (&str, &str)) -> Option<&'a str> {
+    word.strip_prefix(before)?.strip_suffix(after).filter(|filling| !filling.is_empty())
+}
+
+fn unused(words: &BTreeSet<String>, users: &[File]) -> Vec<String> {
     let texts: BTreeSet<&str> = users.iter().flat_map(texts).collect();
-    let is_completed = |word: &str| {
-        completed.iter().any(|(begin, ends)| word.strip_prefix(begin).is_some_and(|end| ends.contains(&end)))
-    };
+    let forms: Vec<(&str, &str)> = texts.iter().filter_map(|text| form(text)).collect();
+    let is_known = |filling: &str| filling.parse::<u32>().is_ok() || texts.contains(filling);
+    let is_completed = |word: &str| forms.iter().any(|&form| filled(word, form).is_some_and(is_known));
     let idle = words.iter().filter(|word| !texts.contains(word.as_str()) && !is_completed(word));
-    let mut found: Vec<String> = idle.map(|word| format!("nothing asks for {word}")).collect();
-    for (begin, _) in completed {
-        if !texts
-            .iter()
-            .any(|text| text.strip_prefix(begin).is_some_and(|rest| rest.starts_with('{') || rest.is_empty()))
-        {
-            found.push(format!("no code completes {begin}…"));
+    idle.map(|word| format!("nothing asks for {word}")).collect()
+}
+
+/// Forms that ask for a word and complete none.
+fn incomplete(file: &File, words: &BTreeSet<String>) -> Vec<String> {
+    let mut found = Vec::new();
+    for (number, line) in file.shipped() {
+        for call in ["words.get(&format!(\"", ".word(&format!(\""] {
+            let forms = line.split(call).skip(1).filter_map(|rest| form(quoted(rest)));
+            for (before, after) in
+                forms.filter(|&form| !words.iter().any(|word| filled(word, form).is_some()))
+            {
+                found.push(format!("{}:{number}: no word is like {before}…{after}", file.path));
+            }
         }
     }
     found
@@ -93,12 +109,14 @@ fn users() -> Vec<File> {
 fn every_word_a_page_asks_for_is_in_the_catalogue() {
     let words = catalogue(&read(CATALOGUE));
     assert!(words.len() > 50);
-    assert_none(&users().iter().flat_map(|file| missing(file, &words)).collect::<Vec<_>>());
+    let users = users();
+    assert_none(&users.iter().flat_map(|file| missing(file, &words)).collect::<Vec<_>>());
+    assert_none(&users.iter().flat_map(|file| incomplete(file, &words)).collect::<Vec<_>>());
 }
 
 #[test]
 fn every_word_in_the_catalogue_is_asked_for() {
-    assert_none(&unused(&catalogue(&read(CATALOGUE)), &users(), COMPLETED));
+    assert_none(&unused(&catalogue(&read(CATALOGUE)), &users()));
 }
 
 #[test]
@@ -112,9 +130,9 @@ fn a_missing_an_idle_and_a_never_completed_word_are_found() {
         "{{ frame.word(\"a-one\") }} {{ words.count(\"a-gone\", n) }}",
     );
     assert_found(&missing(&page, &words), &["x.html:1: a-gone"]);
-    let users = [page, File::new("crates/web/src/x.rs", "format!(\"z-{name}\")\n#[cfg(test)]\n\"a-two\"")];
-    assert_found(
-        &unused(&words, &users, &[("z-", &["three"]), ("y-", &[])]),
-        &["a-two", "no code completes y-"],
-    );
+    let code = "words.get(&format!(\"z-{}\", name)); \"three\"\nx.word(&format!(\"y-{}-title\", 1))\n\
+        #[cfg(test)]\n\"a-two\"";
+    let users = [page, File::new("crates/web/src/x.rs", code)];
+    assert_found(&unused(&words, &users), &["a-two"]);
+    assert_found(&incomplete(&users[1], &words), &["x.rs:2: no word is like y-…-title"]);
 }

@@ -122,7 +122,7 @@ fn problems(text: &str, known: &Known) -> Vec<String> {
 }
 
 fn known() -> Known {
-    let rust = files(|path| path.ends_with(".rs") && !path.starts_with("crates/tidy/"));
+    let rust = crate::repository::rust();
     Known { paths: paths().to_vec(), rust }
 }
 

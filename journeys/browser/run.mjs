@@ -1,0 +1,70 @@
+// The browser journeys. `node run.mjs` runs all of them against a demonstration school;
+// `node run.mjs roll access` only those whose names are given.
+//
+// Each file in scenarios/ exports a function of a Story (lib/story.mjs). Its file's name is the
+// scenario's name, by which GUIDANCE.md may point to it.
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { launch, Watch } from "./lib/browser.mjs";
+import { startDemo } from "./lib/demo.mjs";
+import { Ended, Story } from "./lib/story.mjs";
+
+const here = new URL(".", import.meta.url).pathname;
+const shots = join(here, "shots");
+
+const report = {
+  passed: 0,
+  failed: 0,
+  ok(title) {
+    this.passed += 1;
+    console.log(`ok     ${title}`);
+  },
+  notOk(title, detail) {
+    this.failed += 1;
+    console.log(`not ok ${title}\n${String(detail).replace(/^/gm, "       ")}`);
+  },
+};
+
+function scenarios() {
+  const names = readdirSync(join(here, "scenarios")).filter((file) => file.endsWith(".mjs")).sort();
+  const wanted = process.argv.slice(2);
+  const found = names.map((file) => basename(file, ".mjs")).filter((name) => wanted.length === 0 || wanted.includes(name));
+  if (found.length === 0) throw new Error(`no scenario of ${wanted.join(", ")}; there are ${names.join(", ")}`);
+  // The scan of every page comes last: by then the pages hold what the journeys left.
+  return found.sort((one, other) => Number(one === "access") - Number(other === "access"));
+}
+
+async function main() {
+  rmSync(shots, { recursive: true, force: true });
+  mkdirSync(shots, { recursive: true });
+  const demo = await startDemo();
+  let browser;
+  try {
+    browser = await launch();
+    const watch = new Watch([demo.school_url, demo.ministry_url]);
+    for (const name of scenarios()) {
+      const story = new Story({ name, browser, demo, watch, report, shots });
+      try {
+        const { default: run } = await import(`./scenarios/${name}.mjs`);
+        await run(story);
+      } catch (error) {
+        if (!(error instanceof Ended)) report.notOk(name, error.stack ?? error);
+      } finally {
+        await story.end();
+      }
+    }
+    if (watch.problems.length === 0) report.ok("no page asked another origin, failed or complained");
+    else report.notOk("no page asked another origin, failed or complained", watch.problems.join("\n"));
+  } finally {
+    await browser?.close();
+    await demo.stop();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  report.notOk("the run", error.stack ?? error);
+}
+console.log(`\n${report.passed} passed, ${report.failed} failed`);
+process.exit(report.failed === 0 ? 0 : 1);
