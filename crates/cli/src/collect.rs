@@ -3,7 +3,7 @@
 use crate::arguments::{Admit, Collect, Collected, CollectedWhat, Common};
 use crate::outcome::Failure;
 use crate::output::machine_time;
-use collector::{Collector, Export, Options};
+use collector::{Collector, CollectorError, Export, Options};
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -36,7 +36,10 @@ pub(crate) fn collected(common: &Common, options: &Collected) -> Result<ExitCode
         CollectedWhat::Responses => Export::Responses,
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
-    open(common)?.export(what, &mut out).map_err(|error| Failure::Work(error.to_string()))?;
+    open(common)?.export(what, &mut out).map_err(|error| match error {
+        CollectorError::Io(error) => error.into(),
+        other => Failure::Work(other.to_string()),
+    })?;
     out.flush()?;
     Ok(ExitCode::SUCCESS)
 }

@@ -104,7 +104,7 @@ fn tell(common: &Common, demo: &DemoSchool, directory: &Path, urls: Option<(&str
         let people: Vec<serde_json::Value> = demo
             .people
             .iter()
-            .map(|person| serde_json::json!({ "role": person.role, "name": person.name, "email": person.email }))
+            .map(|person| serde_json::json!({ "role": person.role.text(), "name": person.name, "email": person.email }))
             .collect();
         let answer = serde_json::json!({
             "school_url": urls.map(|(school, _)| school), "ministry_url": urls.map(|(_, ministry)| ministry),
@@ -119,8 +119,11 @@ fn tell(common: &Common, demo: &DemoSchool, directory: &Path, urls: Option<(&str
     }
     println!("data      {}", directory.display());
     println!("password  {}", demo.password);
-    for person in &demo.people {
-        println!("{:<10}{:<44}{}", person.role, person.email, person.name);
+    // One of each role first: that is whom a visitor signs in as.
+    let mut people: Vec<_> = demo.people.iter().collect();
+    people.sort_by_key(|person| (person.role == domain::Role::Teacher, person.role != domain::Role::Office));
+    for person in people {
+        println!("{:<10}{:<44}{}", person.role.text(), person.email, person.name);
     }
     if urls.is_some() {
         eprintln!("\nOpen the school's address, sign in as the office, and press ? for the keys. Stop with Ctrl+C.");

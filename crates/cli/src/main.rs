@@ -26,6 +26,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(&arguments) {
         Ok(code) => code,
+        Err(Failure::Unread) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("starboard: {failure}");
             failure.exit_code()

@@ -16,6 +16,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// The input has problems.
     Input(String),
+    /// Whoever read the output has seen enough, as `head` does.
+    Unread,
 }
 
 impl Failure {
@@ -24,14 +26,17 @@ impl Failure {
             Self::Work(_) => ExitCode::FAILURE,
             Self::Usage(_) => ExitCode::from(2),
             Self::Input(_) => ExitCode::from(INPUT),
+            Self::Unread => ExitCode::SUCCESS,
         }
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Work(words) | Self::Usage(words) | Self::Input(words)) = self;
-        out.write_str(words)
+        match self {
+            Self::Work(words) | Self::Usage(words) | Self::Input(words) => out.write_str(words),
+            Self::Unread => Ok(()),
+        }
     }
 }
 
@@ -53,6 +58,9 @@ impl From<AppError> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::Unread;
+        }
         Self::Work(error.to_string())
     }
 }

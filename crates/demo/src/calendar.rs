@@ -68,8 +68,7 @@ impl Days {
         let open = school_days(&calendar, term);
         let taken = |(hour, minute): (i8, i8)| now >= ZONE.at(today, hour, minute);
         let passed = open.partition_point(|&date| date < today || (date == today && taken(MORNING_TAKEN)));
-        let only_morning =
-            passed > 0 && open.get(passed - 1) == Some(&today) && !taken(AFTERNOON_TAKEN);
+        let only_morning = passed > 0 && open.get(passed - 1) == Some(&today) && !taken(AFTERNOON_TAKEN);
         Some(Self { term, terms, calendar, open, passed, only_morning, own, now })
     }
 
@@ -139,8 +138,7 @@ fn real_terms(today: Date) -> Option<Vec<Term>> {
         Term::new(national.id, first_day, plus_days(national.last_day, -past_friday.max(0))).ok()
     };
     let in_year = |national: &&reference::NationalTerm| national.id.year() == today.year();
-    let terms: Vec<Term> =
-        reference::national_terms().iter().filter(in_year).filter_map(own_dates).collect();
+    let terms: Vec<Term> = reference::national_terms().iter().filter(in_year).filter_map(own_dates).collect();
     let term = *terms.iter().find(|term| term.contains(today))?;
     let calendar = Calendar::new(terms.clone(), reference::holidays_for(Some(REGION)), BTreeMap::new());
     let came = school_days(&calendar, term).partition_point(|&date| date < today);

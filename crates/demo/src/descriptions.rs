@@ -31,7 +31,8 @@ pub(crate) fn edit(school: &School, administrator: &Actor, now: Instant) -> Resu
     }
     let sections = school.descriptions(administrator, now)?;
     let lines = || sections.iter().flat_map(|section| &section.lines);
-    let number = |wording: &str| lines().find(|line| line.current.wording == wording).map(|line| line.current.id);
+    let number =
+        |wording: &str| lines().find(|line| line.current.wording == wording).map(|line| line.current.id);
     if let Some(id) = number("Reduced food barriers") {
         school.reword_description(administrator, now, id, MEALS.to_owned(), true)?;
     }

@@ -2,8 +2,9 @@
 
 use crate::calendar::{ZONE, plus_days};
 use crate::chance::Chance;
-use crate::habits::half_index;
+use crate::habits::{Habit, half_index};
 use crate::marks::{ClearedUp, Register, has_gone};
+use crate::people::Story;
 use crate::timeline::Deed;
 use domain::{Half, HalfDay, Instant, Role, StaffId};
 
@@ -30,8 +31,29 @@ pub(crate) fn deeds(register: &Register<'_>) -> Vec<(Instant, Deed)> {
             }
         }
         write_reasons(register, index, &mut deeds);
+        deeds.extend(announced(register, index));
     }
     deeds
+}
+
+/// The days still to come of a holiday that whānau told the school about. They do not count yet.
+fn announced(register: &Register<'_>, index: usize) -> Option<(Instant, Deed)> {
+    let (days, student) = (register.days, &register.roster.students[index]);
+    let attendance = &register.attendance[index];
+    if attendance.habit != Habit::Holiday || student.story != Story::Stays {
+        return None;
+    }
+    let to_come = days.passed..(days.passed + 5).min(days.open.len());
+    let slots = to_come.flat_map(|day| Half::BOTH.map(|half| (day, half)));
+    let away = |&(day, half): &(usize, Half)| {
+        attendance.days[day][half_index(half)].letter == 'G' && days.is_open(day, half)
+    };
+    let half_days: Vec<HalfDay> = slots.filter(away).map(|(day, half)| days.half_day(day, half)).collect();
+    let batch = register.batches.iter().rev().nth(1).filter(|_| !half_days.is_empty())?;
+    let mut chance = Chance::of(register.seed, "announced", index);
+    let (by, minute) = office(register, &mut chance);
+    let at = batch.at.plus_seconds(900 + minute * 60);
+    Some((at, reason(by, student.id.clone(), half_days, 'G', Some('G'), &mut chance)))
 }
 
 /// Who does it, and the minute after the hour at which they do.
@@ -56,8 +78,10 @@ fn clear_up(
     let halves = || Half::BOTH.into_iter().filter(|&half| is_marked(register, index, day, half));
     let becomes = |half| register.attendance[index].days[day][half_index(half)].becomes;
     let Some(letter) = halves().find_map(becomes) else { return };
-    let half_days: Vec<HalfDay> =
-        halves().filter(|&half| becomes(half).is_some()).map(|half| register.days.half_day(day, half)).collect();
+    let half_days: Vec<HalfDay> = halves()
+        .filter(|&half| becomes(half).is_some())
+        .map(|half| register.days.half_day(day, half))
+        .collect();
     let student_id = student.id.clone();
     if letter == 'T' {
         for half_day in half_days {

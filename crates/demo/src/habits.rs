@@ -90,7 +90,13 @@ impl Happenings {
 }
 
 /// Makes one student's term.
-pub(crate) fn attendance(seed: u64, index: usize, student: &Student, days: &Days, all: &Happenings) -> Attendance {
+pub(crate) fn attendance(
+    seed: u64,
+    index: usize,
+    student: &Student,
+    days: &Days,
+    all: &Happenings,
+) -> Attendance {
     let mut chance = Chance::of(seed, "habit", index);
     let habit = chance.weighted(&HABITS);
     let mut term = Term { habit, days: vec![[PRESENT; 2]; days.open.len()], chance };
@@ -105,7 +111,7 @@ pub(crate) fn attendance(seed: u64, index: usize, student: &Student, days: &Days
             term.long_weekends(days);
         }
         Habit::OftenAway => {
-            let often = term.chance.pick(&[80, 110, 140, 180, 230, 300, 400]);
+            let often = term.chance.pick(&[90, 120, 160, 220, 300, 400, 550]);
             term.absences(often, &[(25, 0), (45, 1), (18, 2), (8, 3), (4, 4)]);
         }
         Habit::LongIllness => {
@@ -159,7 +165,12 @@ impl Term {
     fn absences(&mut self, per_mille: usize, lengths: &[(usize, usize)]) {
         let mut day = 0;
         while day < self.days.len() {
-            let length = if self.chance.per_mille(per_mille) { self.chance.weighted(lengths) } else { day += 1; continue };
+            let length = if self.chance.per_mille(per_mille) {
+                self.chance.weighted(lengths)
+            } else {
+                day += 1;
+                continue;
+            };
             let mark = self.cause();
             if length == 0 {
                 let half = usize::from(self.chance.percent(55));

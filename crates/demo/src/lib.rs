@@ -5,9 +5,9 @@
 //! is there to look at. The same seed, size and moment always make the same school. Every name,
 //! number and address is invented; addresses end in `.example`, which nobody can own.
 //!
-//! [`make`] draws the people ([`people`](self)), each student's term, the files that another
-//! system would have exported, what the office clears up by hand, and the responses of staff to
-//! whatever their Today page shows on the way.
+//! [`make`] draws the people, each student's term, the files that another system would have
+//! exported, what the office clears up by hand, and what staff do about whatever Today shows on
+//! the way.
 
 mod calendar;
 mod chance;
@@ -120,7 +120,8 @@ pub fn make(app: &App, options: &DemoOptions) -> Result<DemoSchool, AppError> {
         return Err(AppError::invalid("students", format!("ask for 1 to {MOST_STUDENTS} students")));
     }
     let days = Days::around(options.now);
-    let days = days.ok_or_else(|| AppError::invalid("now", "choose a moment between the years 2001 and 2198"))?;
+    let days =
+        days.ok_or_else(|| AppError::invalid("now", "choose a moment between the years 2001 and 2198"))?;
     let seed = options.seed;
     let roster = Roster::draw(seed, options.students, &days);
     let happenings = Happenings::draw(seed, &days, &roster.groups);
@@ -128,7 +129,8 @@ pub fn make(app: &App, options: &DemoOptions) -> Result<DemoSchool, AppError> {
     let attendance: Vec<_> =
         each.map(|(index, student)| attendance(seed, index, student, &days, &happenings)).collect();
     let batches = marks::batches(&days);
-    let register = Register { seed, days: &days, roster: &roster, attendance: &attendance, batches: &batches };
+    let register =
+        Register { seed, days: &days, roster: &roster, attendance: &attendance, batches: &batches };
     let school = found(app, options, &days, &roster)?;
 
     let (administrator, office) = (first_of(&roster, Role::SmsAdmin), first_of(&roster, Role::Office));
@@ -150,10 +152,18 @@ fn first_of(roster: &Roster, role: Role) -> StaffId {
 /// Makes the school as it stands a week before the term: calendar, staff, students.
 fn found(app: &App, options: &DemoOptions, days: &Days, roster: &Roster) -> Result<School, AppError> {
     let at = |back: i32, hour, minute| ZONE.at(plus_days(days.term.first_day, -back), hour, minute);
-    let number = SchoolNumber::parse(NUMBER).map_err(|error| AppError::invalid("school_number", error.to_string()))?;
+    let number =
+        SchoolNumber::parse(NUMBER).map_err(|error| AppError::invalid("school_number", error.to_string()))?;
     let new = NewSchool { number, name: NAME.to_owned(), zone: ZONE, region: Some(REGION.to_owned()) };
     let (school, _) = app.make_school(&new, at(10, 9, 0))?;
-    import(&school, &Actor::Operator, at(10, 9, 20), ImportKind::Staff, "staff.csv".to_owned(), roster.staff_file())?;
+    import(
+        &school,
+        &Actor::Operator,
+        at(10, 9, 20),
+        ImportKind::Staff,
+        "staff.csv".to_owned(),
+        roster.staff_file(),
+    )?;
     let administrator = Actor::Staff(first_of(roster, Role::SmsAdmin));
     let terms = days.terms.iter().copied().map(CalendarEntry::Term).collect();
     school.set_calendar(&administrator, at(10, 9, 40), terms)?;
@@ -197,7 +207,12 @@ fn prepare(timeline: &mut Timeline<'_>, register: &Register<'_>) {
 }
 
 /// The staff in the order in which they are shown.
-fn people(school: &School, roster: &Roster, office: &Actor, now: Instant) -> Result<Vec<DemoPerson>, AppError> {
+fn people(
+    school: &School,
+    roster: &Roster,
+    office: &Actor,
+    now: Instant,
+) -> Result<Vec<DemoPerson>, AppError> {
     let mut waiting: BTreeMap<StaffId, usize> = BTreeMap::new();
     for line in school.today(office, now)?.lines {
         let owns = |staff: &&people::Staff| {

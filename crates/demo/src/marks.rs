@@ -97,7 +97,11 @@ impl Register<'_> {
                 let teacher = &self.roster.groups[student.group].teacher;
                 taken = (student.group, format!("{},{teacher}", ZONE.text(at)));
             }
-            let letter = if has_gone(student.story, day) { '?' } else { attendance.days[day][half_index(half)].letter };
+            let letter = if has_gone(student.story, day) {
+                '?'
+            } else {
+                attendance.days[day][half_index(half)].letter
+            };
             let _ = writeln!(file, "{},{date},{half},{letter},{}", student.id, taken.1);
         }
     }
@@ -114,7 +118,9 @@ impl Register<'_> {
                 }
                 let at = ZONE.text(ZONE.at(self.days.open[cleared.day], 9, 50));
                 for half in Half::BOTH {
-                    let Some(letter) = self.attendance[index].days[day][half_index(half)].becomes else { continue };
+                    let Some(letter) = self.attendance[index].days[day][half_index(half)].becomes else {
+                        continue;
+                    };
                     if self.days.is_open(day, half) && !self.is_missing(day, half, student.group) {
                         let date = self.days.open[day];
                         let _ = writeln!(file, "{},{date},{half},{letter},{at},{office}", student.id);

@@ -15,8 +15,8 @@ const YEARS: (usize, [usize; 5]) = (9, [23, 22, 21, 19, 15]);
 
 /// Groups are named after a tree or a bird of the school's grounds.
 const GROUP_NAMES: [&str; 32] = [
-    "KA", "RI", "TO", "KO", "RA", "PU", "NI", "MA", "HU", "TI", "KE", "TU", "RU", "WE", "PI", "MO", "HA", "TA",
-    "RE", "KI", "KU", "PO", "NG", "MI", "TE", "HO", "WA", "ME", "PA", "RO", "KR", "TR",
+    "KA", "RI", "TO", "KO", "RA", "PU", "NI", "MA", "HU", "TI", "KE", "TU", "RU", "WE", "PI", "MO", "HA",
+    "TA", "RE", "KI", "KU", "PO", "NG", "MI", "TE", "HO", "WA", "ME", "PA", "RO", "KR", "TR",
 ];
 
 /// The made-up mail domain, under a name that can never be registered.
@@ -78,7 +78,12 @@ impl Roster {
     /// Makes everybody up.
     pub(crate) fn draw(seed: u64, count: usize, days: &Days) -> Self {
         let names = Names::new();
-        let mut hall = Hall { names: &names, chance: Chance::of(seed, "staff", 0), ids: BTreeSet::new(), staff: Vec::new() };
+        let mut hall = Hall {
+            names: &names,
+            chance: Chance::of(seed, "staff", 0),
+            ids: BTreeSet::new(),
+            staff: Vec::new(),
+        };
         hall.hire(Role::SmsAdmin, Vec::new());
         hall.hire(Role::Principal, Vec::new());
         for _ in 0..2 {
@@ -122,8 +127,13 @@ impl Roster {
     }
 
     /// The students file of the contract, with those rows: student, first and last day.
-    pub(crate) fn students_file<'r>(&self, rows: impl Iterator<Item = (&'r Student, Date, Option<Date>)>) -> String {
-        let mut file = "student_id,nsn,given_name,family_name,preferred_name,year_level,group,start_date,end_date\n".to_owned();
+    pub(crate) fn students_file<'r>(
+        &self,
+        rows: impl Iterator<Item = (&'r Student, Date, Option<Date>)>,
+    ) -> String {
+        let mut file =
+            "student_id,nsn,given_name,family_name,preferred_name,year_level,group,start_date,end_date\n"
+                .to_owned();
         for (student, first, last) in rows {
             let Name { given, family, preferred } = &student.name;
             let (id, nsn, year) = (&student.id, &student.nsn, student.year);
@@ -211,7 +221,11 @@ fn students(seed: u64, count: usize, days: &Days, names: &Names, groups: &[Group
             None => (Story::Stays, first_day(year, days, &mut chance)),
         };
         // Ten digits that begin with 99: no number of a student or of a telephone does.
-        let nsn = if chance.percent(6) { String::new() } else { format!("99{:08}", 1_000_003 * (index + 1) % 100_000_000) };
+        let nsn = if chance.percent(6) {
+            String::new()
+        } else {
+            format!("99{:08}", 1_000_003 * (index + 1) % 100_000_000)
+        };
         let id = StudentId::parse(&(20_001 + index).to_string()).expect("digits are an id");
         students.push(Student { id, name, nsn, year, group, start, story });
     }

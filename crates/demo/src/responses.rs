@@ -21,6 +21,17 @@ pub(crate) struct Step {
     pub(crate) recorded_at: Instant,
 }
 
+impl Step {
+    /// Takes in the students of another step that is the same act; answers whether it was.
+    pub(crate) fn takes_in(&mut self, other: &Self) -> bool {
+        let same = Self { targets: self.targets.clone(), ..other.clone() } == *self;
+        if same {
+            self.targets.extend_from_slice(&other.targets);
+        }
+        same
+    }
+}
+
 /// A type with one of its descriptions.
 type Way = (ResponseType, &'static str);
 
@@ -52,6 +63,7 @@ const AT_TEN: &[(usize, Way)] = &[
     (22, SUPPORT_PLAN),
     (10, HUI),
     (8, (R::UsedInSchoolResources, "Referred to in-school counsellor")),
+    (6, (R::ReferredToExternalAgencies, "Referred to attendance services")),
     (6, VAN),
     (4, BUS_CARD),
 ];
@@ -177,7 +189,13 @@ impl Desk<'_> {
         self.made(found, (by, LETTER, ""), done_at, done_at.plus_seconds(900))
     }
 
-    fn step(&self, found: &Found, what: (StaffId, Way, &'static str), done_on: Date, chance: &mut Chance) -> Step {
+    fn step(
+        &self,
+        found: &Found,
+        what: (StaffId, Way, &'static str),
+        done_on: Date,
+        chance: &mut Chance,
+    ) -> Step {
         let hour = chance.weighted(&[(30, 9), (15, 10), (15, 12), (40, 15)]);
         let minute = i8::try_from(chance.below(60)).unwrap_or(0);
         let mut done_at = ZONE.at(done_on, hour, minute);

@@ -8,8 +8,8 @@ use crate::marks::Register;
 use crate::people::Story;
 use crate::responses::{Desk, Found, Step};
 use app::{
-    Actor, AppError, CalendarEntry, CorrectMark, ImportKind, ImportRequest, RecordReason, RecordResponse, School,
-    Target,
+    Actor, AppError, CalendarEntry, CorrectMark, ImportKind, ImportRequest, RecordReason, RecordResponse,
+    School, Target,
 };
 use domain::{HalfDay, Instant, StaffId, StudentId, Threshold};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -51,6 +51,7 @@ pub(crate) struct Timeline<'d> {
     administrator: Actor,
     office: StaffId,
     deeds: BTreeMap<(Instant, usize), Deed>,
+    added: usize,
     seen: BTreeSet<(StudentId, Threshold)>,
     taken_back: BTreeSet<(StudentId, Threshold)>,
     places: HashMap<StudentId, usize>,
@@ -70,6 +71,7 @@ impl<'d> Timeline<'d> {
             administrator: Actor::Staff(administrator),
             office,
             deeds: BTreeMap::new(),
+            added: 0,
             seen: BTreeSet::new(),
             taken_back: BTreeSet::new(),
             places: ids.zip(0..).collect(),
@@ -82,12 +84,8 @@ impl<'d> Timeline<'d> {
 
     /// Puts a deed in its place; deeds of one moment happen in the order in which they were added.
     pub(crate) fn add(&mut self, at: Instant, deed: Deed) {
-        let order = self.deeds.len() + self.seen.len() * 10_000;
-        let mut place = (at, order);
-        while self.deeds.contains_key(&place) {
-            place.1 += 1;
-        }
-        self.deeds.insert(place, deed);
+        self.deeds.insert((at, self.added), deed);
+        self.added += 1;
     }
 
     /// Lets everything happen until now.
@@ -108,7 +106,9 @@ impl<'d> Timeline<'d> {
 
     fn happen(&mut self, at: Instant, deed: Deed) -> Result<(), AppError> {
         match deed {
-            Deed::Import { kind, name, file } => import(self.school, &self.administrator, at, kind, name, file),
+            Deed::Import { kind, name, file } => {
+                import(self.school, &self.administrator, at, kind, name, file)
+            }
             Deed::Marks(number) => {
                 let name = format!("marks-{}.csv", ZONE.date(at));
                 let file = self.register.file(number);
@@ -180,7 +180,7 @@ impl<'d> Timeline<'d> {
         let today = self.school.today(&Actor::Staff(self.office.clone()), at)?;
         let (seed, roster) = (self.register.seed, self.register.roster);
         let desk = Desk { seed, days: self.days(), roster };
-        let mut letters: BTreeMap<Instant, Step> = BTreeMap::new();
+        let mut steps: Vec<Step> = Vec::new();
         for line in today.lines {
             let (id, reached) = (line.student.id.clone(), line.reached);
             let Some(&index) = self.places.get(&id) else { continue };
@@ -193,24 +193,13 @@ impl<'d> Timeline<'d> {
             }
             let habit = self.register.attendance[index].habit;
             for step in desk.steps(&Found { index, habit, reached, at }) {
-                // The office sends the letters of one day together.
-                if step.by == self.office && step.note.is_empty() && step.done_at < step.recorded_at {
-                    match letters.get_mut(&step.done_at) {
-                        Some(others) if others.kind == step.kind && others.description == step.description => {
-                            others.targets.extend(step.targets);
-                            continue;
-                        }
-                        None => {
-                            letters.insert(step.done_at, step);
-                            continue;
-                        }
-                        Some(_) => {}
-                    }
+                // The letters of one day are one act for all of their students.
+                if !steps.iter_mut().any(|other| other.takes_in(&step)) {
+                    steps.push(step);
                 }
-                self.add(step.recorded_at, Deed::Respond(step));
             }
         }
-        letters.into_values().for_each(|step| self.add(step.recorded_at, Deed::Respond(step)));
+        steps.into_iter().for_each(|step| self.add(step.recorded_at, Deed::Respond(step)));
         Ok(())
     }
 

@@ -201,7 +201,10 @@ fn what_a_demo_amounts_to() {
         println!("  responses {:?}", count(exported(&demo, ExportKind::Responses, now), 4));
         println!("  codes {:?}", count(exported(&demo, ExportKind::HalfDays, now), 4));
         for person in demo.one_of_each_role() {
-            println!("  {} {} {} {} waiting {}", person.id, person.role_words, person.name, person.email, person.waiting);
+            println!(
+                "  {} {} {} {} waiting {}",
+                person.id, person.role_words, person.name, person.email, person.waiting
+            );
         }
     }
 }

@@ -501,3 +501,262 @@ import-at = When
 import-rows = Rows
 import-changed = Changed
 import-bad = Left out
+
+## When: half-days and causes on the pages about students
+when-today = today
+when-morning = morning
+when-afternoon = afternoon
+when-morning-title = Morning
+when-afternoon-title = Afternoon
+when-level = { $days } days
+when-school-days-ago = { $count ->
+    [one] 1 school day ago
+   *[other] { $count } school days ago
+}
+when-cause-mark = a mark was corrected
+when-cause-closure = the school was closed
+when-cause-left = the student left
+when-cause-time = a half-day marked beforehand came
+
+## Today
+today-levels = Level
+today-all = All
+today-mine = Mine
+today-empty = Everyone who reached a threshold has a response. Ka pai.
+today-empty-here = Nobody is left in this part of the list. Ka pai.
+today-select = Select { $name }
+today-reached = reached { $level }
+today-owner-teacher = Group teacher
+today-owner-dean = Dean
+today-owner-leader = Leader
+today-owner-you = Yours
+today-late = late since { $date }
+today-attempts = { $count ->
+    [one] 1 failed attempt
+   *[other] { $count } failed attempts
+}
+today-record = Record
+today-record-for = for { $name }
+today-selected = selected
+today-near = Half a day from a threshold
+today-near-empty = Nobody is half a day from a threshold.
+today-moved = Moved back below
+today-moved-empty = No threshold was taken back in the last two weeks.
+today-moved-below = No longer at { $level }:
+today-moved-responses = { $count ->
+    [one] 1 response rests on it
+   *[other] { $count } responses rest on it
+}
+today-waiting = Waiting for a reason
+today-waiting-empty = Every absence of the last two weeks has a reason. Ka pai.
+today-waiting-hint = Absences of the last two weeks without a reason, oldest first.
+today-waiting-first = The first { $count } are listed.
+today-student = Student
+today-absent = Absent
+today-next-level = Next level
+today-now = Now
+today-what = What happened
+today-half-day = Half-day
+today-code = Code
+today-counts-hint = Students in each band this term. Your role sees counts and no names.
+today-band = Band
+today-range = Days absent
+today-students = Students
+today-range-green = 0 to 4.5 days
+today-range-yellow = 5 to 9.5 days
+today-range-orange = 10 to 14.5 days
+today-range-red = 15 days and more
+
+## Respond: recording a response
+respond-title = Record a response
+respond-levels = Level that the response answers
+respond-no-level = No level
+respond-students = { $count ->
+    [one] 1 student
+   *[other] { $count } students
+}
+respond-students-hint = The same response is recorded for each of them.
+respond-before = Recorded before, this term
+respond-before-none = nothing recorded
+respond-prosecution = Prosecution is the last resort, after every other step. Look at what has been recorded at each level. If it has been initiated, confirm it and save again.
+respond-confirm = A prosecution has been initiated
+respond-type = What was done
+respond-type-short = Type
+respond-description = Description
+respond-when = When it was done
+respond-when-kept = As recorded:
+respond-when-now = Now
+respond-when-today = Earlier today
+respond-when-other = Another day
+respond-time-today = Time today
+respond-date = Date
+respond-time = Time
+respond-level = Level
+respond-each-level = The level of each student
+respond-term = Term
+respond-done = Done
+respond-done-above = The time chosen above
+respond-not-shared = Not shared: this response names no level.
+respond-recorded = Recorded for { $name }
+respond-recorded-many = { $count ->
+    [one] Recorded for 1 student.
+   *[other] Recorded for { $count } students.
+}
+respond-sent-today = It will be sent today from 18.00.
+respond-sent-next = It will be sent with the next sharing.
+respond-sent-off = Sharing responses is switched off, so it stays here.
+respond-sent-never = It names no level, so it stays in this school.
+respond-error-type = Choose what was done.
+respond-error-time = Give a time, such as 14:30.
+respond-error-date = Give a date.
+respond-error-two-times = You chose another time and also gave one here. Choose “Earlier today”, or clear the time.
+respond-error-future = That time is still to come. Record a response once it was done.
+respond-error-key = This form was sent before with other contents, and that was saved. Look at what was recorded before; save again only if this is to be recorded as well.
+
+## Response: one response and its versions
+response-title = Response
+response-back = Back to { $name }
+response-versions = Versions
+response-version = Version { $count }
+response-done = Done
+response-recorded-by = Recorded by { $name },
+response-withdrawn = Withdrawn
+response-is-withdrawn = This response was withdrawn. If it was done after all, record a new one.
+response-leaders = Only leaders and the principal change this response.
+response-revise = Revise
+response-save = Save this version
+response-note = A further note, kept in this school
+response-shared-hint = Sent as a new version. Earlier versions stay in the history.
+response-withdraw = Withdraw
+response-withdraw-hint = For a response that was not done, or was recorded for the wrong student. It stays in the history, and the Ministry is told.
+response-withdraw-note = Why, kept in this school
+response-shared-not = Not shared
+response-shared-waiting = Waits to be sent
+response-shared-held = Held back: sharing is switched off
+response-shared-sealed = Being sent
+response-shared-received = Received by the Ministry
+response-shared-refused = Refused by the Ministry
+web-done-response-revised = The new version is saved.
+web-done-response-withdrawn = The response is withdrawn. It stays in the history.
+
+## Roll
+roll-title = Rolls
+roll-all = All rolls of this day
+roll-day = Day
+roll-show = Show
+roll-none = No group has a student enrolled on this day.
+roll-group = Group
+roll-mine = yours
+roll-done = Taken
+roll-partly = Begun
+roll-not-taken = Not taken
+roll-half = Half of the day
+roll-empty = Nobody is enrolled in this group on this day.
+roll-known = Office knows
+roll-keep = Keep what the office entered
+roll-more = Another code for { $name }
+roll-count-present = present
+roll-count-late = late
+roll-count-away = away
+roll-save = Save the roll
+roll-saved = Saved { $when }
+roll-saved-by = by { $name }.
+roll-not-saved = Not saved yet
+roll-not-saved-changed = Not saved. Look at the marked names, then save again.
+roll-read-only = You can look at this roll and not change it. The office changes the rolls of other days.
+roll-saved-notice = { $count ->
+    [0] Nothing had changed, so nothing was saved anew.
+    [one] Saved. 1 mark changed.
+   *[other] Saved. { $count } marks changed.
+}
+roll-changed = { $count ->
+    [one] Somebody else changed 1 of these marks while this page was open. Nothing was saved. What they entered stands beside the name; what you chose is kept.
+   *[other] Somebody else changed { $count } of these marks while this page was open. Nothing was saved. What they entered stands beside the names; what you chose is kept.
+}
+roll-meanwhile = Now { $letter }
+roll-meanwhile-known = Office knows now
+roll-meanwhile-unmarked = Now without a mark
+roll-key = This page was sent before with other contents, and that was saved. Look at what stands now, then save again.
+
+## Students: the list
+students-name = Name or student number
+students-none = No student is here yet. Students come with an import.
+students-not-found = Nobody among your students is called “{ $query }”.
+students-count = { $count ->
+    [one] 1 student
+   *[other] { $count } students
+}
+
+## Student: one student's term
+student-record = Record
+student-year = Year { $year }
+student-nsn = NSN
+student-nsn-show = Show the full NSN
+student-nsn-logged = Shown once. That you saw it is logged.
+student-terms = Terms
+student-strip = { $term }, each half-day
+student-category-regular = Regular
+student-category-irregular = Irregular
+student-category-moderate = Moderately absent
+student-category-chronic = Chronically absent
+student-not-enrolled = Not enrolled
+student-to-come = Still to come
+student-entered = Entered by { $name }, { $when }.
+student-reached-here = Reached { $level }.
+student-tally = How the days add up
+student-no-half-day = No half-day.
+student-absent = Absent so far
+student-present = Present
+student-open = Open days so far
+student-not-counting = Marks that do not count
+student-not-counting-hint = The school was closed then, or the student was not enrolled. The marks stay in the history.
+student-timeline = What happened
+student-timeline-empty = Nothing has happened yet this term.
+student-no-term = The calendar has no term yet. An SMS administrator or the office enters it.
+student-reached = Reached { $level }
+student-event-reached = Reached on { $half }
+student-event-moved = Moved to { $half }
+student-event-withdrawn = No longer reached (it was on { $half })
+student-event-restored = Reached again on { $half }
+student-for-level = For { $level }
+student-revise = Revise or withdraw
+student-see-versions = See the versions
+student-earlier = { $count ->
+    [one] 1 earlier version
+   *[other] { $count } earlier versions
+}
+student-notes = { $count ->
+    [one] 1 note, locked.
+   *[other] { $count } notes, locked.
+}
+student-notes-read = Read the notes (this is logged)
+student-is-now = is now
+student-unmarked = no mark
+student-by = by { $name }
+student-source = from { $source }
+student-correct = What should stand
+student-correct-save = Correct the mark
+student-changed = Somebody else changed this mark while the page was open. Nothing was saved.
+student-meanwhile = Now stands: { $now }. You chose: { $yours }. Save again if yours is right.
+student-reason = Reason
+student-reason-record = Record a reason
+student-reason-hint = Kept in this school. Never sent.
+student-reason-by = Who said so
+student-reason-how = How
+student-reason-code = Code it leads to
+student-code-same = Leave the code as it is
+student-reason-for = For these half-days
+student-reason-save = Save the reason
+student-way-phone = Phone
+student-way-mail = E-mail
+student-way-text = Text message
+student-way-person = In person
+web-done-student-mark = The mark is corrected. Tally and thresholds follow at once.
+web-done-student-same = That mark stood already, so nothing changed.
+web-done-student-reason = The reason is saved.
+
+## Notes
+notes-title = Notes
+notes-hint = Kept in this school and never sent. That you read them is logged.
+notes-none = There is no note that you may read.
+notes-by = Written by { $name }

@@ -28,12 +28,16 @@ mod set_up;
 mod sharing;
 mod sign_in;
 mod when;
-// The pages about students: uncomment as they arrive.
-// mod respond;
-// mod roll;
-// mod student;
-// mod students;
-// mod today;
+// The pages about students.
+mod asked;
+mod codes;
+mod links;
+mod respond;
+mod roll;
+mod student;
+mod students;
+mod today;
+mod words_of;
 
 pub use error::WebError;
 pub use form::{Fields, Form, Upload};

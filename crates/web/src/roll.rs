@@ -110,7 +110,6 @@ struct Line {
 struct RollPage {
     frame: Frame,
     errors: Vec<FieldError>,
-    group: String,
     action: String,
     date: String,
     half: &'static str,
@@ -254,7 +253,6 @@ impl RollPage {
             (said.half_long(half), links::roll(&view.group, half_day), half_day == view.half_day)
         });
         Self {
-            group: view.group.clone(),
             action: format!("/roll/{}", links::encode(&view.group)),
             date: view.half_day.date.to_string(),
             half: view.half_day.half.text(),

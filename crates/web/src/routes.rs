@@ -6,7 +6,9 @@
 //! be written without saying who may.
 
 use crate::server::Server;
-use crate::{assets, calendar, descriptions, imports, people, privacy, school, set_up, sharing, sign_in};
+use crate::{
+    assets, calendar, descriptions, imports, people, privacy, respond, roll, school, set_up, sharing, sign_in, student, students, today,
+};
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
 use domain::Permission as P;
@@ -99,22 +101,22 @@ pub fn table() -> Vec<Route> {
         get("/assets/{*path}", Public, assets::asset),
 
         // Students.
-        // get("/", SignedIn, today::home),
-        // get("/today", SignedIn, today::show),
-        // get("/roll", May(&[P::MarkRoll]), roll::list),
-        // get("/roll/{group}", May(&[P::MarkRoll]), roll::show),
-        // post("/roll/{group}", May(&[P::MarkRoll]), roll::save),
-        // get("/students", May(&[P::SeeStudents]), students::show),
-        // get("/students/{id}", May(&[P::SeeStudents]), student::show),
-        // get("/students/{id}/notes", May(&[P::SeeStudents]), student::notes),
-        // post("/students/{id}/mark", May(&[P::CorrectMarkToday]), student::mark),
-        // post("/students/{id}/reason", May(&[P::CorrectMarkToday]), student::reason),
-        // post("/students/{id}/nsn", May(&[P::RevealNsn]), student::nsn),
-        // get("/respond", May(&[P::Respond]), respond::form),
-        // post("/respond", May(&[P::Respond]), respond::record),
-        // get("/responses/{id}", May(&[P::SeeStudents]), respond::show),
-        // post("/responses/{id}/revise", May(&[P::Respond]), respond::revise),
-        // post("/responses/{id}/withdraw", May(&[P::Respond]), respond::withdraw),
+        get("/", SignedIn, today::home),
+        get("/today", SignedIn, today::show),
+        get("/roll", May(&[P::MarkRoll]), roll::list),
+        get("/roll/{group}", May(&[P::MarkRoll]), roll::show),
+        post("/roll/{group}", May(&[P::MarkRoll]), roll::save),
+        get("/students", May(&[P::SeeStudents]), students::show),
+        get("/students/{id}", May(&[P::SeeStudents]), student::show),
+        get("/students/{id}/notes", May(&[P::SeeStudents]), student::notes),
+        post("/students/{id}/mark", May(&[P::CorrectMarkToday]), student::mark),
+        post("/students/{id}/reason", May(&[P::CorrectMarkToday]), student::reason),
+        post("/students/{id}/nsn", May(&[P::RevealNsn]), student::nsn),
+        get("/respond", May(&[P::Respond]), respond::form),
+        post("/respond", May(&[P::Respond]), respond::record),
+        get("/responses/{id}", May(&[P::SeeStudents]), respond::show),
+        post("/responses/{id}/revise", May(&[P::Respond]), respond::revise),
+        post("/responses/{id}/withdraw", May(&[P::Respond]), respond::withdraw),
 
         // Sharing.
         get("/sharing", May(&[P::SeeSharing]), sharing::show),

@@ -38,9 +38,11 @@ export async function setMark(page, cell, code) {
   await submit(page, form.locator("button").first());
 }
 
-/** The cells of the strip that reached a threshold, as addresses. */
-export function reachedCells(page) {
-  return page.locator("table.strip a.cell-reached").evaluateAll((cells) => cells.map((cell) => cell.href));
+/** The cells of the strip that reached a threshold, as addresses, the earliest first. */
+export async function reachedCells(page) {
+  const cells = await page.locator("table.strip a.cell-reached").evaluateAll((all) => all.map((cell) => cell.href));
+  const when = (address) => new URL(address).searchParams.get("cell");
+  return cells.sort((one, other) => when(one).localeCompare(when(other)));
 }
 
 /** The figure beside a word in a definition list. */

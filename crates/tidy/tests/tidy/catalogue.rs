@@ -4,9 +4,10 @@
 //! in a template or in code. A word that is only handed on (`Band::Green => "band-green"`) counts
 //! as used when it stands as a text of its own anywhere in the code or templates. One that is
 //! completed when the code runs, `format!("web-weekday-{}", …)`, counts as used when what stands
-//! in the gap is a number or a text of its own too; and each such form must complete some word.
+//! in the gap is a number, a text of its own anywhere in the code, or a value in an address
+//! (`?done=saved`); and each such form must complete some word.
 
-use crate::repository::{File, files, read};
+use crate::repository::{File, files, read, rust};
 use crate::{assert_found, assert_none};
 use std::collections::BTreeSet;
 
@@ -59,8 +60,8 @@ fn form(text: &str) -> Option<(&str, &str)> {
     let (before, rest) = text.split_once('{')?;
     let (_, after) = rest.split_once('}')?;
     let is_part = |part: &str| part.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-');
-    (before.ends_with('-') && before.len() > 1 && is_part(before) && is_part(after))
-        .then_some((before, after))
+    let joins = (before.is_empty() || before.ends_with('-')) && (after.is_empty() || after.starts_with('-'));
+    (joins && before.len() + after.len() > 1 && is_part(before) && is_part(after)).then_some((before, after))
 }
 
 /// What a word puts in a form's gap.
@@ -68,10 +69,13 @@ fn filled<'a>(word: &'a str, (before, after): (&str, &str)) -> Option<&'a str> {
     word.strip_prefix(before)?.strip_suffix(after).filter(|filling| !filling.is_empty())
 }
 
-fn unused(words: &BTreeSet<String>, users: &[File]) -> Vec<String> {
+fn unused(words: &BTreeSet<String>, users: &[File], others: &[File]) -> Vec<String> {
     let texts: BTreeSet<&str> = users.iter().flat_map(texts).collect();
+    let elsewhere = users.iter().chain(others).flat_map(self::texts);
+    let fillings: BTreeSet<String> =
+        elsewhere.map(|text| text.rsplit('=').next().unwrap_or(text).replace('_', "-")).collect();
     let forms: Vec<(&str, &str)> = texts.iter().filter_map(|text| form(text)).collect();
-    let is_known = |filling: &str| filling.parse::<u32>().is_ok() || texts.contains(filling);
+    let is_known = |filling: &str| filling.parse::<u32>().is_ok() || fillings.contains(filling);
     let is_completed = |word: &str| forms.iter().any(|&form| filled(word, form).is_some_and(is_known));
     let idle = words.iter().filter(|word| !texts.contains(word.as_str()) && !is_completed(word));
     idle.map(|word| format!("nothing asks for {word}")).collect()
@@ -116,7 +120,9 @@ fn every_word_a_page_asks_for_is_in_the_catalogue() {
 
 #[test]
 fn every_word_in_the_catalogue_is_asked_for() {
-    assert_none(&unused(&catalogue(&read(CATALOGUE)), &users()));
+    let mut others = rust();
+    others.retain(|file| !file.is_for_tests());
+    assert_none(&unused(&catalogue(&read(CATALOGUE)), &users(), &others));
 }
 
 #[test]
@@ -130,9 +136,11 @@ fn a_missing_an_idle_and_a_never_completed_word_are_found() {
         "{{ frame.word(\"a-one\") }} {{ words.count(\"a-gone\", n) }}",
     );
     assert_found(&missing(&page, &words), &["x.html:1: a-gone"]);
-    let code = "words.get(&format!(\"z-{}\", name)); \"three\"\nx.word(&format!(\"y-{}-title\", 1))\n\
+    let code = "words.get(&format!(\"z-{}\", name)); \nx.word(&format!(\"y-{}-title\", 1))\n\
         #[cfg(test)]\n\"a-two\"";
     let users = [page, File::new("crates/web/src/x.rs", code)];
-    assert_found(&unused(&words, &users), &["a-two"]);
+    assert_found(&unused(&words, &users, &[]), &["a-two", "z-three"]);
+    let others = [File::new("crates/domain/src/x.rs", "\"/there?done=three\"")];
+    assert_found(&unused(&words, &users, &others), &["a-two"]);
     assert_found(&incomplete(&users[1], &words), &["x.rs:2: no word is like y-…-title"]);
 }

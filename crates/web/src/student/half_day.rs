@@ -2,7 +2,6 @@
 //! which a mark is corrected and a reason recorded.
 
 use super::strip;
-use crate::asked::Asked;
 use crate::error::sentence;
 use crate::respond::Desk;
 use crate::when::When;

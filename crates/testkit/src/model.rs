@@ -1,0 +1,415 @@
+//! Counting as the contract words it, the slow way: plain loops over dates, no bit sets.
+//!
+//! The model takes the same acts as a school (files and single corrections, each at a moment)
+//! and answers the rows of three exports. It knows dates, codes and holidays from `domain` and
+//! `reference`; everything else it works out by itself.
+
+use domain::{Date, Half, TermId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A date and a half.
+pub type Slot = (Date, Half);
+
+/// A row of a marks file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// Whose.
+    pub student: String,
+    /// Which half-day.
+    pub slot: Slot,
+    /// The code; nothing unmarks.
+    pub letter: Option<char>,
+}
+
+/// Something that happens to a school.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// A terms file: name, first and last day.
+    Terms(Vec<(TermId, Date, Date)>),
+    /// A calendar file: date, whether the morning is open, whether the afternoon is.
+    Calendar(Vec<(Date, bool, bool)>),
+    /// A students file: id, first and last day of a spell.
+    Students(Vec<(String, Date, Option<Date>)>),
+    /// A marks file of a source.
+    Marks {
+        /// Which system it comes from.
+        source: String,
+        /// Its rows.
+        rows: Vec<Mark>,
+        /// Whether the good rows are stored when others are bad.
+        skip_bad_rows: bool,
+    },
+    /// A person's correction.
+    Correct(Mark),
+    /// Nothing but time.
+    Pass,
+}
+
+/// A school as the contract would have it.
+#[derive(Debug, Clone)]
+pub struct Model {
+    holidays: BTreeSet<Date>,
+    terms: BTreeMap<TermId, (Date, Date)>,
+    days: BTreeMap<Date, (bool, bool)>,
+    spells: BTreeMap<String, BTreeMap<Date, Option<Date>>>,
+    standing: BTreeMap<(String, Slot), char>,
+    said: BTreeMap<(String, String, Slot), Option<char>>,
+    whole_files: Vec<Act>,
+    settled: Slot,
+    reached: BTreeMap<(TermId, String, usize), Vec<Slot>>,
+}
+
+impl Model {
+    /// An empty school, made in a half-day.
+    #[must_use]
+    pub fn new(region: Option<&str>, made_in: Slot) -> Self {
+        Self {
+            holidays: reference::holidays_for(region).into_keys().collect(),
+            terms: BTreeMap::new(),
+            days: BTreeMap::new(),
+            spells: BTreeMap::new(),
+            standing: BTreeMap::new(),
+            said: BTreeMap::new(),
+            whole_files: Vec::new(),
+            settled: made_in,
+            reached: BTreeMap::new(),
+        }
+    }
+
+    /// Does an act in the half-day that is then current. Answers the numbers of the bad rows of a
+    /// file (0 is the first row), or `[0]` for a correction that cannot stand.
+    pub fn apply(&mut self, current: Slot, act: &Act) -> Vec<usize> {
+        if self.settled < current {
+            self.settled = current;
+        }
+        // What was marked beforehand counts before anything new is said.
+        self.note_crossings();
+        let bad = self.bad_rows(act);
+        let skips = matches!(act, Act::Marks { skip_bad_rows: true, .. });
+        if self.is_known(act) {
+            return Vec::new();
+        }
+        if bad.is_empty() || skips {
+            self.take(act, &bad);
+            if bad.is_empty() {
+                self.whole_files.push(act.clone());
+            }
+            self.note_crossings();
+        }
+        bad
+    }
+
+    fn is_known(&self, act: &Act) -> bool {
+        let same = |earlier: &Act| match (earlier, act) {
+            (Act::Marks { source: a, rows: old, .. }, Act::Marks { source: b, rows: new, .. }) => {
+                a == b && old == new
+            }
+            (Act::Correct(_) | Act::Pass, _) => false,
+            _ => earlier == act,
+        };
+        self.whole_files.iter().any(same)
+    }
+
+    fn bad_rows(&self, act: &Act) -> Vec<usize> {
+        let mut bad = Vec::new();
+        match act {
+            Act::Terms(rows) => {
+                let mut all = self.terms.clone();
+                for &(id, first, last) in rows {
+                    all.insert(id, (first, last));
+                }
+                for (number, &(id, first, last)) in rows.iter().enumerate() {
+                    let overlaps =
+                        all.iter().any(|(&other, &(from, to))| other != id && !(last < from || to < first));
+                    if last < first || overlaps {
+                        bad.push(number);
+                    }
+                }
+            }
+            Act::Students(rows) => {
+                for (number, (_, first, last)) in rows.iter().enumerate() {
+                    if last.is_some_and(|last| last < *first) {
+                        bad.push(number);
+                    }
+                }
+            }
+            Act::Marks { rows, .. } => {
+                for (number, row) in rows.iter().enumerate() {
+                    if self.is_bad_mark(row, false) {
+                        bad.push(number);
+                    }
+                }
+            }
+            Act::Correct(row) => {
+                if self.is_bad_mark(row, true) {
+                    bad.push(0);
+                }
+            }
+            Act::Calendar(_) | Act::Pass => {}
+        }
+        bad
+    }
+
+    /// Whether a mark is a problem. A person has no business on a closed half even to unmark.
+    #[must_use]
+    pub fn is_bad_mark(&self, mark: &Mark, by_hand: bool) -> bool {
+        let (date, _) = mark.slot;
+        if !self.spells.contains_key(&mark.student) {
+            return true;
+        }
+        match mark.letter {
+            None if !by_hand => false,
+            letter => {
+                !self.is_open(mark.slot)
+                    || !self.is_enrolled(&mark.student, date)
+                    || letter.is_some_and(|letter| code(letter, date).is_none())
+            }
+        }
+    }
+
+    fn take(&mut self, act: &Act, bad: &[usize]) {
+        match act {
+            Act::Terms(rows) => {
+                for &(id, first, last) in rows {
+                    self.terms.insert(id, (first, last));
+                }
+            }
+            Act::Calendar(rows) => {
+                for &(date, am, pm) in rows {
+                    self.days.insert(date, (am, pm));
+                }
+            }
+            Act::Students(rows) => {
+                for (student, first, last) in rows {
+                    self.spells.entry(student.clone()).or_default().insert(*first, *last);
+                }
+            }
+            Act::Marks { source, rows, .. } => {
+                let good = rows.iter().enumerate().filter(|(number, _)| !bad.contains(number));
+                // Of several rows for one half-day the last one counts.
+                let mut last: BTreeMap<(String, Slot), Option<char>> = BTreeMap::new();
+                for (_, row) in good {
+                    last.insert((row.student.clone(), row.slot), row.letter);
+                }
+                for ((student, slot), letter) in last {
+                    self.hear(source, student, slot, letter);
+                }
+            }
+            Act::Correct(mark) => self.set(mark.student.clone(), mark.slot, mark.letter),
+            Act::Pass => {}
+        }
+    }
+
+    /// A source speaks of a half-day: what it said before is no correction.
+    fn hear(&mut self, source: &str, student: String, slot: Slot, letter: Option<char>) {
+        let key = (source.to_owned(), student.clone(), slot);
+        let before = self.said.get(&key).copied();
+        let is_news = match before {
+            Some(before) => before != letter,
+            // Nothing said of a half-day never mentioned.
+            None => letter.is_some(),
+        };
+        if is_news {
+            self.said.insert(key, letter);
+            self.set(student, slot, letter);
+        }
+    }
+
+    fn set(&mut self, student: String, slot: Slot, letter: Option<char>) {
+        match letter {
+            Some(letter) => self.standing.insert((student, slot), letter),
+            None => self.standing.remove(&(student, slot)),
+        };
+    }
+
+    /// Whether the school is open for instruction.
+    #[must_use]
+    pub fn is_open(&self, (date, half): Slot) -> bool {
+        let in_a_term = self.terms.values().any(|&(first, last)| first <= date && date <= last);
+        if !in_a_term {
+            return false;
+        }
+        if let Some(&(am, pm)) = self.days.get(&date) {
+            return if half == Half::Am { am } else { pm };
+        }
+        let weekend = matches!(date.weekday() as i8, 6 | 7);
+        !weekend && !self.holidays.contains(&date)
+    }
+
+    /// Whether a student was enrolled on a date.
+    #[must_use]
+    pub fn is_enrolled(&self, student: &str, date: Date) -> bool {
+        let Some(spells) = self.spells.get(student) else { return false };
+        spells.iter().any(|(&first, &last)| first <= date && last.is_none_or(|last| date <= last))
+    }
+
+    /// The terms there are.
+    pub fn terms(&self) -> impl Iterator<Item = TermId> + '_ {
+        self.terms.keys().copied()
+    }
+
+    /// Every half-day of a term up to one, open or not.
+    fn slots(&self, term: TermId, as_of: Slot) -> Vec<Slot> {
+        let (first, last) = self.terms[&term];
+        let mut slots = Vec::new();
+        let mut date = first;
+        while date <= last {
+            for half in [Half::Am, Half::Pm] {
+                if (date, half) <= as_of {
+                    slots.push((date, half));
+                }
+            }
+            date = date.tomorrow().expect("school years end before time does");
+        }
+        slots
+    }
+
+    /// What counts for a student on the open half-days of a term while enrolled: nothing when
+    /// unmarked, else the letter of today's list and `P`, `J` or `U`.
+    fn counted(&self, student: &str, term: TermId, as_of: Slot) -> Vec<(Slot, Option<(char, char)>)> {
+        let mut counted = Vec::new();
+        for slot in self.slots(term, as_of) {
+            if !self.is_open(slot) || !self.is_enrolled(student, slot.0) {
+                continue;
+            }
+            let letter = self.standing.get(&(student.to_owned(), slot));
+            counted.push((slot, letter.and_then(|&letter| code(letter, slot.0))));
+        }
+        counted
+    }
+
+    fn absent(&self, student: &str, term: TermId, as_of: Slot) -> Vec<Slot> {
+        let counted = self.counted(student, term, as_of).into_iter();
+        counted.filter(|(_, code)| matches!(code, Some((_, 'J' | 'U')))).map(|(slot, _)| slot).collect()
+    }
+
+    fn note_crossings(&mut self) {
+        let students: Vec<String> = self.spells.keys().cloned().collect();
+        let terms: Vec<TermId> = self.terms.keys().copied().collect();
+        for term in terms {
+            for student in &students {
+                let absent = self.absent(student, term, self.settled);
+                for days in [5, 10, 15] {
+                    if absent.len() < 2 * days {
+                        continue;
+                    }
+                    let slot = absent[2 * days - 1];
+                    let history = self.reached.entry((term, student.clone(), days)).or_default();
+                    if history.last() != Some(&slot) {
+                        history.push(slot);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The rows of `export half-days`.
+    #[must_use]
+    pub fn half_days(&self, term: TermId, as_of: Slot) -> Vec<Vec<String>> {
+        let mut rows = Vec::new();
+        for student in self.spells.keys() {
+            for ((date, half), code) in self.counted(student, term, as_of) {
+                let (class, letter) = match code {
+                    Some((letter, class)) => (class.to_string(), letter.to_string()),
+                    None => (String::new(), String::new()),
+                };
+                rows.push(vec![student.clone(), date.to_string(), half.to_string(), class, letter]);
+            }
+        }
+        rows
+    }
+
+    /// The rows of `export tallies`.
+    #[must_use]
+    pub fn tallies(&self, term: TermId, as_of: Slot) -> Vec<Vec<String>> {
+        let (first, last) = self.terms[&term];
+        let mut rows = Vec::new();
+        for student in self.spells.keys() {
+            let mut on_any_day = false;
+            let mut date = first;
+            while date <= last {
+                on_any_day |= self.is_enrolled(student, date);
+                date = date.tomorrow().expect("school years end before time does");
+            }
+            if on_any_day {
+                rows.push(tally_row(student, term, &self.counted(student, term, as_of)));
+            }
+        }
+        rows
+    }
+
+    /// The rows of `export crossings`.
+    #[must_use]
+    pub fn crossings(&self, term: TermId, as_of: Slot) -> Vec<Vec<String>> {
+        let mut rows = Vec::new();
+        for student in self.spells.keys() {
+            let absent = self.absent(student, term, as_of);
+            for days in [5, 10, 15] {
+                let now = absent.get(2 * days - 1).copied();
+                let history = self.reached.get(&(term, student.clone(), days));
+                let ever = history.and_then(|slots| slots.iter().rev().find(|&&slot| slot <= as_of));
+                let (state, (date, half)) = match (now, ever) {
+                    (Some(slot), _) => ("reached", slot),
+                    (None, Some(&slot)) => ("withdrawn", slot),
+                    (None, None) => continue,
+                };
+                let [days, half_days] = [days, 2 * days].map(|count| count.to_string());
+                let (term, date, half) = (term.to_string(), date.to_string(), half.to_string());
+                rows.push(vec![student.clone(), term, days, state.to_owned(), date, half, half_days]);
+            }
+        }
+        rows
+    }
+}
+
+fn tally_row(student: &str, term: TermId, counted: &[(Slot, Option<(char, char)>)]) -> Vec<String> {
+    let (mut present, mut justified, mut unjustified, mut unknown, mut unmarked) = (0, 0, 0, 0, 0);
+    for (_, code) in counted {
+        match code {
+            None => unmarked += 1,
+            Some((_, 'P')) => present += 1,
+            Some((_, 'J')) => justified += 1,
+            Some((letter, _)) => {
+                unjustified += 1;
+                if *letter == '?' {
+                    unknown += 1;
+                }
+            }
+        }
+    }
+    let absent = justified + unjustified;
+    let days = if absent % 2 == 0 { format!("{}.0", absent / 2) } else { format!("{}.5", absent / 2) };
+    let band = match absent {
+        0..=9 => "green",
+        10..=19 => "yellow",
+        20..=29 => "orange",
+        _ => "red",
+    };
+    let marked = present + absent;
+    let mut percent = String::new();
+    if marked > 0 {
+        let (mut tenths, left) = (1000 * present / marked, 1000 * present % marked);
+        if left * 2 >= marked {
+            tenths += 1;
+        }
+        percent = format!("{}.{}", tenths / 10, tenths % 10);
+    }
+    let open = counted.len();
+    let mut row = vec![student.to_owned(), term.to_string(), open.to_string()];
+    row.extend([present, justified, unjustified, unknown, unmarked, absent].map(|count| count.to_string()));
+    row.extend([days, band.to_owned(), percent]);
+    row
+}
+
+/// The letter of today's list and the class of a letter on a date.
+#[must_use]
+pub fn code(letter: char, date: Date) -> Option<(char, char)> {
+    for row in reference::codes().rows() {
+        let begun = row.from.is_none_or(|from| from <= date);
+        let ended = row.to.is_some_and(|to| to < date);
+        if row.letter == letter && begun && !ended {
+            return Some((row.counts_as.unwrap_or(letter), row.class.letter()));
+        }
+    }
+    None
+}
