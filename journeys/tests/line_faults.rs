@@ -41,12 +41,16 @@ fn same_picture(faults: &[Line], restarts: bool) {
     let mut bad = World::given_a_school();
     live(&mut bad, faults, restarts);
     let plain = |world: &World| -> Vec<String> {
-        let blank = |line: String| line.split(',').filter(|cell| cell.len() != 36).collect::<Vec<_>>().join(",");
+        let blank =
+            |line: String| line.split(',').filter(|cell| cell.len() != 36).collect::<Vec<_>>().join(",");
         picture(world).into_iter().map(blank).collect()
     };
     // Numbers differ when a day was told once more; everything else is the same.
     let without_versions = |lines: Vec<String>| -> Vec<String> {
-        lines.into_iter().map(|line| line.rsplit_once(',').map_or(line.clone(), |(head, _)| head.to_owned())).collect()
+        lines
+            .into_iter()
+            .map(|line| line.rsplit_once(',').map_or(line.clone(), |(head, _)| head.to_owned()))
+            .collect()
     };
     assert_eq!(without_versions(plain(&bad)), without_versions(plain(&good)), "{faults:?}");
 }
@@ -70,7 +74,8 @@ fn r41_a_lost_answer_with_new_rows_since_is_harmless() {
     world.when_a_mark_is_corrected("s1", half_day("2026-07-27", Half::Am), 'P');
     let report = world.when_it_is_sent(&[]);
     assert_eq!((report.problem, report.received), (None, 2), "the sealed batch again, then the new rows");
-    let marked = world.exported(ExportKind::HalfDays).into_iter().filter(|line| !line.ends_with(",,")).count();
+    let marked =
+        world.exported(ExportKind::HalfDays).into_iter().filter(|line| !line.ends_with(",,")).count();
     assert_eq!(world.collected(Export::Attendance).len(), marked);
 }
 

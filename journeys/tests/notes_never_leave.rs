@@ -37,8 +37,7 @@ fn r01_the_payload_is_the_same_byte_for_byte_whatever_the_notes_say() {
         .map(|text| {
             let mut world = World::seeded(11);
             live(&mut world, text, text, &format!("reason {text}"));
-            let sent = world.wire.sent.lock().expect("lock").clone();
-            sent
+            std::mem::take(&mut *world.wire.sent.lock().expect("lock"))
         })
         .collect();
     assert!(!payloads[0].is_empty());
@@ -122,7 +121,8 @@ fn base64(bytes: &[u8]) -> Vec<u8> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = Vec::new();
     for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0_u32, |word, &byte| word << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
+        let word =
+            chunk.iter().fold(0_u32, |word, &byte| word << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
         for place in (0..4).rev() {
             out.push(ALPHABET[(word >> (6 * place) & 63) as usize]);
         }

@@ -97,8 +97,16 @@ fn a_leaving_date_and_a_closure_entered_afterwards_reach_the_ministry() {
     world.import(app::ImportKind::Calendar, "date,am,pm,reason\n2026-07-30,open,closed,Burst pipe\n");
     world.when_it_is_sent(&[]);
     let crossings = world.collected(Export::Crossings);
-    assert!(crossings.iter().any(|line| line.contains("s1") && line.contains("withdrawn") && line.contains("left")));
-    assert!(crossings.iter().any(|line| line.contains("s3") && line.contains("withdrawn") && line.contains("closure")));
+    assert!(
+        crossings
+            .iter()
+            .any(|line| line.contains("s1") && line.contains("withdrawn") && line.contains("left"))
+    );
+    assert!(
+        crossings
+            .iter()
+            .any(|line| line.contains("s3") && line.contains("withdrawn") && line.contains("closure"))
+    );
     let closures = world.collected(Export::Closures);
     assert_eq!(closures.len(), 1);
     assert!(closures[0].contains("2026-07-30,pm,Burst pipe"), "{closures:?}");

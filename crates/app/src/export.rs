@@ -247,11 +247,11 @@ fn crossings(
     let term = known.calendar.term.id;
     let through = known.calendar.through(known.as_of);
     let mut rows: BTreeMap<(StudentId, Threshold), (&str, Reached)> = BTreeMap::new();
+    // The latest event of each crossing says where it was last reached.
     for event in store::derived::events_of_term(tx, school.number, term, known.known_at)? {
-        if event.reached.half_day <= known.as_of {
-            rows.insert((event.student_id, event.reached.threshold), ("withdrawn", event.reached));
-        }
+        rows.insert((event.student_id, event.reached.threshold), ("withdrawn", event.reached));
     }
+    rows.retain(|_, (_, reached)| reached.half_day <= known.as_of);
     for (student, sheet) in known.sheets() {
         let absent = sheet.sets(&known.calendar, reference::codes()).absent();
         for reached in crossing::crossings(&absent, &known.calendar, through, &Threshold::MINISTRY) {

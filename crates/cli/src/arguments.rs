@@ -11,8 +11,10 @@ use std::path::PathBuf;
 /// what the school did, and shares that with the Ministry of Education, without its notes.
 #[derive(Parser)]
 #[command(name = "starboard", version, propagate_version = true, arg_required_else_help = true)]
-#[command(after_help = "Try it:  starboard demo\nA school of your own:  starboard init --help\n\nExit codes: 0 done; \
-    1 failed while working, nothing half-done; 2 wrong usage; 3 the input has problems.")]
+#[command(
+    after_help = "Try it:  starboard demo\nA school of your own:  starboard init --help\n\nExit codes: 0 done; \
+    1 failed while working, nothing half-done; 2 wrong usage; 3 the input has problems."
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) common: Common,
@@ -392,7 +394,8 @@ fn date(text: &str) -> Result<Date, String> {
 }
 
 fn zone(text: &str) -> Result<Zone, String> {
-    Zone::parse(text).ok_or_else(|| format!("{text:?} is not a zone: use Pacific/Auckland or Pacific/Chatham"))
+    Zone::parse(text)
+        .ok_or_else(|| format!("{text:?} is not a zone: use Pacific/Auckland or Pacific/Chatham"))
 }
 
 fn threshold(text: &str) -> Result<domain::Threshold, String> {

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 pub(crate) fn run(common: &Common, options: &Collect) -> Result<ExitCode, Failure> {
     if options.admit_any && !options.listen.ip().is_loopback() {
-        let words = "--admit-any takes in any school unseen: only on a loopback address such as 127.0.0.1:4101";
+        let words =
+            "--admit-any takes in any school unseen: only on a loopback address such as 127.0.0.1:4101";
         return Err(Failure::Usage(words.to_owned()));
     }
     let collector = Arc::new(open(common)?);

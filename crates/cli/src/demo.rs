@@ -23,14 +23,16 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
         return Ok(ExitCode::SUCCESS);
     }
     if !options.listen.ip().is_loopback() {
-        let words = "--listen: everybody knows the demo's password: use a loopback address such as 127.0.0.1:4100";
+        let words =
+            "--listen: everybody knows the demo's password: use a loopback address such as 127.0.0.1:4100";
         return Err(Failure::Usage(words.to_owned()));
     }
     let fixed = common.now;
     let clock: Clock = Arc::new(move || fixed.unwrap_or_else(machine_time));
     block_on(async {
         let school_listener = bind(options.listen).await?;
-        let ministry_port = if options.listen.port() == 0 { 0 } else { options.listen.port().saturating_add(1) };
+        let ministry_port =
+            if options.listen.port() == 0 { 0 } else { options.listen.port().saturating_add(1) };
         let ministry_listener = bind(SocketAddr::new(options.listen.ip(), ministry_port)).await?;
         let school_url = format!("http://{}", school_listener.local_addr()?);
         let ministry_url = format!("http://{}", ministry_listener.local_addr()?);
@@ -40,11 +42,15 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
         let sending =
             start_sender(&app, &demo.school, Arc::clone(&clock), None, Rhythm::AtOnce, Arc::clone(&ended))?;
         tell(common, &demo, &directory, Some((&school_url, &ministry_url)));
-        let banner = Some("A demo: everybody in it is made up. It shares at once, a school from 18:00.".to_owned());
-        let settings =
-            web::Settings { clock: Arc::clone(&clock), banner, ministry_url: Some(ministry_url) };
+        let banner =
+            Some("A demo: everybody in it is made up. It shares at once, a school from 18:00.".to_owned());
+        let settings = web::Settings { clock: Arc::clone(&clock), banner, ministry_url: Some(ministry_url) };
         let pages = web::serve(school_listener, web::router(demo.school.clone(), settings), stopped());
-        let ministry = collector::serve(ministry_listener, Arc::new(collector), collector::Options { admit_any: true, clock });
+        let ministry = collector::serve(
+            ministry_listener,
+            Arc::new(collector),
+            collector::Options { admit_any: true, clock },
+        );
         let served = tokio::select! {
             served = pages => served,
             served = ministry => served,
@@ -67,7 +73,8 @@ fn directory(common: &Common) -> Result<PathBuf, Failure> {
     if common.data.is_some() || common.database.is_some() {
         let directory = common.directory()?;
         if directory.join("starboard.db").exists() {
-            let words = format!("--data: {} holds a database already: name an empty directory", directory.display());
+            let words =
+                format!("--data: {} holds a database already: name an empty directory", directory.display());
             return Err(Failure::Usage(words));
         }
         return Ok(directory);
@@ -126,6 +133,8 @@ fn tell(common: &Common, demo: &DemoSchool, directory: &Path, urls: Option<(&str
         println!("{:<10}{:<44}{}", person.role.text(), person.email, person.name);
     }
     if urls.is_some() {
-        eprintln!("\nOpen the school's address, sign in as the office, and press ? for the keys. Stop with Ctrl+C.");
+        eprintln!(
+            "\nOpen the school's address, sign in as the office, and press ? for the keys. Stop with Ctrl+C."
+        );
     }
 }

@@ -61,7 +61,11 @@ fn find(common: &Common, school: &School, which: &Which) -> Result<i64, Failure>
         .collect();
     match found.as_slice() {
         [only] => Ok(*only),
-        [] => Err(Failure::Input(format!("--text: there is no description {wanted:?}: see `starboard describe list`"))),
-        _ => Err(Failure::Input(format!("--text: {wanted:?} stands under several types: name one with --type"))),
+        [] => Err(Failure::Input(format!(
+            "--text: there is no description {wanted:?}: see `starboard describe list`"
+        ))),
+        _ => Err(Failure::Input(format!(
+            "--text: {wanted:?} stands under several types: name one with --type"
+        ))),
     }
 }

@@ -16,7 +16,8 @@ pub(crate) fn run(common: &Common, options: &Import) -> Result<ExitCode, Failure
         FileKind::Staff => ImportKind::Staff,
         FileKind::Marks => ImportKind::Marks,
         FileKind::Oneroster => {
-            let words = "import oneroster: this release imports students and staff from its own CSV files only";
+            let words =
+                "import oneroster: this release imports students and staff from its own CSV files only";
             return Err(Failure::Usage(words.to_owned()));
         }
     };
@@ -26,7 +27,9 @@ pub(crate) fn run(common: &Common, options: &Import) -> Result<ExitCode, Failure
     let size = std::fs::metadata(&options.file).map_err(read)?.len();
     if size > u64::try_from(interop::contract::LARGEST_FILE).unwrap_or(u64::MAX) {
         let most = interop::contract::LARGEST_FILE / (1024 * 1024);
-        return Err(Failure::Input(format!("{name}: larger than {most} MiB: split it, by term for instance")));
+        return Err(Failure::Input(format!(
+            "{name}: larger than {most} MiB: split it, by term for instance"
+        )));
     }
     let request = ImportRequest {
         kind,
@@ -91,7 +94,10 @@ fn tell(common: &Common, name: &str, kind: ImportKind, report: &ImportReport, re
         println!("{name}: {} rows, {} changed", report.rows, report.changed);
     } else {
         println!("{name}: {} rows, nothing stored", report.rows);
-        eprintln!("{} problems: mend them, or store the good rows with --skip-bad-rows", report.problem_count);
+        eprintln!(
+            "{} problems: mend them, or store the good rows with --skip-bad-rows",
+            report.problem_count
+        );
     }
     if let Some(rejected) = rejected {
         eprintln!("the bad rows are in {}", rejected.display());

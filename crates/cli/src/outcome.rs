@@ -44,13 +44,17 @@ impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         match error {
             AppError::Invalid(fields) => {
-                let lines: Vec<String> =
-                    fields.iter().map(|field| format!("--{}: {}", field.name.replace('_', "-"), field.problem)).collect();
+                let lines: Vec<String> = fields
+                    .iter()
+                    .map(|field| format!("--{}: {}", field.name.replace('_', "-"), field.problem))
+                    .collect();
                 Self::Input(lines.join("\n"))
             }
             AppError::NotFound(words) => Self::Input(words),
             AppError::Confirm(words) => Self::Input(format!("{words} (say --yes if it is meant)")),
-            AppError::KeyReused => Self::Input("--key: this key was used for something else: use a new one".to_owned()),
+            AppError::KeyReused => {
+                Self::Input("--key: this key was used for something else: use a new one".to_owned())
+            }
             other => Self::Work(other.to_string()),
         }
     }

@@ -84,12 +84,17 @@ impl Rows {
     /// the import takes off again.
     pub(crate) fn row(&mut self, cells: &[&str]) {
         let text = if self.json {
-            let members: serde_json::Map<String, serde_json::Value> =
-                self.columns.iter().zip(cells).map(|(name, cell)| ((*name).to_owned(), (*cell).into())).collect();
+            let members: serde_json::Map<String, serde_json::Value> = self
+                .columns
+                .iter()
+                .zip(cells)
+                .map(|(name, cell)| ((*name).to_owned(), (*cell).into()))
+                .collect();
             let comma = if self.first { "\n" } else { ",\n" };
             format!("{comma}{}", serde_json::Value::Object(members))
         } else {
-            let cells: Vec<String> = cells.iter().map(|cell| csv_cell(&interop::export_text::cell(cell))).collect();
+            let cells: Vec<String> =
+                cells.iter().map(|cell| csv_cell(&interop::export_text::cell(cell))).collect();
             format!("{}\n", cells.join(","))
         };
         self.first = false;
@@ -116,7 +121,11 @@ impl Rows {
 }
 
 fn csv_cell(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
 }
 
 /// Prints the manual page.

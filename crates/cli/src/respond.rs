@@ -7,7 +7,8 @@ use std::process::ExitCode;
 
 pub(crate) fn run(common: &Common, options: &Respond) -> Result<ExitCode, Failure> {
     let school = common.school()?;
-    let target = Target { student_id: options.student.clone(), term: options.term, threshold: options.threshold };
+    let target =
+        Target { student_id: options.student.clone(), term: options.term, threshold: options.threshold };
     let response = RecordResponse {
         targets: vec![target],
         kind: options.kind,

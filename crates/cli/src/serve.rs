@@ -74,18 +74,27 @@ pub(crate) fn start_sender(
     Ok(std::thread::Builder::new().name("sender".to_owned()).spawn(work)?)
 }
 
-fn round(app: &App, school: &School, now: Instant, token: Option<&str>, rhythm: Rhythm) -> Result<(), String> {
+fn round(
+    app: &App,
+    school: &School,
+    now: Instant,
+    token: Option<&str>,
+    rhythm: Rhythm,
+) -> Result<(), String> {
     let words = |error: app::AppError| error.to_string();
     school.advance(now).map_err(words)?;
     let settings = school.settings().map_err(words)?;
     let streams = Streams { attendance: settings.share_attendance, responses: settings.share_responses };
-    let Some(to) = settings.share_to.filter(|_| streams.attendance || streams.responses) else { return Ok(()) };
+    let Some(to) = settings.share_to.filter(|_| streams.attendance || streams.responses) else {
+        return Ok(());
+    };
     let asked = school.take_send_request().map_err(words)?;
     if !asked && rhythm == Rhythm::Daily && !outbox::is_due(settings.zone, settings.number, now) {
         return Ok(());
     }
     let calendar = school.calendar().map_err(words)?;
-    let sender = Sender::new(app.store(), school.number(), Box::new(Http::new(&to, token.map(str::to_owned))));
+    let sender =
+        Sender::new(app.store(), school.number(), Box::new(Http::new(&to, token.map(str::to_owned))));
     let report = sender.send(&calendar, streams, now, asked).map_err(|error| error.to_string())?;
     report.problem.map_or(Ok(()), Err)
 }

@@ -28,9 +28,12 @@ pub(crate) fn run(common: &Common, options: &Share) -> Result<ExitCode, Failure>
         out.flush()?;
         return Ok(ExitCode::SUCCESS);
     }
-    let Some(to) = &options.to else { return Err(Failure::Usage("--to: name the Ministry's address".to_owned())) };
+    let Some(to) = &options.to else {
+        return Err(Failure::Usage("--to: name the Ministry's address".to_owned()));
+    };
     if !app::is_safe_address(to) {
-        let words = "--to: use https://… (plain http only on this machine): nothing personal travels unprotected";
+        let words =
+            "--to: use https://… (plain http only on this machine): nothing personal travels unprotected";
         return Err(Failure::Usage(words.to_owned()));
     }
     let token = read_token(options.token_file.as_deref())?;
@@ -86,6 +89,7 @@ fn tell(common: &Common, report: &SendReport) -> ExitCode {
 /// The token in a file, if one is named.
 pub(crate) fn read_token(file: Option<&Path>) -> Result<Option<String>, Failure> {
     let Some(file) = file else { return Ok(None) };
-    let text = std::fs::read_to_string(file).map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
     Ok(Some(text.trim().to_owned()))
 }

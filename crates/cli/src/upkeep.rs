@@ -63,7 +63,12 @@ pub(crate) fn doctor(common: &Common) -> Result<ExitCode, Failure> {
         println!("{}", serde_json::json!({ "well": well, "findings": lines }));
     } else {
         for finding in &findings {
-            println!("{}  {}: {}", if finding.is_well { "well " } else { "WRONG" }, finding.what, finding.found);
+            println!(
+                "{}  {}: {}",
+                if finding.is_well { "well " } else { "WRONG" },
+                finding.what,
+                finding.found
+            );
         }
     }
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -18,6 +18,7 @@ const OF_FAMILY: [&str; 4] =
 const OF_TRAVEL: [&str; 2] = ["Visiting whānau overseas", "Holiday that was booked long ago"];
 const NOT_APPROVED: [&str; 3] = ["Helping at home", "Slept in after a late night", "Birthday of a cousin"];
 const OF_STANDING_DOWN: [&str; 1] = ["Stood down, letter sent"];
+const NO_REPLY: [&str; 2] = ["No reply to two messages", "Nobody at home knew"];
 const GIVEN_BY: [&str; 6] = ["mother", "father", "nan", "aunty", "older sister", "the student"];
 const GIVEN_HOW: [&str; 4] = ["phone", "e-mail", "app", "in person"];
 
@@ -83,13 +84,6 @@ fn clear_up(
         .map(|half| register.days.half_day(day, half))
         .collect();
     let student_id = student.id.clone();
-    if letter == 'T' {
-        for half_day in half_days {
-            let (by, student_id) = (by.clone(), student_id.clone());
-            deeds.push((at, Deed::Correct { by, student_id, half_day, letter }));
-        }
-        return;
-    }
     deeds.push((at, reason(by, student_id, half_days, letter, Some(letter), &mut chance)));
 }
 
@@ -145,9 +139,12 @@ fn reason(
         'J' => &OF_FAMILY,
         'G' => &OF_TRAVEL,
         'U' => &OF_STANDING_DOWN,
+        'T' => &NO_REPLY,
         _ => &NOT_APPROVED,
     };
-    let (reason, given_by, given_how) = (chance.pick(texts), chance.pick(&GIVEN_BY), chance.pick(&GIVEN_HOW));
+    let reason = chance.pick(texts);
+    let given_by = if why == 'T' { "" } else { chance.pick(&GIVEN_BY) };
+    let given_how = if why == 'T' { "phone" } else { chance.pick(&GIVEN_HOW) };
     Deed::Reason { by, student_id, half_days, reason, given_by, given_how, letter }
 }
 

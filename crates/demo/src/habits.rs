@@ -111,7 +111,7 @@ pub(crate) fn attendance(
             term.long_weekends(days);
         }
         Habit::OftenAway => {
-            let often = term.chance.pick(&[90, 120, 160, 220, 300, 400, 550]);
+            let often = term.chance.pick(&[90, 120, 160, 210, 270, 350, 480]);
             term.absences(often, &[(25, 0), (45, 1), (18, 2), (8, 3), (4, 4)]);
         }
         Habit::LongIllness => {

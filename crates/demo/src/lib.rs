@@ -128,7 +128,7 @@ pub fn make(app: &App, options: &DemoOptions) -> Result<DemoSchool, AppError> {
     let each = roster.students.iter().enumerate();
     let attendance: Vec<_> =
         each.map(|(index, student)| attendance(seed, index, student, &days, &happenings)).collect();
-    let batches = marks::batches(&days);
+    let batches = marks::batches(&days, options.students);
     let register =
         Register { seed, days: &days, roster: &roster, attendance: &attendance, batches: &batches };
     let school = found(app, options, &days, &roster)?;

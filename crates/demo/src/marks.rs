@@ -23,8 +23,13 @@ pub(crate) struct Batch {
     pub(crate) only_morning: bool,
 }
 
-/// When files arrive: on Wednesdays and Fridays, and daily in the last week.
-pub(crate) fn batches(days: &Days) -> Vec<Batch> {
+/// Schools of more students than this get their files less often, and clear up less by hand: their
+/// demo is there sooner.
+const LARGE: usize = 1_000;
+
+/// When files arrive: on Wednesdays and Fridays (at a large school on Fridays), and daily in the
+/// last week.
+pub(crate) fn batches(days: &Days, students: usize) -> Vec<Batch> {
     let mut batches = Vec::new();
     let Some(last) = days.passed.checked_sub(1) else { return batches };
     let last_week = monday(days.open[last]);
@@ -32,7 +37,9 @@ pub(crate) fn batches(days: &Days) -> Vec<Batch> {
     for day in 0..days.passed {
         let date = days.open[day];
         let ends = match days.open.get(day + 1) {
-            Some(&next) => monday(next) != monday(date) || (weekday(date) <= 2 && weekday(next) > 2),
+            Some(&next) => {
+                monday(next) != monday(date) || (students <= LARGE && weekday(date) <= 2 && weekday(next) > 2)
+            }
             None => true,
         };
         if !ends && day != last && monday(date) != last_week {
@@ -137,8 +144,9 @@ impl Register<'_> {
             return None;
         }
         let mut chance = Chance::of(self.seed, "cleared up", index * 1_000 + day);
+        let by_hand = 22 * LARGE / self.roster.students.len().max(LARGE);
         let cleared = day + chance.between(2, 4) + usize::from(letter == 'T');
-        (cleared < self.days.passed).then(|| ClearedUp { day: cleared, by_hand: chance.percent(22) })
+        (cleared < self.days.passed).then(|| ClearedUp { day: cleared, by_hand: chance.percent(by_hand) })
     }
 
     /// The batch that brings a school day.

@@ -135,7 +135,7 @@ impl Desk<'_> {
         let threshold = found.reached.threshold;
         let level = threshold.half_days();
         let mut chance = Chance::of(self.seed, "responses", found.index * 100 + level);
-        let pace = chance.weighted(&[(71, Pace::Soon), (14, Pace::Late), (15, Pace::Never)]);
+        let pace = chance.weighted(&[(73, Pace::Soon), (14, Pace::Late), (13, Pace::Never)]);
         let by = self.owner(found, &mut chance);
         let found_on = ZONE.date(found.at);
         let mut steps = Vec::new();

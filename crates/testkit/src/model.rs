@@ -99,7 +99,15 @@ impl Model {
         bad
     }
 
-    fn is_known(&self, act: &Act) -> bool {
+    /// The letter that stands on a half-day, as it was entered.
+    #[must_use]
+    pub fn standing(&self, student: &str, slot: Slot) -> Option<char> {
+        self.standing.get(&(student.to_owned(), slot)).copied()
+    }
+
+    /// Whether this very file was imported whole before.
+    #[must_use]
+    pub fn is_known(&self, act: &Act) -> bool {
         let same = |earlier: &Act| match (earlier, act) {
             (Act::Marks { source: a, rows: old, .. }, Act::Marks { source: b, rows: new, .. }) => {
                 a == b && old == new
@@ -276,6 +284,26 @@ impl Model {
             counted.push((slot, letter.and_then(|&letter| code(letter, slot.0))));
         }
         counted
+    }
+
+    /// Each student's open half-days of a term, while enrolled, on which nothing stands.
+    #[must_use]
+    pub fn unmarked(&self, term: TermId, as_of: Slot) -> Vec<(String, Slot)> {
+        let mut found = Vec::new();
+        for student in self.spells.keys() {
+            for (slot, code) in self.counted(student, term, as_of) {
+                if code.is_none() {
+                    found.push((student.clone(), slot));
+                }
+            }
+        }
+        found
+    }
+
+    /// A student's absent half-days of every term so far.
+    #[must_use]
+    pub fn absences(&self, student: &str) -> Vec<Slot> {
+        self.terms().flat_map(|term| self.absent(student, term, self.settled)).collect()
     }
 
     fn absent(&self, student: &str, term: TermId, as_of: Slot) -> Vec<Slot> {

@@ -84,8 +84,10 @@ pub enum Kind {
         /// Whether the good ones are stored then.
         skip: bool,
     },
-    /// A calendar file: day, morning open, afternoon open.
-    Calendar(Vec<(u8, bool, bool)>),
+    /// A marks file that makes some of a student's latest absences present: student, how many.
+    Excuse(u8, u8),
+    /// A calendar file: day, how many days, morning open, afternoon open.
+    Calendar(Vec<(u8, u8, bool, bool)>),
     /// A spell's last day, or a new spell: student, which spell, first day, length (0 for no end).
     Spell(u8, Option<u8>, i8, u8),
     /// A term's other first and last day, in days of difference.
@@ -114,8 +116,11 @@ pub fn case(steps: usize) -> impl Strategy<Value = Case> {
     let spells = prop::collection::vec((-20..60_i8, prop_oneof![4 => Just(0), 1 => 1..50_u8]), 1..3);
     let usual = Just(vec![(-20_i8, 0_u8)]);
     let students = prop::collection::vec(prop_oneof![2 => usual, 1 => spells], 1..9);
-    let steps = prop::collection::vec(step(), 1..steps);
-    (school, terms, students, steps).prop_map(|((chatham, has_region, starts), terms, students, steps)| {
+    let steps = prop::collection::vec(step(), 3..steps);
+    let ahead = 0..70_u8;
+    (school, terms, students, steps, ahead).prop_map(|(school, terms, students, mut steps, ahead)| {
+        let (chatham, has_region, starts) = school;
+        steps[0].days = ahead;
         let zone = if chatham { Zone::Chatham } else { Zone::Auckland };
         Case { zone, has_region, starts, terms, students, steps }
     })
@@ -129,9 +134,10 @@ fn step() -> impl Strategy<Value = Step> {
 fn kind() -> impl Strategy<Value = Kind> {
     let row = (any::<u8>(), 0..70_u8, any::<bool>(), 0..20_u8);
     let rows = prop::collection::vec(row, 0..40);
-    let day = (0..70_u8, any::<bool>(), any::<bool>());
+    let day = (0..70_u8, prop_oneof![3 => Just(1_u8), 1 => 1..12_u8], any::<bool>(), any::<bool>());
+    let letter = prop_oneof![1 => 0..20_u8, 1 => 4..12_u8];
     prop_oneof![
-        5 => (0..60_u8, 1..60_u8, 0..17_u8, any::<u32>())
+        6 => (prop_oneof![3 => 0..6_u8, 1 => 0..60_u8], 10..60_u8, prop_oneof![0..17_u8, 5..17_u8], any::<u32>())
             .prop_map(|(from, days, absent, seed)| Kind::Fill { from, days, absent, seed }),
         6 => (any::<bool>(), rows, prop::bool::weighted(0.3), any::<bool>())
             .prop_map(|(source, rows, wild, skip)| Kind::Marks { source, rows, wild, skip }),
@@ -139,7 +145,8 @@ fn kind() -> impl Strategy<Value = Kind> {
         3 => (any::<u8>(), prop::option::of(0..2_u8), -20..60_i8, 0..50_u8)
             .prop_map(|(student, which, first, length)| Kind::Spell(student, which, first, length)),
         1 => (any::<u8>(), -10..10_i8, -10..10_i8).prop_map(|(which, first, last)| Kind::Term(which, first, last)),
-        4 => (any::<u8>(), 0..70_u8, any::<bool>(), 0..20_u8)
+        5 => (any::<u8>(), 1..14_u8).prop_map(|(student, count)| Kind::Excuse(student, count)),
+        4 => (any::<u8>(), 0..70_u8, any::<bool>(), letter)
             .prop_map(|(student, day, pm, letter)| Kind::Correct(student, day, pm, letter)),
         1 => any::<u8>().prop_map(Kind::Repeat),
         1 => (1..20_u8).prop_map(Kind::Back),
@@ -246,6 +253,18 @@ impl Pair {
         self.apply(&act)
     }
 
+    /// Every half-day up to now on which a mark could stand and none does.
+    #[must_use]
+    pub fn unmarked(&self) -> Vec<Mark> {
+        let mut found = Vec::new();
+        for term in self.model.terms() {
+            for (student, slot) in self.model.unmarked(term, self.moment.slot()) {
+                found.push(Mark { student, slot, letter: None });
+            }
+        }
+        found
+    }
+
     fn act(&self, kind: &Kind) -> Act {
         let slot =
             |day: u8, pm: bool| (plus(self.first, i32::from(day)), if pm { Half::Pm } else { Half::Am });
@@ -265,8 +284,17 @@ impl Pair {
                 let source = if *source { "sms" } else { "kiosk" };
                 Act::Marks { source: source.to_owned(), rows, skip_bad_rows: *skip }
             }
+            Kind::Excuse(number, count) => {
+                let id = student(usize::from(*number) % self.students);
+                let absent = self.model.absences(&id).into_iter().rev().take(usize::from(*count));
+                let row = |slot| Mark { student: id.clone(), slot, letter: Some('P') };
+                Act::Marks { source: "sms".to_owned(), rows: absent.map(row).collect(), skip_bad_rows: false }
+            }
             Kind::Calendar(rows) => {
-                Act::Calendar(rows.iter().map(|&(day, am, pm)| (slot(day, false).0, am, pm)).collect())
+                let days = rows.iter().flat_map(|&(day, count, am, pm)| {
+                    (0..count).map(move |more| (slot(day.saturating_add(more), false).0, am, pm))
+                });
+                Act::Calendar(days.collect())
             }
             Kind::Spell(number, which, from, length) => {
                 let number = usize::from(*number) % self.students;
@@ -461,7 +489,9 @@ fn unlike(term: TermId, kind: ExportKind, found: &[Vec<String>], expected: &[Vec
 fn written(act: &Act) -> (ImportKind, &str, String, bool) {
     let mut text = String::new();
     // Writing to a string cannot fail.
-    let mut line = |row: String| drop(writeln!(text, "{row}"));
+    let mut line = |row: String| {
+        let _ = writeln!(text, "{row}");
+    };
     let word = |open: bool| if open { "open" } else { "closed" };
     let (kind, source, skip) = match act {
         Act::Terms(rows) => {

@@ -86,7 +86,7 @@ impl TestSchool {
     /// When it cannot be made.
     #[must_use]
     pub fn empty(zone: Zone, region: Option<&str>, made_at: Instant) -> Self {
-        let scratch = Scratch::new();
+        let scratch = Scratch::in_memory();
         let app = App::open_for_rehearsal(scratch.path(), 189).expect("a database can be made");
         Self::within(scratch, app, (zone, region), made_at)
     }

@@ -2,20 +2,8 @@
 
 use crate::Fields;
 use crate::asked::Asked;
+pub(crate) use crate::form::encode;
 use domain::{Half, HalfDay, StudentId, TermId, Threshold};
-
-/// A text as one part of a path or one value of a query.
-pub(crate) fn encode(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
-}
 
 /// The Student page, on one term if it is named.
 pub(crate) fn student(id: &StudentId, term: Option<TermId>) -> String {
@@ -40,9 +28,15 @@ pub(crate) fn parse_cell(text: &str) -> Option<HalfDay> {
 }
 
 /// The form for one student, answering a level or none.
-pub(crate) fn respond(id: &StudentId, term: Option<TermId>, threshold: Option<Threshold>, list: &str) -> String {
+pub(crate) fn respond(
+    id: &StudentId,
+    term: Option<TermId>,
+    threshold: Option<Threshold>,
+    list: &str,
+) -> String {
     let term = term.map_or_else(String::new, |term| format!("&term={term}"));
-    let threshold = threshold.map_or_else(String::new, |threshold| format!("&threshold={}", threshold.days()));
+    let threshold =
+        threshold.map_or_else(String::new, |threshold| format!("&threshold={}", threshold.days()));
     format!("/respond?student={}{threshold}{term}{list}", encode(id.as_str()))
 }
 

@@ -86,7 +86,8 @@ pub(crate) struct Desk<'a> {
 
 /// `GET /respond`: the empty form.
 pub async fn form(page: Page) -> Result<Response, WebError> {
-    let (mut frame, said, asked) = (page.frame(page.word("respond-title")), Said::of(&page), page.query.clone());
+    let (mut frame, said, asked) =
+        (page.frame(page.word("respond-title")), Said::of(&page), page.query.clone());
     let is_sharing = page.shell.school.share_responses;
     let shown = page.run(move |school, actor, now| {
         let desk = Desk { school, actor, now, said };
@@ -101,7 +102,8 @@ pub async fn form(page: Page) -> Result<Response, WebError> {
 /// `POST /respond`: records.
 pub async fn record(page: Page, form: Form) -> Result<Response, WebError> {
     let (frame, said) = (page.frame(page.word("respond-title")), Said::of(&page));
-    let outcome = page.run(move |school, actor, now| submit(&Desk { school, actor, now, said }, frame, &form));
+    let outcome =
+        page.run(move |school, actor, now| submit(&Desk { school, actor, now, said }, frame, &form));
     answer(&page, outcome.await?)
 }
 
@@ -115,16 +117,16 @@ pub async fn show(page: Page, Path(id): Path<String>) -> Result<Response, WebErr
 /// `POST /responses/{id}/revise`: records a new version.
 pub async fn revise(page: Page, Path(id): Path<String>, form: Form) -> Result<Response, WebError> {
     let (frame, said) = (page.frame(page.word("response-title")), Said::of(&page));
-    let outcome =
-        page.run(move |school, actor, now| one::revise(&Desk { school, actor, now, said }, frame, &id, &form));
+    let outcome = page
+        .run(move |school, actor, now| one::revise(&Desk { school, actor, now, said }, frame, &id, &form));
     answer(&page, outcome.await?)
 }
 
 /// `POST /responses/{id}/withdraw`: takes it back.
 pub async fn withdraw(page: Page, Path(id): Path<String>, form: Form) -> Result<Response, WebError> {
     let (frame, said) = (page.frame(page.word("response-title")), Said::of(&page));
-    let outcome =
-        page.run(move |school, actor, now| one::withdraw(&Desk { school, actor, now, said }, frame, &id, &form));
+    let outcome = page
+        .run(move |school, actor, now| one::withdraw(&Desk { school, actor, now, said }, frame, &id, &form));
     answer(&page, outcome.await?)
 }
 
@@ -239,7 +241,12 @@ fn next(before: &Today, targets: &[Target], asked: &Fields) -> String {
         let (earlier, later) = shown.split_at(at);
         let term = before.term.map(|term| term.id);
         if let Some(line) = later.iter().chain(earlier).find(|line| !is_done(line)) {
-            return links::respond(&line.student.id, term, Some(line.reached.threshold), &format!("{list}{said}"));
+            return links::respond(
+                &line.student.id,
+                term,
+                Some(line.reached.threshold),
+                &format!("{list}{said}"),
+            );
         }
     }
     links::with("/today", &format!("{list}{said}"))
@@ -285,7 +292,9 @@ fn page(
         shared_level: shared_level(said, &form),
         shared_term: term.map_or_else(dash, |term| said.term(term)),
         shared_type: typed.kind.map_or_else(dash, |kind| kind.name().to_owned()),
-        shared_description: Some(typed.description.clone()).filter(|text| !text.is_empty()).unwrap_or_else(dash),
+        shared_description: Some(typed.description.clone())
+            .filter(|text| !text.is_empty())
+            .unwrap_or_else(dash),
         hidden: hidden(desk, asked, &form),
         back: if asked.get("back") == "student" {
             form.answering.first().map_or_else(String::new, |one| links::student(&one.student.id, one.term))
@@ -318,7 +327,8 @@ fn hidden(desk: &Desk<'_>, asked: &Fields, form: &ResponseForm) -> Vec<(&'static
 fn levels(desk: &Desk<'_>, form: &ResponseForm, asked: &Fields) -> Result<Vec<today::Tab>, AppError> {
     let [one] = form.answering.as_slice() else { return Ok(Vec::new()) };
     let view = desk.school.student(desk.actor, desk.now, &one.student.id, one.term)?;
-    let mut reached: Vec<Threshold> = view.crossings.iter().map(|line| line.crossing.reached.threshold).collect();
+    let mut reached: Vec<Threshold> =
+        view.crossings.iter().map(|line| line.crossing.reached.threshold).collect();
     reached.extend(one.threshold.filter(|threshold| !reached.contains(threshold)));
     reached.sort();
     if reached.is_empty() {
@@ -329,7 +339,11 @@ fn levels(desk: &Desk<'_>, form: &ResponseForm, asked: &Fields) -> Result<Vec<to
     let tab = |level: Option<Threshold>| today::Tab {
         text: level.map_or_else(|| desk.said.words.get("respond-no-level"), |level| desk.said.level(level)),
         href: links::respond(&one.student.id, one.term, level, &list),
-        count: one.before.iter().filter(|response| response.threshold == level && !response.withdrawn).count(),
+        count: one
+            .before
+            .iter()
+            .filter(|response| response.threshold == level && !response.withdrawn)
+            .count(),
         is_current: one.threshold == level,
     };
     Ok(reached.into_iter().map(Some).chain([None]).map(tab).collect())

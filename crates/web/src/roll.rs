@@ -157,7 +157,8 @@ pub async fn show(page: Page, Path(group): Path<String>) -> Result<Response, Web
 pub async fn save(page: Page, Path(group): Path<String>, form: Form) -> Result<Response, WebError> {
     let (frame, said) = (page.frame(group.clone()), Said::of(&page));
     let half_day = form.half_day().ok_or(WebError::NotFound)?;
-    let outcome = page.run(move |school, actor, now| submit((school, actor, now), frame, said, &group, half_day, &form));
+    let outcome = page
+        .run(move |school, actor, now| submit((school, actor, now), frame, said, &group, half_day, &form));
     answer(&page, outcome.await?)
 }
 
@@ -212,7 +213,8 @@ impl Chosen {
         let mut entries = Vec::new();
         // In the order of the page, so that the same page is the same request.
         for (_, id) in asked.starting("student-") {
-            let Some((id, row)) = StudentId::parse(id).ok().and_then(|id| self.rows.get_key_value(&id)) else {
+            let Some((id, row)) = StudentId::parse(id).ok().and_then(|id| self.rows.get_key_value(&id))
+            else {
                 continue;
             };
             let wanted = row.wanted();
@@ -244,13 +246,21 @@ impl RollPage {
         errors: Vec<FieldError>,
         key: String,
     ) -> Self {
-        let lines: Vec<Line> =
-            view.lines.iter().enumerate().map(|(at, line)| Line::new(said, view, at + 1, line, chosen)).collect();
+        let lines: Vec<Line> = view
+            .lines
+            .iter()
+            .enumerate()
+            .map(|(at, line)| Line::new(said, view, at + 1, line, chosen))
+            .collect();
         let count = |letter: char| lines.iter().filter(|line| line.chosen() == Some(letter)).count();
         let counts = LARGE.map(|letter| (letter, said.words.get(count_word(letter)), count(letter)));
         let other = Half::BOTH.map(|half| {
             let half_day = HalfDay::new(view.half_day.date, half);
-            (said.half_long(half), links::roll(&view.group, half_day), half_day == view.half_day)
+            let title = match half {
+                Half::Am => "when-morning-title",
+                Half::Pm => "when-afternoon-title",
+            };
+            (said.words.get(title), links::roll(&view.group, half_day), half_day == view.half_day)
         });
         Self {
             action: format!("/roll/{}", links::encode(&view.group)),
@@ -307,7 +317,9 @@ impl Line {
             is_known: line.shown == Shown::Known,
             keeps: wanted == KEEP && line.shown == Shown::Known,
             meanwhile: is_changed.then(|| match line.shown {
-                Shown::Letter(letter) => said.words.one("roll-meanwhile", "letter", letter.to_string().as_str()),
+                Shown::Letter(letter) => {
+                    said.words.one("roll-meanwhile", "letter", letter.to_string().as_str())
+                }
                 Shown::Known => said.words.get("roll-meanwhile-known"),
                 Shown::Unmarked => said.words.get("roll-meanwhile-unmarked"),
             }),

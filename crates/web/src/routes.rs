@@ -7,7 +7,8 @@
 
 use crate::server::Server;
 use crate::{
-    assets, calendar, descriptions, imports, people, privacy, respond, roll, school, set_up, sharing, sign_in, student, students, today,
+    assets, calendar, descriptions, imports, people, privacy, respond, roll, school, set_up, sharing,
+    sign_in, student, students, today,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};

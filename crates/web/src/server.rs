@@ -19,6 +19,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 /// Uploads that are held in memory at once; the next is asked to come again.
 const UPLOADS: usize = 2;
 
+/// Passwords that are checked or wait to be checked at once: each holds a thread, and the rest of
+/// the school needs some too.
+const SIGN_INS: usize = 64;
+
 /// What a server is told when it starts.
 #[derive(Clone)]
 pub struct Settings {
@@ -42,6 +46,7 @@ pub struct Inner {
     /// The pages there are and who may open them, for links that lead only where one may go.
     pub(crate) pages: Vec<(&'static str, Access)>,
     pub(crate) uploads: Semaphore,
+    pub(crate) sign_ins: Semaphore,
 }
 
 impl std::ops::Deref for Server {
@@ -84,7 +89,8 @@ pub fn router(school: School, settings: Settings) -> Router {
     let pages =
         table.iter().filter(|route| route.method == "GET").map(|route| (route.path, route.access)).collect();
     let words = Words::en_nz();
-    let server = Server(Arc::new(Inner { school, settings, words, pages, uploads: Semaphore::new(UPLOADS) }));
+    let (uploads, sign_ins) = (Semaphore::new(UPLOADS), Semaphore::new(SIGN_INS));
+    let server = Server(Arc::new(Inner { school, settings, words, pages, uploads, sign_ins }));
     let mut router = Router::new();
     for route in table {
         let rule = guard::Rule { access: route.access, takes: route.takes };

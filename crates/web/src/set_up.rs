@@ -80,6 +80,7 @@ pub(crate) async fn choose(
         let errors = vec![FieldError::new("again", server.words.get("set-up-again-differs"))];
         return html(StatusCode::UNPROCESSABLE_ENTITY, &page(&server, &link, first, errors).await?);
     }
+    let _turn = server.sign_ins.try_acquire().map_err(|_| WebError::Busy)?;
     let (now, password, admin) = (server.now(), form.raw("password").to_owned(), first.clone());
     let chosen = server.blocking(move |school| school.choose_password(now, &token, &password, admin)).await;
     match chosen {

@@ -9,8 +9,8 @@ use app::views::{BatchLine, SharingView};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use domain::Permission;
-use pages::{FieldError, Frame, Notice, NoticeKind};
+use domain::{Date, Instant, Permission, Zone};
+use pages::{FieldError, Frame, Notice, NoticeKind, Words};
 use serde_json::Value;
 
 #[derive(Template)]
@@ -66,7 +66,7 @@ struct RecordRow {
     op: String,
     student: String,
     says: String,
-    recorded: String,
+    recorded: When,
 }
 
 /// The most records in a table; the bytes hold all of them.
@@ -182,6 +182,7 @@ pub(crate) async fn batch(page: Page, Path((epoch, first)): Path<(i64, i64)>) ->
     let value: Value = serde_json::from_str(&text).unwrap_or_default();
     let records = value.get("records").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let said = |at| when::moment(page.words, page.zone(), at, page.today());
+    let row = |record: &Value| row(page.words, page.zone(), page.today(), record);
     page.html(&BatchPage {
         frame: page.frame(page.words.one("sharing-batch-title", "number", batch.first_seq)),
         address: format!("/sharing/{epoch}/{first}"),
@@ -197,22 +198,52 @@ pub(crate) async fn batch(page: Page, Path((epoch, first)): Path<(i64, i64)>) ->
     })
 }
 
+/// The members of a record's body in the order in which a person would say them; others follow.
+const ORDER: [&str; 15] = [
+    "date",
+    "half",
+    "class",
+    "code",
+    "term",
+    "thresholdDays",
+    "state",
+    "reachedOn",
+    "absentHalfDays",
+    "type",
+    "description",
+    "doneAt",
+    "am",
+    "pm",
+    "reason",
+];
+
 /// A record as a row: what it is about first, then everything else that it says.
-fn row(record: &Value) -> RecordRow {
+fn row(words: &Words, zone: Zone, today: Date, record: &Value) -> RecordRow {
     let body = &record["body"];
-    let said = |(name, value): (&String, &Value)| match name.as_str() {
-        "kind" | "student" => None,
-        _ => Some(format!("{name} {}", plain(value))),
-    };
-    let says: Vec<String> = body.as_object().into_iter().flatten().filter_map(said).collect();
+    let members = body.as_object().into_iter().flatten();
+    let mut members: Vec<(&String, &Value)> =
+        members.filter(|(name, _)| !["kind", "student"].contains(&name.as_str())).collect();
+    members.sort_by_key(|(name, _)| ORDER.iter().position(|known| known == name).unwrap_or(ORDER.len()));
+    let says: Vec<String> = members.iter().map(|(name, value)| format!("{name} {}", plain(value))).collect();
+    let exact = plain(&record["recordedAt"]);
+    let said = Instant::parse(&exact).map_or_else(
+        |_| exact.clone(),
+        |at| format!("{}, {}", when::short_date(words, zone.date(at), today), when::time(zone, at)),
+    );
     RecordRow {
         seq: plain(&record["seq"]),
-        kind: plain(&body["kind"]),
-        op: plain(&record["op"]),
+        kind: named(words, "sharing-kind", &plain(&body["kind"])),
+        op: named(words, "sharing-op", &plain(&record["op"])),
         student: plain(&body["student"]["localId"]),
         says: says.join(", "),
-        recorded: plain(&record["recordedAt"]),
+        recorded: When { said, exact },
     }
+}
+
+/// The catalogue's word for a word of the wire, or that word itself when it has none.
+fn named(words: &Words, section: &str, name: &str) -> String {
+    let word = words.get(&format!("{section}-{name}"));
+    if word.starts_with('⟦') { name.to_owned() } else { word }
 }
 
 fn plain(value: &Value) -> String {
@@ -255,11 +286,12 @@ mod tests {
     #[test]
     fn a_record_becomes_a_row_that_leaves_nothing_out() {
         let record = r#"{"seq":7,"op":"upsert","recordedAt":"2026-05-04T15:10:00+12:00",
-            "body":{"kind":"attendance","student":{"localId":"S-1"},"date":"2026-05-04","half":"am","class":"J"}}"#;
-        let row = row(&serde_json::from_str(record).expect("json"));
-        assert_eq!((row.seq.as_str(), row.kind.as_str(), row.student.as_str()), ("7", "attendance", "S-1"));
-        for part in ["date 2026-05-04", "half am", "class J"] {
-            assert!(row.says.contains(part), "{part}");
-        }
+            "body":{"kind":"attendance","student":{"localId":"S-1"},"date":"2026-05-04","half":"am","class":"J","unheard":"of"}}"#;
+        let record = serde_json::from_str(record).expect("json");
+        let today = "2026-05-05".parse().expect("a date");
+        let row = row(Words::en_nz(), Zone::Auckland, today, &record);
+        assert_eq!((row.seq.as_str(), row.kind.as_str(), row.student.as_str()), ("7", "Attendance", "S-1"));
+        assert_eq!(row.says, "date 2026-05-04, half am, class J, unheard of");
+        assert_eq!(row.recorded.said, "Mon 4 May, 3.10 pm");
     }
 }

@@ -85,6 +85,7 @@ pub(crate) async fn sign_in(
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, WebError> {
+    let _turn = server.sign_ins.try_acquire().map_err(|_| WebError::Busy)?;
     let now = server.now();
     let request = SignIn { email: form.get("email").to_owned(), password: form.raw("password").to_owned() };
     let before = cookie(&headers).map(str::to_owned);

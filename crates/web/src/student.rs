@@ -26,6 +26,8 @@ use timeline::{Event, What};
 
 /// A part of the tally, with the half-days it is made of.
 struct Part {
+    /// Not part of the sum: half-days without a mark are neither present nor absent.
+    is_apart: bool,
     word: String,
     half_days: u32,
     unknown: u32,
@@ -282,12 +284,15 @@ fn parts(said: Said, view: &StudentView) -> Vec<Part> {
             half_day: said.half_day(cell.half_day),
             code: strip::letter(cell),
         };
-        Part { word: said.words.get(word), half_days, unknown, lines: own.map(line).collect() }
+        let is_apart = word == "class-unmarked";
+        Part { is_apart, word: said.words.get(word), half_days, unknown, lines: own.map(line).collect() }
     };
     let tally = &view.tally;
     vec![
         part("class-justified", tally.justified, 0, &|cell| cell.class == Some(Class::Justified)),
-        part("class-unjustified", tally.unjustified, tally.unknown, &|cell| cell.class == Some(Class::Unjustified)),
+        part("class-unjustified", tally.unjustified, tally.unknown, &|cell| {
+            cell.class == Some(Class::Unjustified)
+        }),
         part("class-unmarked", tally.unmarked(), 0, &|cell| cell.cell == domain::Cell::Unmarked),
     ]
 }

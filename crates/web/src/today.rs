@@ -4,9 +4,9 @@
 use crate::Fields;
 use crate::asked::Asked;
 use crate::respond::{self, Desk};
-use crate::{Page, WebError, links};
 use crate::when::When;
 use crate::words_of::{self, Said};
+use crate::{Page, WebError, links};
 use app::views::{MovedLine, NearLine, ReasonLine, Today, TodayLine};
 use askama::Template;
 use axum::response::Response;
@@ -107,7 +107,8 @@ pub async fn home(page: Page) -> Result<Response, WebError> {
 
 /// `GET /today`.
 pub async fn show(page: Page) -> Result<Response, WebError> {
-    let (mut frame, said, asked) = (page.frame(page.word("frame-today")), Said::of(&page), page.query.clone());
+    let (mut frame, said, asked) =
+        (page.frame(page.word("frame-today")), Said::of(&page), page.query.clone());
     if !page.may(Permission::SeeStudents) {
         let today = page.run(move |school, actor, now| school.today(actor, now)).await?;
         return page.html(&CountsPage::new(frame, &today));
@@ -180,7 +181,8 @@ fn in_level(line: &TodayLine, level: Option<Threshold>) -> bool {
 fn address(level: Option<Threshold>, mine: bool) -> String {
     let level = level.map_or_else(String::new, |level| format!("level={}", level.days()));
     let mine = if mine { "mine=1" } else { "" };
-    let both = [level.as_str(), mine].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("&");
+    let both =
+        [level.as_str(), mine].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("&");
     links::with("/today", &both)
 }
 

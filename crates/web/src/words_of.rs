@@ -3,8 +3,8 @@
 //! The same thing is called the same on every page: templates and handlers ask here, and here
 //! asks the catalogue. Dates and clock times come from [`crate::when`].
 
-use crate::when::{self, When};
 use crate::Page;
+use crate::when::{self, When};
 use domain::{Band, Category, Date, Half, HalfDay, Instant, Owner, TermId, Threshold, Zone};
 use pages::{Arg, Words};
 
@@ -50,7 +50,8 @@ impl Said {
 
     /// "Thu pm".
     pub(crate) fn weekday_half(self, half_day: HalfDay) -> String {
-        let weekday = self.words.get(&format!("web-weekday-{}", half_day.date.weekday().to_monday_one_offset()));
+        let weekday =
+            self.words.get(&format!("web-weekday-{}", half_day.date.weekday().to_monday_one_offset()));
         format!("{} {}", weekday.chars().take(3).collect::<String>(), self.half(half_day.half))
     }
 
@@ -73,9 +74,14 @@ impl Said {
         When { said: format!("{day}, {ago}"), exact: self.half_day(half_day).exact }
     }
 
-    /// "today, 9.10 am", "Thursday 19 November, 3.10 pm".
+    /// "today, 9.10 am", "Thu 19 Nov, 3.10 pm"; exactly "Thursday 19 November, 3.10 pm".
     pub(crate) fn instant(self, instant: Instant) -> When {
-        when::moment(self.words, self.zone, instant, self.today)
+        let (day, time) = (self.zone.date(instant), when::time(self.zone, instant));
+        let exact = format!("{}, {time}", when::date(self.words, day, self.today));
+        if day == self.today {
+            return When { exact, ..when::moment(self.words, self.zone, instant, self.today) };
+        }
+        When { said: format!("{}, {time}", self.date(day)), exact }
     }
 
     /// "Term 4, 2026".

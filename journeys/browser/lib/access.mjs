@@ -42,8 +42,10 @@ export async function scan(page, label, shots) {
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (width === 320 && over > 0) {
       const widest = await page.evaluate(() => [...document.querySelectorAll("body *")]
-        .filter((node) => node.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !node.closest(".scroll, .unseen, dialog"))
-        .slice(0, 3).map((node) => `${node.tagName.toLowerCase()}.${node.className}`));
+        // Parts that scroll by themselves or are only heard, a stacked table's head among them, do not widen a page.
+        .filter((node) => !node.closest(".scroll, .unseen, dialog, .table-stack thead"))
+        .filter((node) => node.getBoundingClientRect().right > document.documentElement.clientWidth)
+        .slice(-3).map((node) => `${node.localName}${node.className ? `.${node.className}` : ""} “${node.textContent.trim().slice(0, 40)}”`));
       problems.push(`${label} (${look}): scrolls sideways by ${over} px: ${widest.join(", ")}`);
     }
     if (scheme === "light" || width > 320) {

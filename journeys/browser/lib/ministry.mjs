@@ -9,6 +9,15 @@ export async function responses(story, page) {
   return Number((await figure(page, "Responses")).replace(/\D/g, ""));
 }
 
+/** How many crossings of a level were withdrawn. */
+export async function withdrawn(story, page, level) {
+  await page.goto(`${story.ministry}/`);
+  const row = page.locator("section[aria-labelledby=levels] tbody tr", {
+    has: page.locator("th", { hasText: new RegExp(`^\\s*${level}\\s+days`) }),
+  });
+  return Number((await row.locator("td").nth(1).textContent()).replace(/\D/g, ""));
+}
+
 /** Asks the school to send now, where the Sharing page offers it. */
 export async function sendNow(story, page) {
   await story.open(page, "/sharing");

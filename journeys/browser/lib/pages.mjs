@@ -32,9 +32,9 @@ export async function submit(page, button) {
 export async function setMark(page, cell, code) {
   await page.goto(cell);
   const form = page.locator("form[action$='/mark']").first();
-  const list = form.locator("select");
-  if (await list.count() > 0) await list.first().selectOption(code);
-  else await form.locator(`input[type=radio][value="${code}"]`).check({ force: true });
+  const field = form.locator("[name=code]").first();
+  if (await field.evaluate((node) => node.localName) === "select") await field.selectOption(code);
+  else await field.fill(code);
   await submit(page, form.locator("button").first());
 }
 

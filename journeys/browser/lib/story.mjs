@@ -24,7 +24,7 @@ export class Story {
         where.push(path(page));
         await page.screenshot({ path: join(this.shots, `failed-${this.name}-${index}.png`) }).catch(() => {});
       }
-      this.report.notOk(full, `${error.stack ?? error}\nopen: ${where.join(", ") || "no page"}`);
+      this.report.notOk(full, `${told(error)}\nopen: ${where.join(", ") || "no page"}`);
       throw new Ended();
     }
   }
@@ -76,6 +76,12 @@ export class Story {
   async end() {
     for (const page of this.pages) await page.context().close().catch(() => {});
   }
+}
+
+/** What went wrong, and on which line of a scenario. */
+function told(error) {
+  const at = String(error.stack).split("\n").find((line) => line.includes("/scenarios/"));
+  return `${error.message ?? error}${at ? `\n${at.trim().replace(/\(?file:.*\/scenarios/, "(scenarios")}` : ""}`;
 }
 
 /** Thrown when a failed step has been reported already. */

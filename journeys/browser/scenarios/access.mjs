@@ -49,6 +49,7 @@ export default async function scanAll(story) {
       known: index < 3 ? new Set() : known,
     });
     seen.forEach((kind) => known.add(kind));
+    await page.context().close();
     assert(seen.size > 3, `${role} gets to ${[...seen].join(", ")}`);
   }
 

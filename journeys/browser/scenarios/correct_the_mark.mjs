@@ -4,7 +4,7 @@
 // correction that takes the line away, and the attempt must stay with the student.
 import { assert, until } from "../lib/story.mjs";
 import { choose, lines, reachedCells, setMark, submit, unfold } from "../lib/pages.mjs";
-import { sendNow } from "../lib/ministry.mjs";
+import { sendNow, withdrawn } from "../lib/ministry.mjs";
 
 const TYPE = "Unsuccessful contact attempt";
 
@@ -18,6 +18,9 @@ export default async function journey(story) {
     assert(all.length > 0 && over(all[0]) <= 6, "nobody is near the level they reached");
     return all[0];
   });
+
+  const ministry = await story.page();
+  const known = await withdrawn(story, ministry, line.level);
 
   await story.step("an unsuccessful contact attempt leaves the line on Today", async () => {
     await story.open(page, line.record);
@@ -56,12 +59,7 @@ export default async function journey(story) {
 
   await story.step("the Ministry is told that the crossing was withdrawn", async () => {
     await sendNow(story, page);
-    const ministry = await story.page();
-    await until(async () => {
-      await ministry.goto(`${story.ministry}/`);
-      const rows = await ministry.locator("section[aria-labelledby=levels] tr, table tr").allTextContents();
-      const row = rows.find((text) => text.trim().startsWith(`${line.level} days`));
-      return row && /[1-9]/.test(row.replace(`${line.level} days`, ""));
-    }, 30, `the Ministry's page has a row for ${line.level} days`);
+    const more = async () => (await withdrawn(story, ministry, line.level)) > known;
+    await until(more, 30, `the Ministry's page counts more than ${known} withdrawn at ${line.level} days`);
   });
 }

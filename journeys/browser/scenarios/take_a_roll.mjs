@@ -57,9 +57,12 @@ export default async function journey(story) {
     const other = await story.as("office");
     await other.goto(page.url());
     const row = 4;
-    const pick = (who, code) => who.locator("[data-roll-row]").nth(row).locator(`input[value='${code}']`).check({ force: true });
-    await pick(page, "?");
-    await pick(other, "L");
+    const stands = (await chosen(page))[row];
+    const [one, another] = ["P", "L", "?"].filter((code) => code !== stands);
+    const pick = (who, code) =>
+      who.locator("[data-roll-row]").nth(row).locator(`input[type=radio][value='${code}']`).check({ force: true });
+    await pick(page, one);
+    await pick(other, another);
     await save(page);
     await save(other);
     const told = ".tag-wait, .notice-attention, .notice-error, [data-error-summary]";

@@ -2,9 +2,14 @@
 
 #![allow(dead_code)]
 
-use app::{Actor, App, CorrectMark, ImportKind, ImportRequest, NewSchool, RecordReason, RecordResponse, School, Target};
+use app::{
+    Actor, App, CorrectMark, ImportKind, ImportRequest, NewSchool, RecordReason, RecordResponse, School,
+    Target,
+};
 use collector::{Collector, Export};
-use domain::{Half, HalfDay, Instant, ResponseType, SchoolNumber, StaffId, StudentId, TermId, Threshold, Zone};
+use domain::{
+    Half, HalfDay, Instant, ResponseType, SchoolNumber, StaffId, StudentId, TermId, Threshold, Zone,
+};
 use outbox::{Delivery, Reply, SendReport, Sender, Streams, Trouble};
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -211,7 +216,13 @@ impl World {
         assert!(self.school.correct_mark(&office(), self.now, correction).expect("corrected"));
     }
 
-    pub fn when_a_response_is_recorded(&mut self, id: &str, days: i64, kind: ResponseType, note: &str) -> String {
+    pub fn when_a_response_is_recorded(
+        &mut self,
+        id: &str,
+        days: i64,
+        kind: ResponseType,
+        note: &str,
+    ) -> String {
         let response = RecordResponse {
             targets: vec![Target {
                 student_id: student(id),
@@ -247,7 +258,8 @@ impl World {
         *self.wire.now.lock().expect("lock") = self.now;
         self.school.advance(self.now).expect("time passes");
         let calendar = self.school.calendar().expect("the calendar");
-        let sender = Sender::new(self.app.store(), self.school.number(), Box::new(Handle(Arc::clone(&self.wire))));
+        let sender =
+            Sender::new(self.app.store(), self.school.number(), Box::new(Handle(Arc::clone(&self.wire))));
         sender.send(&calendar, Streams::BOTH, self.now, true).expect("the sender works")
     }
 
@@ -275,7 +287,9 @@ impl World {
         let options =
             app::ExportOptions { term: TermId::parse(TERM).expect("a term"), as_of: None, known_at: None };
         let mut lines = Vec::new();
-        self.school.export(self.now, kind, options, &mut |cells| lines.push(cells.join(","))).expect("an export");
+        self.school
+            .export(self.now, kind, options, &mut |cells| lines.push(cells.join(",")))
+            .expect("an export");
         lines
     }
 

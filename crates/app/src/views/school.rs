@@ -157,9 +157,11 @@ impl School {
     /// When the database refuses.
     pub fn take_send_request(&self) -> Result<bool, AppError> {
         let number = self.number();
-        let asked = self.store.read(|tx| Ok::<_, AppError>(store::school::progress(tx, number)?.send_asked_at))?;
+        let asked =
+            self.store.read(|tx| Ok::<_, AppError>(store::school::progress(tx, number)?.send_asked_at))?;
         if asked.is_some() {
-            self.store.write(move |tx| Ok::<_, AppError>(store::school::set_send_asked(tx, number, None)?))?;
+            self.store
+                .write(move |tx| Ok::<_, AppError>(store::school::set_send_asked(tx, number, None)?))?;
         }
         Ok(asked.is_some())
     }

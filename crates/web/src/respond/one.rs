@@ -172,8 +172,11 @@ fn page(
     errors: Vec<FieldError>,
     question: bool,
 ) -> Result<ResponsePage, AppError> {
-    let target =
-        Target { student_id: standing.student.id.clone(), term: Some(standing.term), threshold: standing.threshold };
+    let target = Target {
+        student_id: standing.student.id.clone(),
+        term: Some(standing.term),
+        threshold: standing.threshold,
+    };
     let form = desk.school.response_form(desk.actor, desk.now, &[target])?;
     let latest = standing.latest();
     let kept = latest.map(|latest| (latest.kind, latest.description.as_str()));

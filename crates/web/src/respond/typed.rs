@@ -58,7 +58,8 @@ impl Typed {
     pub(crate) fn read(said: Said, asked: &Fields) -> Self {
         let kind = ResponseType::parse(asked.get("type")).ok();
         let own = kind.map(|kind| asked.get(&format!("description-{}", kind.slug())).to_owned());
-        let description = own.filter(|text| !text.is_empty()).unwrap_or_else(|| asked.get("description").to_owned());
+        let description =
+            own.filter(|text| !text.is_empty()).unwrap_or_else(|| asked.get("description").to_owned());
         let mut done = Done::fresh(said);
         if !asked.get("when").is_empty() {
             asked.get("when").clone_into(&mut done.when);
@@ -66,7 +67,13 @@ impl Typed {
         asked.get("time").clone_into(&mut done.time);
         asked.get("date").clone_into(&mut done.date);
         asked.get("date_time").clone_into(&mut done.date_time);
-        Self { kind, description, done, note: asked.get("note").to_owned(), is_confirmed: asked.is("confirmed") }
+        Self {
+            kind,
+            description,
+            done,
+            note: asked.get("note").to_owned(),
+            is_confirmed: asked.is("confirmed"),
+        }
     }
 }
 
@@ -96,12 +103,14 @@ impl Done {
         let mistake = |field: &str, id: &str| FieldError::new(field, said.words.get(id));
         match (self.when.as_str(), kept) {
             ("today", _) => {
-                let (hour, minute) = clock(&self.time).ok_or_else(|| mistake("time", "respond-error-time"))?;
+                let (hour, minute) =
+                    clock(&self.time).ok_or_else(|| mistake("time", "respond-error-time"))?;
                 Ok(said.zone.at(said.today, hour, minute))
             }
             ("other", _) => {
                 let date: Date = self.date.parse().map_err(|_| mistake("date", "respond-error-date"))?;
-                let (hour, minute) = clock(&self.date_time).ok_or_else(|| mistake("date_time", "respond-error-time"))?;
+                let (hour, minute) =
+                    clock(&self.date_time).ok_or_else(|| mistake("date_time", "respond-error-time"))?;
                 Ok(said.zone.at(date, hour, minute))
             }
             ("kept", Some(kept)) => Ok(kept),
@@ -128,9 +137,12 @@ pub(crate) fn kinds(choices: &[TypeChoice], typed: &Typed, kept: Option<(Respons
     let kind = |(index, choice): (usize, &TypeChoice)| {
         let is_chosen = typed.kind == Some(choice.kind);
         let retired = kept.filter(|(kind, wording)| {
-            *kind == choice.kind && !wording.is_empty() && !choice.descriptions.iter().any(|own| own == wording)
+            *kind == choice.kind
+                && !wording.is_empty()
+                && !choice.descriptions.iter().any(|own| own == wording)
         });
-        let wordings = choice.descriptions.iter().cloned().chain(retired.map(|(_, wording)| wording.to_owned()));
+        let wordings =
+            choice.descriptions.iter().cloned().chain(retired.map(|(_, wording)| wording.to_owned()));
         let chip = |wording: String| Chip { is_chosen: is_chosen && wording == typed.description, wording };
         Kind {
             key: (index + 1) % 10,
@@ -175,11 +187,17 @@ mod tests {
         let mut done = Done { when: "today".to_owned(), ..Done::fresh(said) };
         assert_eq!(done.instant(said, now, 0, None).map_err(|error| error.field), Err("time".to_owned()));
         done.time = "08:05".to_owned();
-        assert_eq!(done.instant(said, now, 0, None).map(|at| Zone::Auckland.text(at)), Ok("2026-11-23T08:05:00+13:00".to_owned()));
+        assert_eq!(
+            done.instant(said, now, 0, None).map(|at| Zone::Auckland.text(at)),
+            Ok("2026-11-23T08:05:00+13:00".to_owned())
+        );
         done.when = "other".to_owned();
         assert_eq!(done.instant(said, now, 0, None).map_err(|error| error.field), Err("date".to_owned()));
         (done.date, done.date_time) = ("2026-11-20".to_owned(), "15:00".to_owned());
-        assert_eq!(done.instant(said, now, 0, None).map(|at| Zone::Auckland.text(at)), Ok("2026-11-20T15:00:00+13:00".to_owned()));
+        assert_eq!(
+            done.instant(said, now, 0, None).map(|at| Zone::Auckland.text(at)),
+            Ok("2026-11-20T15:00:00+13:00".to_owned())
+        );
         done.when = "now".to_owned();
         assert!(done.instant(said, now, 0, None).is_err(), "a time beside `now` is asked about");
     }

@@ -120,7 +120,8 @@ impl HalfDayView {
         let may_correct = may_correct(desk, view, wanted) && cell.cell != domain::Cell::NotEnrolled;
         let stands = letter.map_or_else(String::new, String::from);
         let code = typed.code.clone().unwrap_or_else(|| stands.clone());
-        let name = |letter: Option<char>| letter.map_or_else(|| said.words.get("student-unmarked"), String::from);
+        let name =
+            |letter: Option<char>| letter.map_or_else(|| said.words.get("student-unmarked"), String::from);
         let versions = cell.versions.iter().rev().map(|mark| Version {
             letter: name(mark.letter),
             by: mark.entered_by.clone(),
@@ -168,7 +169,8 @@ const BY_HAND: &str = "starboard";
 
 /// The codes of a date, with their names.
 fn codes(desk: &Desk<'_>, half_day: HalfDay, chosen: &str) -> Vec<Code> {
-    let code = |(letter, name): (char, String)| Code { is_chosen: chosen == letter.to_string(), letter, name };
+    let code =
+        |(letter, name): (char, String)| Code { is_chosen: chosen == letter.to_string(), letter, name };
     crate::codes::on(desk.school, half_day.date).into_iter().map(code).collect()
 }
 
@@ -187,7 +189,9 @@ fn others(desk: &Desk<'_>, view: &StudentView, shown: &DayCell, typed: &Typed) -
             || (is_absent(cell) && cell.reason.is_none() && may_correct(desk, view, cell.half_day))
     };
     let mut near: Vec<&DayCell> = view.cells.iter().filter(waiting).collect();
-    near.sort_by_key(|cell| domain::term::days_between(shown.half_day.date, cell.half_day.date).unsigned_abs());
+    near.sort_by_key(|cell| {
+        domain::term::days_between(shown.half_day.date, cell.half_day.date).unsigned_abs()
+    });
     near.truncate(OTHERS);
     near.sort_by_key(|cell| cell.half_day);
     let other = |cell: &DayCell| Other {

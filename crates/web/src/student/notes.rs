@@ -52,9 +52,8 @@ fn note(desk: &Desk<'_>, line: NoteLine) -> Note {
         if description.is_empty() { kind.to_owned() } else { format!("{kind} · {description}") }
     };
     Note {
-        response: latest.map(|latest| {
-            (said(latest.kind.name(), &latest.description), desk.said.instant(latest.done_at))
-        }),
+        response: latest
+            .map(|latest| (said(latest.kind.name(), &latest.description), desk.said.instant(latest.done_at))),
         href: format!("/responses/{}", links::encode(&line.response_id)),
         text: line.text,
         written_by: line.written_by,

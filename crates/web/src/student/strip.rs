@@ -49,13 +49,19 @@ pub(super) fn strip(said: Said, view: &StudentView) -> Option<Strip> {
     }
     let weeks = term.week(term.last_day);
     // Weekends only where the school opened one.
-    let days = cells.keys().map(|half_day| half_day.date.weekday().to_monday_zero_offset()).max().unwrap_or(4).max(4);
+    let days = cells
+        .keys()
+        .map(|half_day| half_day.date.weekday().to_monday_zero_offset())
+        .max()
+        .unwrap_or(4)
+        .max(4);
     let mut rows = Vec::new();
     for day in 0..=days {
         for half in Half::BOTH {
             let dates = (1..=weeks).map(|week| date(term, week, day).map(|date| HalfDay::new(date, half)));
             let line: Vec<Option<HalfDay>> = dates.collect();
-            let label = line.iter().flatten().next().map_or_else(String::new, |&first| said.weekday_half(first));
+            let label =
+                line.iter().flatten().next().map_or_else(String::new, |&first| said.weekday_half(first));
             let drawn = line.iter().map(|half_day| {
                 let cell = half_day.and_then(|half_day| cells.get(&half_day));
                 cell.map_or_else(closed, |cell| draw(said, view, term, cell))
@@ -76,7 +82,13 @@ fn date(term: Term, week: i32, day: i8) -> Option<domain::Date> {
 }
 
 fn closed() -> pages::Cell {
-    pages::Cell { code: String::new(), class: CellClass::Closed, reached: None, says: String::new(), href: String::new() }
+    pages::Cell {
+        code: String::new(),
+        class: CellClass::Closed,
+        reached: None,
+        says: String::new(),
+        href: String::new(),
+    }
 }
 
 fn draw(said: Said, view: &StudentView, term: Term, cell: &DayCell) -> pages::Cell {

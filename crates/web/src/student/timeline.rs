@@ -67,7 +67,8 @@ pub(super) fn events(said: Said, view: &StudentView) -> Vec<Event> {
 fn crossing(said: Said, line: &CrossingLine) -> Event {
     let reached = line.crossing.reached;
     let step = |text: String, cause: Option<&str>, at: Instant| {
-        let cause = cause.map_or_else(String::new, |cause| format!(": {}", words_of::cause(said.words, cause)));
+        let cause =
+            cause.map_or_else(String::new, |cause| format!(": {}", words_of::cause(said.words, cause)));
         Step { text: format!("{text}{cause}"), at: said.instant(at) }
     };
     let history = line.events.iter().map(|event| {

@@ -1,0 +1,8 @@
+//! The school's pages asked as a browser asks, over a small school in a directory of its own.
+
+mod forms;
+mod headers;
+mod pages;
+mod rights;
+mod school;
+mod sign_in;

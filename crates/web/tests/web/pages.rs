@@ -1,0 +1,188 @@
+//! Each page done as its reader does it: see, save, get it wrong, get it right.
+
+use crate::school::{Answer, Site};
+use axum::http::StatusCode;
+use domain::Role;
+
+fn saved(answer: &Answer) {
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+    assert!(answer.header("location").contains("done="), "{}", answer.header("location"));
+}
+
+fn refused(answer: &Answer, says: &str) {
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.body.contains(says), "{says}: {}", answer.body);
+}
+
+#[tokio::test]
+async fn an_administrator_words_retires_and_restores_descriptions() {
+    let site = Site::new();
+    let (admin, teacher) = (site.person(Role::SmsAdmin), site.person(Role::Teacher));
+    let add = |wording: &'static str| [("type", "used_in_school_resources"), ("wording", wording)];
+    saved(&site.post("/descriptions", Some(&admin), &add("School van pick up")).await);
+    let page = site.get("/descriptions?done=description-added", Some(&teacher)).await.body;
+    assert!(page.contains("School van pick up") && page.contains("The description is added"), "{page}");
+    assert!(!page.contains("/descriptions/1/retire"), "a teacher sees no form");
+    for name in domain::ResponseType::ALL {
+        assert!(page.contains(name.name()), "{name}");
+    }
+    refused(&site.post("/descriptions", Some(&admin), &add("Rang Āria Sample")).await, "full name");
+    // A word that is also a name is asked about, and taken when confirmed.
+    let asked = site.post("/descriptions", Some(&admin), &add("Beau's taxi")).await;
+    refused(&asked, "I have looked");
+    assert!(asked.body.contains("value=\"Beau&#39;s taxi\""), "{}", asked.body);
+    let fields = [("type", "used_in_school_resources"), ("wording", "Beau's taxi"), ("confirmed", "1")];
+    saved(&site.post("/descriptions", Some(&admin), &fields).await);
+    saved(&site.post("/descriptions/1/reword", Some(&admin), &[("wording", "Sent a text")]).await);
+    saved(&site.post("/descriptions/1/retire", Some(&admin), &[]).await);
+    let page = site.get("/descriptions", Some(&admin)).await.body;
+    assert!(page.contains("<del>Sent a text</del>") && page.contains("/descriptions/1/restore"), "{page}");
+    saved(&site.post("/descriptions/1/restore", Some(&admin), &[]).await);
+    let none = site.post("/descriptions/999/reword", Some(&admin), &[("wording", "Sent a text")]).await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_is_typed_is_shown_as_text_and_never_runs() {
+    let site = Site::new();
+    let admin = site.person(Role::SmsAdmin);
+    let payload = "\"><script>alert(1)</script>";
+    let fields = [("is_new", "1"), ("id", "x"), ("name", payload), ("email", ""), ("groups", payload)];
+    saved(&site.post("/school/people", Some(&admin), &fields).await);
+    for path in ["/school/people", "/school/people/of/x"] {
+        let page = site.get(path, Some(&admin)).await.body;
+        assert!(!page.contains("<script>alert") && page.contains("alert(1)"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_administrator_adds_and_changes_people() {
+    let site = Site::new();
+    let admin = site.person(Role::SmsAdmin);
+    let add = [
+        ("is_new", "1"),
+        ("id", "KT/2"),
+        ("name", "Kōwhai Example"),
+        ("email", "kt@school.example"),
+        ("role", "teacher"),
+        ("role", "dean"),
+        ("groups", "10RI; Year 10"),
+    ];
+    let added = site.post("/school/people", Some(&admin), &add).await;
+    assert_eq!(added.header("location"), "/school/people/of/KT%2F2?done=person-added");
+    let page = site.get("/school/people/of/KT%2F2", Some(&admin)).await;
+    assert!(page.body.contains("value=\"10RI; Year 10\""), "{}", page.body);
+    refused(&site.post("/school/people", Some(&admin), &add).await, "Somebody has this id already");
+    let bad = [("is_new", "1"), ("id", "=1"), ("name", "X")];
+    refused(&site.post("/school/people", Some(&admin), &bad).await, "cannot stand in an id");
+    let taken = [("id", "KT/2"), ("name", "Kōwhai Example"), ("email", "dean@school.example")];
+    refused(&site.post("/school/people", Some(&admin), &taken).await, "another person&#39;s address");
+    let last = [("id", "sms_admin"), ("name", "Ana Example"), ("email", "sms_admin@school.example")];
+    refused(&site.post("/school/people", Some(&admin), &last).await, "Somebody must be SMS administrator");
+    assert_eq!(site.get("/school/people/of/nobody", Some(&admin)).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_calendar_takes_terms_closures_and_the_ministrys_dates() {
+    let site = Site::new();
+    let office = site.person(Role::Office);
+    let page = site.get("/school/calendar", Some(&office)).await.body;
+    assert!(page.contains("Term 2, 2026") && page.contains("Use the Ministry&#39;s dates"), "{page}");
+    let day = [("date", "2026-05-06"), ("open", "am"), ("reason", "Burst pipe, our own words")];
+    saved(&site.post("/school/calendar/days", Some(&office), &day).await);
+    let page = site.get("/school/calendar", Some(&office)).await.body;
+    assert!(
+        page.contains("Wednesday 6 May") && page.contains("Morning only") && page.contains("Burst pipe"),
+        "{page}"
+    );
+    refused(&site.post("/school/calendar/days", Some(&office), &[("open", "am")]).await, "Give a date");
+    refused(
+        &site.post("/school/calendar/days", Some(&office), &[("date", "2026-05-06")]).await,
+        "Choose when",
+    );
+    let ministry = [("ministry", "2026-T3"), ("first-2026-T3", "2026-07-20"), ("last-2026-T3", "2026-09-25")];
+    saved(&site.post("/school/calendar/terms", Some(&office), &ministry).await);
+    assert!(site.get("/school/calendar", Some(&office)).await.body.contains("Term 3, 2026"));
+    let overlap = [("term", "2026-T4"), ("first_day", "2026-09-01"), ("last_day", "2026-12-18")];
+    refused(&site.post("/school/calendar/terms", Some(&office), &overlap).await, "terms cannot overlap");
+    let odd = [("term", "Term 4"), ("first_day", "2026-10-12"), ("last_day", "2026-09-18")];
+    refused(&site.post("/school/calendar/terms", Some(&office), &odd).await, "is not a term");
+}
+
+#[tokio::test]
+async fn an_import_lists_what_is_wrong_and_stores_the_good_rows_when_asked() {
+    let site = Site::new();
+    let admin = site.person(Role::SmsAdmin);
+    let page = site.get("/school/imports", Some(&admin)).await.body;
+    assert!(
+        page.contains("marks.csv") && page.contains("Imported") || page.contains("Earlier imports"),
+        "{page}"
+    );
+    let file = "student_id,date,half,code\nS1,2026-05-05,am,P\nS9,2026-05-05,am,P\n";
+    let fields = [("kind", "marks"), ("source", "test")];
+    let bad = site.upload("/school/imports", &admin, &fields, file).await;
+    refused(&bad, "Nothing was stored");
+    assert!(bad.body.contains("a.csv:3: "), "{}", bad.body);
+    let fields = [("kind", "marks"), ("source", "test"), ("skip_bad_rows", "1")];
+    refused(&site.upload("/school/imports", &admin, &fields, file).await, "The good rows are stored");
+    let good = "student_id,date,half,code\nS2,2026-05-05,am,P\n";
+    let stored = site.upload("/school/imports", &admin, &fields, good).await;
+    assert_eq!(stored.status, StatusCode::OK);
+    assert!(stored.body.contains("1 rows read, 1 changed"), "{}", stored.body);
+    let again = site.upload("/school/imports", &admin, &fields, good).await;
+    assert!(again.body.contains("Imported before"), "{}", again.body);
+    refused(&site.upload("/school/imports", &admin, &[], good).await, "Choose what the file holds");
+    // The office imports students and the calendar, not the staff.
+    let office = site.person(Role::Office);
+    let staff = "staff_id,name,email,role,groups\nx,X,,teacher,\n";
+    let denied = site.upload("/school/imports", &office, &[("kind", "staff")], staff).await;
+    assert_eq!(denied.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn sharing_is_switched_on_by_stream_and_asks_for_a_safe_address() {
+    let site = Site::new();
+    let (admin, office) = (site.person(Role::SmsAdmin), site.person(Role::Office));
+    let page = site.get("/sharing", Some(&office)).await.body;
+    assert!(page.contains("Nothing is shared") && page.contains("Nothing was sent yet"), "{page}");
+    refused(&site.post("/sharing/send", Some(&office), &[]).await, "Switch sharing on first");
+    let plain = [("attendance", "1"), ("to", "http://ministry.example")];
+    refused(&site.post("/sharing", Some(&admin), &plain).await, "https://");
+    let safe = [("attendance", "1"), ("responses", "1"), ("to", "https://ministry.example")];
+    saved(&site.post("/sharing", Some(&admin), &safe).await);
+    saved(&site.post("/sharing/send", Some(&office), &[]).await);
+    let page = site.get("/sharing", Some(&office)).await.body;
+    assert!(
+        page.contains("Attendance and responses are shared") && page.contains("asked to send now"),
+        "{page}"
+    );
+    assert_eq!(site.get("/sharing/1/1", Some(&office)).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(site.get("/sharing/one/1", Some(&office)).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn the_schools_settings_are_saved() {
+    let site = Site::new();
+    let admin = site.person(Role::SmsAdmin);
+    refused(&site.post("/school/settings", Some(&admin), &[("go_live", "soon")]).await, "Give a date");
+    let fields = [("go_live", "2026-04-20"), ("roll_shows_reasons", "1")];
+    saved(&site.post("/school/settings", Some(&admin), &fields).await);
+    let page = site.get("/school?done=saved", Some(&admin)).await.body;
+    assert!(page.contains("value=\"2026-04-20\"") && page.contains("Saved."), "{page}");
+    assert!(page.contains("Term 2, week 3 · Tuesday 5 May"), "{page}");
+    let teacher = site.person(Role::Teacher);
+    let page = site.get("/school", Some(&teacher)).await.body;
+    assert!(page.contains("Monday 20 April") && !page.contains("/school/settings"), "{page}");
+}
+
+#[tokio::test]
+async fn anybody_can_read_what_is_kept_and_shared() {
+    let site = Site::new();
+    let page = site.get("/privacy", None).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(
+        page.body.contains("Example College") && page.body.contains("What never leaves"),
+        "{}",
+        page.body
+    );
+}
