@@ -49,6 +49,12 @@ fn fields(fields: &[Field]) -> String {
 }
 
 impl AppError {
+    /// Whether trying again later may help: the disk is full, or another program holds the database.
+    #[must_use]
+    pub fn will_pass(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Database(DatabaseError::Full | DatabaseError::Busy)))
+    }
+
     /// There is no such thing.
     pub fn not_found(text: impl Into<String>) -> Self {
         Self::NotFound(text.into())

@@ -308,7 +308,7 @@ fn responses(
             &hours_text(recorded_at.micros_since(response.done_at)),
             response.recorded_by.as_str(),
             &response.version.to_string(),
-            states.of(&response),
+            states.of(tx, &response)?,
             if response.withdrawn { "withdrawn" } else { "recorded" },
         ]);
     }

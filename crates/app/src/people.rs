@@ -91,6 +91,8 @@ impl School {
 /// Writes what changes; answers how many did.
 pub(crate) fn save(work: &mut Work<'_, '_>, entries: Vec<StaffEntry>) -> Result<usize, AppError> {
     let number = work.school.number;
+    let has_admin = |staff: &[StaffVersion]| staff.iter().any(|one| one.scope.has(Role::SmsAdmin));
+    let had_admin = has_admin(&store::people::staff(work.tx, number)?);
     let mut changed = 0;
     for entry in entries {
         let name = entry.name.trim().to_owned();
@@ -121,21 +123,19 @@ pub(crate) fn save(work: &mut Work<'_, '_>, entries: Vec<StaffEntry>) -> Result<
                 format!("{} is another person's address already", staff.email),
             ));
         }
-        let was_admin = standing.is_some_and(|standing| standing.scope.has(Role::SmsAdmin));
-        let other_admin =
-            everyone.iter().any(|other| other.id != staff.id && other.scope.has(Role::SmsAdmin));
-        if was_admin && !staff.scope.has(Role::SmsAdmin) && !other_admin {
-            return Err(AppError::invalid(
-                "roles",
-                "somebody must be SMS administrator: give the role to another first",
-            ));
-        }
         let act = work.act()?;
         store::people::insert_staff(work.tx, number, act, work.now, &staff)?;
         if standing.is_some_and(|standing| standing.scope != staff.scope) {
             store::sign_in::end_sessions(work.tx, number, &staff.id)?;
         }
         changed += 1;
+    }
+    // Asked at the end, so that one file may hand the role over.
+    if had_admin && !has_admin(&store::people::staff(work.tx, number)?) {
+        return Err(AppError::invalid(
+            "roles",
+            "somebody must be SMS administrator: give the role to another first",
+        ));
     }
     Ok(changed)
 }

@@ -211,7 +211,7 @@ fn tell_closures(work: &mut Work<'_, '_>, old: &Calendar) -> Result<(), AppError
 /// Settles the half-days that became current since `settled`: marks made beforehand count now.
 pub(crate) fn time(work: &mut Work<'_, '_>, settled: HalfDay) -> Result<(), AppError> {
     let number = work.school.number;
-    let students = store::mark::students_between(work.tx, number, (settled.date, work.as_of.date))?;
+    let students = store::mark::students_after(work.tx, number, settled, work.as_of.date)?;
     // The history says when each half-day began to count, so that a rebuild can follow it.
     let subject = work.as_of.to_string();
     let new =

@@ -12,7 +12,7 @@ mod today;
 pub use descriptions::{DescriptionLine, TypeSection};
 pub use respond::{Answering, ResponseForm, TypeChoice};
 pub use roll::{GroupLine, RollLine, RollView, Shown};
-pub use school::{CalendarView, PersonLine, Shell};
+pub use school::{CalendarView, PersonLine, Shell, StaffNames};
 pub(crate) use sharing::SharedStates;
 pub use sharing::{BatchLine, SharingView};
 pub use student::{CrossingLine, DayCell, NoteLine, ResponseLine, Rights, StudentView};

@@ -1,5 +1,6 @@
 //! What can be typed. The help texts teach; the names stay as the contract has them.
 
+use crate::values::{date, instant, threshold, zone};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Date, Instant, SchoolNumber, StaffId, StudentId, TermId, Zone};
 use std::net::SocketAddr;
@@ -383,22 +384,4 @@ pub(crate) struct Restore {
 pub(crate) struct Completions {
     /// For which shell
     pub(crate) shell: clap_complete::Shell,
-}
-
-fn instant(text: &str) -> Result<Instant, String> {
-    Instant::parse(text)
-}
-
-fn date(text: &str) -> Result<Date, String> {
-    text.parse().map_err(|_| format!("{text:?} is not a date: write it as 2026-05-04"))
-}
-
-fn zone(text: &str) -> Result<Zone, String> {
-    Zone::parse(text)
-        .ok_or_else(|| format!("{text:?} is not a zone: use Pacific/Auckland or Pacific/Chatham"))
-}
-
-fn threshold(text: &str) -> Result<domain::Threshold, String> {
-    let days = text.parse().ok().and_then(domain::Threshold::ministry);
-    days.ok_or_else(|| format!("{text:?} is not a level: use 5, 10 or 15"))
 }

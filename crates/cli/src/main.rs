@@ -16,6 +16,7 @@ mod respond;
 mod serve;
 mod share;
 mod upkeep;
+mod values;
 
 use arguments::{Arguments, Command};
 use clap::Parser;

@@ -88,13 +88,15 @@ impl CodeRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeList {
     rows: Vec<CodeRow>,
+    /// For each ASCII letter, where its rows stand: counting looks letters up by the million.
+    places: Vec<Vec<usize>>,
 }
 
 impl CodeList {
     /// Makes a list; on no date may a letter stand twice.
     ///
     /// # Errors
-    /// Names the letter that two rows claim for one date.
+    /// Names the letter that two rows claim for one date, or that is not ASCII.
     pub fn new(rows: Vec<CodeRow>) -> Result<Self, String> {
         for (index, row) in rows.iter().enumerate() {
             let clash = rows[..index].iter().find(|other| other.letter == row.letter && overlap(other, row));
@@ -102,7 +104,15 @@ impl CodeList {
                 return Err(format!("code {:?} stands twice on one date", row.letter));
             }
         }
-        Ok(Self { rows })
+        let mut places = vec![Vec::new(); 128];
+        for (index, row) in rows.iter().enumerate() {
+            let letter = usize::try_from(u32::from(row.letter)).unwrap_or(usize::MAX);
+            let Some(place) = places.get_mut(letter) else {
+                return Err(format!("code {:?} is not a plain letter or sign", row.letter));
+            };
+            place.push(index);
+        }
+        Ok(Self { rows, places })
     }
 
     /// The code that a letter means on a date; `None` when it means nothing then.
@@ -115,7 +125,7 @@ impl CodeList {
     /// The row of a letter on a date.
     #[must_use]
     pub fn row(&self, letter: char, date: Date) -> Option<&CodeRow> {
-        self.rows.iter().find(|row| row.letter == letter && row.in_use(date))
+        self.rows_of(letter).find(|row| row.in_use(date))
     }
 
     /// Every row in use on a date, in the list's order.
@@ -134,9 +144,12 @@ impl CodeList {
     /// list still counts as what it was.
     #[must_use]
     pub fn class(&self, letter: char, date: Date) -> Option<Class> {
-        self.row(letter, date)
-            .or_else(|| self.rows.iter().find(|row| row.letter == letter))
-            .map(|row| row.class)
+        self.row(letter, date).or_else(|| self.rows_of(letter).next()).map(|row| row.class)
+    }
+
+    fn rows_of(&self, letter: char) -> impl Iterator<Item = &CodeRow> {
+        let place = usize::try_from(u32::from(letter)).ok().and_then(|letter| self.places.get(letter));
+        place.into_iter().flatten().map(|&index| &self.rows[index])
     }
 }
 

@@ -16,13 +16,11 @@ frame-school = School
 frame-search = Find a student
 frame-search-go = Find
 frame-signed-in = Signed in:
-frame-signed-in-as = Signed in as { $name }
 frame-account = My account
 frame-sign-out = Sign out
 frame-privacy = Privacy
 frame-help = Help
-frame-practice = Practice school. Nothing here is real and nothing is sent.
-frame-demo = Demonstration with made-up people. Anyone can see it; do not enter anything real.
+frame-demo = A demo: everybody in it is made up. It shares at once; a school shares from 6 pm.
 
 ## Ministry: the frame of the Ministry's pages
 ministry-view = Ministry view
@@ -59,12 +57,8 @@ strip-pm = pm
 ## Form: words that every form shares
 form-save = Save
 form-save-next = Save and next
-form-cancel = Cancel
 form-optional = (if you wish)
 form-change = Change
-form-remove = Remove
-form-back = Back
-
 ## Errors in forms
 error-summary-title = { $count ->
     [one] There is a problem
@@ -79,9 +73,6 @@ field-notes-title = Notes, kept in this school
 field-notes-hint = Never sent. Only staff of this school who may see this student can read them.
 
 ## Bulk: what is done for several students at once
-bulk-selected = { $count ->
-    [one] 1 selected
-   *[other] { $count } selected
 }
 bulk-record = Record for all selected
 
@@ -493,14 +484,15 @@ import-source-hint = A word for the system, the same each time. A row that has n
 import-skip = Store the good rows even if others have problems
 import-again = Apply it even if the same file was imported before
 import-go = Import
+import-next = Import a file
 import-stored-title = Imported
-import-stored = { $file }: { $rows } rows read, { $changed } changed something.
+import-stored = { $file }: rows read: { $rows }; changed something: { $changed }.
 import-known-title = Imported before
 import-known = { $file } was imported before, whole and unchanged. Nothing needed doing.
 import-partly-title = The good rows are stored
-import-partly = { $file }: { $rows } rows read, { $changed } changed something. The rows below were left out; mend them and import the file again.
+import-partly = { $file }: rows read: { $rows }; changed something: { $changed }. The rows below were left out; mend them and import the file again.
 import-refused-title = Nothing was stored
-import-refused = { $file }: { $rows } rows read. Mend what is listed and import the file again.
+import-refused = { $file }: rows read: { $rows }. Mend what is listed and import the file again.
 import-problems = What to mend: file, line, column, what is wrong, what would be right
 import-more = And { $count } more.
 import-earlier = Earlier imports

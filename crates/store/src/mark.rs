@@ -165,17 +165,19 @@ pub fn of_school(
     unreadable.map_or(Ok(()), Err)
 }
 
-/// Students with any mark between two dates.
+/// Students with any mark after a half-day, up to and including a date.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
-pub fn students_between(
+pub fn students_after(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
-    dates: (Date, Date),
+    after: HalfDay,
+    through: Date,
 ) -> Result<Vec<StudentId>, StoreError> {
-    let values = [school.number().into(), dates.0.to_string().into(), dates.1.to_string().into()];
-    let rows = tx.query(sql::MARK_STUDENTS_BETWEEN, &values)?;
+    let (date, half) = (after.date.to_string(), after.half.text());
+    let values = [school.number().into(), date.into(), half.into(), through.to_string().into()];
+    let rows = tx.query(sql::MARK_STUDENTS_AFTER, &values)?;
     rows.into_iter().map(|row| Reader::new("mark", row).student_id()).collect()
 }
 

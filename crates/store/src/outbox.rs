@@ -269,20 +269,22 @@ pub fn clear_passed_over(
     Ok(())
 }
 
-/// The latest entry of each response in an epoch: response, version, number, whether passed over.
+/// The latest entry about a response in an epoch: its number, and whether it was passed over.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
-pub fn responses(
+pub fn of_response(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
     epoch: i64,
-) -> Result<std::collections::HashMap<String, (i64, i64, bool)>, StoreError> {
-    let mut latest = std::collections::HashMap::new();
-    for mut row in tx.query(sql::OUTBOX_RESPONSE, &[school.number().into(), epoch.into()])? {
-        latest.insert(row.take::<String>(0)?, (row.take(1)?, row.take(3)?, row.take(4)?));
-    }
-    Ok(latest)
+    id: &str,
+) -> Result<Option<(i64, bool)>, StoreError> {
+    let Some(mut row) =
+        tx.query_one(sql::OUTBOX_RESPONSE, &[school.number().into(), epoch.into(), id.into()])?
+    else {
+        return Ok(None);
+    };
+    Ok(Some((row.take(0)?, row.take(1)?)))
 }
 
 /// The latest day told: date, enrolled, marked.

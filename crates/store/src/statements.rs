@@ -94,7 +94,8 @@ statements! { ALL:
         order by date, slot, version";
     MARK_OF_SCHOOL = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by from mark \
         where school = $1 and date >= $2 and date <= $3 and recorded_at <= $4 order by student_id, date, slot, version";
-    MARK_STUDENTS_BETWEEN = "select distinct student_id from mark where school = $1 and date >= $2 and date <= $3";
+    MARK_STUDENTS_AFTER = "select distinct student_id from mark where school = $1 and date >= $2 and date <= $4 \
+        and (date > $2 or slot > $3)";
     REASON_INSERT = "insert into reason (school, student_id, date, slot, version, act, recorded_at, reason, given_by, given_how) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     REASON_OF_STUDENT = "select student_id, date, slot, version, act, recorded_at, reason, given_by, given_how from reason \
@@ -174,8 +175,8 @@ statements! { ALL:
         threshold, event, response_id, version, enrolled, marked from outbox o \
         where school = $1 and epoch = $2 and passed_over = 1 and kind = $3 order by seq";
     OUTBOX_CLEAR_PASSED = "update outbox set passed_over = 0 where school = $1 and epoch = $2 and kind = $3";
-    OUTBOX_RESPONSE = "select response_id, version, epoch, seq, passed_over from outbox \
-        where school = $1 and response_id is not null and epoch = $2 order by seq";
+    OUTBOX_RESPONSE = "select seq, passed_over from outbox where school = $1 and epoch = $2 and response_id = $3 \
+        order by seq desc limit 1";
     OUTBOX_LAST_DAY = "select date, enrolled, marked from outbox where school = $1 and epoch = $2 and kind = 'day' \
         order by seq desc limit 1";
     OUTBOX_COUNT_AFTER = "select count(*) from outbox where school = $1 and epoch = $2 and seq > $3";

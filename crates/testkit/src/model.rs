@@ -375,7 +375,8 @@ impl Model {
             for days in [5, 10, 15] {
                 let now = absent.get(2 * days - 1).copied();
                 let history = self.reached.get(&(term, student.clone(), days));
-                let ever = history.and_then(|slots| slots.iter().rev().find(|&&slot| slot <= as_of));
+                // Where it was last reached, if that is not still to come.
+                let ever = history.and_then(|slots| slots.last()).filter(|&&slot| slot <= as_of);
                 let (state, (date, half)) = match (now, ever) {
                     (Some(slot), _) => ("reached", slot),
                     (None, Some(&slot)) => ("withdrawn", slot),

@@ -55,7 +55,7 @@ impl WebError {
             Self::App(AppError::Invalid(_) | AppError::Confirm(_)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::App(AppError::Changed(_) | AppError::KeyReused) => StatusCode::CONFLICT,
             Self::App(AppError::Wait(_)) => StatusCode::TOO_MANY_REQUESTS,
-            Self::App(error @ AppError::Store(_)) if will_pass(error) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::App(error) if error.will_pass() => StatusCode::SERVICE_UNAVAILABLE,
             Self::App(AppError::Store(_)) | Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
             Self::SignedOut { sent: false, .. } => StatusCode::SEE_OTHER,
             Self::SignedOut { .. } => StatusCode::UNAUTHORIZED,
@@ -75,7 +75,7 @@ impl WebError {
             Self::App(AppError::Changed(_)) => "changed",
             Self::App(AppError::KeyReused) => "repeated",
             Self::App(AppError::Wait(_)) => "wait",
-            Self::App(error @ AppError::Store(_)) if will_pass(error) => "busy",
+            Self::App(error) if error.will_pass() => "busy",
             Self::App(AppError::Store(_)) | Self::Broken => "broken",
             Self::SignedOut { .. } => "signed-out",
             Self::Forged => "forged",
@@ -119,12 +119,6 @@ impl WebError {
             _ => None,
         }
     }
-}
-
-/// Whether trying again later may help: the disk is full, or another program holds the database.
-fn will_pass(error: &AppError) -> bool {
-    let text = error.to_string();
-    text.contains("disk is full") || text.contains("another program is using")
 }
 
 /// The error itself, on its way to the finish.

@@ -30,7 +30,6 @@ mod sign_in;
 mod when;
 // The pages about students.
 mod asked;
-mod codes;
 mod links;
 mod respond;
 mod roll;

@@ -232,8 +232,8 @@ fn row(words: &Words, zone: Zone, today: Date, record: &Value) -> RecordRow {
     );
     RecordRow {
         seq: plain(&record["seq"]),
-        kind: named(words, "sharing-kind", &plain(&body["kind"])),
-        op: named(words, "sharing-op", &plain(&record["op"])),
+        kind: named(words, &format!("sharing-kind-{}", plain(&body["kind"]))),
+        op: named(words, &format!("sharing-op-{}", plain(&record["op"]))),
         student: plain(&body["student"]["localId"]),
         says: says.join(", "),
         recorded: When { said, exact },
@@ -241,9 +241,9 @@ fn row(words: &Words, zone: Zone, today: Date, record: &Value) -> RecordRow {
 }
 
 /// The catalogue's word for a word of the wire, or that word itself when it has none.
-fn named(words: &Words, section: &str, name: &str) -> String {
-    let word = words.get(&format!("{section}-{name}"));
-    if word.starts_with('⟦') { name.to_owned() } else { word }
+fn named(words: &Words, id: &str) -> String {
+    let word = words.get(id);
+    if word.starts_with('⟦') { id.rsplit('-').next().unwrap_or_default().to_owned() } else { word }
 }
 
 fn plain(value: &Value) -> String {

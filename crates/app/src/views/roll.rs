@@ -1,7 +1,7 @@
 //! The roll of a group for one half-day: nothing private, no reason codes unless the school
 //! allows it.
 
-use super::Reading;
+use super::{Reading, StaffNames};
 use crate::take_roll::ROLL_LETTERS;
 use crate::{Actor, AppError, School};
 use domain::{HalfDay, Instant, Permission, StudentId};
@@ -147,6 +147,7 @@ fn roll(reading: &mut Reading<'_, '_>, group: &str, half_day: HalfDay) -> Result
         may_save: half_day <= reading.current && (half_day.date == reading.current.date || may_correct),
         saved: None,
     };
+    let names = StaffNames::load(reading.tx, number)?;
     for student in students {
         let spells = store::people::spells_of(reading.tx, number, &student.id, ALWAYS)?;
         let spells = crate::settle::group_spells(spells).remove(&student.id).unwrap_or_default();
@@ -163,7 +164,7 @@ fn roll(reading: &mut Reading<'_, '_>, group: &str, half_day: HalfDay) -> Result
         if let Some(mark) =
             standing.filter(|mark| view.saved.as_ref().is_none_or(|(_, at)| *at < mark.recorded_at))
         {
-            view.saved = Some((mark.entered_by.clone(), mark.recorded_at));
+            view.saved = Some((names.name(&mark.entered_by), mark.recorded_at));
         }
         let version = standing.map_or(0, |mark| mark.version);
         view.lines.push(RollLine { name: student.full_name(), student_id: student.id, shown, version });

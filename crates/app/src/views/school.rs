@@ -2,6 +2,7 @@
 
 use crate::{Actor, AppError, School};
 use domain::{Calendar, Date, HalfDay, Instant, Permission, StaffScope, Term};
+use std::collections::BTreeMap;
 use store::import_file::ImportFile;
 use store::mark::MarkVersion;
 use store::people::StaffVersion;
@@ -22,6 +23,23 @@ pub struct Shell {
     pub name: String,
     /// The groups there are, whoever reads: name, year level, students.
     pub groups: Vec<(String, String, i64)>,
+}
+
+/// The names of the staff by id.
+#[derive(Debug, Clone, Default)]
+pub struct StaffNames(BTreeMap<String, String>);
+
+impl StaffNames {
+    pub(crate) fn load(tx: &mut store::Tx<'_>, school: domain::SchoolNumber) -> Result<Self, AppError> {
+        let staff = store::people::staff(tx, school)?;
+        Ok(Self(staff.into_iter().map(|staff| (staff.id.to_string(), staff.name)).collect()))
+    }
+
+    /// The name of whom an id means; the id itself when it is nobody on the staff.
+    #[must_use]
+    pub fn name(&self, id: &str) -> String {
+        self.0.get(id).cloned().unwrap_or_else(|| id.to_owned())
+    }
 }
 
 /// A member of staff in a list.
@@ -130,6 +148,21 @@ impl School {
 }
 
 impl School {
+    /// The names of the staff by id, so that a page can say who did something.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn staff_names(&self) -> Result<StaffNames, AppError> {
+        let number = self.number();
+        self.store.read(|tx| StaffNames::load(tx, number))
+    }
+
+    /// The attendance codes in use on a date: letter and name, in the list's order.
+    #[must_use]
+    pub fn codes(&self, date: Date) -> Vec<(char, String)> {
+        reference::codes().on(date).map(|row| (row.letter, row.name.clone())).collect()
+    }
+
     /// The school and its settings, for the programs that run beside its pages.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::{Actor, AppError, School};
 use domain::{Instant, Permission, SchoolNumber};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use store::Tx;
 use store::exchange::{BatchRow, BatchState};
 use store::response::ResponseVersion;
@@ -76,10 +76,11 @@ impl School {
         })
     }
 
-    /// A batch and its bytes, exactly as they were sealed.
+    /// A batch and its bytes, exactly as they were sealed. Records name students, so it takes the
+    /// right to see students too.
     ///
     /// # Errors
-    /// [`AppError::Denied`] without the right; [`AppError::NotFound`] when there is none.
+    /// [`AppError::Denied`] without the rights; [`AppError::NotFound`] when there is none.
     pub fn batch(
         &self,
         actor: &Actor,
@@ -89,6 +90,7 @@ impl School {
     ) -> Result<(BatchRow, Vec<u8>), AppError> {
         self.view(actor, now, |reading| {
             reading.require(Permission::SeeSharing, "see what was shared")?;
+            reading.require(Permission::SeeStudents, "see students")?;
             let number = reading.school.number;
             let batch = store::exchange::get(reading.tx, number, epoch, first_seq)?;
             let batch = batch.ok_or_else(|| AppError::not_found("there is no such batch"))?;
@@ -99,7 +101,8 @@ impl School {
 
 /// Where the sharing of responses stands.
 pub(crate) struct SharedStates {
-    entries: HashMap<String, (i64, i64, bool)>,
+    school: SchoolNumber,
+    epoch: i64,
     sealed_through: i64,
     unreceived: Vec<(i64, i64, BatchState)>,
     refused: HashSet<i64>,
@@ -110,7 +113,8 @@ impl SharedStates {
         let epoch = store::school::progress(tx, school)?.epoch;
         let waiting = store::exchange::waiting(tx, school, epoch)?;
         Ok(Self {
-            entries: store::outbox::responses(tx, school, epoch)?,
+            school,
+            epoch,
             sealed_through: store::exchange::last(tx, school, epoch)?.map_or(0, |batch| batch.last_seq),
             unreceived: waiting.iter().map(|batch| (batch.first_seq, batch.last_seq, batch.state)).collect(),
             refused: store::exchange::refused(tx, school, epoch)?.into_iter().map(|(seq, _)| seq).collect(),
@@ -118,8 +122,13 @@ impl SharedStates {
     }
 
     /// `not_shared`, `waiting`, `held`, `sealed`, `received` or `refused`.
-    pub(crate) fn of(&self, response: &ResponseVersion) -> &'static str {
-        let Some(&(_, seq, passed_over)) = self.entries.get(&response.id) else { return "not_shared" };
+    pub(crate) fn of(&self, tx: &mut Tx<'_>, response: &ResponseVersion) -> Result<&'static str, AppError> {
+        let entry = store::outbox::of_response(tx, self.school, self.epoch, &response.id)?;
+        let Some((seq, passed_over)) = entry else { return Ok("not_shared") };
+        Ok(self.state(seq, passed_over))
+    }
+
+    fn state(&self, seq: i64, passed_over: bool) -> &'static str {
         if self.refused.contains(&seq) {
             return "refused";
         }

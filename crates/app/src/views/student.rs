@@ -1,8 +1,8 @@
 //! One student's term: the strip of half-days, the tally and how it is made up, crossings with
 //! their history, responses with theirs, and the notes for those who may read them.
 
-use super::Reading;
 use super::sharing::SharedStates;
+use super::{Reading, StaffNames};
 use crate::work::{Order, in_reach};
 use crate::{Actor, AppError, School};
 use domain::{
@@ -110,6 +110,8 @@ pub struct StudentView {
     pub not_counting: Vec<MarkVersion>,
     /// What the reader may do.
     pub rights: Rights,
+    /// Who is who, for the responses. (Marks name their people already.)
+    pub staff: StaffNames,
 }
 
 impl School {
@@ -142,6 +144,7 @@ impl School {
             if !all && !who.scope.has(Role::Office) {
                 return Err(AppError::denied("read notes"));
             }
+            let names = StaffNames::load(work.tx, number)?;
             let mut lines = Vec::new();
             for (response_id, version, note, written_by) in
                 store::response::notes_of_student(work.tx, number, &id)?
@@ -150,7 +153,8 @@ impl School {
                     continue;
                 }
                 store::response::log_note_read(work.tx, number, now, &who.id, &id, &response_id)?;
-                lines.push(NoteLine { response_id, version, text: note.read().to_owned(), written_by });
+                let text = note.read().to_owned();
+                lines.push(NoteLine { response_id, version, text, written_by: names.name(&written_by) });
             }
             Ok(lines)
         })
@@ -207,6 +211,7 @@ fn read(
         responses: Vec::new(),
         not_counting: Vec::new(),
         rights,
+        staff: StaffNames::load(reading.tx, number)?,
     };
     if let Some(calendar) = term.and_then(|term| reading.calendar.term_calendar(term.id)) {
         add_crossings(reading, &mut view, calendar.term.id)?;
@@ -261,7 +266,8 @@ fn add_cells(
         }
     }
     let mut versions: BTreeMap<HalfDay, Vec<MarkVersion>> = BTreeMap::new();
-    for mark in marks {
+    for mut mark in marks {
+        mark.entered_by = view.staff.name(&mark.entered_by);
         versions.entry(mark.half_day).or_default().push(mark);
     }
     for (position, &half_day) in calendar.open.iter().enumerate() {
@@ -303,7 +309,7 @@ fn add_responses(
     for latest in store::response::latest(versions.clone()).into_iter().filter(|latest| latest.term == term) {
         view.responses.push(ResponseLine {
             versions: versions.iter().filter(|version| version.id == latest.id).cloned().collect(),
-            shared_state: states.of(&latest),
+            shared_state: states.of(reading.tx, &latest)?,
             notes: notes.iter().filter(|(id, ..)| *id == latest.id).count(),
             latest,
         });

@@ -5,7 +5,8 @@
 //! as used when it stands as a text of its own anywhere in the code or templates. One that is
 //! completed when the code runs, `format!("web-weekday-{}", …)`, counts as used when what stands
 //! in the gap is a number, a text of its own anywhere in the code, or a value in an address
-//! (`?done=saved`); and each such form must complete some word.
+//! (`?done=saved`); and each such form must complete some word. A beginning of two parts or more
+//! that is handed to a function (`named(words, "sharing-kind", …)`) is completed in the same way.
 
 use crate::repository::{File, files, read, rust};
 use crate::{assert_found, assert_none};
@@ -76,7 +77,14 @@ fn unused(words: &BTreeSet<String>, users: &[File], others: &[File]) -> Vec<Stri
         elsewhere.map(|text| text.rsplit('=').next().unwrap_or(text).replace('_', "-")).collect();
     let forms: Vec<(&str, &str)> = texts.iter().filter_map(|text| form(text)).collect();
     let is_known = |filling: &str| filling.parse::<u32>().is_ok() || fillings.contains(filling);
-    let is_completed = |word: &str| forms.iter().any(|&form| filled(word, form).is_some_and(is_known));
+    // Endings as short as `as` or `go` stand in the code for other reasons.
+    let is_begun = |word: &str| {
+        let splits = word.match_indices('-').map(|(at, _)| (&word[..at], &word[at + 1..]));
+        let mut long = splits.filter(|(begin, _)| begin.contains('-') && texts.contains(begin));
+        long.any(|(_, filling)| filling.len() > 2 && is_known(filling))
+    };
+    let is_completed =
+        |word: &str| is_begun(word) || forms.iter().any(|&form| filled(word, form).is_some_and(is_known));
     let idle = words.iter().filter(|word| !texts.contains(word.as_str()) && !is_completed(word));
     idle.map(|word| format!("nothing asks for {word}")).collect()
 }

@@ -63,6 +63,7 @@ impl Standing {
         let missing = || AppError::not_found("there is no such response among your students");
         let latest = versions.last().ok_or_else(missing)?;
         let (term, threshold) = (latest.term, latest.threshold);
+        let staff = desk.school.staff_names()?;
         let versions = versions.iter().map(|version| Version {
             number: version.version,
             kind: version.kind,
@@ -70,7 +71,7 @@ impl Standing {
             done_at: version.done_at,
             done: desk.said.instant(version.done_at),
             recorded: desk.said.instant(version.recorded_at),
-            recorded_by: version.recorded_by.to_string(),
+            recorded_by: staff.name(version.recorded_by.as_str()),
             is_withdrawn: version.withdrawn,
         });
         Ok(Self { student, term, threshold, versions: versions.collect() })

@@ -171,7 +171,7 @@ const BY_HAND: &str = "starboard";
 fn codes(desk: &Desk<'_>, half_day: HalfDay, chosen: &str) -> Vec<Code> {
     let code =
         |(letter, name): (char, String)| Code { is_chosen: chosen == letter.to_string(), letter, name };
-    crate::codes::on(desk.school, half_day.date).into_iter().map(code).collect()
+    desk.school.codes(half_day.date).into_iter().map(code).collect()
 }
 
 fn may_correct(desk: &Desk<'_>, view: &StudentView, half_day: HalfDay) -> bool {

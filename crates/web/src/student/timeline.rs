@@ -103,7 +103,7 @@ fn response(said: Said, view: &StudentView, line: &ResponseLine) -> Event {
         } else {
             format!("{} · {}", version.kind.name(), version.description)
         },
-        by: version.recorded_by.to_string(),
+        by: view.staff.name(version.recorded_by.as_str()),
         at: said.instant(version.recorded_at),
     });
     let shown = Response {
@@ -111,7 +111,7 @@ fn response(said: Said, view: &StudentView, line: &ResponseLine) -> Event {
         description: latest.description.clone(),
         level: latest.threshold.map(|threshold| said.level(threshold)),
         is_withdrawn: latest.withdrawn,
-        recorded_by: latest.recorded_by.to_string(),
+        recorded_by: view.staff.name(latest.recorded_by.as_str()),
         recorded: said.instant(latest.recorded_at),
         shared: words_of::shared_state(said.words, line.shared_state),
         href: view.rights.respond.then(|| format!("/responses/{}", links::encode(&latest.id))),
