@@ -42,6 +42,8 @@ impl School {
             let standing = standing(work, &revision.id, revision.seen_version)?;
             check_time(work, revision.done_at)?;
             check_note(&revision.note)?;
+            // Whoever may not record a prosecution may not turn one into something else either.
+            check_restricted(work, standing.kind, true)?;
             let kept = standing.kind == revision.kind && standing.description == revision.description.trim();
             let description = if kept {
                 standing.description.clone()

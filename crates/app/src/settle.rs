@@ -270,9 +270,15 @@ fn write(
     let (school, term) = (work.school.number, after.calendar.term.id);
     let row = TallyRow { term, student_id: student.clone(), sheet: after.sheet.clone(), tally: change.tally };
     store::derived::put_tally(work.tx, school, &row)?;
+    // A half-day that another term took over is told by that term, and not taken back by this one.
+    let elsewhere = |half_day: &HalfDay| {
+        let holder = work.calendar.term_on(half_day.date);
+        holder.is_some_and(|holder| holder.id != term) && work.calendar.is_open(*half_day)
+    };
     let mut facts: Vec<OutboxFact> = change
         .attendance
         .into_iter()
+        .filter(|(half_day, value)| value.is_some() || !elsewhere(half_day))
         .map(|(half_day, value)| OutboxFact::Attendance { student_id: student.clone(), half_day, value })
         .collect();
     for event in change.events {

@@ -67,23 +67,25 @@ impl School {
     pub fn sign_in(&self, now: Instant, request: SignIn) -> Result<String, AppError> {
         let email = request.email.trim().to_lowercase();
         let number = self.number;
-        let (staff, credential, attempts) = self.store.read(|tx| {
+        let (staff, credential) = self.store.read(|tx| {
             let staff = store::people::staff(tx, number)?.into_iter().find(|staff| staff.email == email);
             let staff = staff.filter(|staff| !email.is_empty() && !staff.scope.roles.is_empty());
             let credential = match &staff {
                 Some(staff) => store::sign_in::credential(tx, number, &staff.id)?,
                 None => None,
             };
-            Ok::<_, AppError>((staff, credential, store::sign_in::attempts(tx, number, &email)?))
+            Ok::<_, AppError>((staff, credential))
         })?;
-        let failures = check_wait(attempts, now)?;
+        // Noted as a failure before the password is looked at: guesses sent all at once wait too.
+        let tried = email.clone();
+        self.store.write(move |tx| {
+            let failures = check_wait(store::sign_in::attempts(tx, number, &tried)?, now)?;
+            Ok::<_, AppError>(store::sign_in::set_attempts(tx, number, &tried, now, failures + 1)?)
+        })?;
         let hash = credential.as_ref().filter(|credential| !credential.disabled);
         let hash = hash.map(|credential| credential.password_hash.clone());
         let good = is_password(&request.password, hash.as_deref());
         let Some(staff) = staff.filter(|_| good) else {
-            self.store.write(move |tx| {
-                Ok::<_, AppError>(store::sign_in::set_attempts(tx, number, &email, now, failures + 1)?)
-            })?;
             return Err(AppError::Denied("this address and password do not belong together".to_owned()));
         };
         self.begin_session(now, staff.id, email)

@@ -78,7 +78,10 @@ impl App {
         }
         std::fs::create_dir_all(&fresh).map_err(|error| failed("cannot make room for", error))?;
         let copy = fresh.join(Store::FILE);
-        std::fs::copy(file, &copy).map_err(|error| failed("cannot read", error))?;
+        if let Err(error) = std::fs::copy(file, &copy) {
+            let _ = std::fs::remove_dir_all(&fresh);
+            return Err(failed("cannot read", error));
+        }
         let outcome = Self::prepare_restored(&fresh, now);
         if let Err(error) = outcome {
             let _ = std::fs::remove_dir_all(&fresh);

@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn values_are_put_in_without_isolation_marks() {
         let words = Words::en_nz();
-        assert_eq!(words.one("today-select", "name", "Aroha Ngata"), "Select Aroha Ngata");
+        assert_eq!(words.one("today-record-for", "name", "Aroha Ngata"), "for Aroha Ngata");
         for id in ids() {
             let text = words.one(id, "name", "Māia");
             assert!(!text.contains(['\u{2068}', '\u{2069}']), "{id}");

@@ -71,7 +71,8 @@ pub fn credential(
     Ok(Some(Credential { password_hash: row.take(0)?, disabled: row.take(1)? }))
 }
 
-/// Switches a staff member's sign-in off (or on) and ends their sessions.
+/// Switches a staff member's sign-in off (or on), ends their sessions, and uses up the links that
+/// were made for them before.
 ///
 /// # Errors
 /// When the database refuses.
@@ -82,6 +83,7 @@ pub fn disable(
     disabled: bool,
 ) -> Result<(), StoreError> {
     tx.execute(sql::CREDENTIAL_DISABLE, &[school.number().into(), staff.as_str().into(), disabled.into()])?;
+    tx.execute(sql::LINK_END_ALL, &[school.number().into(), staff.as_str().into()])?;
     end_sessions(tx, school, staff)
 }
 

@@ -218,6 +218,7 @@ statements! { ALL:
     LINK_INSERT = "insert into link (school, token_hash, staff_id, made_at, ends_at, used_at) values ($1, $2, $3, $4, $5, null)";
     LINK_GET = "select staff_id, ends_at, used_at from link where school = $1 and token_hash = $2";
     LINK_USE = "update link set used_at = $3 where school = $1 and token_hash = $2 and used_at is null";
+    LINK_END_ALL = "update link set used_at = ends_at where school = $1 and staff_id = $2 and used_at is null";
     ATTEMPT_GET = "select at, count from sign_in_attempt where school = $1 and email = $2";
     ATTEMPT_PUT = "insert into sign_in_attempt (school, email, at, count) values ($1, $2, $3, $4) \
         on conflict (school, email) do update set at = excluded.at, count = excluded.count";

@@ -22,7 +22,7 @@ function binary() {
 /** Resolves to `{ school_url, ministry_url, password, people, said(), stop() }` once both sides answer. */
 export async function startDemo() {
   const data = await mkdtemp(join(tmpdir(), "starboard-journeys-"));
-  const args = ["demo", "--students", "120", "--seed", "7", "--listen", "127.0.0.1:0", "--data", data, "--now", NOW, "--json"];
+  const args = ["demo", "--students", "240", "--seed", "7", "--listen", "127.0.0.1:0", "--data", data, "--now", NOW, "--json"];
   const child = spawn(binary(), args, { stdio: ["ignore", "pipe", "pipe"] });
   const exited = new Promise((resolve) => child.once("exit", (code, signal) => resolve(signal ?? code)));
 
