@@ -4,7 +4,6 @@ use crate::marking::{self, Entry};
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School, settle};
 use domain::{HalfDay, Instant, Permission, StudentId};
-use std::collections::BTreeMap;
 use store::mark::BY_HAND;
 
 /// A correction as a person enters it.
@@ -89,6 +88,6 @@ pub(crate) fn save(work: &mut Work<'_, '_>, correction: &CorrectMark) -> Result<
         entered_at: None,
         entered_by: work.by(),
     };
-    marking::enter(work, BY_HAND, &BTreeMap::from([(student_id.clone(), vec![entry])]))?;
+    marking::enter(work, BY_HAND, student_id, &[entry])?;
     Ok(true)
 }

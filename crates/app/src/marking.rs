@@ -3,7 +3,6 @@
 use crate::work::Work;
 use crate::{AppError, settle};
 use domain::{HalfDay, Instant, StudentId};
-use std::collections::BTreeMap;
 use store::mark::NewMark;
 
 /// What is to stand on a half-day.
@@ -18,30 +17,27 @@ pub(crate) struct Entry {
     pub(crate) entered_by: String,
 }
 
-/// Writes marks (each student's in order of version within a half-day) and settles what follows.
+/// Writes a student's marks, in order of version within a half-day, and settles what follows.
 pub(crate) fn enter(
     work: &mut Work<'_, '_>,
     source: &str,
-    entries: &BTreeMap<StudentId, Vec<Entry>>,
+    student_id: &StudentId,
+    entries: &[Entry],
 ) -> Result<(), AppError> {
     let act = work.act()?;
-    let mut changes: BTreeMap<StudentId, Vec<(HalfDay, Option<char>)>> = BTreeMap::new();
-    for (student_id, entries) in entries {
-        for entry in entries {
-            let mark = NewMark {
-                student_id,
-                half_day: entry.half_day,
-                version: entry.follows + 1,
-                letter: entry.letter,
-                source,
-                entered_at: entry.entered_at,
-                entered_by: &entry.entered_by,
-            };
-            store::mark::insert(work.tx, work.school.number, act, work.now, &mark)?;
-        }
-        changes.insert(student_id.clone(), resolved(entries));
+    for entry in entries {
+        let mark = NewMark {
+            student_id,
+            half_day: entry.half_day,
+            version: entry.follows + 1,
+            letter: entry.letter,
+            source,
+            entered_at: entry.entered_at,
+            entered_by: &entry.entered_by,
+        };
+        store::mark::insert(work.tx, work.school.number, act, work.now, &mark)?;
     }
-    settle::marks(work, &changes)
+    settle::marks(work, student_id, &resolved(entries))
 }
 
 /// The last entry of each half-day, as a letter of its date's list.

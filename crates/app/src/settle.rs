@@ -94,34 +94,33 @@ pub(crate) fn event_time(zone: domain::Zone, cause: Cause, reached: Reached, now
     if cause == Cause::Time { zone.start_of(reached.half_day) } else { now }
 }
 
-/// Settles marks that were entered or corrected: letters are resolved, nothing unmarks.
+/// Settles a student's marks that were entered or corrected: letters are resolved, nothing unmarks.
 pub(crate) fn marks(
     work: &mut Work<'_, '_>,
-    entered: &BTreeMap<StudentId, Vec<(HalfDay, Option<char>)>>,
+    student: &StudentId,
+    changes: &[(HalfDay, Option<char>)],
 ) -> Result<(), AppError> {
-    for (student, changes) in entered {
-        let mut by_term: BTreeMap<TermId, Vec<(HalfDay, Option<char>)>> = BTreeMap::new();
-        for &(half_day, letter) in changes {
-            if let Some(term) = work.calendar.term_on(half_day.date) {
-                by_term.entry(term.id).or_default().push((half_day, letter));
+    let mut by_term: BTreeMap<TermId, Vec<(HalfDay, Option<char>)>> = BTreeMap::new();
+    for &(half_day, letter) in changes {
+        if let Some(term) = work.calendar.term_on(half_day.date) {
+            by_term.entry(term.id).or_default().push((half_day, letter));
+        }
+    }
+    for (term, changes) in by_term {
+        let Some(calendar) = work.term_calendar(term) else { continue };
+        let before = match store::derived::tally(work.tx, work.school.number, term, student)? {
+            Some(row) => row.sheet,
+            None => Sheet::empty(&calendar, &spells_of(work, student)?),
+        };
+        let mut after = before.clone();
+        for (half_day, letter) in changes {
+            if let Some(position) = calendar.position(half_day) {
+                after.set(position, letter);
             }
         }
-        for (term, changes) in by_term {
-            let Some(calendar) = work.term_calendar(term) else { continue };
-            let before = match store::derived::tally(work.tx, work.school.number, term, student)? {
-                Some(row) => row.sheet,
-                None => Sheet::empty(&calendar, &spells_of(work, student)?),
-            };
-            let mut after = before.clone();
-            for (half_day, letter) in changes {
-                if let Some(position) = calendar.position(half_day) {
-                    after.set(position, letter);
-                }
-            }
-            let before = Standing { calendar: &calendar, sheet: &before, as_of: work.as_of };
-            let after = Standing { sheet: &after, ..before };
-            one(work, student, Some(before), after, Cause::Mark)?;
-        }
+        let before = Standing { calendar: &calendar, sheet: &before, as_of: work.as_of };
+        let after = Standing { sheet: &after, ..before };
+        one(work, student, Some(before), after, Cause::Mark)?;
     }
     Ok(())
 }

@@ -238,7 +238,13 @@ fn first_administrator(
     let standing = everyone.iter().find(|staff| staff.email == email);
     let id = match standing {
         Some(staff) => staff.id.clone(),
-        None => StaffId::parse("admin").map_err(|error| AppError::invalid("name", error.to_string()))?,
+        None => {
+            let taken = |id: &String| everyone.iter().any(|staff| staff.id.as_str() == id);
+            let mut ids =
+                std::iter::once("admin".to_owned()).chain((2..).map(|number| format!("admin{number}")));
+            let free = ids.find(|id| !taken(id)).expect("the numbers never end");
+            StaffId::parse(&free).map_err(|error| AppError::invalid("name", error.to_string()))?
+        }
     };
     let mut roles = standing.map_or_else(Vec::new, |staff| staff.scope.roles.clone());
     roles.push(Role::SmsAdmin);

@@ -67,7 +67,11 @@ fn save(work: &mut Work<'_, '_>, roll: &TakeRoll) -> Result<String, AppError> {
         let Some(letter) = entry.letter else { continue };
         check_letter(work, letter, roll.half_day)?;
         let student = store::people::student(work.tx, work.school.number, &entry.student_id)?;
-        if student.is_none_or(|student| student.group != roll.group) {
+        let reached = |student: &store::people::StudentRow| {
+            let scope = work.who.as_ref().map(|staff| &staff.scope);
+            scope.is_none_or(|scope| scope.may_for(Permission::MarkRoll, &student.group, &student.year_level))
+        };
+        if student.is_none_or(|student| student.group != roll.group || !reached(&student)) {
             let problem = format!("{} is not in {}: open the roll again", entry.student_id, roll.group);
             return Err(AppError::invalid("student", problem));
         }
@@ -93,13 +97,13 @@ fn save(work: &mut Work<'_, '_>, roll: &TakeRoll) -> Result<String, AppError> {
             entered_at: None,
             entered_by: by,
         };
-        entries.insert(entry.student_id.clone(), vec![entry_to_write]);
+        entries.insert(entry.student_id.clone(), entry_to_write);
     }
     if !changed.is_empty() {
         return Err(AppError::Changed(changed));
     }
-    if !entries.is_empty() {
-        marking::enter(work, BY_HAND, &entries)?;
+    for (student_id, entry) in &entries {
+        marking::enter(work, BY_HAND, student_id, std::slice::from_ref(entry))?;
     }
     Ok(entries.len().to_string())
 }
@@ -107,16 +111,20 @@ fn save(work: &mut Work<'_, '_>, roll: &TakeRoll) -> Result<String, AppError> {
 fn check_right(work: &mut Work<'_, '_>, roll: &TakeRoll) -> Result<(), AppError> {
     let number = work.school.number;
     let students = store::people::students_of_group(work.tx, number, &roll.group)?;
-    let year = students.first().map_or("", |student| &student.year_level);
     let Some(staff) = &work.who else { return Ok(()) };
     if !staff.scope.may(Permission::MarkRoll) {
         return Err(AppError::denied("take a roll"));
     }
-    if !staff.scope.may_for(Permission::MarkRoll, &roll.group, year) {
+    // A class of several years may be a dean's only in part: each student is checked as well.
+    let reaches = |permission| {
+        let years = students.iter().map(|student| student.year_level.as_str());
+        years.chain([""]).any(|year| staff.scope.may_for(permission, &roll.group, year))
+    };
+    if !reaches(Permission::MarkRoll) {
         return Err(AppError::not_found("there is no such roll among your groups"));
     }
     let today = roll.half_day.date == work.school.zone.date(work.now);
-    if !today && !staff.scope.may_for(Permission::CorrectMark, &roll.group, year) {
+    if !today && !reaches(Permission::CorrectMark) {
         return Err(AppError::denied("change a roll of another day"));
     }
     Ok(())

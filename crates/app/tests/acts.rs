@@ -1,4 +1,5 @@
-//! Single acts: repeated, raced, refused. Every negative beside its positive. Requirement R45.
+//! Rolls, corrections, reasons, calendar and people: repeated, raced, refused. Every negative stands
+//! beside its positive. Requirement R45.
 
 use app::{Actor, TakeRoll, Target};
 use app::{AppError, CorrectMark, ExportKind, RecordReason, RecordResponse, ReviseResponse, RollEntry};
@@ -19,18 +20,6 @@ fn roll(half: &str, entries: &[(&str, char, i64)], key: &str) -> TakeRoll {
         half_day: half_day(half),
         entries: entries.iter().map(entry).collect(),
         key: key.to_owned(),
-    }
-}
-
-fn response(kind: ResponseType, threshold: Option<Threshold>) -> RecordResponse {
-    RecordResponse {
-        targets: vec![Target { student_id: student_id("101"), term: None, threshold }],
-        kind,
-        description: String::new(),
-        done_at: instant(FRIDAY),
-        note: String::new(),
-        confirmed: false,
-        key: String::new(),
     }
 }
 
@@ -115,6 +104,27 @@ fn a_roll_is_refused_in_the_future_on_a_closed_half_and_with_codes_that_are_not_
     school.school.set_settings(&school.staff("admin"), now, None, true).expect("set");
     let saved = school.school.take_roll(&teacher, now, roll("2026-05-11 am", &[("102", 'M', 0)], ""));
     assert_eq!(saved.expect("saved"), 1);
+}
+
+#[test]
+fn in_a_class_of_several_years_a_dean_marks_the_students_of_their_own_year() {
+    let school = TestSchool::new();
+    let (dean, now) = (school.staff("dean"), instant(MONDAY));
+    let file = "student_id,nsn,given_name,family_name,preferred_name,year_level,group,start_date,end_date\n\
+                401,,Ana,Zed,,9,Whānau 1,2026-01-27,\n402,,Eru,Abel,,10,Whānau 1,2026-01-27,\n";
+    assert!(school.import(now, app::ImportKind::Students, file).stored);
+    let save = |who: &str, student: &str| {
+        let group = "Whānau 1".to_owned();
+        let roll = TakeRoll { group, ..roll("2026-05-11 am", &[(student, 'P', 0)], "") };
+        school.school.take_roll(&school.staff(who), now, roll)
+    };
+    let view = school.school.roll(&dean, now, "Whānau 1", half_day("2026-05-11 am")).expect("a roll");
+    let shown: Vec<&str> = view.lines.iter().map(|line| line.student_id.as_str()).collect();
+    assert_eq!(shown, ["401"]);
+    assert_eq!(save("dean", "401").expect("saved"), 1);
+    assert!(matches!(save("dean", "402"), Err(AppError::Invalid(_) | AppError::NotFound(_))));
+    assert!(matches!(save("teacher", "401"), Err(AppError::NotFound(_))));
+    assert_eq!(save("office", "402").expect("saved"), 1);
 }
 
 // Corrections and reasons.
@@ -227,227 +237,14 @@ fn a_reason_is_recorded_with_the_code_it_leads_to_and_takes_the_absence_off_the_
     assert!(matches!(teacher, Err(AppError::Denied(_))));
 }
 
-// Responses.
-
 #[test]
-fn a_response_is_refused_in_the_future_to_a_level_not_reached_and_with_a_description_not_offered() {
+fn an_absence_after_the_last_day_waits_for_no_reason() {
     let school = absent_for_a_week();
-    let (teacher, now) = (school.staff("teacher"), instant(MONDAY));
-    let kind = ResponseType::SentWrittenCommunication;
-    let refused = |request: RecordResponse| match school.school.record_response(&teacher, now, request) {
-        Err(AppError::Invalid(fields)) => fields[0].name,
-        other => panic!("{other:?}"),
-    };
-    let future = instant("2026-05-11T09:30:01+12:00");
-    assert_eq!(refused(RecordResponse { done_at: future, ..response(kind, None) }), "done_at");
-    assert_eq!(refused(response(kind, Some(Threshold::TEN))), "threshold");
-    assert_eq!(refused(RecordResponse { description: "Fax".into(), ..response(kind, None) }), "description");
-    assert_eq!(refused(RecordResponse { note: "x".repeat(4_001), ..response(kind, None) }), "note");
-    assert_eq!(refused(RecordResponse { targets: Vec::new(), ..response(kind, None) }), "student");
-    assert!(school.export(now, ExportKind::Responses).is_empty());
-    // At this very second, to the level that was reached, as the school words it.
-    let good = RecordResponse {
-        done_at: now,
-        description: school.school.descriptions(&teacher, now).expect("descriptions")[0].lines[0]
-            .current
-            .wording
-            .clone(),
-        ..response(kind, Some(Threshold::FIVE))
-    };
-    assert_eq!(school.school.record_response(&teacher, now, good).expect("recorded").len(), 1);
-    let nobody = school.school.record_response(&Actor::Operator, now, response(kind, None));
-    assert!(matches!(nobody, Err(AppError::Invalid(_))));
-}
-
-#[test]
-fn a_response_with_the_same_key_is_recorded_once_and_for_several_students_apart() {
-    let school = absent_for_a_week();
-    let (teacher, now) = (school.staff("teacher"), instant(MONDAY));
-    let target = |id: &str| Target { student_id: student_id(id), term: None, threshold: None };
-    let request = |note: &str| RecordResponse {
-        targets: vec![target("103"), target("101")],
-        key: "k".to_owned(),
-        note: note.to_owned(),
-        ..response(ResponseType::Other, None)
-    };
-    let first = school.school.record_response(&teacher, now, request("")).expect("recorded");
-    let second = school.school.record_response(&teacher, now, request("")).expect("recorded");
-    assert_eq!((first.len(), &first), (2, &second));
-    assert_eq!(school.export(now, ExportKind::Responses).len(), 2);
-    let reused = school.school.record_response(&teacher, now, request("another note"));
-    assert!(matches!(reused, Err(AppError::KeyReused)));
-    // One of several out of reach: none is recorded.
-    let mixed =
-        RecordResponse { targets: vec![target("101"), target("201")], ..response(ResponseType::Other, None) };
-    assert!(matches!(school.school.record_response(&teacher, now, mixed), Err(AppError::NotFound(_))));
-    assert_eq!(school.export(now, ExportKind::Responses).len(), 2);
-}
-
-#[test]
-fn prosecution_is_for_leaders_who_confirm() {
-    let school = absent_for_a_week();
-    let now = instant(MONDAY);
-    let record = |who: &str, confirmed: bool| {
-        let request = response(ResponseType::InitiatedProsecution, Some(Threshold::FIVE));
-        school.school.record_response(&school.staff(who), now, RecordResponse { confirmed, ..request })
-    };
-    for who in ["teacher", "dean", "office"] {
-        assert!(matches!(record(who, true), Err(AppError::Denied(_))), "{who}");
-    }
-    assert!(matches!(record("admin", true), Err(AppError::NotFound(_) | AppError::Denied(_))));
-    assert!(matches!(record("leader", false), Err(AppError::Confirm(_))));
-    assert!(school.export(now, ExportKind::Responses).is_empty());
-    let id = record("principal", true).expect("recorded").remove(0);
-
-    // Nobody else turns it into something else, or takes it back.
-    let revise = |who: &str| {
-        let revision = ReviseResponse {
-            id: id.clone(),
-            seen_version: 1,
-            kind: ResponseType::Other,
-            description: String::new(),
-            done_at: instant(FRIDAY),
-            note: String::new(),
-            confirmed: true,
-        };
-        school.school.revise_response(&school.staff(who), now, revision)
-    };
-    for who in ["teacher", "office"] {
-        assert!(matches!(revise(who), Err(AppError::Denied(_))), "{who}");
-        let withdrawn =
-            school.school.withdraw_response(&school.staff(who), now, id.clone(), 1, String::new());
-        assert!(matches!(withdrawn, Err(AppError::Denied(_))), "{who}");
-    }
-    assert_eq!(revise("leader").expect("revised"), 2);
-}
-
-#[test]
-fn an_unsuccessful_attempt_keeps_the_task_and_a_withdrawn_response_brings_it_back() {
-    let school = absent_for_a_week();
-    let (teacher, now) = (school.staff("teacher"), instant(MONDAY));
-    let attempts = || {
-        let today = school.school.today(&teacher, now).expect("today");
-        today.lines.first().map(|line| line.attempts)
-    };
-    assert_eq!(attempts(), Some(0));
-    let attempt = response(ResponseType::UnsuccessfulContactAttempt, Some(Threshold::FIVE));
-    school.school.record_response(&teacher, now, attempt).expect("recorded");
-    assert_eq!(attempts(), Some(1));
-    let talk = response(ResponseType::ConversationWithWhanau, Some(Threshold::FIVE));
-    let id = school.school.record_response(&teacher, now, talk).expect("recorded").remove(0);
-    assert_eq!(attempts(), None);
-    let withdrawn = school.school.withdraw_response(&teacher, now, id.clone(), 1, "wrong child".into());
-    assert_eq!(withdrawn.expect("withdrawn"), 2);
-    assert_eq!(attempts(), Some(1));
-    let again = school.school.withdraw_response(&teacher, now, id, 2, String::new());
-    assert!(matches!(again, Err(AppError::Invalid(_))));
-    // Every version stays; the export shows the latest.
-    let rows = school.export(now, ExportKind::Responses);
-    assert!(rows.iter().any(|row| row.ends_with(",teacher,2,waiting,withdrawn")), "{rows:?}");
-}
-
-#[test]
-fn a_revision_needs_the_version_that_stands_and_keeps_when_it_was_first_recorded() {
-    let school = absent_for_a_week();
-    let (teacher, now) = (school.staff("teacher"), instant(MONDAY));
-    let talk = response(ResponseType::ConversationWithWhanau, Some(Threshold::FIVE));
-    let id = school.school.record_response(&teacher, now, talk).expect("recorded").remove(0);
-    let later = instant("2026-05-12T09:30:00+12:00");
-    let revise = |who: &str, seen_version: i64| {
-        let revision = ReviseResponse {
-            id: id.clone(),
-            seen_version,
-            kind: ResponseType::Other,
-            description: String::new(),
-            done_at: instant(FRIDAY),
-            note: String::new(),
-            confirmed: false,
-        };
-        school.school.revise_response(&school.staff(who), later, revision)
-    };
-    assert_eq!(revise("office", 1).expect("revised"), 2);
-    assert!(matches!(revise("office", 1), Err(AppError::Invalid(_))));
-    assert!(matches!(revise("other", 2), Err(AppError::NotFound(_))));
-    let rows = school.export(later, ExportKind::Responses);
-    assert!(rows[0].contains(&format!(",Other,,{FRIDAY},{MONDAY},66.3,office,2,")), "{rows:?}");
-}
-
-// Descriptions.
-
-#[test]
-fn descriptions_are_edited_by_sms_administrators_alone_and_never_hold_a_name_from_the_roll() {
-    let school = TestSchool::new();
-    let now = instant(MONDAY);
-    let add = |who: &str, wording: &str, confirmed: bool| {
-        let kind = ResponseType::UsedInSchoolResources;
-        school.school.add_description(&school.staff(who), now, kind, wording.to_owned(), confirmed)
-    };
-    for who in ["teacher", "dean", "office", "leader", "principal"] {
-        assert!(matches!(add(who, "Walking bus", false), Err(AppError::Denied(_))), "{who}");
-    }
-    for (wording, confirmed) in [
-        ("Hui with Aroha Ngāwera", true),
-        ("Ring 021 555 0199", true),
-        ("Mail a@b.example", true),
-        (" ", false),
-    ] {
-        assert!(matches!(add("admin", wording, confirmed), Err(AppError::Invalid(_))), "{wording}");
-    }
-    // Van is a student here; the word is only questioned.
-    assert!(matches!(add("admin", "School van pick up", false), Err(AppError::Confirm(_))));
-    let id = add("admin", "School van pick up", true).expect("added");
-    assert!(matches!(add("admin", "school VAN pick up", true), Err(AppError::Invalid(_))));
-    let reword = |wording: &str| {
-        school.school.reword_description(&school.staff("admin"), now, id, wording.to_owned(), true)
-    };
-    assert!(matches!(reword("Pick up of Van Ottersley"), Err(AppError::Invalid(_))));
-    reword("Minibus pick up").expect("reworded");
-    let missing = school.school.reword_description(&school.staff("admin"), now, 999, "X".into(), true);
-    assert!(matches!(missing, Err(AppError::NotFound(_))));
-}
-
-#[test]
-fn a_retired_description_is_not_offered_and_what_was_recorded_with_it_stays() {
-    let school = absent_for_a_week();
-    let (teacher, admin, now) = (school.staff("teacher"), school.staff("admin"), instant(MONDAY));
-    let kind = ResponseType::SentWrittenCommunication;
-    let first = school.school.descriptions(&teacher, now).expect("descriptions")[0].lines[0].current.clone();
-    let record = || {
-        let request = RecordResponse { description: first.wording.clone(), ..response(kind, None) };
-        school.school.record_response(&teacher, now, request)
-    };
-    let id = record().expect("recorded").remove(0);
-    school.school.retire_description(&admin, now, first.id, true).expect("retired");
-    assert!(matches!(record(), Err(AppError::Invalid(_))));
-    // Its responses keep the wording, and may be revised with it.
-    let revision = ReviseResponse {
-        id,
-        seen_version: 1,
-        kind,
-        description: first.wording.clone(),
-        done_at: instant(FRIDAY),
-        note: "a further note".to_owned(),
-        confirmed: false,
-    };
-    assert_eq!(school.school.revise_response(&teacher, now, revision).expect("revised"), 2);
-    assert!(school.export(now, ExportKind::Responses)[0].contains(&first.wording));
-    school.school.retire_description(&admin, now, first.id, false).expect("restored");
-    record().expect("recorded");
-}
-
-#[test]
-fn a_description_with_a_name_that_came_onto_the_roll_later_is_refused_when_it_is_used() {
-    let school = absent_for_a_week();
-    let (teacher, admin, now) = (school.staff("teacher"), school.staff("admin"), instant(MONDAY));
-    let kind = ResponseType::Other;
-    let wording = "Talked at Grace Field".to_owned();
-    school.school.add_description(&admin, now, kind, wording.clone(), true).expect("added");
-    let request = RecordResponse { description: wording, ..response(kind, None) };
-    school.school.record_response(&teacher, now, request.clone()).expect("recorded");
+    let (office, now) = (school.staff("office"), instant(MONDAY));
     let file = "student_id,nsn,given_name,family_name,preferred_name,year_level,group,start_date,end_date\n\
-                301,,Grace,Field,,9,9K,2026-05-11,\n";
+                101,0123456701,Aroha,Ngāwera,,9,9K,2026-01-27,2026-05-05\n";
     assert!(school.import(now, app::ImportKind::Students, file).stored);
-    assert!(matches!(school.school.record_response(&teacher, now, request), Err(AppError::Invalid(_))));
+    assert_eq!(school.school.today(&office, now).expect("today").waiting_for_reason_count, 4);
 }
 
 // Calendar and people.

@@ -149,6 +149,23 @@ fn the_set_up_link_makes_the_first_administrator_once() {
 }
 
 #[test]
+fn the_first_administrator_takes_nobodys_place() {
+    let made_at = instant(TestSchool::MADE_AT);
+    let school = TestSchool::empty(domain::Zone::Auckland, None, made_at);
+    let now = made_at.plus_seconds(60);
+    let staff = "staff_id,name,email,role,groups\nadmin,Adam Inwood,adam@school.example,teacher,9K\n\
+                 ola,Ola Swift,ola@school.example,office,\n";
+    assert!(school.import(now, app::ImportKind::Staff, staff).stored);
+    let who = Some(("Ada Manu".to_owned(), "ada@school.example".to_owned()));
+    let token = school.school.choose_password(now, &school.set_up, KEY, who).expect("chosen");
+    let session = school.school.session(now, &token).expect("an answer").expect("a session");
+    assert_eq!(session.name, "Ada Manu");
+    let people = school.school.people(&session.actor(), now).expect("people");
+    let adam = people.iter().find(|line| line.staff.email == "adam@school.example").expect("still there");
+    assert_eq!((adam.staff.id.as_str(), adam.can_sign_in, people.len()), ("admin", false, 3));
+}
+
+#[test]
 fn a_person_who_is_switched_off_is_out_at_once_and_no_link_lets_them_in() {
     let school = with_passwords();
     let (admin, now) = (school.staff("admin"), instant(NOW));

@@ -34,39 +34,47 @@ pub(super) fn check(work: &mut Work<'_, '_>, sorted: &mut Sorted<MarkRow>) -> Re
     Ok(())
 }
 
-pub(super) fn save(work: &mut Work<'_, '_>, source: &str, rows: Vec<MarkRow>) -> Result<usize, AppError> {
-    let mut students: BTreeMap<StudentId, BTreeMap<HalfDay, Vec<MarkRow>>> = BTreeMap::new();
-    for row in rows {
-        students.entry(row.student_id.clone()).or_default().entry(row.half_day).or_default().push(row);
-    }
+/// Writes what the rows change, one student after the other: a large file is never held twice.
+pub(super) fn save(work: &mut Work<'_, '_>, source: &str, mut rows: Vec<MarkRow>) -> Result<usize, AppError> {
+    // A stable sort keeps the file's order among the rows of one half-day.
+    rows.sort_by(|a, b| a.student_id.cmp(&b.student_id).then(a.half_day.cmp(&b.half_day)));
     let by = work.by();
-    let mut entries: BTreeMap<StudentId, Vec<Entry>> = BTreeMap::new();
     let mut changed = 0;
-    for (student, slots) in students {
-        let (Some(first), Some(last)) = (slots.keys().next(), slots.keys().next_back()) else { continue };
-        let dates = (first.date, last.date);
-        let versions = store::mark::of_student(work.tx, work.school.number, &student, dates, ALWAYS)?;
-        let mut standing: BTreeMap<HalfDay, Vec<MarkVersion>> = BTreeMap::new();
-        for version in versions {
-            standing.entry(version.half_day).or_default().push(version);
-        }
-        for (half_day, rows) in slots {
-            let known = standing.get(&half_day).map_or(&[][..], Vec::as_slice);
-            let new = entries_of_slot(known, source, rows, &by);
-            if !new.is_empty() {
-                changed += 1;
-                entries.entry(student.clone()).or_default().extend(new);
-            }
-        }
+    for own in rows.chunk_by(|a, b| a.student_id == b.student_id) {
+        changed += save_student(work, source, own, &by)?;
+    }
+    Ok(changed)
+}
+
+/// Writes one student's rows, which are in order of half-day; answers how many half-days changed.
+fn save_student(
+    work: &mut Work<'_, '_>,
+    source: &str,
+    rows: &[MarkRow],
+    by: &str,
+) -> Result<usize, AppError> {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(0) };
+    let dates = (first.half_day.date, last.half_day.date);
+    let mut standing: BTreeMap<HalfDay, Vec<MarkVersion>> = BTreeMap::new();
+    for version in store::mark::of_student(work.tx, work.school.number, &first.student_id, dates, ALWAYS)? {
+        standing.entry(version.half_day).or_default().push(version);
+    }
+    let mut entries = Vec::new();
+    let mut changed = 0;
+    for slot in rows.chunk_by(|a, b| a.half_day == b.half_day) {
+        let known = standing.get(&slot[0].half_day).map_or(&[][..], Vec::as_slice);
+        let new = entries_of_slot(known, source, slot, by);
+        changed += usize::from(!new.is_empty());
+        entries.extend(new);
     }
     if !entries.is_empty() {
-        marking::enter(work, source, &entries)?;
+        marking::enter(work, source, &first.student_id, &entries)?;
     }
     Ok(changed)
 }
 
 /// The versions that a file's rows for one half-day add to those that stand.
-fn entries_of_slot(known: &[MarkVersion], source: &str, rows: Vec<MarkRow>, by: &str) -> Vec<Entry> {
+fn entries_of_slot(known: &[MarkVersion], source: &str, rows: &[MarkRow], by: &str) -> Vec<Entry> {
     let last = rows.last().and_then(|row| row.letter);
     let said_before =
         known.iter().rev().find(|version| version.source == source).map(|version| version.letter);
@@ -80,8 +88,9 @@ fn entries_of_slot(known: &[MarkVersion], source: &str, rows: Vec<MarkRow>, by: 
         if entries.last().is_some_and(|entry| entry.letter == row.letter) {
             continue;
         }
-        let entered_by = if row.recorded_by.is_empty() { by.to_owned() } else { row.recorded_by };
+        let entered_by = if row.recorded_by.is_empty() { by } else { &row.recorded_by };
         let (half_day, letter) = (row.half_day, row.letter);
+        let entered_by = entered_by.to_owned();
         entries.push(Entry { half_day, follows: version, letter, entered_at: row.recorded_at, entered_by });
         version += 1;
     }

@@ -268,7 +268,11 @@ fn add_reasons(
             }
         }
     })?;
-    waiting.retain(|line| reading.calendar.is_open(line.half_day));
+    let spells = crate::settle::group_spells(store::people::spells(reading.tx, number, ALWAYS)?);
+    waiting.retain(|line| {
+        let own = spells.get(&line.student.id).map_or(&[][..], Vec::as_slice);
+        reading.calendar.is_open(line.half_day) && domain::sheet::is_enrolled(own, line.half_day.date)
+    });
     waiting.sort_by(|a, b| a.half_day.cmp(&b.half_day).then_with(|| by_name(&a.student, &b.student)));
     today.waiting_for_reason_count = waiting.len();
     waiting.truncate(REASON_LINES);

@@ -68,7 +68,8 @@ fn starts_sql(text: &str) -> bool {
 }
 
 fn sql(file: &File) -> Vec<String> {
-    let may = file.room().is_some_and(|room| SQL_ROOMS.contains(&room));
+    // A test may look at a table behind the acts' back.
+    let may = file.is_for_tests() || file.room().is_some_and(|room| SQL_ROOMS.contains(&room));
     let mut found = Vec::new();
     for (number, line) in file.numbered() {
         // What follows a quotation mark is where a text may begin.
