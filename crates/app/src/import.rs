@@ -15,6 +15,7 @@ use crate::{AppError, School, entropy};
 use domain::{Instant, Permission, Term};
 use interop::contract::{self, BadRow, Parsed, Problem};
 use store::import_file::ImportFile;
+use store::mark::BY_HAND;
 
 /// Which of the contract's files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,6 +147,7 @@ impl School {
         now: Instant,
         request: ImportRequest,
     ) -> Result<ImportReport, AppError> {
+        check_source(&request.source)?;
         let order =
             Order::new("import", actor, now).about(format!("{} {}", request.kind.text(), request.name));
         self.act(order, move |work| {
@@ -153,6 +155,15 @@ impl School {
             run(work, &request)
         })
     }
+}
+
+/// A source has a name of its own: what people enter here is never compared with a file.
+fn check_source(source: &str) -> Result<(), AppError> {
+    if source.trim().is_empty() || source.chars().count() > 60 || source == BY_HAND {
+        let problem = format!("name the system in 1 to 60 characters; {BY_HAND:?} is what people enter here");
+        return Err(AppError::invalid("source", problem));
+    }
+    Ok(())
 }
 
 fn run(work: &mut Work<'_, '_>, request: &ImportRequest) -> Result<ImportReport, AppError> {

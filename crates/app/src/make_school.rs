@@ -1,6 +1,6 @@
 //! Make a school: empty, with the Ministry's default descriptions and a single-use set-up link.
 
-use crate::work::{Actor, Order};
+use crate::work::{Actor, Order, Work, begin};
 use crate::{App, AppError, School, entropy};
 use domain::{Instant, SchoolNumber, Zone};
 use std::sync::Arc;
@@ -48,37 +48,28 @@ impl App {
                 ));
             }
             store::school::insert(tx, number, &name, zone, region, now)?;
-            Ok(store::sign_in::insert_link(
-                tx,
-                number,
-                &hash,
-                None,
-                now,
-                now.plus_seconds(crate::people::LINK_SECONDS),
-            )?)
+            let ends_at = now.plus_seconds(crate::people::LINK_SECONDS);
+            store::sign_in::insert_link(tx, number, &hash, None, now, ends_at)?;
+            let order = Order::new("make_school", &Actor::Operator, now);
+            add_default_descriptions(&mut begin(tx, number, order)?)
         })?;
         let school = School { store: Arc::clone(&self.store), entropy: Arc::clone(&self.entropy), number };
-        school.add_default_descriptions(now)?;
         Ok((school, token))
     }
 }
 
-impl School {
-    fn add_default_descriptions(&self, now: Instant) -> Result<(), AppError> {
-        self.act(Order::new("make_school", &Actor::Operator, now), |work| {
-            let act = work.act()?;
-            for (id, default) in (1..).zip(reference::default_descriptions()) {
-                let version = DescriptionVersion {
-                    id,
-                    act,
-                    recorded_at: work.now,
-                    kind: default.kind,
-                    wording: default.wording.clone(),
-                    retired: false,
-                };
-                store::description::insert(work.tx, work.school.number, &version)?;
-            }
-            Ok(())
-        })
+fn add_default_descriptions(work: &mut Work<'_, '_>) -> Result<(), AppError> {
+    let act = work.act()?;
+    for (id, default) in (1..).zip(reference::default_descriptions()) {
+        let version = DescriptionVersion {
+            id,
+            act,
+            recorded_at: work.now,
+            kind: default.kind,
+            wording: default.wording.clone(),
+            retired: false,
+        };
+        store::description::insert(work.tx, work.school.number, &version)?;
     }
+    Ok(())
 }

@@ -213,8 +213,7 @@ struct Student<'h> {
     id: StudentId,
     spell_versions: &'h [SpellVersion],
     marks: BTreeMap<i64, Vec<&'h MarkVersion>>,
-    /// What stands on each half-day that was ever marked; nothing when it was unmarked.
-    letters: BTreeMap<HalfDay, Option<char>>,
+    letters: BTreeMap<HalfDay, char>,
     rows: BTreeMap<TermId, (Rc<TermCalendar>, Sheet)>,
     crossings: BTreeMap<TermId, Vec<CrossingRow>>,
     events: Vec<CrossingEventRow>,
@@ -333,7 +332,10 @@ impl<'h> Student<'h> {
         let mut touched: BTreeSet<TermId> = BTreeSet::new();
         for mark in marks {
             let code = mark.letter.and_then(|letter| reference::codes().resolve(letter, mark.half_day.date));
-            self.letters.insert(mark.half_day, code.map(|code| code.letter));
+            match code {
+                Some(code) => self.letters.insert(mark.half_day, code.letter),
+                None => self.letters.remove(&mark.half_day),
+            };
             let term =
                 history.calendar(act).and_then(|(_, calendar, _)| calendar.term_on(mark.half_day.date));
             touched.extend(term.map(|term| term.id));
@@ -354,8 +356,7 @@ impl<'h> Student<'h> {
     fn lay(&self, calendar: &TermCalendar, act: i64) -> Sheet {
         let known = self.spell_versions.iter().filter(|version| version.act <= act).cloned().collect();
         let spells = group_spells(known).remove(&self.id).unwrap_or_default();
-        let standing = self.letters.iter().filter_map(|(&half_day, &letter)| Some((half_day, letter?)));
-        Sheet::lay(calendar, &spells, standing)
+        Sheet::lay(calendar, &spells, self.letters.iter().map(|(&half_day, &letter)| (half_day, letter)))
     }
 
     fn step(

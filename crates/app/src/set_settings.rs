@@ -1,9 +1,8 @@
 //! Set what a school decides about itself: the go-live date, what a roll shows, sharing.
 
-use crate::work::{Actor, Order, Work};
+use crate::work::{Actor, Order};
 use crate::{AppError, School};
 use domain::{Date, Instant, Permission};
-use store::outbox::OutboxFact;
 
 impl School {
     /// Sets the first day with Starboard (crossings before it owe no task) and whether the roll
@@ -26,7 +25,7 @@ impl School {
     }
 
     /// Switches each stream of sharing on or off and says where to. What was passed over while a
-    /// stream was off is queued again, each fact in its latest version.
+    /// stream was off is queued again by the sender, each fact in its latest version.
     ///
     /// # Errors
     /// [`AppError::Denied`] without the right; [`AppError::Invalid`] for an address that is
@@ -50,12 +49,7 @@ impl School {
             }
             work.act()?;
             let to = (!to.is_empty()).then_some(to);
-            store::school::set_sharing(work.tx, work.school.number, attendance, responses, to)?;
-            let streams = [attendance, responses].into_iter().zip(OutboxFact::STREAMS);
-            for (_, kinds) in streams.filter(|(on, _)| *on) {
-                kinds.iter().try_for_each(|kind| queue_passed_over(work, kind))?;
-            }
-            Ok(())
+            Ok(store::school::set_sharing(work.tx, work.school.number, attendance, responses, to)?)
         })
     }
 }
@@ -73,22 +67,6 @@ pub fn is_safe_address(address: &str) -> bool {
         host.split(':').next()
     };
     matches!(name, Some("127.0.0.1" | "localhost" | "::1"))
-}
-
-fn queue_passed_over(work: &mut Work<'_, '_>, kind: &str) -> Result<(), AppError> {
-    let number = work.school.number;
-    let epoch = store::school::progress(work.tx, number)?.epoch;
-    let mut latest = std::collections::BTreeMap::new();
-    for entry in store::outbox::passed_over(work.tx, number, epoch, kind)? {
-        latest.insert(entry.fact.key(), entry);
-    }
-    let mut entries: Vec<_> = latest.into_values().collect();
-    entries.sort_by_key(|entry| entry.seq);
-    let facts: Vec<OutboxFact> = entries.into_iter().map(|entry| entry.fact).collect();
-    let act = work.act()?;
-    store::outbox::append(work.tx, number, act, work.now, &facts)?;
-    store::outbox::clear_passed_over(work.tx, number, epoch, kind)?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -167,7 +167,10 @@ fn recount_term(
     let mut marks: BTreeMap<StudentId, Vec<(HalfDay, char)>> = BTreeMap::new();
     let dates = (term.first_day, term.last_day);
     letters_of_school(work.tx, work.school.number, dates, ALWAYS, |student, letters| {
-        marks.insert(student, letters);
+        // Marks that were all taken back make no row, as in a rebuild.
+        if !letters.is_empty() {
+            marks.insert(student, letters);
+        }
     })?;
     let mut rows: BTreeMap<StudentId, Sheet> = BTreeMap::new();
     for row in store::derived::tallies_of_term(work.tx, work.school.number, term.id)? {

@@ -28,9 +28,14 @@ impl School {
     /// # Errors
     /// When the database refuses.
     pub fn begin_epoch(&self, actor: &Actor, now: Instant) -> Result<(), AppError> {
-        self.act(Order::new("begin_epoch", actor, now), |work| {
+        self.begin_epoch_above(actor, now, 0)
+    }
+
+    /// Begins a new epoch that is also above one that was used elsewhere.
+    pub(crate) fn begin_epoch_above(&self, actor: &Actor, now: Instant, used: i64) -> Result<(), AppError> {
+        self.act(Order::new("begin_epoch", actor, now), move |work| {
             work.act()?;
-            store::school::begin_epoch(work.tx, work.school.number)?;
+            store::school::begin_epoch(work.tx, work.school.number, used)?;
             restate(work)
         })
     }

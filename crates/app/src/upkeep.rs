@@ -1,9 +1,10 @@
 //! Backing up, restoring, and looking whether all is well.
 
 use crate::{Actor, App, AppError, School};
-use domain::Instant;
-use std::path::Path;
-use store::Store;
+use domain::{Instant, SchoolNumber};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use store::{DatabaseError, Store, StoreError};
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +29,13 @@ impl App {
                 format!("{} exists already: name a new file", file.display()),
             ));
         }
-        Ok(self.store.back_up(file)?)
+        // A copy that was cut off never bears the name of a backup.
+        let mut part = file.as_os_str().to_owned();
+        part.push(".part");
+        let part = PathBuf::from(part);
+        let _ = std::fs::remove_file(&part);
+        self.store.back_up(&part)?;
+        std::fs::rename(&part, file).map_err(|error| failed("cannot write", file, &error))
     }
 
     /// Looks at the file, its keys and every derived row.
@@ -60,50 +67,47 @@ impl App {
     }
 
     /// Puts a backup in the place of a data directory's database. The one that stood there is
-    /// kept beside it. Every school begins a new epoch, so that the Ministry learns what holds.
+    /// kept beside it, even if it cannot be read any more. Every school begins an epoch that
+    /// neither of them used, so that the Ministry learns what holds.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when the file is no sound Starboard database; nothing changes then.
-    pub fn restore(
-        directory: &Path,
-        file: &Path,
-        now: Instant,
-    ) -> Result<Option<std::path::PathBuf>, AppError> {
-        let failed = |what: &str, error: std::io::Error| {
-            AppError::invalid("FILE", format!("{what} {}: {error}", file.display()))
-        };
+    /// [`AppError::Invalid`] when the file is no sound Starboard database, or another program has
+    /// the standing one open; nothing changes then.
+    pub fn restore(directory: &Path, file: &Path, now: Instant) -> Result<Option<PathBuf>, AppError> {
         let fresh = directory.join("restoring");
         if fresh.exists() {
-            std::fs::remove_dir_all(&fresh).map_err(|error| failed("cannot clear the way for", error))?;
+            std::fs::remove_dir_all(&fresh)
+                .map_err(|error| failed("cannot clear the way for", file, &error))?;
         }
-        std::fs::create_dir_all(&fresh).map_err(|error| failed("cannot make room for", error))?;
-        let copy = fresh.join(Store::FILE);
-        if let Err(error) = std::fs::copy(file, &copy) {
-            let _ = std::fs::remove_dir_all(&fresh);
-            return Err(failed("cannot read", error));
-        }
-        let outcome = Self::prepare_restored(&fresh, now);
-        if let Err(error) = outcome {
-            let _ = std::fs::remove_dir_all(&fresh);
-            return Err(AppError::invalid("FILE", format!("{} is no sound backup: {error}", file.display())));
-        }
-        let standing = directory.join(Store::FILE);
-        let kept = standing.exists().then(|| directory.join(format!("before-restore-{}.db", now.micros())));
-        if let Some(kept) = &kept {
-            // Opening and closing it writes the log of recent commits into the file itself.
-            drop(Self::open(directory)?);
-            std::fs::rename(&standing, kept)
-                .map_err(|error| failed("cannot set the old database aside for", error))?;
-            for suffix in ["-wal", "-shm"] {
-                let _ = std::fs::remove_file(directory.join(format!("{}{suffix}", Store::FILE)));
-            }
-        }
-        std::fs::rename(&copy, &standing).map_err(|error| failed("cannot put in place", error))?;
+        std::fs::create_dir_all(&fresh).map_err(|error| failed("cannot make room for", file, &error))?;
+        let outcome = Self::put_in_place(directory, &fresh, file, now);
         let _ = std::fs::remove_dir_all(&fresh);
+        outcome
+    }
+
+    fn put_in_place(
+        directory: &Path,
+        fresh: &Path,
+        file: &Path,
+        now: Instant,
+    ) -> Result<Option<PathBuf>, AppError> {
+        let (copy, standing) = (fresh.join(Store::FILE), directory.join(Store::FILE));
+        std::fs::copy(file, &copy).map_err(|error| failed("cannot read", file, &error))?;
+        let used = if standing.exists() { epochs(directory) } else { BTreeMap::new() };
+        Self::prepare_restored(fresh, now, &used).map_err(|error| {
+            AppError::invalid("FILE", format!("{} is no sound backup: {error}", file.display()))
+        })?;
+        let kept = if standing.exists() { Some(set_aside(directory, file, now)?) } else { None };
+        // One step: at every moment the directory holds the old database or the new one.
+        std::fs::rename(&copy, &standing).map_err(|error| failed("cannot put in place", file, &error))?;
         Ok(kept)
     }
 
-    fn prepare_restored(directory: &Path, now: Instant) -> Result<(), AppError> {
+    fn prepare_restored(
+        directory: &Path,
+        now: Instant,
+        used: &BTreeMap<SchoolNumber, i64>,
+    ) -> Result<(), AppError> {
         let app = Self::open(directory)?;
         let sound = app.store.check_file()?;
         if sound != "ok" {
@@ -122,10 +126,58 @@ impl App {
                     format!("{differences} derived rows do not follow from its marks"),
                 ));
             }
-            school.begin_epoch(&Actor::Operator, now)?;
+            let used = used.get(&number).copied().unwrap_or_default();
+            school.begin_epoch_above(&Actor::Operator, now, used)?;
         }
         Ok(())
     }
+}
+
+fn failed(what: &str, file: &Path, error: &std::io::Error) -> AppError {
+    AppError::invalid("FILE", format!("{what} {}: {error}", file.display()))
+}
+
+/// The epochs that the schools of a data directory have come to; none when it cannot be read.
+fn epochs(directory: &Path) -> BTreeMap<SchoolNumber, i64> {
+    let read = || {
+        let app = App::open(directory)?;
+        let numbers = app.schools()?;
+        app.store.read(|tx| {
+            let epoch = |number| Ok::<_, AppError>((number, store::school::progress(tx, number)?.epoch));
+            numbers.into_iter().map(epoch).collect()
+        })
+    };
+    read().unwrap_or_default()
+}
+
+/// Gives the standing database a second name, under which it stays when another takes its place.
+fn set_aside(directory: &Path, file: &Path, now: Instant) -> Result<PathBuf, AppError> {
+    let standing = directory.join(Store::FILE);
+    let name = |count: i64| directory.join(format!("before-restore-{}.db", now.micros() + count));
+    let kept = (0..).map(name).find(|kept| !kept.exists()).unwrap_or_else(|| name(0));
+    let beside = |path: &Path, suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    match Store::fold_log(directory) {
+        Ok(()) => {}
+        Err(StoreError::Database(DatabaseError::Busy)) => {
+            let problem = "another program uses the database that stands there: stop it first";
+            return Err(AppError::invalid("FILE", problem));
+        }
+        // It is damaged, which may be why a backup is needed. Its log is kept as it is.
+        Err(_) if beside(&standing, "-wal").exists() => {
+            std::fs::rename(beside(&standing, "-wal"), beside(&kept, "-wal"))
+                .map_err(|error| failed("cannot set the old database aside for", file, &error))?;
+        }
+        Err(_) => {}
+    }
+    let _ = std::fs::remove_file(beside(&standing, "-shm"));
+    std::fs::hard_link(&standing, &kept)
+        .or_else(|_| std::fs::copy(&standing, &kept).map(drop))
+        .map_err(|error| failed("cannot set the old database aside for", file, &error))?;
+    Ok(kept)
 }
 
 impl School {

@@ -39,9 +39,11 @@ impl Order {
         self
     }
 
-    /// Makes a repeat with the same key harmless; `request` is everything that was asked.
+    /// Makes a repeat with the same key harmless; `request` is everything that was asked, and who
+    /// asks for what kind of act belongs to it.
     pub(crate) fn keyed(mut self, key: &str, request: &str) -> Self {
         if !key.is_empty() {
+            let request = format!("{} {:?} {request}", self.kind, self.actor);
             self.key = Some((key.to_owned(), crate::entropy::digest(request.as_bytes())));
         }
         self
@@ -209,7 +211,8 @@ impl School {
     }
 }
 
-fn begin<'w, 'c>(
+/// Begins an act in a transaction that is under way.
+pub(crate) fn begin<'w, 'c>(
     tx: &'w mut Tx<'c>,
     number: domain::SchoolNumber,
     order: Order,

@@ -1,9 +1,7 @@
 //! Rolls, corrections, reasons, calendar and people: repeated, raced, refused. Every negative stands
 //! beside its positive. Requirement R45.
 
-use app::{Actor, TakeRoll, Target};
-use app::{AppError, CorrectMark, ExportKind, RecordReason, RecordResponse, ReviseResponse, RollEntry};
-use domain::{ResponseType, Threshold};
+use app::{AppError, CorrectMark, ExportKind, RecordReason, RollEntry, TakeRoll};
 use testkit::{TestSchool, half_day, instant, student_id};
 
 const FRIDAY: &str = "2026-05-08T15:10:00+12:00";

@@ -166,7 +166,7 @@ proptest! {
             let acts = pair.school.app.store().read(|tx| store::act::all(tx, number)).expect("acts");
             acts.len()
         };
-        pair.step(&Step { days: 0, time: 0, kind: Kind::Pass }).map_err(TestCaseError::fail)?;
+        pair.step(&Step { days: 0, time: 0, back: 0, kind: Kind::Pass }).map_err(TestCaseError::fail)?;
         let (rows, acts) = (exports(&pair, &ExportKind::ALL), history(&pair));
         let files: Vec<Act> = pair.log.iter().map(|(_, act)| act.clone()).collect();
         let file = &files[again.index(files.len())];

@@ -2,7 +2,7 @@
 
 use crate::arguments::{Common, Explain, Export, ExportWhat};
 use crate::outcome::Failure;
-use crate::output::Rows;
+use crate::output::{Rows, say};
 use app::{ExportKind, ExportOptions};
 use std::process::ExitCode;
 
@@ -28,9 +28,9 @@ pub(crate) fn explain(common: &Common, options: &Explain) -> Result<ExitCode, Fa
     let text = common.school()?.explain(common.now(), &options.student, options.term)?;
     if common.json {
         let lines: Vec<&str> = text.lines().collect();
-        println!("{}", serde_json::json!({ "lines": lines }));
+        say(&serde_json::json!({ "lines": lines }).to_string())?;
     } else {
-        print!("{text}");
+        say(text.trim_end_matches('\n'))?;
     }
     Ok(ExitCode::SUCCESS)
 }

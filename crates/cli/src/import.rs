@@ -39,6 +39,9 @@ pub(crate) fn run(common: &Common, options: &Import) -> Result<ExitCode, Failure
         skip_bad_rows: options.skip_bad_rows,
         again: options.again,
     };
+    if options.skip_bad_rows {
+        check_rejected(&options.file)?;
+    }
     let bar = working("importing");
     let report = school.import(&Actor::Operator, common.now(), request)?;
     bar.finish_and_clear();
@@ -61,11 +64,28 @@ fn report_problems(name: &str, report: &ImportReport) -> Result<(), Failure> {
     Ok(())
 }
 
-fn write_rejected(file: &Path, report: &ImportReport) -> Result<Option<PathBuf>, Failure> {
-    let Some(rejected) = &report.rejected else { return Ok(None) };
+/// Where the bad rows of a file go.
+fn rejected_path(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".rejected.csv");
-    let path = PathBuf::from(name);
+    PathBuf::from(name)
+}
+
+/// Refuses, before anything is stored, when the bad rows could not be written.
+fn check_rejected(file: &Path) -> Result<(), Failure> {
+    let path = rejected_path(file);
+    let is_new = !path.exists();
+    let opened = std::fs::OpenOptions::new().append(true).create(true).open(&path);
+    opened.map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
+    if is_new {
+        std::fs::remove_file(&path)?;
+    }
+    Ok(())
+}
+
+fn write_rejected(file: &Path, report: &ImportReport) -> Result<Option<PathBuf>, Failure> {
+    let Some(rejected) = &report.rejected else { return Ok(None) };
+    let path = rejected_path(file);
     std::fs::write(&path, rejected).map_err(|error| Failure::Work(format!("{}: {error}", path.display())))?;
     Ok(Some(path))
 }
@@ -90,6 +110,7 @@ fn tell(common: &Common, name: &str, kind: ImportKind, report: &ImportReport, re
     }
     if report.was_known {
         println!("{name}: imported before, nothing changed");
+        eprintln!("(--again applies it once more, if another file came in between)");
     } else if report.stored {
         println!("{name}: {} rows, {} changed", report.rows, report.changed);
     } else {

@@ -61,6 +61,14 @@ pub(crate) fn working(words: &'static str) -> ProgressBar {
     bar
 }
 
+/// Prints a line of a longer answer; whoever stops reading has seen enough, as `head` does.
+pub(crate) fn say(line: &str) -> Result<(), Failure> {
+    match writeln!(std::io::stdout().lock(), "{line}").map_err(Failure::from) {
+        Err(Failure::Unread) => Ok(()),
+        outcome => outcome,
+    }
+}
+
 /// Rows on standard output, as CSV or as a JSON array of objects.
 pub(crate) struct Rows {
     out: std::io::BufWriter<std::io::StdoutLock<'static>>,

@@ -95,8 +95,15 @@ fn round(
     let calendar = school.calendar().map_err(words)?;
     let sender =
         Sender::new(app.store(), school.number(), Box::new(Http::new(&to, token.map(str::to_owned))));
-    let report = sender.send(&calendar, streams, now, asked).map_err(|error| error.to_string())?;
-    report.problem.map_or(Ok(()), Err)
+    match sender.send(&calendar, streams, now, asked) {
+        Ok(report) => report.problem.map_or(Ok(()), Err),
+        Err(error) => {
+            if asked {
+                school.return_send_request(now).map_err(words)?;
+            }
+            Err(error.to_string())
+        }
+    }
 }
 
 /// Runs a future on a runtime of its own.

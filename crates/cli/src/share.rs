@@ -5,7 +5,7 @@ use crate::outcome::Failure;
 use crate::output::{machine_time, working};
 use app::School;
 use domain::Instant;
-use outbox::{Http, SendReport, Sender, Streams};
+use outbox::{Http, OutboxError, SendReport, Sender, Streams};
 use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,6 +13,9 @@ use std::time::Duration;
 
 /// How often the daily sender looks at the clock.
 const LOOK: Duration = Duration::from_secs(15);
+
+/// How long `--once` waits for another program's turn at sending to end.
+const LONGEST_WAIT: Duration = Duration::from_secs(90);
 
 pub(crate) fn run(common: &Common, options: &Share) -> Result<ExitCode, Failure> {
     let app = common.app()?;
@@ -40,28 +43,58 @@ pub(crate) fn run(common: &Common, options: &Share) -> Result<ExitCode, Failure>
     let sender = Sender::new(app.store(), school.number(), Box::new(Http::new(to, token)));
     if options.once {
         let bar = working("sending");
-        let report = send(&sender, &school, common.now(), true)?;
+        let report = send_once(&sender, &school, common.now())?;
         bar.finish_and_clear();
         return Ok(tell(common, &report));
     }
+    send_daily(common, &sender, &school)
+}
+
+/// Sends from 18:00 on, day after day. Trouble that will pass, such as another program that is
+/// sending, ends nothing; the same trouble is told once.
+fn send_daily(common: &Common, sender: &Sender, school: &School) -> Result<ExitCode, Failure> {
+    let mut told = None;
     loop {
         let now = common.now.unwrap_or_else(machine_time);
         let zone = school.settings()?.zone;
         if outbox::is_due(zone, school.number(), now) {
-            let report = send(&sender, &school, now, false)?;
-            if report != SendReport::default() {
-                tell(common, &report);
+            let outcome = send_due(sender, school, now);
+            let trouble = match &outcome {
+                Ok(report) => report.problem.clone(),
+                Err(failure) => Some(failure.to_string()),
+            };
+            let is_news = trouble.is_none() || trouble != told;
+            match outcome {
+                Ok(report) if is_news && report != SendReport::default() => drop(tell(common, &report)),
+                Err(failure) if is_news => eprintln!("starboard: sending: {failure}"),
+                _ => {}
             }
+            told = trouble;
         }
         std::thread::sleep(LOOK);
     }
 }
 
-/// One round of sending both streams.
-fn send(sender: &Sender, school: &School, now: Instant, at_once: bool) -> Result<SendReport, Failure> {
+/// Sends now. Another program that sends at this moment, or was killed while it did, is waited for.
+fn send_once(sender: &Sender, school: &School, now: Instant) -> Result<SendReport, Failure> {
     school.advance(now)?;
     let calendar = school.calendar()?;
-    sender.send(&calendar, Streams::BOTH, now, at_once).map_err(|error| Failure::Work(error.to_string()))
+    let begun = std::time::Instant::now();
+    loop {
+        match sender.send(&calendar, Streams::BOTH, now, true) {
+            Err(OutboxError::Busy) if begun.elapsed() < LONGEST_WAIT => {
+                std::thread::sleep(Duration::from_millis(500));
+            }
+            outcome => return outcome.map_err(|error| Failure::Work(error.to_string())),
+        }
+    }
+}
+
+/// One round of the daily sending of both streams.
+fn send_due(sender: &Sender, school: &School, now: Instant) -> Result<SendReport, Failure> {
+    school.advance(now)?;
+    let calendar = school.calendar()?;
+    sender.send(&calendar, Streams::BOTH, now, false).map_err(|error| Failure::Work(error.to_string()))
 }
 
 fn tell(common: &Common, report: &SendReport) -> ExitCode {

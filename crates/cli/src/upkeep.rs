@@ -2,7 +2,7 @@
 
 use crate::arguments::{Backup, Common, Rebuild, Restore};
 use crate::outcome::Failure;
-use crate::output::working;
+use crate::output::{say, working};
 use app::App;
 use std::process::ExitCode;
 
@@ -19,12 +19,12 @@ pub(crate) fn rebuild(common: &Common, options: &Rebuild) -> Result<ExitCode, Fa
             .iter()
             .map(|one| serde_json::json!({ "table": one.table, "key": one.key, "kept": one.kept, "rebuilt": one.rebuilt }))
             .collect();
-        println!("{}", serde_json::json!({ "differences": lines }));
+        say(&serde_json::json!({ "differences": lines }).to_string())?;
     } else {
         for one in found.iter().take(SHOWN) {
-            println!("{} {}: kept {}, follows {}", one.table, one.key, one.kept, one.rebuilt);
+            say(&format!("{} {}: kept {}, follows {}", one.table, one.key, one.kept, one.rebuilt))?;
         }
-        println!("{} differences", found.len());
+        say(&format!("{} differences", found.len()))?;
     }
     Ok(if options.check && !found.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -60,15 +60,11 @@ pub(crate) fn doctor(common: &Common) -> Result<ExitCode, Failure> {
             .iter()
             .map(|one| serde_json::json!({ "what": one.what, "well": one.is_well, "found": one.found }))
             .collect();
-        println!("{}", serde_json::json!({ "well": well, "findings": lines }));
+        say(&serde_json::json!({ "well": well, "findings": lines }).to_string())?;
     } else {
         for finding in &findings {
-            println!(
-                "{}  {}: {}",
-                if finding.is_well { "well " } else { "WRONG" },
-                finding.what,
-                finding.found
-            );
+            let state = if finding.is_well { "well " } else { "WRONG" };
+            say(&format!("{state}  {}: {}", finding.what, finding.found))?;
         }
     }
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })

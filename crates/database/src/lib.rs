@@ -94,6 +94,16 @@ impl Database {
         })
     }
 
+    /// Writes the log of recent commits into the file itself, so that the file alone is the whole
+    /// database and can be moved.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Busy`] while any program has the file open; otherwise when it is no
+    /// sound database.
+    pub fn fold_log(path: &Path) -> Result<(), DatabaseError> {
+        sqlite::fold_log(path)
+    }
+
     /// The file.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -125,14 +135,11 @@ impl Database {
         F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
         E: From<DatabaseError>,
     {
-        let connection = self.borrow_reader()?;
-        let outcome = (|| {
-            sqlite::execute_batch(&connection, "begin")?;
-            let outcome = act(&mut Tx { connection: &connection });
-            sqlite::execute_batch(&connection, "rollback")?;
-            outcome
-        })();
-        self.return_reader(connection);
+        let borrowed = Borrowed { database: self, connection: Some(self.borrow_reader()?) };
+        let Some(connection) = &borrowed.connection else { return Err(DatabaseError::Closed.into()) };
+        sqlite::execute_batch(connection, "begin")?;
+        let outcome = act(&mut Tx { connection });
+        sqlite::execute_batch(connection, "rollback")?;
         outcome
     }
 
@@ -170,6 +177,20 @@ impl Database {
         }
         drop(readers);
         self.freed.notify_one();
+    }
+}
+
+/// A reader's connection on loan, which goes back however the reading ends, by a panic too.
+struct Borrowed<'d> {
+    database: &'d Database,
+    connection: Option<rusqlite::Connection>,
+}
+
+impl Drop for Borrowed<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.database.return_reader(connection);
+        }
     }
 }
 

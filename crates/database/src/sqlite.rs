@@ -35,6 +35,17 @@ pub(crate) fn connect_to_read(path: &Path) -> Result<Connection, DatabaseError> 
     Ok(connection)
 }
 
+/// How long the closing of a file waits for those who still use it.
+const SHORT_PATIENCE: Duration = Duration::from_secs(2);
+
+/// Writes the log of recent commits into the file itself, which nobody else may have open.
+pub(crate) fn fold_log(path: &Path) -> Result<(), DatabaseError> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(SHORT_PATIENCE)?;
+    connection.pragma_update(None, "journal_mode", "delete")?;
+    Ok(())
+}
+
 fn configure(connection: &Connection) -> Result<(), DatabaseError> {
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -16_000)?;

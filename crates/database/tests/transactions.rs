@@ -98,6 +98,29 @@ fn a_reader_cannot_write() {
 }
 
 #[test]
+fn readers_that_panic_leave_room_for_others() {
+    let scratch = Scratch::new("readers");
+    let db = scratch.open().expect("open");
+    for _ in 0..20 {
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let _: Result<(), DatabaseError> = db.read(|_| panic!("a mistake of ours"));
+        }));
+        assert!(panicked.is_err());
+    }
+    assert!(db.read(|tx| tx.query("select 1", &[])).is_ok());
+}
+
+#[test]
+fn a_file_that_is_in_use_is_not_folded_for_a_move() {
+    let scratch = Scratch::new("fold");
+    let file = scratch.0.join("test.db");
+    let db = scratch.open().expect("open");
+    assert!(matches!(Database::fold_log(&file), Err(DatabaseError::Busy)));
+    drop(db);
+    assert!(Database::fold_log(&file).is_ok());
+}
+
+#[test]
 fn a_database_of_a_later_release_is_refused() {
     let scratch = Scratch::new("later");
     drop(scratch.open().expect("open"));

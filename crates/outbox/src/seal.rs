@@ -3,7 +3,7 @@
 use crate::OutboxError;
 use domain::wording::{RollName, check_description};
 use domain::{Date, Half, HalfDay, Instant, Nsn, SchoolNumber, StudentId, Zone};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::outbox::{OutboxEntry, OutboxFact};
 use store::school::SchoolRow;
 use store::{Store, Tx};
@@ -116,6 +116,7 @@ pub fn preview(
     let outcome = store.write(move |tx| {
         let school = crate::sender::school(tx, number)?;
         let epoch = store::school::progress(tx, number)?.epoch;
+        queue_passed_over(tx, number, now, streams)?;
         let mut firsts: Vec<i64> =
             store::exchange::waiting(tx, number, epoch)?.into_iter().map(|batch| batch.first_seq).collect();
         while let Some(first) = next(tx, &school, now, streams, &calendar)? {
@@ -132,6 +133,35 @@ pub fn preview(
         Err(Ended::Seen(seen)) => Ok(seen),
         Err(Ended::Failed(error)) => Err(error),
     }
+}
+
+/// Queues what was passed over while a stream was off, now that it goes: each fact once, in its
+/// latest version. A fact of which something later stands in the queue is told by that.
+pub(crate) fn queue_passed_over(
+    tx: &mut Tx<'_>,
+    number: SchoolNumber,
+    now: Instant,
+    streams: Streams,
+) -> Result<(), OutboxError> {
+    let progress = store::school::progress(tx, number)?;
+    for kind in OutboxFact::STREAMS.concat().into_iter().filter(|kind| streams.carries(kind)) {
+        let passed = store::outbox::passed_over(tx, number, progress.epoch, kind)?;
+        let Some(first) = passed.first().map(|entry| entry.seq) else { continue };
+        let passed: BTreeSet<i64> = passed.into_iter().map(|entry| entry.seq).collect();
+        let mut latest: BTreeMap<String, OutboxEntry> = BTreeMap::new();
+        for entry in store::outbox::after(tx, number, progress.epoch, first - 1, i64::MAX)? {
+            if entry.fact.kind() == kind {
+                latest.insert(entry.fact.key(), entry);
+            }
+        }
+        let mut owed: Vec<OutboxEntry> =
+            latest.into_values().filter(|entry| passed.contains(&entry.seq)).collect();
+        owed.sort_by_key(|entry| entry.seq);
+        let facts: Vec<OutboxFact> = owed.into_iter().map(|entry| entry.fact).collect();
+        store::outbox::append(tx, number, progress.act, now, &facts)?;
+        store::outbox::clear_passed_over(tx, number, progress.epoch, kind)?;
+    }
+    Ok(())
 }
 
 /// Queues how each school day stands, from the last one told up to today.

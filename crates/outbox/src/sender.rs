@@ -4,13 +4,15 @@ use crate::OutboxError;
 use crate::seal::{self, Streams};
 use domain::{Calendar, Instant, SchoolNumber, Zone};
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 use store::exchange::{Answered, BatchRow, BatchState};
 use store::school::SchoolRow;
 use store::{Store, Tx};
 use wire::ProblemKind;
 
-/// How long a lease on sending lasts, in seconds.
-const LEASE_SECONDS: i64 = 120;
+/// How long a lease on sending lasts, in seconds: longer than one delivery, before each of which it
+/// is renewed.
+const LEASE_SECONDS: i64 = 75;
 
 /// The first and the longest pause after a failed attempt, in seconds.
 const PAUSE: (i64, i64) = (30, 60 * 60);
@@ -91,9 +93,12 @@ impl Sender {
         at_once: bool,
     ) -> Result<SendReport, OutboxError> {
         let number = self.number;
-        // A lease is measured by the machine's clock: a rehearsed `now` may stand still.
         let held = self.store.write(move |tx| {
-            let held = store::school::take_lease(tx, number, now, now.plus_seconds(LEASE_SECONDS))?;
+            let (begins, ends) = lease();
+            let held = store::school::take_lease(tx, number, begins, ends)?;
+            if held {
+                seal::queue_passed_over(tx, number, now, streams)?;
+            }
             Ok::<_, OutboxError>(held)
         })?;
         if !held {
@@ -149,6 +154,7 @@ impl Sender {
         let (number, calendar) = (self.number, calendar.clone());
         self.store.write(move |tx| {
             let school = school(tx, number)?;
+            store::school::renew_lease(tx, number, lease().1)?;
             let epoch = store::school::progress(tx, number)?.epoch;
             if let Some(batch) = store::exchange::waiting(tx, number, epoch)?.into_iter().next() {
                 return Ok(Some(batch));
@@ -222,6 +228,15 @@ impl Sender {
             Ok::<_, OutboxError>(state)
         })
     }
+}
+
+/// A lease that begins now. It is measured by the machine's clock: a rehearsed `now` may stand
+/// still or be years away, and would hold others up for as long.
+fn lease() -> (Instant, Instant) {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = i64::try_from(since.as_micros()).ok().and_then(Instant::from_micros);
+    let now = now.expect("the machine's clock shows a year that a calendar can hold");
+    (now, now.plus_seconds(LEASE_SECONDS))
 }
 
 /// Sends earlier batches again, byte for byte, from the one that holds the expected number.

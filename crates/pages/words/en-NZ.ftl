@@ -59,6 +59,7 @@ form-save = Save
 form-save-next = Save and next
 form-optional = (if you wish)
 form-change = Change
+
 ## Errors in forms
 error-summary-title = { $count ->
     [one] There is a problem
@@ -73,7 +74,6 @@ field-notes-title = Notes, kept in this school
 field-notes-hint = Never sent. Only staff of this school who may see this student can read them.
 
 ## Bulk: what is done for several students at once
-}
 bulk-record = Record for all selected
 
 ## Keys: the dialog behind ?
@@ -227,7 +227,8 @@ web-error-slow-text = It may still be finished in the background. Look whether i
 web-error-broken-title = Something went wrong on our side
 web-error-broken-text = Nothing was half-saved, and everything saved earlier is safe. Try again; if it happens again, tell whoever looks after Starboard at your school what you were doing.
 web-error-signed-out-title = Your session has ended
-web-error-signed-out-text = What you just sent was not saved; everything saved earlier is safe. Go back in your browser to copy what you typed, then sign in and enter it again.
+web-error-signed-out-text = What you just sent was not saved; everything saved earlier is safe. Sign in and enter it again.
+web-error-signed-out-typed = What you typed, to copy
 web-error-forged-title = This form did not come from an open page
 web-error-forged-text = Nothing was saved. The page may be from before you last signed in, or another site sent it. Open the page again and repeat what you did.
 web-error-method-title = This page does not work like that
@@ -298,6 +299,7 @@ describe-restore = Restore
 
 ## Sharing
 sharing-title = Sharing
+sharing-at-ministry = See it at the Ministry
 sharing-on = Attendance and responses are shared with the Ministry, each school day from 6 pm.
 sharing-on-attendance = Attendance is shared with the Ministry, each school day from 6 pm. Responses are not.
 sharing-on-responses = Responses are shared with the Ministry, each school day from 6 pm. Attendance is not.
@@ -443,7 +445,8 @@ calendar-reason-hint = Any words. The Ministry is told of a closure with its rea
 calendar-save-day = Save the day
 calendar-no-days = No day differs from the ordinary: weekdays in term are open, weekends and holidays are not.
 calendar-terms = Terms
-calendar-no-terms = No term is set yet. Nothing counts outside a term, so begin here.
+calendar-no-terms = No term is set yet. Nothing counts outside a term.
+calendar-begin = Begin with the terms
 calendar-term = Set a term
 calendar-term-id = Term
 calendar-term-hint = Year and number, as 2026-T2.
@@ -486,13 +489,13 @@ import-again = Apply it even if the same file was imported before
 import-go = Import
 import-next = Import a file
 import-stored-title = Imported
-import-stored = { $file }: rows read: { $rows }; changed something: { $changed }.
+import-stored = Rows read from { $file }: { $rows }, of which { $changed } changed something.
 import-known-title = Imported before
 import-known = { $file } was imported before, whole and unchanged. Nothing needed doing.
 import-partly-title = The good rows are stored
-import-partly = { $file }: rows read: { $rows }; changed something: { $changed }. The rows below were left out; mend them and import the file again.
+import-partly = Rows read from { $file }: { $rows }, of which { $changed } changed something. The rows below were left out; mend them and import the file again.
 import-refused-title = Nothing was stored
-import-refused = { $file }: rows read: { $rows }. Mend what is listed and import the file again.
+import-refused = Nothing of { $file } was taken in. Mend what is listed and import the file again.
 import-problems = What to mend: file, line, column, what is wrong, what would be right
 import-more = And { $count } more.
 import-earlier = Earlier imports
@@ -602,8 +605,9 @@ respond-recorded-many = { $count ->
     [one] Recorded for 1 student.
    *[other] Recorded for { $count } students.
 }
-respond-sent-today = It will be sent today from 18.00.
+respond-sent-today = It will be sent today from 6 pm.
 respond-sent-next = It will be sent with the next sharing.
+respond-sent-demo = This demo sends it within moments.
 respond-sent-off = Sharing responses is switched off, so it stays here.
 respond-sent-never = It names no level, so it stays in this school.
 respond-error-type = Choose what was done.
@@ -649,15 +653,18 @@ roll-group = Group
 roll-mine = yours
 roll-done = Taken
 roll-partly = Begun
+roll-closed = Closed
 roll-not-taken = Not taken
 roll-half = Half of the day
 roll-empty = Nobody is enrolled in this group on this day.
 roll-known = Office knows
-roll-keep = Keep what the office entered
+roll-keep = Keep
+roll-keep-what = what the office entered
 roll-more = Another code for { $name }
 roll-count-present = present
 roll-count-late = late
 roll-count-away = away
+roll-count-known = known
 roll-save = Save the roll
 roll-saved = Saved { $when }
 roll-saved-by = by { $name }.
@@ -699,6 +706,7 @@ student-category-regular = Regular
 student-category-irregular = Irregular
 student-category-moderate = Moderately absent
 student-category-chronic = Chronically absent
+student-attended = attended { $percent } %
 student-not-enrolled = Not enrolled
 student-to-come = Still to come
 student-entered = Entered by { $name }, { $when }.

@@ -88,6 +88,14 @@ impl Store {
         Ok(Self { database })
     }
 
+    /// Makes the file of a data directory the whole database, so that it can be moved.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Busy`] while any program has it open; otherwise when it is not sound.
+    pub fn fold_log(directory: &Path) -> Result<(), StoreError> {
+        Ok(Database::fold_log(&directory.join(Self::FILE))?)
+    }
+
     /// The file that holds the facts.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -179,6 +179,15 @@ pub fn take_lease(
     Ok(tx.execute(sql::PROGRESS_LEASE, &values)? == 1)
 }
 
+/// Holds a lease that was taken until another moment.
+///
+/// # Errors
+/// When the database refuses.
+pub fn renew_lease(tx: &mut Tx<'_>, number: SchoolNumber, until: Instant) -> Result<(), StoreError> {
+    tx.execute(sql::PROGRESS_LEASE, &[number.number().into(), i64::MAX.into(), until.micros().into()])?;
+    Ok(())
+}
+
 /// Gives the lease back.
 ///
 /// # Errors
@@ -188,11 +197,13 @@ pub fn give_back_lease(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<(), Stor
     Ok(())
 }
 
-/// Begins a new epoch of the exchange, whose numbers start again at 1.
+/// Begins a new epoch of the exchange, above `used` and the present one, whose numbers start
+/// again at 1.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn begin_epoch(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<(), StoreError> {
-    tx.execute(sql::PROGRESS_NEW_EPOCH, &[number.number().into()])?;
+pub fn begin_epoch(tx: &mut Tx<'_>, number: SchoolNumber, used: i64) -> Result<(), StoreError> {
+    let epoch = progress(tx, number)?.epoch.max(used) + 1;
+    tx.execute(sql::PROGRESS_NEW_EPOCH, &[number.number().into(), epoch.into()])?;
     Ok(())
 }

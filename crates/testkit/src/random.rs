@@ -56,6 +56,8 @@ pub struct Step {
     pub days: u8,
     /// The time of day, as an index into a few interesting ones.
     pub time: u8,
+    /// Days by which the clock is back for this step alone.
+    pub back: u8,
     /// What.
     pub kind: Kind,
 }
@@ -97,8 +99,6 @@ pub enum Kind {
     Correct(u8, u8, bool, u8),
     /// An earlier act again.
     Repeat(u8),
-    /// The clock goes back some days for a moment.
-    Back(u8),
     /// Everything derived is thrown away and made anew.
     Rebuild,
     /// Nothing.
@@ -124,7 +124,8 @@ pub fn case(steps: usize) -> impl Strategy<Value = Case> {
 
 fn step() -> impl Strategy<Value = Step> {
     let days = prop_oneof![2 => Just(0_u8), 3 => 0..4_u8, 2 => 3..16_u8];
-    (days, 0..7_u8, kind()).prop_map(|(days, time, kind)| Step { days, time, kind })
+    let back = prop_oneof![14 => Just(0_u8), 1 => 1..20_u8];
+    (days, 0..7_u8, back, kind()).prop_map(|(days, time, back, kind)| Step { days, time, back, kind })
 }
 
 fn kind() -> impl Strategy<Value = Kind> {
@@ -145,7 +146,6 @@ fn kind() -> impl Strategy<Value = Kind> {
         4 => (any::<u8>(), 0..70_u8, any::<bool>(), letter)
             .prop_map(|(student, day, pm, letter)| Kind::Correct(student, day, pm, letter)),
         1 => any::<u8>().prop_map(Kind::Repeat),
-        1 => (1..20_u8).prop_map(Kind::Back),
         1 => Just(Kind::Rebuild),
         2 => Just(Kind::Pass),
     ]

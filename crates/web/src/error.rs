@@ -1,5 +1,6 @@
 //! What a handler answers instead of a page: one mapping to status, page and problem document.
 
+use crate::form::Fields;
 use app::{AppError, Field};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -18,6 +19,8 @@ pub enum WebError {
         sent: bool,
         /// Whether there was a session, which has ended.
         ended: bool,
+        /// What was typed into the form, to show once more: nothing else holds it.
+        typed: Fields,
     },
     /// The person's roles do not hold what the table asks for.
     Denied,
@@ -164,7 +167,8 @@ pub(crate) fn one_of_each() -> Vec<WebError> {
         AppError::Confirm("x".to_owned()),
         AppError::Wait(3),
     ];
-    let signed_out = |sent| WebError::SignedOut { to: "/today".to_owned(), sent, ended: true };
+    let signed_out =
+        |sent| WebError::SignedOut { to: "/today".to_owned(), sent, ended: true, typed: Fields::default() };
     let own = [
         signed_out(true),
         signed_out(false),

@@ -33,6 +33,9 @@ pub(crate) const HEADERS: [(HeaderName, HeaderValue); 7] = [
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 
+/// Fields in which people write sentences.
+const WRITTEN: [&str; 4] = ["note", "reason", "wording", "given_by"];
+
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemPage {
@@ -40,6 +43,8 @@ struct ProblemPage {
     text: String,
     detail: Option<String>,
     sign_in: Option<String>,
+    /// What was typed into a form that was not saved.
+    typed: Vec<String>,
 }
 
 /// Draws what went wrong and gives every answer its headers.
@@ -84,13 +89,15 @@ fn draw(server: &Server, error: &WebError, wants_json: bool) -> Response {
     let title = words.get(&format!("web-error-{}-title", error.name()));
     let text = words.get(&format!("web-error-{}-text", error.name()));
     let detail = error.detail();
-    let mut sign_in = None;
-    if let WebError::SignedOut { to, ended, .. } = error {
+    let (mut sign_in, mut typed) = (None, Vec::new());
+    if let WebError::SignedOut { to, ended, typed: kept, .. } = error {
         let address = crate::sign_in::address(to, *ended);
         if error.status() == StatusCode::SEE_OTHER && !wants_json {
             return see_other(&address);
         }
         sign_in = Some(address);
+        let written = WRITTEN.iter().map(|name| kept.get(name).to_owned());
+        typed = written.filter(|text| !text.is_empty()).collect();
     }
     let mut response = if wants_json {
         let status =
@@ -105,7 +112,7 @@ fn draw(server: &Server, error: &WebError, wants_json: bool) -> Response {
     } else {
         let mut frame = Frame::new(words, title);
         frame.banner.clone_from(&server.settings.banner);
-        let page = ProblemPage { frame, text, detail, sign_in };
+        let page = ProblemPage { frame, text, detail, sign_in, typed };
         match page.render() {
             Ok(html) => (error.status(), Html(html)).into_response(),
             Err(_) => {

@@ -64,7 +64,9 @@ async fn check(server: &Server, rule: Rule, mut request: Request) -> Result<Requ
         (None, _) => {
             let to =
                 if changes { "/" } else { request.uri().path_and_query().map_or("/", |path| path.as_str()) };
-            return Err(WebError::SignedOut { to: to.to_owned(), sent: changes, ended: token.is_some() });
+            let (to, ended) = (to.to_owned(), token.is_some());
+            let typed = if changes { typed(rule, request).await } else { Fields::default() };
+            return Err(WebError::SignedOut { to, sent: changes, ended, typed });
         }
         (Some(session), access) if access.admits(&session.person.scope) => {}
         (Some(_), _) => return Err(WebError::Denied),
@@ -76,6 +78,16 @@ async fn check(server: &Server, rule: Rule, mut request: Request) -> Result<Requ
         request.extensions_mut().insert(session);
     }
     Ok(request)
+}
+
+/// What was typed into a form of ours whose session has ended. Going back in the browser would
+/// ask for the page anew and lose it.
+async fn typed(rule: Rule, request: Request) -> Fields {
+    if rule.takes != Takes::Form || !is_same_origin(request.headers()) {
+        return Fields::default();
+    }
+    let bytes = axum::body::to_bytes(request.into_body(), rule.takes.limit()).await.unwrap_or_default();
+    Fields::parse(&bytes).unwrap_or_default()
 }
 
 async fn find_session(server: &Server, token: Option<&str>) -> Result<Option<Session>, WebError> {

@@ -151,6 +151,12 @@ impl Page {
         self.shell.school.zone
     }
 
+    /// This school on the Ministry's own pages, when they run beside it (a demonstration).
+    pub(crate) fn ministry_page(&self) -> Option<String> {
+        let url = self.server.settings.ministry_url.as_deref()?;
+        Some(format!("{}/schools/{}", url.trim_end_matches('/'), self.shell.school.number))
+    }
+
     /// Today at the school.
     pub fn today(&self) -> Date {
         self.shell.current.date

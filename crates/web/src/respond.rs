@@ -3,6 +3,7 @@
 //! What the Ministry will see and what stays in the school are two fields, plainly apart. What
 //! was typed is kept when something must be put right, notes too.
 
+mod notice;
 mod one;
 mod typed;
 
@@ -18,7 +19,8 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::{Instant, StudentId, TermId, Threshold};
-use pages::{Band, FieldError, Frame, Notice, NoticeKind};
+pub(crate) use notice::{Sharing, notice};
+use pages::{Band, FieldError, Frame};
 use typed::{Done, Kind, Typed};
 
 /// What was recorded before at one level, or at none.
@@ -88,10 +90,10 @@ pub(crate) struct Desk<'a> {
 pub async fn form(page: Page) -> Result<Response, WebError> {
     let (mut frame, said, asked) =
         (page.frame(page.word("respond-title")), Said::of(&page), page.query.clone());
-    let is_sharing = page.shell.school.share_responses;
+    let sharing = Sharing::of(&page);
     let shown = page.run(move |school, actor, now| {
         let desk = Desk { school, actor, now, said };
-        if let Some(notice) = notice(&desk, &asked, is_sharing) {
+        if let Some(notice) = notice(&desk, &asked, &sharing) {
             frame.notice = Some(notice);
         }
         blank(&desk, frame, &asked)
@@ -250,24 +252,6 @@ fn next(before: &Today, targets: &[Target], asked: &Fields) -> String {
         }
     }
     links::with("/today", &format!("{list}{said}"))
-}
-
-/// What the page after saving says: "Recorded for Aroha T. It will be sent today from 18:00."
-pub(crate) fn notice(desk: &Desk<'_>, asked: &Fields, is_sharing: bool) -> Option<Notice> {
-    let is_shared = match asked.get("n") {
-        "recorded" => true,
-        "kept" => false,
-        _ => return None,
-    };
-    let words = desk.said.words;
-    let id = StudentId::parse(asked.get("who")).ok();
-    let view = id.and_then(|id| desk.school.student(desk.actor, desk.now, &id, None).ok());
-    let recorded = match view {
-        Some(view) => words.one("respond-recorded", "name", words_of::short_name(&view.student).as_str()),
-        None => words.count("respond-recorded-many", asked.number("count")),
-    };
-    let text = format!("{recorded} {}", desk.said.sending(is_shared, is_sharing));
-    Some(Notice::new(NoticeKind::Success, text))
 }
 
 fn page(

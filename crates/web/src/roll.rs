@@ -38,6 +38,7 @@ struct HalfLine {
     marked: usize,
     is_done: bool,
     is_current: bool,
+    is_closed: bool,
     href: String,
 }
 
@@ -48,6 +49,8 @@ struct RollsPage {
     frame: Frame,
     date: String,
     date_said: String,
+    /// Why the whole day is closed.
+    closed: Option<String>,
     groups: Vec<Group>,
 }
 
@@ -55,24 +58,40 @@ struct RollsPage {
 pub async fn list(page: Page) -> Result<Response, WebError> {
     let said = Said::of(&page);
     let date = page.query.read("date").unwrap_or(page.today());
-    let groups = page.run(move |school, actor, now| school.rolls(actor, now, date)).await?;
+    let (groups, closed) = page
+        .run(move |school, actor, now| {
+            let groups = school.rolls(actor, now, date)?;
+            let mut closed = [None, None];
+            if let Some(group) = groups.first() {
+                for half in Half::BOTH {
+                    closed[half as usize] =
+                        school.roll(actor, now, &group.group, HalfDay::new(date, half))?.closed;
+                }
+            }
+            Ok((groups, closed))
+        })
+        .await?;
+    let halves_closed = closed.each_ref().map(Option::is_some);
+    let [morning, afternoon] = closed;
     let current = page.shell.current;
     page.html(&RollsPage {
         frame: page.frame(page.word("roll-title")),
         date: date.to_string(),
         date_said: crate::when::date(page.words, date, page.today()),
-        groups: groups.iter().map(|line| group(said, line, date, current)).collect(),
+        closed: morning.filter(|_| afternoon.is_some()).as_deref().map(sentence),
+        groups: groups.iter().map(|line| group(said, line, date, current, halves_closed)).collect(),
     })
 }
 
-fn group(said: Said, line: &GroupLine, date: domain::Date, current: HalfDay) -> Group {
+fn group(said: Said, line: &GroupLine, date: domain::Date, current: HalfDay, closed: [bool; 2]) -> Group {
     let halves = [Half::Am, Half::Pm].map(|half| {
         let (half_day, marked) = (HalfDay::new(date, half), line.marked[half as usize]);
         HalfLine {
-            label: said.half_long(half),
+            label: said.half_title(half),
             marked,
             is_done: marked >= line.students,
             is_current: half_day == current,
+            is_closed: closed[half as usize],
             href: links::roll(&line.group, half_day),
         }
     });
@@ -120,7 +139,7 @@ struct RollPage {
     saved: Option<(String, String)>,
     is_changed: bool,
     lines: Vec<Line>,
-    counts: Vec<(char, String, usize)>,
+    counts: Vec<(String, String, usize)>,
     key: String,
 }
 
@@ -253,14 +272,15 @@ impl RollPage {
             .map(|(at, line)| Line::new(said, view, at + 1, line, chosen))
             .collect();
         let count = |letter: char| lines.iter().filter(|line| line.chosen() == Some(letter)).count();
-        let counts = LARGE.map(|letter| (letter, said.words.get(count_word(letter)), count(letter)));
+        let counts = LARGE
+            .map(|letter| (letter.to_string(), said.words.get(count_word(letter)), count(letter)))
+            .into_iter()
+            .chain(known(said, &lines));
+        let counts: Vec<_> = counts.collect();
+        let is_whole = view.lines.iter().all(|line| line.shown != Shown::Unmarked);
         let other = Half::BOTH.map(|half| {
             let half_day = HalfDay::new(view.half_day.date, half);
-            let title = match half {
-                Half::Am => "when-morning-title",
-                Half::Pm => "when-afternoon-title",
-            };
-            (said.words.get(title), links::roll(&view.group, half_day), half_day == view.half_day)
+            (said.half_title(half), links::roll(&view.group, half_day), half_day == view.half_day)
         });
         Self {
             action: format!("/roll/{}", links::encode(&view.group)),
@@ -270,15 +290,27 @@ impl RollPage {
             other,
             closed: view.closed.as_deref().map(sentence),
             may_save: view.may_save && view.closed.is_none(),
-            saved: view.saved.as_ref().map(|(by, at)| (said.instant(*at).said, by.clone())),
+            // A mark that the office entered beforehand is no roll yet.
+            saved: view
+                .saved
+                .as_ref()
+                .filter(|_| is_whole)
+                .map(|(by, at)| (said.instant(*at).said, by.clone())),
             is_changed: !chosen.changed.is_empty(),
-            counts: counts.to_vec(),
+            counts,
             lines,
             frame,
             errors,
             key,
         }
     }
+}
+
+/// How many keep what the office entered, when there are any, so that the counts add up.
+fn known(said: Said, lines: &[Line]) -> Option<(String, String, usize)> {
+    let keeps = lines.iter().filter(|line| line.keeps).count();
+    let any = lines.iter().any(|line| line.is_known);
+    any.then(|| (KEEP.to_owned(), said.words.get("roll-count-known"), keeps))
 }
 
 fn count_word(letter: char) -> &'static str {

@@ -26,6 +26,8 @@ struct SharingPage {
     last_received: Option<When>,
     send_asked: bool,
     days: Vec<Day>,
+    /// This school on the Ministry's own pages, in a demonstration.
+    ministry: Option<String>,
 }
 
 struct Day {
@@ -118,6 +120,7 @@ async fn draw(
         last_received: view.last_received.map(|at| when::moment(page.words, page.zone(), at, page.today())),
         send_asked: view.send_asked,
         days,
+        ministry: page.ministry_page(),
     })
 }
 

@@ -93,10 +93,10 @@ fn read_id(id: &str) -> Result<StudentId, WebError> {
 /// `GET /students/{id}`.
 pub async fn show(page: Page, Path(id): Path<String>) -> Result<Response, WebError> {
     let (id, asked) = (read_id(&id)?, page.query.clone());
-    let (mut frame, said, is_sharing) = (page.frame(""), Said::of(&page), page.shell.school.share_responses);
+    let (mut frame, said, sharing) = (page.frame(""), Said::of(&page), respond::Sharing::of(&page));
     let shown = page.run(move |school, actor, now| {
         let desk = Desk { school, actor, now, said };
-        if let Some(notice) = respond::notice(&desk, &asked, is_sharing) {
+        if let Some(notice) = respond::notice(&desk, &asked, &sharing) {
             frame.notice = Some(notice);
         }
         let cell = links::parse_cell(asked.get("cell"));
@@ -196,7 +196,7 @@ fn after(
         Ok(done) => {
             let cell = links::cell(half_day);
             let to = links::with(&links::student(id, asked.term()), &format!("cell={cell}&done={done}"));
-            return Ok(Outcome::Saved(format!("{to}#cell")));
+            return Ok(Outcome::Saved(to));
         }
         Err(AppError::Changed(_)) => (409, vec![FieldError::new("code", words.get("student-changed"))], true),
         Err(AppError::KeyReused) => (409, vec![FieldError::new("cell", words.get("roll-key"))], false),

@@ -3,7 +3,7 @@
 
 use crate::Fields;
 use crate::asked::Asked;
-use crate::respond::{self, Desk};
+use crate::respond::{self, Desk, Sharing};
 use crate::when::When;
 use crate::words_of::{self, Said};
 use crate::{Page, WebError, links};
@@ -113,10 +113,10 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
         let today = page.run(move |school, actor, now| school.today(actor, now)).await?;
         return page.html(&CountsPage::new(frame, &today));
     }
-    let (is_sharing, may_respond) = (page.shell.school.share_responses, page.may(Permission::Respond));
+    let (sharing, may_respond) = (Sharing::of(&page), page.may(Permission::Respond));
     let shown = page.run(move |school, actor, now| {
         let desk = Desk { school, actor, now, said };
-        if let Some(notice) = respond::notice(&desk, &asked, is_sharing) {
+        if let Some(notice) = respond::notice(&desk, &asked, &sharing) {
             frame.notice = Some(notice);
         }
         let today = school.today(actor, now)?;

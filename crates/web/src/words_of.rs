@@ -40,6 +40,14 @@ impl Said {
         })
     }
 
+    /// "Morning" or "Afternoon".
+    pub(crate) fn half_title(self, half: Half) -> String {
+        self.words.get(match half {
+            Half::Am => "when-morning-title",
+            Half::Pm => "when-afternoon-title",
+        })
+    }
+
     /// "morning" or "afternoon".
     pub(crate) fn half_long(self, half: Half) -> String {
         self.words.get(match half {

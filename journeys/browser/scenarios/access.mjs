@@ -36,6 +36,7 @@ export default async function scanAll(story) {
       document.querySelector("main label").remove();
       const wide = document.createElement("p");
       wide.textContent = "wide".repeat(200);
+      wide.style.whiteSpace = "nowrap";
       document.querySelector("main").append(wide);
     });
     const problems = await scan(stranger, "planted", story.shots);

@@ -254,13 +254,18 @@ impl World {
 
     /// One round of sending, over a line with these faults first.
     pub fn when_it_is_sent(&mut self, faults: &[Line]) -> SendReport {
+        self.when_streams_are_sent(Streams::BOTH, faults)
+    }
+
+    /// One round of sending of some streams.
+    pub fn when_streams_are_sent(&mut self, streams: Streams, faults: &[Line]) -> SendReport {
         self.wire.faults.lock().expect("lock").extend(faults);
         *self.wire.now.lock().expect("lock") = self.now;
         self.school.advance(self.now).expect("time passes");
         let calendar = self.school.calendar().expect("the calendar");
         let sender =
             Sender::new(self.app.store(), self.school.number(), Box::new(Handle(Arc::clone(&self.wire))));
-        sender.send(&calendar, Streams::BOTH, self.now, true).expect("the sender works")
+        sender.send(&calendar, streams, self.now, true).expect("the sender works")
     }
 
     pub fn when_the_ministry_restarts(&mut self) {

@@ -198,4 +198,13 @@ impl School {
         }
         Ok(asked.is_some())
     }
+
+    /// Asks again for what [`School::take_send_request`] took, when sending could not even begin.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn return_send_request(&self, now: Instant) -> Result<(), AppError> {
+        let number = self.number();
+        self.store.write(move |tx| Ok::<_, AppError>(store::school::set_send_asked(tx, number, Some(now))?))
+    }
 }

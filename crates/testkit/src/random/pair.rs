@@ -99,9 +99,7 @@ impl Pair {
         let time = TIMES[usize::from(step.time) % TIMES.len()];
         self.latest = self.latest.max(Moment { date, time });
         self.moment = self.latest;
-        if let Kind::Back(days) = step.kind {
-            self.moment.date = plus(self.latest.date, -i32::from(days));
-        }
+        self.moment.date = plus(self.latest.date, -i32::from(step.back));
         if matches!(step.kind, Kind::Rebuild) {
             let found = self.school.school.rebuild().map_err(|error| error.to_string())?;
             return if found.is_empty() { Ok(()) } else { Err(format!("rebuild found {found:#?}")) };
@@ -176,7 +174,7 @@ impl Pair {
                 Some((_, act)) => act.clone(),
                 None => Act::Pass,
             },
-            Kind::Back(_) | Kind::Rebuild | Kind::Pass => Act::Pass,
+            Kind::Rebuild | Kind::Pass => Act::Pass,
         }
     }
 

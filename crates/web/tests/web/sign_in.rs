@@ -119,6 +119,12 @@ async fn r21_an_idle_session_ends_and_the_page_says_what_is_safe() {
     let sent = site.post("/descriptions", Some(&person), &fields).await;
     assert_eq!(sent.status, StatusCode::UNAUTHORIZED);
     assert!(sent.body.contains("was not saved"), "{}", sent.body);
+    // What was typed is shown once more to copy; never when another site sent it.
+    assert!(sent.body.contains("Walking school bus</textarea>"), "{}", sent.body);
+    let headers = vec![("sec-fetch-site", "cross-site")];
+    let foreign = Ask { person: Some(&person), headers, ..Ask::default() };
+    let foreign = site.ask("POST", "/descriptions", &fields, foreign).await;
+    assert!(!foreign.body.contains("Walking school bus"), "{}", foreign.body);
 }
 
 #[tokio::test]
