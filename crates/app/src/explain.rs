@@ -40,7 +40,10 @@ impl School {
                 let counted = says(sheet.cell(position), *half_day, &mut absent);
                 line(&mut text, &format!("  {half_day}  {counted}{}", history(&school, &own)));
             }
-            let beside = marks.iter().filter(|mark| mark.letter.is_some());
+            // The last version of each half-day is the one that stands.
+            let standing =
+                marks.chunk_by(|a, b| a.half_day == b.half_day).filter_map(|versions| versions.last());
+            let beside = standing.filter(|mark| mark.letter.is_some());
             let beside = beside.filter(|mark| !counts(&known.calendar, &sheet, mark));
             let beside: Vec<String> =
                 beside.map(|mark| format!("  {}  {}", mark.half_day, mark_text(&school, mark))).collect();

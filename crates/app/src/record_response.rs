@@ -82,7 +82,11 @@ fn save(work: &mut Work<'_, '_>, entropy: &Entropy, response: &RecordResponse) -
     let description = check_choice(work, response.kind, &response.description)?;
     check_restricted(work, response.kind, response.confirmed)?;
     let mut ids = Vec::new();
-    for target in &response.targets {
+    for (index, target) in response.targets.iter().enumerate() {
+        // Chosen twice is done once.
+        if response.targets[..index].contains(target) {
+            continue;
+        }
         work.student_for(Permission::Respond, &target.student_id)?;
         let term = resolve_term(work, target, response.done_at)?;
         let absent = check_crossing(work, target, term)?;

@@ -30,7 +30,7 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "DIR", env = "STARBOARD_DATA")]
     pub(crate) data: Option<PathBuf>,
     /// A PostgreSQL server instead (not in this release)
-    #[arg(long, global = true, value_name = "URL", env = "STARBOARD_DATABASE", conflicts_with = "data")]
+    #[arg(long, global = true, value_name = "URL", env = "STARBOARD_DATABASE")]
     pub(crate) database: Option<String>,
     /// Which school, where the database holds several
     #[arg(long, global = true, value_name = "N", value_parser = SchoolNumber::parse)]

@@ -46,7 +46,7 @@ impl From<AppError> for Failure {
             AppError::Invalid(fields) => {
                 let lines: Vec<String> = fields
                     .iter()
-                    .map(|field| format!("--{}: {}", field.name.replace('_', "-"), field.problem))
+                    .map(|field| format!("--{}: {}", option(field.name), field.problem))
                     .collect();
                 Self::Input(lines.join("\n"))
             }
@@ -57,6 +57,14 @@ impl From<AppError> for Failure {
             }
             other => Self::Work(other.to_string()),
         }
+    }
+}
+
+/// The option of a command that a field of an act comes from.
+fn option(field: &str) -> String {
+    match field {
+        "wording" => "text".to_owned(),
+        other => other.replace('_', "-"),
     }
 }
 

@@ -164,7 +164,8 @@ pub(crate) fn queue_passed_over(
     Ok(())
 }
 
-/// Queues how each school day stands, from the last one told up to today.
+/// Queues how school days stand: those since the last one told, and earlier ones of this term whose
+/// marks are about to be told anew.
 fn tell_days(
     tx: &mut Tx<'_>,
     school: &SchoolRow,
@@ -174,27 +175,27 @@ fn tell_days(
     let number = school.number;
     let progress = store::school::progress(tx, number)?;
     let today = school.zone.date(now);
-    let told = store::outbox::last_day(tx, number, progress.epoch)?;
-    let begun = calendar.term_at_or_before(today).map(|term| term.first_day);
-    let Some(mut date) = told.map(|(date, ..)| date).or(begun) else { return Ok(()) };
-    let mut facts = Vec::new();
+    let Some(begun) = calendar.term_at_or_before(today).map(|term| term.first_day) else { return Ok(()) };
+    let told = store::outbox::days_told(tx, number, progress.epoch)?;
+    let sealed = store::exchange::last(tx, number, progress.epoch)?.map_or(0, |batch| batch.last_seq);
+    let mut dates = store::outbox::dates_after(tx, number, progress.epoch, sealed)?;
+    let mut date = told.keys().next_back().map_or(begun, |last| begun.max(*last));
     while date <= today {
-        if calendar.is_school_day(date) {
-            let open = Half::BOTH
-                .map(|half| HalfDay::new(date, half))
-                .into_iter()
-                .filter(|&half| calendar.is_open(half));
-            let mut marked = 0;
-            for half_day in open {
-                marked += store::outbox::marked_on(tx, number, half_day)?;
-            }
-            let enrolled = store::outbox::enrolled_on(tx, number, date)?;
-            if told != Some((date, enrolled, marked)) {
-                facts.push(OutboxFact::Day { date, enrolled, marked });
-            }
-        }
+        dates.insert(date);
         let Ok(next) = date.tomorrow() else { break };
         date = next;
+    }
+    let mut facts = Vec::new();
+    for &date in dates.range(begun..=today).filter(|date| calendar.is_school_day(**date)) {
+        let half_days = Half::BOTH.map(|half| HalfDay::new(date, half));
+        let mut marked = 0;
+        for half_day in half_days.into_iter().filter(|&half_day| calendar.is_open(half_day)) {
+            marked += store::outbox::marked_on(tx, number, half_day)?;
+        }
+        let enrolled = store::outbox::enrolled_on(tx, number, date)?;
+        if told.get(&date) != Some(&(enrolled, marked)) {
+            facts.push(OutboxFact::Day { date, enrolled, marked });
+        }
     }
     store::outbox::append(tx, number, progress.act, now, &facts)?;
     Ok(())

@@ -10,6 +10,7 @@ use crate::statements as sql;
 use crate::{StoreError, Tx};
 use database::Value;
 use domain::{Class, Date, Half, HalfDay, Instant, SchoolNumber, StudentId, TermId, Threshold};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A version of something shared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -287,20 +288,35 @@ pub fn of_response(
     Ok(Some((row.take(0)?, row.take(1)?)))
 }
 
-/// The latest day told: date, enrolled, marked.
+/// Each day that was told, as it was told last: enrolled, marked.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
-pub fn last_day(
+pub fn days_told(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
     epoch: i64,
-) -> Result<Option<(Date, u32, u32)>, StoreError> {
-    let Some(row) = tx.query_one(sql::OUTBOX_LAST_DAY, &[school.number().into(), epoch.into()])? else {
-        return Ok(None);
+) -> Result<BTreeMap<Date, (u32, u32)>, StoreError> {
+    let rows = tx.query(sql::OUTBOX_DAYS, &[school.number().into(), epoch.into()])?;
+    let read = |row| {
+        let mut row = Reader::new("outbox", row);
+        Ok((row.date()?, (row.next()?, row.next()?)))
     };
-    let mut row = Reader::new("outbox", row);
-    Ok(Some((row.date()?, row.next()?, row.next()?)))
+    rows.into_iter().map(read).collect()
+}
+
+/// The dates whose half-days or closures entries after a number speak of.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn dates_after(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+    seq: i64,
+) -> Result<BTreeSet<Date>, StoreError> {
+    let rows = tx.query(sql::OUTBOX_DATES, &[school.number().into(), epoch.into(), seq.into()])?;
+    rows.into_iter().map(|row| Reader::new("outbox", row).date()).collect()
 }
 
 /// How many students were enrolled on a date.

@@ -32,6 +32,12 @@ impl StudentRow {
         if self.preferred_name.is_empty() { &self.given_name } else { &self.preferred_name }
     }
 
+    /// What lists of students are sorted by: family name, then the name they go by, macrons aside.
+    #[must_use]
+    pub fn sort_key(&self) -> (String, String, StudentId) {
+        (search_text(&self.family_name), search_text(self.called()), self.id.clone())
+    }
+
     /// The name for a list: the name they go by and the family name.
     #[must_use]
     pub fn full_name(&self) -> String {
@@ -222,7 +228,15 @@ pub fn search_students(
     let literal = search_text(text).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     let pattern = format!("%{}%", literal.trim());
     let values = [school.number().into(), pattern.into(), limit.into()];
-    tx.query(sql::STUDENT_SEARCH, &values)?.into_iter().map(read_student).collect()
+    let rows = tx.query(sql::STUDENT_SEARCH, &values)?;
+    sorted(rows)
+}
+
+/// Students by name, as people sort names: Ōpōtiki stands before Tāne.
+fn sorted(rows: Vec<database::Row>) -> Result<Vec<StudentRow>, StoreError> {
+    let mut students = rows.into_iter().map(read_student).collect::<Result<Vec<_>, _>>()?;
+    students.sort_by_cached_key(StudentRow::sort_key);
+    Ok(students)
 }
 
 /// The groups there are: name, year level, number of students.

@@ -177,8 +177,10 @@ statements! { ALL:
     OUTBOX_CLEAR_PASSED = "update outbox set passed_over = 0 where school = $1 and epoch = $2 and kind = $3";
     OUTBOX_RESPONSE = "select seq, passed_over from outbox where school = $1 and epoch = $2 and response_id = $3 \
         order by seq desc limit 1";
-    OUTBOX_LAST_DAY = "select date, enrolled, marked from outbox where school = $1 and epoch = $2 and kind = 'day' \
-        order by seq desc limit 1";
+    OUTBOX_DAYS = "select date, enrolled, marked from outbox where school = $1 and epoch = $2 and kind = 'day' \
+        order by seq";
+    OUTBOX_DATES = "select distinct date from outbox where school = $1 and epoch = $2 and seq > $3 \
+        and kind in ('attendance', 'closure')";
     OUTBOX_COUNT_AFTER = "select count(*) from outbox where school = $1 and epoch = $2 and seq > $3";
     BATCH_INSERT = "insert into batch (school, epoch, first_seq, last_seq, sealed_at, digest, bytes, state, attempts, \
         next_attempt_at, answered_at, problem, receipt) values ($1, $2, $3, $4, $5, $6, $7, 'sealed', 0, $5, null, null, null)";

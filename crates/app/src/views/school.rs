@@ -93,7 +93,7 @@ impl School {
             let number = reading.school.number;
             let able = store::sign_in::who_can_sign_in(reading.tx, number)?;
             let mut staff = store::people::staff(reading.tx, number)?;
-            staff.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+            staff.sort_by_cached_key(|staff| (store::people::search_text(&staff.name), staff.id.clone()));
             let line = |staff: StaffVersion| PersonLine { can_sign_in: able.contains(&staff.id), staff };
             Ok(staff.into_iter().map(line).collect())
         })

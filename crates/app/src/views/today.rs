@@ -155,9 +155,7 @@ fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
 }
 
 fn by_name(a: &StudentRow, b: &StudentRow) -> std::cmp::Ordering {
-    let key =
-        |student: &StudentRow| (student.family_name.clone(), student.called().to_owned(), student.id.clone());
-    key(a).cmp(&key(b))
+    a.sort_key().cmp(&b.sort_key())
 }
 
 fn add_crossings(
