@@ -42,8 +42,7 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
         let sending =
             start_sender(&app, &demo.school, Arc::clone(&clock), None, Rhythm::AtOnce, Arc::clone(&ended))?;
         tell(common, &demo, &directory, Some((&school_url, &ministry_url)));
-        let banner =
-            Some("A demo: everybody in it is made up. It shares at once, a school from 18:00.".to_owned());
+        let banner = Some(pages::Words::en_nz().get("frame-demo"));
         let settings = web::Settings { clock: Arc::clone(&clock), banner, ministry_url: Some(ministry_url) };
         let pages = web::serve(school_listener, web::router(demo.school.clone(), settings), stopped());
         let ministry = collector::serve(
