@@ -84,7 +84,7 @@ fn a_ministry_that_lost_everything_gets_everything_again() {
     let mut world = World::given_a_school();
     live(&mut world, &[], false);
     let before = picture(&world);
-    let fresh = world.scratch.0.join("fresh");
+    let fresh = world.scratch.path().join("fresh");
     *world.wire.collector.lock().expect("lock") =
         std::sync::Arc::new(collector::Collector::open(&fresh).expect("a fresh collector"));
     world.later(60);
@@ -99,7 +99,7 @@ fn a_restored_backup_begins_a_new_epoch_and_its_facts_stand() {
     let mut world = World::given_a_school();
     world.when_days_are_marked("s1", "2026-07-27", 5, 'M');
     world.when_it_is_sent(&[]);
-    let backup = world.scratch.0.join("backup.db");
+    let backup = world.scratch.path().join("backup.db");
     world.app.back_up(&backup).expect("a backup");
     world.later(60);
     world.when_a_mark_is_corrected("s1", half_day("2026-07-27", Half::Am), 'P');
@@ -107,7 +107,7 @@ fn a_restored_backup_begins_a_new_epoch_and_its_facts_stand() {
     assert!(world.collected(Export::Crossings)[0].contains("withdrawn"));
 
     // The machine dies; yesterday's backup is restored elsewhere.
-    let restored = world.scratch.0.join("restored");
+    let restored = world.scratch.path().join("restored");
     std::fs::create_dir_all(&restored).expect("a directory");
     App::restore(&restored, &backup, world.now).expect("restored");
     world.app = App::open(&restored).expect("opens");

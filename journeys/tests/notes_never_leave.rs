@@ -63,7 +63,7 @@ fn r02_markers_in_notes_and_reasons_are_found_nowhere_outside() {
     let term = domain::TermId::parse(common::TERM).expect("a term");
     let explained = world.school.explain(world.now, &student("s1"), term).expect("explained");
     channels.push(("explain".to_owned(), explained.into_bytes()));
-    for file in std::fs::read_dir(world.scratch.0.join("ministry")).expect("the Ministry's files") {
+    for file in std::fs::read_dir(world.scratch.path().join("ministry")).expect("the Ministry's files") {
         let path = file.expect("a file").path();
         channels.push((path.display().to_string(), std::fs::read(&path).expect("readable")));
     }

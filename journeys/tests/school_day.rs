@@ -130,3 +130,31 @@ fn a_known_absence_counts_and_travels_when_its_half_day_has_come() {
     assert!(world.collected(Export::Crossings)[0].contains("2026-07-31,pm,10"));
     assert!(world.school.check_derived().expect("a rebuild").is_empty());
 }
+
+/// The days that the latest batch tells: date, students enrolled, half-days marked.
+fn days_told(world: &World) -> Vec<(String, u32, u32)> {
+    let sent = world.wire.sent.lock().expect("lock");
+    let batch = wire::parse(sent.last().expect("something was sent")).expect("a batch");
+    let day = |record: wire::Record| match record.body {
+        wire::Body::Day { date, enrolled, marked, .. } => Some((date.0.to_string(), enrolled, marked)),
+        _ => None,
+    };
+    batch.records.into_iter().filter_map(day).collect()
+}
+
+#[test]
+fn a_late_roll_tells_its_day_again_and_a_quiet_evening_tells_nothing() {
+    let mut world = World::given_a_school();
+    world.when_days_are_marked("s1", "2026-07-27", 5, 'P');
+    world.when_it_is_sent(&[]);
+    let told = days_told(&world);
+    assert_eq!(told.len(), 15, "every school day of the term so far, the empty ones too");
+    assert!(told.contains(&("2026-07-27".to_owned(), 3, 2)), "{told:?}");
+    assert!(told.contains(&("2026-08-03".to_owned(), 3, 0)), "{told:?}");
+    assert_eq!(world.when_it_is_sent(&[]).received, 0);
+
+    world.later(60);
+    world.when_days_are_marked("s2", "2026-07-27", 1, 'P');
+    world.when_it_is_sent(&[]);
+    assert_eq!(days_told(&world), [("2026-07-27".to_owned(), 3, 4)]);
+}

@@ -3,8 +3,9 @@
 //! Acts leave numbered entries in the outbox; this crate turns a contiguous range of them into
 //! the exact bytes of a batch (`seal`), puts them at the Ministry's address ([`Delivery`]) and
 //! notes what was answered ([`Sender`]). It writes nothing but batches, their answers, the `day`
-//! entries that say a school day has passed, and entries that were passed over, once more. An acknowledgement names numbers, never a
-//! time, so what changes while a batch is under way is still owed.
+//! entries that say a school day has passed, and entries that were passed over, once more.
+//! An acknowledgement names numbers, never a time, so what changes while a batch is under way is
+//! still owed.
 
 mod http;
 mod seal;

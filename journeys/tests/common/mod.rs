@@ -12,31 +12,11 @@ use domain::{
 };
 use outbox::{Delivery, Reply, SendReport, Sender, Streams, Trouble};
 use std::collections::VecDeque;
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
+pub use testkit::{Scratch, instant as at};
+
 pub const TERM: &str = "2026-T3";
-
-/// A directory that goes when the test ends.
-pub struct Scratch(pub PathBuf);
-
-impl Scratch {
-    pub fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("starboard-journey-{}-{count}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).expect("a scratch directory");
-        Self(path)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
 
 /// What happens to one delivery.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -111,10 +91,6 @@ pub struct World {
     pub now: Instant,
 }
 
-pub fn at(text: &str) -> Instant {
-    Instant::parse(text).expect(text)
-}
-
 pub fn student(id: &str) -> StudentId {
     StudentId::parse(id).expect(id)
 }
@@ -139,7 +115,7 @@ impl World {
 
     pub fn seeded(seed: u64) -> Self {
         let scratch = Scratch::new();
-        let app = App::open_for_rehearsal(&scratch.0.join("school"), seed).expect("open");
+        let app = App::open_for_rehearsal(&scratch.path().join("school"), seed).expect("open");
         let start = at("2026-07-20T08:00:00+12:00");
         let new = NewSchool {
             number: SchoolNumber::parse("189").expect("a number"),
@@ -148,7 +124,7 @@ impl World {
             region: None,
         };
         let (school, _) = app.make_school(&new, start).expect("a school");
-        let collector = Arc::new(Collector::open(&scratch.0.join("ministry")).expect("a collector"));
+        let collector = Arc::new(Collector::open(&scratch.path().join("ministry")).expect("a collector"));
         let wire = Arc::new(Wire {
             collector: Mutex::new(collector),
             faults: Mutex::new(VecDeque::new()),
@@ -269,13 +245,13 @@ impl World {
     }
 
     pub fn when_the_ministry_restarts(&mut self) {
-        let directory = self.scratch.0.join("ministry");
+        let directory = self.scratch.path().join("ministry");
         let mut collector = self.wire.collector.lock().expect("lock");
         *collector = Arc::new(Collector::open(&directory).expect("opens again"));
     }
 
     pub fn when_the_school_restarts(&mut self) {
-        self.app = App::open(&self.scratch.0.join("school")).expect("opens again");
+        self.app = App::open(&self.scratch.path().join("school")).expect("opens again");
         self.school = self.app.school(None).expect("the school");
     }
 
