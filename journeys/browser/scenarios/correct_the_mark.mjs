@@ -8,8 +8,8 @@ import { sendNow, withdrawn } from "../lib/ministry.mjs";
 
 const TYPE = "Unsuccessful contact attempt";
 
-export default async function journey(story) {
-  const page = await story.as("office");
+export default async function journey(story, options = {}) {
+  const page = await story.as("office", options);
 
   const line = await story.step("a student has just reached a level", async () => {
     await story.open(page, "/today");
@@ -19,7 +19,7 @@ export default async function journey(story) {
     return all[0];
   });
 
-  const ministry = await story.page();
+  const ministry = await story.page(options);
   const known = await withdrawn(story, ministry, line.level);
 
   await story.step("an unsuccessful contact attempt leaves the line on Today", async () => {
