@@ -2,7 +2,7 @@
 
 mod common;
 
-use app::{Actor, App, ExportKind};
+use app::{App, ExportKind};
 use collector::Export;
 use common::{Line, World, half_day};
 use domain::{Half, ResponseType};
@@ -116,5 +116,4 @@ fn a_restored_backup_begins_a_new_epoch_and_its_facts_stand() {
     assert_eq!(report.problem, None);
     assert!(world.collected(Export::Crossings)[0].contains(",reached,"), "what the school holds now stands");
     assert!(world.school.check_derived().expect("a rebuild").is_empty());
-    let _ = Actor::Operator;
 }

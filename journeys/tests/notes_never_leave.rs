@@ -3,7 +3,7 @@
 
 mod common;
 
-use app::{Actor, ExportKind, ReviseResponse};
+use app::{ExportKind, ReviseResponse};
 use collector::Export;
 use common::{World, half_day, leader, office, student};
 use domain::{Half, ResponseType};
@@ -94,7 +94,6 @@ fn r02_markers_in_notes_and_reasons_are_found_nowhere_outside() {
     let log = std::fs::read(world.app.store().path().with_extension("db-wal")).unwrap_or_default();
     let holds = |bytes: &[u8]| bytes.windows(markers[0].len()).any(|window| window == markers[0].as_bytes());
     assert!(holds(&own) || holds(&log));
-    let _ = Actor::Operator;
 }
 
 /// A marker as it might look after encoding.

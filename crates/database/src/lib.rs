@@ -208,18 +208,6 @@ impl Tx<'_> {
         sqlite::execute(self.connection, sql, values)
     }
 
-    /// Runs one statement for each row of values.
-    ///
-    /// # Errors
-    /// What the database says of the first row that it refuses.
-    pub fn execute_each<I>(&mut self, sql: &str, rows: I) -> Result<(), DatabaseError>
-    where
-        I: IntoIterator,
-        I::Item: AsRef<[Value]>,
-    {
-        rows.into_iter().try_for_each(|row| self.execute(sql, row.as_ref()).map(drop))
-    }
-
     /// Runs a query; answers every row.
     ///
     /// # Errors

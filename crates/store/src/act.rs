@@ -92,14 +92,6 @@ pub fn all(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<Vec<ActRow>, StoreEr
     tx.query(sql::ACT_ALL, &[school.number().into()])?.into_iter().map(read).collect()
 }
 
-/// The latest acts, newest first.
-///
-/// # Errors
-/// When the database refuses or a row cannot be read.
-pub fn latest(tx: &mut Tx<'_>, school: SchoolNumber, limit: i64) -> Result<Vec<ActRow>, StoreError> {
-    tx.query(sql::ACT_LATEST, &[school.number().into(), limit.into()])?.into_iter().map(read).collect()
-}
-
 /// One act.
 ///
 /// # Errors

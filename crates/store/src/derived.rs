@@ -164,19 +164,6 @@ pub fn crossings(
     tx.query(sql::CROSSING_GET, &values)?.into_iter().map(read_crossing).collect()
 }
 
-/// Every crossing of one student.
-///
-/// # Errors
-/// When the database refuses or a row cannot be read.
-pub fn crossings_of_student(
-    tx: &mut Tx<'_>,
-    school: SchoolNumber,
-    student: &StudentId,
-) -> Result<Vec<CrossingRow>, StoreError> {
-    let values = [school.number().into(), student.as_str().into()];
-    tx.query(sql::CROSSING_OF_STUDENT, &values)?.into_iter().map(read_crossing).collect()
-}
-
 /// Every crossing of a term, ordered by student and threshold.
 ///
 /// # Errors

@@ -146,23 +146,6 @@ pub fn latest(versions: Vec<ResponseVersion>) -> Vec<ResponseVersion> {
     kept
 }
 
-/// How often a staff member recorded each type.
-///
-/// # Errors
-/// When the database refuses or a row cannot be read.
-pub fn types_used(
-    tx: &mut Tx<'_>,
-    school: SchoolNumber,
-    staff: &StaffId,
-) -> Result<Vec<(ResponseType, i64)>, StoreError> {
-    let rows = tx.query(sql::RESPONSE_TYPES_USED, &[school.number().into(), staff.as_str().into()])?;
-    let read = |row| {
-        let mut row = Reader::new("response", row);
-        Ok((row.response_type()?, row.next()?))
-    };
-    rows.into_iter().map(read).collect()
-}
-
 /// Keeps the note of a response's version.
 ///
 /// # Errors

@@ -40,7 +40,6 @@ statements! { ALL:
     ACT_BY_KEY = "select request, result from act where school = $1 and key = $2";
     ACT_SET_RESULT = "update act set result = $3 where school = $1 and act = $2";
     ACT_ALL = "select act, at, kind, staff_id, subject from act where school = $1 order by act";
-    ACT_LATEST = "select act, at, kind, staff_id, subject from act where school = $1 order by act desc limit $2";
     ACT_GET = "select act, at, kind, staff_id, subject from act where school = $1 and act = $2";
 
     // Terms and calendar.
@@ -119,8 +118,6 @@ statements! { ALL:
     RESPONSE_OF_TERM = "select response_id, version, act, student_id, term, threshold, response_type, description, done_at, \
         recorded_at, recorded_by, withdrawn, absent_half_days from response where school = $1 and term = $2 \
         and recorded_at <= $3 order by student_id, done_at, response_id, version";
-    RESPONSE_TYPES_USED = "select response_type, count(*) from response where school = $1 and recorded_by = $2 and version = 1 \
-        group by response_type";
     NOTE_INSERT = "insert into response_note (school, response_id, version, note, written_by) values ($1, $2, $3, $4, $5)";
     NOTE_OF_STUDENT = "select n.response_id, n.version, n.note, n.written_by from response_note n join response r \
         on r.school = n.school and r.response_id = n.response_id and r.version = n.version \
@@ -142,8 +139,6 @@ statements! { ALL:
     TALLY_CLEAR = "delete from tally where school = $1";
     CROSSING_GET = "select term, student_id, threshold, state, date, half, event from crossing \
         where school = $1 and term = $2 and student_id = $3 order by threshold";
-    CROSSING_OF_STUDENT = "select term, student_id, threshold, state, date, half, event from crossing \
-        where school = $1 and student_id = $2 order by term, threshold";
     CROSSING_OF_TERM = "select term, student_id, threshold, state, date, half, event from crossing \
         where school = $1 and term = $2 order by student_id, threshold";
     CROSSING_PUT = "insert into crossing (school, term, student_id, threshold, state, date, half, event) \

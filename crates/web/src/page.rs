@@ -16,7 +16,6 @@ use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Response};
 use domain::{Date, Instant, Permission, Zone};
 use pages::{Frame, NavItem, Notice, NoticeKind, Words};
-use std::hash::{BuildHasher, Hasher, RandomState};
 
 /// The places in the bar, in their order: name, address, and the addresses below which a page
 /// belongs to it.
@@ -160,13 +159,6 @@ impl Page {
     /// Today at the school.
     pub fn today(&self) -> Date {
         self.shell.current.date
-    }
-
-    /// A new key for a form, so that pressing its button twice does the act once. It need not be
-    /// secret, only never made twice.
-    pub fn new_key(&self) -> String {
-        let half = || RandomState::new().build_hasher().finish();
-        format!("{:016x}{:016x}", half(), half())
     }
 }
 
