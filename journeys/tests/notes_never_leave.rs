@@ -90,8 +90,9 @@ fn r02_markers_in_notes_and_reasons_are_found_nowhere_outside() {
     // The search can find: the marker is where it belongs.
     let notes = world.school.notes(&leader(), world.now, &student("s1")).expect("notes");
     assert!(notes.iter().any(|note| note.text.contains(markers[0])));
-    let own = std::fs::read(world.app.store().path()).expect("the school's file");
-    let log = std::fs::read(world.app.store().path().with_extension("db-wal")).unwrap_or_default();
+    let (store, file) = (world.app.store(), "a database of its own");
+    let own = std::fs::read(store.path().expect(file)).expect("the school's file");
+    let log = std::fs::read(store.path().expect(file).with_extension("db-wal")).unwrap_or_default();
     let holds = |bytes: &[u8]| bytes.windows(markers[0].len()).any(|window| window == markers[0].as_bytes());
     assert!(holds(&own) || holds(&log));
 }

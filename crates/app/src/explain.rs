@@ -16,7 +16,7 @@ impl School {
     /// [`AppError::NotFound`] for an unknown student; [`AppError::Invalid`] for an unknown term.
     pub fn explain(&self, now: Instant, id: &StudentId, term: TermId) -> Result<String, AppError> {
         let number = self.number;
-        self.store.read(|tx| {
+        self.store.read(self.number, |tx| {
             let (school, _) = identify(tx, number, &Actor::Operator)?;
             let student = store::people::student(tx, number, id)?;
             let student = student.ok_or_else(|| AppError::not_found(format!("there is no student {id}")))?;

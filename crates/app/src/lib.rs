@@ -47,6 +47,7 @@ pub use revise_response::ReviseResponse;
 pub use set_calendar::CalendarEntry;
 pub use set_settings::is_safe_address;
 pub use sign_in::{PASSWORD_LENGTH, SignIn, SignedIn};
+pub use store::ServerAddress;
 pub use store::people::StudentRow;
 pub use take_roll::{RollEntry, TakeRoll};
 pub use upkeep::Finding;
@@ -81,6 +82,22 @@ impl App {
         Ok(Self { store: Arc::new(Store::open(directory)?), entropy: Arc::new(Entropy::System) })
     }
 
+    /// Connects to a database on a PostgreSQL server that [`App::prepare`] brought up to date.
+    ///
+    /// # Errors
+    /// When it cannot be reached, is not prepared, or the role could reach around row security.
+    pub fn connect(address: &ServerAddress) -> Result<Self, AppError> {
+        Ok(Self { store: Arc::new(Store::connect(address)?), entropy: Arc::new(Entropy::System) })
+    }
+
+    /// Brings a database on a server up to date, as the role that owns it, for `app_role` to use.
+    ///
+    /// # Errors
+    /// When it cannot be reached, the role may not, or a later release made the database.
+    pub fn prepare(address: &ServerAddress, app_role: &str) -> Result<(), AppError> {
+        Ok(Store::prepare(address, app_role)?)
+    }
+
     /// Opens a database to fill with made-up data: nothing need survive a power cut, and what is
     /// random elsewhere follows from `seed`.
     ///
@@ -96,7 +113,7 @@ impl App {
     /// # Errors
     /// When the database refuses.
     pub fn schools(&self) -> Result<Vec<SchoolNumber>, AppError> {
-        self.store.read(|tx| Ok(store::school::numbers(tx)?))
+        self.store.read_host(|tx| Ok(store::school::numbers(tx)?))
     }
 
     /// One school, or the only one when none is named.

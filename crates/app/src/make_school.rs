@@ -40,7 +40,7 @@ impl App {
         let token = self.entropy.token();
         let hash = entropy::digest(token.as_bytes());
         let (number, zone) = (new.number, new.zone);
-        self.store.write(move |tx| {
+        self.store.write(number, move |tx| {
             if store::school::get(tx, number)?.is_some() {
                 return Err(AppError::invalid(
                     "school_number",

@@ -45,7 +45,7 @@ impl School {
     /// When the database refuses.
     pub fn check_derived(&self) -> Result<Vec<Difference>, AppError> {
         let number = self.number;
-        self.store.read(|tx| {
+        self.store.read(self.number, |tx| {
             let rebuilt = replay(tx, number)?;
             Ok(differences(&load(tx, number)?, &rebuilt))
         })
@@ -57,7 +57,7 @@ impl School {
     /// When the database refuses.
     pub fn rebuild(&self) -> Result<Vec<Difference>, AppError> {
         let number = self.number;
-        self.store.write(move |tx| {
+        self.store.write(self.number, move |tx| {
             let rebuilt = replay(tx, number)?;
             let found = differences(&load(tx, number)?, &rebuilt);
             store::derived::clear(tx, number)?;

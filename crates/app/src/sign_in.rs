@@ -67,7 +67,7 @@ impl School {
     pub fn sign_in(&self, now: Instant, request: SignIn) -> Result<String, AppError> {
         let email = request.email.trim().to_lowercase();
         let number = self.number;
-        let (staff, credential) = self.store.read(|tx| {
+        let (staff, credential) = self.store.read(self.number, |tx| {
             let staff = store::people::staff(tx, number)?.into_iter().find(|staff| staff.email == email);
             let staff = staff.filter(|staff| !email.is_empty() && !staff.scope.roles.is_empty());
             let credential = match &staff {
@@ -78,7 +78,7 @@ impl School {
         })?;
         // Noted as a failure before the password is looked at: guesses sent all at once wait too.
         let tried = email.clone();
-        self.store.write(move |tx| {
+        self.store.write(self.number, move |tx| {
             let failures = check_wait(store::sign_in::attempts(tx, number, &tried)?, now)?;
             Ok::<_, AppError>(store::sign_in::set_attempts(tx, number, &tried, now, failures + 1)?)
         })?;
@@ -95,7 +95,7 @@ impl School {
         let (token, csrf) = (self.entropy.token(), self.entropy.token());
         let hash = entropy::digest(token.as_bytes());
         let number = self.number;
-        self.store.write(move |tx| {
+        self.store.write(self.number, move |tx| {
             store::sign_in::set_attempts(tx, number, &email, now, 0)?;
             let (idle, begun) = (now.plus_seconds(-IDLE_SECONDS), now.plus_seconds(-SESSION_SECONDS));
             store::sign_in::end_old_sessions(tx, number, idle, begun)?;
@@ -112,7 +112,7 @@ impl School {
     pub fn session(&self, now: Instant, token: &str) -> Result<Option<SignedIn>, AppError> {
         let hash = entropy::digest(token.as_bytes());
         let number = self.number;
-        let found = self.store.read(|tx| {
+        let found = self.store.read(self.number, |tx| {
             let Some(session) = store::sign_in::session(tx, number, &hash)? else {
                 return Ok::<_, AppError>(None);
             };
@@ -127,8 +127,9 @@ impl School {
         let Some((staff, session)) = found else { return Ok(None) };
         // Once a minute is enough to know that a session is in use.
         if now.micros_since(session.seen_at) > 60 * 1_000_000 {
-            self.store
-                .write(move |tx| Ok::<_, AppError>(store::sign_in::touch_session(tx, number, &hash, now)?))?;
+            self.store.write(self.number, move |tx| {
+                Ok::<_, AppError>(store::sign_in::touch_session(tx, number, &hash, now)?)
+            })?;
         }
         Ok(Some(SignedIn { staff_id: staff.id, name: staff.name, scope: staff.scope, csrf: session.csrf }))
     }
@@ -140,7 +141,7 @@ impl School {
     pub fn sign_out(&self, token: &str) -> Result<(), AppError> {
         let hash = entropy::digest(token.as_bytes());
         let number = self.number;
-        self.store.write(move |tx| Ok(store::sign_in::end_session(tx, number, &hash)?))
+        self.store.write(self.number, move |tx| Ok(store::sign_in::end_session(tx, number, &hash)?))
     }
 
     /// Whom a single-use link is for: a staff member's name, or nobody for the set-up of a new
@@ -151,7 +152,7 @@ impl School {
     pub fn link(&self, now: Instant, token: &str) -> Result<Option<Option<String>>, AppError> {
         let hash = entropy::digest(token.as_bytes());
         let number = self.number;
-        self.store.read(|tx| {
+        self.store.read(self.number, |tx| {
             let link = store::sign_in::link(tx, number, &hash)?;
             let Some(link) = link.filter(|link| link.used_at.is_none() && now <= link.ends_at) else {
                 return Ok(None);
@@ -214,7 +215,7 @@ impl School {
         // One hash for all of them keeps a demo quick; its password is printed anyway.
         let hash = hash_password(password, &self.entropy.bytes())?;
         let (number, staff) = (self.number, staff.to_vec());
-        self.store.write(move |tx| {
+        self.store.write(self.number, move |tx| {
             for id in staff {
                 store::sign_in::put_credential(tx, number, &id, &hash, now)?;
             }

@@ -142,10 +142,11 @@ fn epochs(directory: &Path) -> BTreeMap<SchoolNumber, i64> {
     let read = || {
         let app = App::open(directory)?;
         let numbers = app.schools()?;
-        app.store.read(|tx| {
-            let epoch = |number| Ok::<_, AppError>((number, store::school::progress(tx, number)?.epoch));
-            numbers.into_iter().map(epoch).collect()
-        })
+        let epoch = |number| {
+            app.store
+                .read(number, |tx| Ok::<_, AppError>((number, store::school::progress(tx, number)?.epoch)))
+        };
+        numbers.into_iter().map(epoch).collect::<Result<_, _>>()
     };
     read().unwrap_or_default()
 }
@@ -183,7 +184,7 @@ fn set_aside(directory: &Path, file: &Path, now: Instant) -> Result<PathBuf, App
 impl School {
     fn examine_sharing(&self) -> Result<Finding, AppError> {
         let number = self.number;
-        self.store.read(|tx| {
+        self.store.read(self.number, |tx| {
             let progress = store::school::progress(tx, number)?;
             let count = store::outbox::count_after(tx, number, progress.epoch, 0)?;
             let waiting = store::exchange::waiting(tx, number, progress.epoch)?;

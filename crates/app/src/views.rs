@@ -68,7 +68,7 @@ impl School {
     ) -> Result<T, AppError> {
         self.advance(now)?;
         let number = self.number;
-        self.store.read(|tx| {
+        self.store.read(self.number, |tx| {
             let (school, who) = identify(tx, number, actor)?;
             let calendar = calendar::load(tx, number, school.region.as_deref(), ALWAYS)?;
             let current = school.zone.current_half_day(now);

@@ -172,7 +172,7 @@ impl School {
         F: FnOnce(&mut Work<'_, '_>) -> Result<T, AppError> + Send + 'static,
     {
         let number = self.number;
-        self.store.write(move |tx| {
+        self.store.write(self.number, move |tx| {
             let mut work = begin(tx, number, order)?;
             body(&mut work)
         })
@@ -202,7 +202,7 @@ impl School {
     /// When the database refuses.
     pub fn advance(&self, now: Instant) -> Result<(), AppError> {
         let number = self.number;
-        let due = self.store.read(|tx| {
+        let due = self.store.read(self.number, |tx| {
             let (school, _) = identify(tx, number, &Actor::Operator)?;
             let settled = store::school::progress(tx, number)?.settled_through;
             Ok::<_, AppError>(settled < school.zone.current_half_day(now))

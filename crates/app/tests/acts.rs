@@ -30,7 +30,7 @@ fn absent_for_a_week() -> TestSchool {
 
 fn acts(school: &TestSchool) -> usize {
     let number = school.school.number();
-    school.app.store().read(|tx| store::act::all(tx, number)).expect("acts").len()
+    school.app.store().read(number, |tx| store::act::all(tx, number)).expect("acts").len()
 }
 
 // Rolls.

@@ -163,7 +163,7 @@ proptest! {
         let mut pair = follow(&case)?;
         let history = |pair: &Pair| {
             let number = pair.school.school.number();
-            let acts = pair.school.app.store().read(|tx| store::act::all(tx, number)).expect("acts");
+            let acts = pair.school.app.store().read(number, |tx| store::act::all(tx, number)).expect("acts");
             acts.len()
         };
         pair.step(&Step { days: 0, time: 0, back: 0, kind: Kind::Pass }).map_err(TestCaseError::fail)?;

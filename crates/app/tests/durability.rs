@@ -191,7 +191,7 @@ fn a_backup_whose_derived_rows_do_not_follow_from_its_marks_is_refused() {
     school
         .app
         .store()
-        .write(|tx| {
+        .write(school.school.number(), |tx| {
             tx.execute("update tally set justified = justified + 1 where school = $1", &[189_i64.into()])?;
             Ok::<_, store::StoreError>(())
         })

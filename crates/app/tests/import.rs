@@ -156,7 +156,7 @@ fn the_same_file_again_is_recognised_and_changes_nothing() {
 
 fn acts(school: &TestSchool) -> usize {
     let number = school.school.number();
-    school.app.store().read(|tx| store::act::all(tx, number)).expect("acts").len()
+    school.app.store().read(number, |tx| store::act::all(tx, number)).expect("acts").len()
 }
 
 #[test]

@@ -12,7 +12,7 @@ use testkit::{TestSchool, cases, half_day, instant, student_id};
 
 fn entries(school: &TestSchool) -> Vec<OutboxEntry> {
     let number = school.school.number();
-    let read = school.app.store().read(|tx| {
+    let read = school.app.store().read(number, |tx| {
         let epoch = store::school::progress(tx, number)?.epoch;
         store::outbox::after(tx, number, epoch, 0, i64::MAX)
     });
@@ -62,7 +62,7 @@ fn crossings_told(
         let row = school
             .app
             .store()
-            .read(|tx| store::derived::event(tx, number, *term, student_id, *threshold, *event));
+            .read(number, |tx| store::derived::event(tx, number, *term, student_id, *threshold, *event));
         let row = row.expect("a read").expect("every entry names an event that is there");
         let key = (student_id.to_string(), term.to_string(), threshold.days().to_string());
         told.insert(key, (row.kind.state().text().to_owned(), row.reached.half_day.to_string()));
@@ -229,7 +229,7 @@ fn no_note_and_no_reason_stands_in_any_byte_that_leaves_or_in_any_export() {
     assert!(!holds(text.as_bytes(), secret));
     // The acts, which are shown to administrators, name ids alone.
     let number = school.school.number();
-    let acts = school.app.store().read(|tx| store::act::all(tx, number)).expect("acts");
+    let acts = school.app.store().read(number, |tx| store::act::all(tx, number)).expect("acts");
     assert!(acts.len() > 5 && !holds(format!("{acts:?}").as_bytes(), secret));
     // What reads a note prints it nowhere by accident.
     let view =

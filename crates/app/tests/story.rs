@@ -152,8 +152,10 @@ fn notes_are_read_by_those_who_may_and_every_reading_is_logged() {
     let operator = school.school.notes(&Actor::Operator, monday, &student_id("101"));
     assert!(matches!(operator, Err(AppError::Denied(_))));
     let count = "select count(*) from note_read where school = $1";
-    let logged =
-        school.app.store().read(|tx| Ok::<_, store::StoreError>(tx.query(count, &[189_i64.into()])?));
+    let logged = school
+        .app
+        .store()
+        .read(school.school.number(), |tx| Ok::<_, store::StoreError>(tx.query(count, &[189_i64.into()])?));
     let logged: i64 = logged.expect("a count")[0].take(0).expect("a number");
     assert_eq!(logged, 9);
 }

@@ -29,8 +29,8 @@ pub(crate) struct Common {
     /// Where the data is: a directory with an embedded database, made on first use
     #[arg(long, global = true, value_name = "DIR", env = "STARBOARD_DATA")]
     pub(crate) data: Option<PathBuf>,
-    /// A PostgreSQL server instead (not in this release)
-    #[arg(long, global = true, value_name = "URL", env = "STARBOARD_DATABASE")]
+    /// A database on a PostgreSQL server instead, such as postgres://role:password@host/database
+    #[arg(long, global = true, value_name = "URL", env = "STARBOARD_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
     /// Which school, where the database holds several
     #[arg(long, global = true, value_name = "N", value_parser = SchoolNumber::parse)]
@@ -69,6 +69,8 @@ pub(crate) enum Command {
     Collected(Collected),
     /// Admit a school to the collector and print its token once
     Admit(Admit),
+    /// Prepare a PostgreSQL database for this release, as the role that owns it
+    Migrate(Migrate),
     /// Make every derived row anew from what was entered
     Rebuild(Rebuild),
     /// Copy the whole database to a new file
@@ -359,6 +361,16 @@ pub(crate) struct Admit {
     /// The school's name
     #[arg(long)]
     pub(crate) name: String,
+}
+
+#[derive(Args)]
+pub(crate) struct Migrate {
+    /// The role that Starboard will connect as; it owns nothing
+    #[arg(long, value_name = "ROLE")]
+    pub(crate) app_role: String,
+    /// Prepare it for the Ministry's collector instead of for schools
+    #[arg(long)]
+    pub(crate) collector: bool,
 }
 
 #[derive(Args)]

@@ -54,5 +54,9 @@ pub(crate) fn admit(common: &Common, options: &Admit) -> Result<ExitCode, Failur
 }
 
 fn open(common: &Common) -> Result<Collector, Failure> {
-    Collector::open(&common.directory()?).map_err(|error| Failure::Work(error.to_string()))
+    let collector = match common.server()? {
+        Some(address) => Collector::connect(&address),
+        None => Collector::open(&common.directory()?),
+    };
+    collector.map_err(|error| Failure::Work(error.to_string()))
 }

@@ -10,6 +10,7 @@ mod describe;
 mod export;
 mod import;
 mod init;
+mod migrate;
 mod outcome;
 mod output;
 mod respond;
@@ -50,6 +51,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Collect(options) => collect::run(common, options),
         Command::Collected(options) => collect::collected(common, options),
         Command::Admit(options) => collect::admit(common, options),
+        Command::Migrate(options) => migrate::run(common, options),
         Command::Rebuild(options) => upkeep::rebuild(common, options),
         Command::Backup(options) => upkeep::back_up(common, options),
         Command::Restore(options) => upkeep::restore(common, options),

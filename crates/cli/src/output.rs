@@ -2,7 +2,7 @@
 
 use crate::arguments::{Arguments, Common, Completions};
 use crate::outcome::Failure;
-use app::{App, School};
+use app::{App, School, ServerAddress};
 use clap::CommandFactory;
 use domain::Instant;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -18,15 +18,28 @@ impl Common {
     /// The data directory.
     pub(crate) fn directory(&self) -> Result<PathBuf, Failure> {
         if self.database.is_some() {
-            let words = "--database: this release keeps its data in a directory (--data DIR); PostgreSQL comes with the next";
+            let words = "--database: this command works on a directory: name one with --data DIR";
             return Err(Failure::Usage(words.to_owned()));
         }
         Ok(self.data.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_DATA)))
     }
 
-    /// The memory in the data directory.
+    /// The server's database, when one is named.
+    pub(crate) fn server(&self) -> Result<Option<ServerAddress>, Failure> {
+        let Some(url) = self.database.as_deref() else { return Ok(None) };
+        if self.data.is_some() {
+            let words = "--data and --database name two places: leave one of them out";
+            return Err(Failure::Usage(words.to_owned()));
+        }
+        ServerAddress::parse(url).map(Some).map_err(|error| Failure::Usage(format!("--database: {error}")))
+    }
+
+    /// The memory: a server's database, or the one in the data directory.
     pub(crate) fn app(&self) -> Result<App, Failure> {
-        Ok(App::open(&self.directory()?)?)
+        match self.server()? {
+            Some(address) => Ok(App::connect(&address)?),
+            None => Ok(App::open(&self.directory()?)?),
+        }
     }
 
     /// The school that is meant.

@@ -5,7 +5,7 @@
 //! in a rehearsal, has none.
 
 use crate::{Collector, CollectorError};
-use database::{DatabaseError, Tx};
+use database::{DatabaseError, Scope, Tx};
 use domain::{Instant, SchoolNumber};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
@@ -84,7 +84,7 @@ impl Collector {
         getrandom::fill(&mut random).map_err(CollectorError::Random)?;
         let token = format!("school-{}", hex(&random));
         let (hash, name) = (hash(&token), name.to_owned());
-        self.database.write(move |tx| {
+        self.database.write(Scope::Tenant(number.number()), move |tx| {
             enter(tx, number, &name, now)?;
             tx.execute(
                 "update school set name = $2, token_hash = $3 where school = $1",

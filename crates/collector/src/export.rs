@@ -123,7 +123,7 @@ impl Collector {
         let mut csv = csv::Writer::from_writer(out);
         csv.write_record(export.columns()).map_err(io)?;
         let (mut rows, mut failed) = (0, None);
-        let outcome = self.database.read(|tx| {
+        let outcome = self.database.review(database::Scope::Host, |tx| {
             tx.query_each(export.sql(), &[], |row| {
                 let cells = cells(export, row)?;
                 csv.write_record(&cells).map_err(|error| {

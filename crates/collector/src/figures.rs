@@ -120,7 +120,7 @@ pub(crate) struct SchoolFigures {
 impl Collector {
     /// Reads the page of all schools, in one snapshot.
     pub(crate) fn overview(&self, term: Option<TermId>, now: Instant) -> Result<Overview, CollectorError> {
-        Ok(self.database.read(|tx| {
+        Ok(self.database.review(database::Scope::Host, |tx| {
             let scope = scope(tx, term, now)?;
             let schools = school_lines(tx, &scope, now)?;
             let (reached, withdrawn) = crossing_levels(tx, &scope, None)?;
@@ -137,7 +137,7 @@ impl Collector {
         term: Option<TermId>,
         now: Instant,
     ) -> Result<Option<SchoolFigures>, CollectorError> {
-        Ok(self.database.read(|tx| {
+        Ok(self.database.review(database::Scope::Host, |tx| {
             let scope = scope(tx, term, now)?;
             let number = number.number();
             let line = school_lines(tx, &scope, now)?.into_iter().find(|line| line.number == number);

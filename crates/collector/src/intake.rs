@@ -1,7 +1,7 @@
 //! Taking a batch: every check, one transaction, one answer. Knows nothing of HTTP.
 
 use crate::{Collector, CollectorError, admit, facts};
-use database::{DatabaseError, Tx, Value};
+use database::{DatabaseError, Scope, Tx, Value};
 use domain::{Instant, SchoolNumber};
 use wire::{Problem, ProblemKind, Receipt, Record, Rejected, SchoolState};
 
@@ -146,7 +146,7 @@ impl Collector {
     ) -> Result<(SchoolNumber, Option<admit::School>), Stop> {
         let number = SchoolNumber::parse(school)
             .map_err(|_| Problem::new(ProblemKind::NotFound, "the address names no school number"))?;
-        let known = self.database.read(|tx| admit::school(tx, number))?;
+        let known = self.database.read(Scope::Host, |tx| admit::school(tx, number))?;
         admit::check(known.as_ref(), authorization, admit_any)?;
         Ok((number, known))
     }
@@ -154,7 +154,9 @@ impl Collector {
     fn take(&self, delivery: &Delivery<'_>, admit_any: bool, now: Instant) -> Result<Answer, Stop> {
         let (school, _) = self.authorised(delivery.school, delivery.authorization, admit_any)?;
         let checked = checked(school, delivery)?;
-        let receipt = self.database.write(move |tx| store(tx, &checked, admit_any, now))?;
+        let receipt = self
+            .database
+            .write(Scope::Tenant(school.number()), move |tx| store(tx, &checked, admit_any, now))?;
         Ok(Answer::Receipt(receipt))
     }
 }

@@ -22,12 +22,20 @@ pub use export::Export;
 pub use http::{Clock, Options, serve};
 pub use intake::{Answer, Delivery};
 
-use database::{Database, DatabaseError, Durability, Migration};
+pub use database::ServerAddress;
+use database::{Database, DatabaseError, Durability, Migration, Schema, Tenants};
 use std::path::Path;
 
-/// The steps of the collector's schema.
-pub const MIGRATIONS: [Migration; 1] =
-    [Migration { number: 1, name: "collector", sql: include_str!("../migrations/0001_collector.sql") }];
+/// The collector's schema: its rows belong to the Ministry, whichever school sent them.
+pub const SCHEMA: Schema = Schema {
+    steps: &[Migration {
+        number: 1,
+        name: "collector",
+        sql: include_str!("../migrations/0001_collector.sql"),
+    }],
+    tenants: Tenants::None,
+    added_only: &["batch", "fact"],
+};
 
 /// The file within the collector's directory.
 pub const FILE: &str = "collector.db";
@@ -69,8 +77,25 @@ impl Collector {
     /// As [`Collector::open`].
     pub fn open_with(directory: &Path, durability: Durability) -> Result<Self, CollectorError> {
         std::fs::create_dir_all(directory)?;
-        let database = Database::open(&directory.join(FILE), &MIGRATIONS, durability)?;
+        let database = Database::open(&directory.join(FILE), &SCHEMA, durability)?;
         Ok(Self { database })
+    }
+
+    /// Connects to a database on a PostgreSQL server that [`Collector::prepare`] brought up to
+    /// date.
+    ///
+    /// # Errors
+    /// When it cannot be reached, is not prepared, or the role is not fit ([`Database::connect`]).
+    pub fn connect(address: &ServerAddress) -> Result<Self, CollectorError> {
+        Ok(Self { database: Database::connect(address, &SCHEMA, Durability::Full)? })
+    }
+
+    /// Brings a database on a server up to date as its owner, for `app_role` to use.
+    ///
+    /// # Errors
+    /// As [`Database::prepare`].
+    pub fn prepare(address: &ServerAddress, app_role: &str) -> Result<(), CollectorError> {
+        Ok(Database::prepare(address, &SCHEMA, app_role)?)
     }
 }
 

@@ -1,25 +1,32 @@
 //! Connecting, migrating and transactions. Knows no table and no rule.
 //!
 //! The seam between Starboard and a database is small and synchronous: a [`Database`] gives a
-//! [`Tx`], a transaction runs SQL texts with [`Value`]s and answers [`Row`]s. Today it is an
-//! embedded SQLite file; the SQL texts use what PostgreSQL also understands (`$1` placeholders,
-//! `on conflict`, common table expressions, window functions), so a second engine joins behind
-//! the same seam.
+//! [`Tx`], a transaction runs SQL texts with [`Value`]s and answers [`Row`]s. Two engines stand
+//! behind it, an embedded SQLite file and a PostgreSQL server, and the same texts run on both
+//! (`$1` placeholders, `on conflict`, common table expressions, window functions).
 //!
-//! Reads run side by side, each in its own snapshot. Writes go through one writer: those that
-//! arrive while it is busy share its next commit, each in a savepoint of its own, so one that
-//! fails takes nothing with it ([`Database::write`]).
+//! Each transaction names its [`Scope`]: on a server that holds many tenants' rows, the database
+//! itself shows a transaction no other tenant's. A tenant's writes happen one after another on
+//! either engine, so an act may read and then decide. Reads run side by side, each in its own
+//! snapshot.
+//!
+//! On SQLite, writes that arrive while the writer is busy share its next commit, each in a
+//! savepoint of its own, so one that fails takes nothing with it ([`Database::write`]).
 
+mod address;
+mod embedded;
 mod migrate;
+mod server;
+mod session;
 mod sqlite;
 mod value;
 mod writer;
 
-pub use migrate::Migration;
+pub use address::ServerAddress;
+pub use migrate::{Migration, Schema, Tenants};
 pub use value::{FromValue, Row, Value};
 
-use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::path::Path;
 
 /// What can go wrong between Starboard and its database.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -30,9 +37,18 @@ pub enum DatabaseError {
     /// The disk is full.
     #[error("the disk is full: free some space and try again; nothing was half-saved")]
     Full,
-    /// Another program kept the database to itself for too long.
-    #[error("another program is using the database: try again")]
+    /// Another program kept the database to itself for too long, or too many ask at once.
+    #[error("the database is busy: try again")]
     Busy,
+    /// The server cannot be reached, or broke off before anything was saved.
+    #[error("the database server cannot be reached ({0}): nothing was saved; try again in a moment")]
+    Away(String),
+    /// The server broke off while it was saving.
+    #[error("the database server broke off while saving: look whether it was saved before entering it again")]
+    Unsure,
+    /// A server's address, or the role that it names, cannot be used.
+    #[error("the database's address: {0}")]
+    Address(String),
     /// A row does not hold what the code expects.
     #[error("a row holds {found} where {expected} was expected")]
     Shape {
@@ -41,7 +57,7 @@ pub enum DatabaseError {
         /// What stands there.
         found: String,
     },
-    /// The database was made by a later release, or was altered.
+    /// The database was made by a later release, is not prepared, or was altered.
     #[error("migrations: {0}")]
     Migration(String),
     /// The writer stopped.
@@ -58,20 +74,23 @@ pub enum Durability {
     Rehearsal,
 }
 
-/// How many transactions may read at once.
-const READERS: usize = 8;
-
-/// A database: one writer and several readers.
-pub struct Database {
-    path: PathBuf,
-    writer: writer::Writer,
-    idle: Mutex<Readers>,
-    freed: Condvar,
+/// Whose rows a transaction may see and change, where a database holds those of many tenants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// What belongs to no tenant.
+    Host,
+    /// One tenant's, by its number.
+    Tenant(i64),
 }
 
-struct Readers {
-    idle: Vec<rusqlite::Connection>,
-    open: usize,
+/// A database: an embedded file, or a server.
+pub struct Database {
+    kind: Kind,
+}
+
+enum Kind {
+    Embedded(embedded::Embedded),
+    Server(Box<server::Server>),
 }
 
 impl Database {
@@ -79,19 +98,47 @@ impl Database {
     ///
     /// # Errors
     /// When the file cannot be opened, is no database, or was made by a later release.
-    pub fn open(
-        path: &Path,
-        migrations: &[Migration],
+    pub fn open(path: &Path, schema: &Schema, durability: Durability) -> Result<Self, DatabaseError> {
+        let connection = sqlite::connect(path, durability)?;
+        migrate::embedded(&connection, schema)?;
+        Ok(Self { kind: Kind::Embedded(embedded::Embedded::open(path, connection)?) })
+    }
+
+    /// Connects to a PostgreSQL database that [`Database::prepare`] brought up to date.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Away`] when the server cannot be reached, [`DatabaseError::Migration`]
+    /// when the database is not prepared for this release, [`DatabaseError::Address`] when the
+    /// role could reach around row security.
+    pub fn connect(
+        address: &ServerAddress,
+        schema: &Schema,
         durability: Durability,
     ) -> Result<Self, DatabaseError> {
-        let mut connection = sqlite::connect(path, durability)?;
-        migrate::run(&mut connection, migrations)?;
-        Ok(Self {
-            path: path.to_owned(),
-            writer: writer::Writer::start(connection)?,
-            idle: Mutex::new(Readers { idle: Vec::new(), open: 0 }),
-            freed: Condvar::new(),
-        })
+        let server = server::Server::new(address, durability);
+        server.check(schema)?;
+        Ok(Self { kind: Kind::Server(Box::new(server)) })
+    }
+
+    /// Brings a PostgreSQL database up to date, as the role that owns it, and lets `app_role` use
+    /// it: that role may read and add, and change or remove only what is no history.
+    ///
+    /// # Errors
+    /// When the server cannot be reached, the role may not do this, there is no such `app_role`,
+    /// or the database was made by a later release.
+    pub fn prepare(address: &ServerAddress, schema: &Schema, app_role: &str) -> Result<(), DatabaseError> {
+        server::Server::new(address, Durability::Full).prepare(schema, app_role)
+    }
+
+    /// Connects as the role that owns a prepared database, for upkeep that the application may
+    /// not do.
+    ///
+    /// # Errors
+    /// As [`Database::connect`], but that the role must own the tables.
+    pub fn connect_as_owner(address: &ServerAddress, schema: &Schema) -> Result<Self, DatabaseError> {
+        let server = server::Server::new(address, Durability::Full);
+        server.check_owner(schema)?;
+        Ok(Self { kind: Kind::Server(Box::new(server)) })
     }
 
     /// Writes the log of recent commits into the file itself, so that the file alone is the whole
@@ -104,99 +151,88 @@ impl Database {
         sqlite::fold_log(path)
     }
 
-    /// The file.
+    /// The file, when it is one.
     #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
+    pub fn path(&self) -> Option<&Path> {
+        match &self.kind {
+            Kind::Embedded(file) => Some(file.path()),
+            Kind::Server(_) => None,
+        }
     }
 
     /// Runs `act` in a transaction of its own and commits it, or rolls all of it back when it
     /// answers an error. Returns only when the commit is durable.
     ///
-    /// Transactions that are asked for while another commits share one commit.
+    /// On SQLite, transactions that are asked for while another commits share one commit.
     ///
     /// # Errors
     /// What `act` answers, or what the database says of the commit.
-    pub fn write<T, E, F>(&self, act: F) -> Result<T, E>
+    pub fn write<T, E, F>(&self, scope: Scope, act: F) -> Result<T, E>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<DatabaseError> + Send + 'static,
     {
-        self.writer.write(act)
+        match &self.kind {
+            Kind::Embedded(file) => file.write(act),
+            Kind::Server(server) => server.write(scope, act),
+        }
     }
 
     /// Runs `act` on one snapshot of the database. Nothing can be written.
     ///
     /// # Errors
     /// What `act` answers, or what the database says.
-    pub fn read<T, E, F>(&self, act: F) -> Result<T, E>
+    pub fn read<T, E, F>(&self, scope: Scope, act: F) -> Result<T, E>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
         E: From<DatabaseError>,
     {
-        let borrowed = Borrowed { database: self, connection: Some(self.borrow_reader()?) };
-        let Some(connection) = &borrowed.connection else { return Err(DatabaseError::Closed.into()) };
-        sqlite::execute_batch(connection, "begin")?;
-        let outcome = act(&mut Tx { connection });
-        sqlite::execute_batch(connection, "rollback")?;
-        outcome
+        match &self.kind {
+            Kind::Embedded(file) => file.read(act),
+            Kind::Server(server) => server.read(scope, act),
+        }
     }
 
-    /// Runs maintenance statements outside any transaction, on a connection of their own.
+    /// As [`Database::read`], from a server's standby where there is one: what it shows may be some
+    /// moments old. For reviews and exports, which would otherwise take their time from the day's work.
     ///
     /// # Errors
-    /// What the database says.
+    /// As [`Database::read`].
+    pub fn review<T, E, F>(&self, scope: Scope, act: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
+        E: From<DatabaseError>,
+    {
+        match &self.kind {
+            Kind::Embedded(file) => file.read(act),
+            Kind::Server(server) => server.review(scope, act),
+        }
+    }
+
+    /// Runs a maintenance statement of the embedded file outside any transaction, on a connection
+    /// of its own.
+    ///
+    /// # Errors
+    /// What the database says; a server has its own tools for upkeep.
     pub fn maintain(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, DatabaseError> {
-        let connection = sqlite::connect(&self.path, Durability::Full)?;
-        Tx { connection: &connection }.query(sql, values)
-    }
-
-    fn borrow_reader(&self) -> Result<rusqlite::Connection, DatabaseError> {
-        let mut readers = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
-            if let Some(connection) = readers.idle.pop() {
-                return Ok(connection);
-            }
-            if readers.open < READERS {
-                let connection = sqlite::connect_to_read(&self.path)?;
-                readers.open += 1;
-                return Ok(connection);
-            }
-            readers = self.freed.wait(readers).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-
-    fn return_reader(&self, connection: rusqlite::Connection) {
-        let mut readers = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if connection.is_autocommit() {
-            readers.idle.push(connection);
-        } else {
-            // The rollback failed: a connection in an unknown state is not used again.
-            readers.open -= 1;
-        }
-        drop(readers);
-        self.freed.notify_one();
-    }
-}
-
-/// A reader's connection on loan, which goes back however the reading ends, by a panic too.
-struct Borrowed<'d> {
-    database: &'d Database,
-    connection: Option<rusqlite::Connection>,
-}
-
-impl Drop for Borrowed<'_> {
-    fn drop(&mut self) {
-        if let Some(connection) = self.connection.take() {
-            self.database.return_reader(connection);
-        }
+        let Kind::Embedded(file) = &self.kind else {
+            let words = "this upkeep is for an embedded file: a PostgreSQL server has tools of its own";
+            return Err(DatabaseError::Engine(words.to_owned()));
+        };
+        let connection = sqlite::connect(file.path(), Durability::Full)?;
+        Tx { engine: Engine::Embedded(&connection) }.query(sql, values)
     }
 }
 
 /// A transaction under way.
 pub struct Tx<'c> {
-    connection: &'c rusqlite::Connection,
+    engine: Engine<'c>,
+}
+
+enum Engine<'c> {
+    Embedded(&'c rusqlite::Connection),
+    Server(&'c mut session::Session),
 }
 
 impl Tx<'_> {
@@ -205,7 +241,24 @@ impl Tx<'_> {
     /// # Errors
     /// What the database says.
     pub fn execute(&mut self, sql: &str, values: &[Value]) -> Result<usize, DatabaseError> {
-        sqlite::execute(self.connection, sql, values)
+        match &mut self.engine {
+            Engine::Embedded(connection) => sqlite::execute(connection, sql, values),
+            Engine::Server(session) => session.execute(sql, values),
+        }
+    }
+
+    /// Runs an `insert … values ($1, …)` once for each row, as one statement where the engine can.
+    /// No two rows may have the same key.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn insert_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<(), DatabaseError> {
+        match &mut self.engine {
+            Engine::Embedded(connection) => {
+                rows.iter().try_for_each(|row| sqlite::execute(connection, sql, row).map(drop))
+            }
+            Engine::Server(session) => session.insert_many(sql, rows),
+        }
     }
 
     /// Runs a query; answers every row.
@@ -214,7 +267,7 @@ impl Tx<'_> {
     /// What the database says.
     pub fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, DatabaseError> {
         let mut rows = Vec::new();
-        sqlite::for_each(self.connection, sql, values, |row| {
+        self.query_each(sql, values, |row| {
             rows.push(row);
             Ok(())
         })?;
@@ -229,7 +282,10 @@ impl Tx<'_> {
     where
         F: FnMut(Row) -> Result<(), DatabaseError>,
     {
-        sqlite::for_each(self.connection, sql, values, take)
+        match &mut self.engine {
+            Engine::Embedded(connection) => sqlite::for_each(connection, sql, values, take),
+            Engine::Server(session) => session.for_each(sql, values, take),
+        }
     }
 
     /// Runs a query that answers at most one row.
@@ -246,14 +302,9 @@ impl Tx<'_> {
     /// # Errors
     /// What the database says.
     pub fn prepare(&mut self, sql: &str) -> Result<usize, DatabaseError> {
-        sqlite::prepare(self.connection, sql)
-    }
-
-    /// Runs several statements without values, such as a savepoint.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn execute_batch(&mut self, sql: &str) -> Result<(), DatabaseError> {
-        sqlite::execute_batch(self.connection, sql)
+        match &mut self.engine {
+            Engine::Embedded(connection) => sqlite::prepare(connection, sql),
+            Engine::Server(session) => session.prepare(sql),
+        }
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::{DatabaseError, Durability, Row, Value};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, ErrorCode, OpenFlags, Statement};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, Statement};
 use std::path::Path;
+use std::rc::Rc;
 use std::time::Duration;
 
 /// How long a statement waits for another program's transaction.
@@ -51,6 +52,7 @@ fn configure(connection: &Connection) -> Result<(), DatabaseError> {
     connection.pragma_update(None, "cache_size", -16_000)?;
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    rusqlite::vtab::array::load_module(connection)?;
     Ok(())
 }
 
@@ -59,11 +61,11 @@ pub(crate) fn execute_batch(connection: &Connection, sql: &str) -> Result<(), Da
 }
 
 pub(crate) fn prepare(connection: &Connection, sql: &str) -> Result<usize, DatabaseError> {
-    Ok(connection.prepare(sql)?.parameter_count())
+    Ok(cached(connection, sql)?.parameter_count())
 }
 
 pub(crate) fn execute(connection: &Connection, sql: &str, values: &[Value]) -> Result<usize, DatabaseError> {
-    let mut statement = connection.prepare_cached(sql)?;
+    let mut statement = cached(connection, sql)?;
     bind(&mut statement, values)?;
     Ok(statement.raw_execute()?)
 }
@@ -77,7 +79,7 @@ pub(crate) fn for_each<F>(
 where
     F: FnMut(Row) -> Result<(), DatabaseError>,
 {
-    let mut statement = connection.prepare_cached(sql)?;
+    let mut statement = cached(connection, sql)?;
     bind(&mut statement, values)?;
     let columns = statement.column_count();
     let mut rows = statement.raw_query();
@@ -88,6 +90,15 @@ where
         take(Row(cells))?;
     }
     Ok(())
+}
+
+/// Prepares a statement once a connection. A list of texts, `= any($2)`, is a table of values here.
+fn cached<'c>(connection: &'c Connection, sql: &str) -> Result<CachedStatement<'c>, DatabaseError> {
+    const LIST: &str = "= any(";
+    if sql.contains(LIST) {
+        return Ok(connection.prepare_cached(&sql.replace(LIST, "in rarray("))?);
+    }
+    Ok(connection.prepare_cached(sql)?)
 }
 
 /// Binds `$1` to the first value and so on, whichever order the text names them in.
@@ -104,6 +115,10 @@ fn bind(statement: &mut Statement<'_>, values: &[Value]) -> Result<(), DatabaseE
             Value::Integer(number) => statement.raw_bind_parameter(index, number)?,
             Value::Text(text) => statement.raw_bind_parameter(index, text.as_str())?,
             Value::Bytes(bytes) => statement.raw_bind_parameter(index, bytes.as_slice())?,
+            Value::Texts(texts) => {
+                let list: Vec<_> = texts.iter().cloned().map(rusqlite::types::Value::Text).collect();
+                statement.raw_bind_parameter(index, Rc::new(list))?;
+            }
         }
     }
     Ok(())

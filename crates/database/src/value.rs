@@ -13,6 +13,21 @@ pub enum Value {
     Text(String),
     /// Bytes.
     Bytes(Vec<u8>),
+    /// Several texts, for `= any($n)`; no column holds them.
+    Texts(Vec<String>),
+}
+
+impl Value {
+    /// What kind of value it is. Never the value itself: it may be personal and errors are logged.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Integer(_) => "a number",
+            Self::Text(_) => "text",
+            Self::Bytes(_) => "bytes",
+            Self::Texts(_) => "several texts",
+        }
+    }
 }
 
 impl From<i64> for Value {
@@ -82,14 +97,7 @@ pub trait FromValue: Sized {
 }
 
 fn shape<T>(expected: &'static str, found: &Value) -> Result<T, DatabaseError> {
-    // The kind alone: a value may be personal and errors are logged.
-    let kind = match found {
-        Value::Null => "nothing",
-        Value::Integer(_) => "a number",
-        Value::Text(_) => "text",
-        Value::Bytes(_) => "bytes",
-    };
-    Err(DatabaseError::Shape { expected, found: kind.to_owned() })
+    Err(DatabaseError::Shape { expected, found: found.kind().to_owned() })
 }
 
 impl FromValue for i64 {

@@ -1,6 +1,6 @@
 //! The one writer: transactions that wait at the same moment share a commit.
 
-use crate::{DatabaseError, Tx, sqlite};
+use crate::{DatabaseError, Engine, Tx, sqlite};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -100,7 +100,7 @@ fn commit_together(
     while let Some(job) = batch.pop() {
         askers.push(job.done);
         sqlite::execute_batch(connection, "savepoint job")?;
-        match (job.run)(&mut Tx { connection }) {
+        match (job.run)(&mut Tx { engine: Engine::Embedded(connection) }) {
             Verdict::Keep => sqlite::execute_batch(connection, "release job")?,
             Verdict::Drop => sqlite::execute_batch(connection, "rollback to job; release job")?,
         }

@@ -1,14 +1,16 @@
 //! What a caller may rely on: all or nothing, one commit for several, readers that see a snapshot.
 
-use database::{Database, DatabaseError, Durability, Migration};
+use database::{Database, DatabaseError, Durability, Migration, Schema, Scope, Tenants};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-const MIGRATIONS: [Migration; 1] = [Migration {
+const STEPS: &[Migration] = &[Migration {
     number: 1,
     name: "counter",
-    sql: "create table counter (name text primary key, n bigint not null)",
+    sql: "create table counter (\n    name text primary key,\n    n bigint not null\n)",
 }];
+
+const SCHEMA: Schema = Schema { steps: STEPS, tenants: Tenants::None, added_only: &[] };
 
 /// A directory that is removed when the test ends.
 struct Scratch(PathBuf);
@@ -21,7 +23,7 @@ impl Scratch {
     }
 
     fn open(&self) -> Result<Database, DatabaseError> {
-        Database::open(&self.0.join("test.db"), &MIGRATIONS, Durability::Full)
+        Database::open(&self.0.join("test.db"), &SCHEMA, Durability::Full)
     }
 }
 
@@ -33,7 +35,7 @@ impl Drop for Scratch {
 
 fn add(db: &Database, name: &str, fail: bool) -> Result<(), DatabaseError> {
     let name = name.to_owned();
-    db.write(move |tx| {
+    db.write(Scope::Host, move |tx| {
         let sql =
             "insert into counter (name, n) values ($1, 1) on conflict (name) do update set n = counter.n + 1";
         tx.execute(sql, &[name.into()])?;
@@ -42,7 +44,8 @@ fn add(db: &Database, name: &str, fail: bool) -> Result<(), DatabaseError> {
 }
 
 fn count(db: &Database, name: &str) -> i64 {
-    let row = db.read(|tx| tx.query_one("select n from counter where name = $1", &[name.into()]));
+    let row =
+        db.read(Scope::Host, |tx| tx.query_one("select n from counter where name = $1", &[name.into()]));
     row.expect("read").map_or(0, |mut row| row.take(0).expect("a number"))
 }
 
@@ -71,7 +74,7 @@ fn a_panic_in_one_act_reaches_its_caller_alone() {
     let scratch = Scratch::new("panic");
     let db = scratch.open().expect("open");
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        let _: Result<(), DatabaseError> = db.write(|_| panic!("a mistake of ours"));
+        let _: Result<(), DatabaseError> = db.write(Scope::Host, |_| panic!("a mistake of ours"));
     }));
     assert!(panicked.is_err());
     assert!(add(&db, "after", false).is_ok());
@@ -81,10 +84,10 @@ fn a_panic_in_one_act_reaches_its_caller_alone() {
 fn values_are_bound_by_their_number_whatever_order_the_text_names_them_in() {
     let scratch = Scratch::new("bind");
     let db = scratch.open().expect("open");
-    let row = db.read(|tx| tx.query_one("select $2 || $1 || $2", &["a".into(), "b".into()]));
+    let row = db.read(Scope::Host, |tx| tx.query_one("select $2 || $1 || $2", &["a".into(), "b".into()]));
     let text: String = row.expect("read").expect("a row").take(0).expect("text");
     assert_eq!(text, "bab");
-    let missing = db.read(|tx| tx.query_one("select $3", &["a".into()]));
+    let missing = db.read(Scope::Host, |tx| tx.query_one("select $3", &["a".into()]));
     assert!(missing.is_err());
 }
 
@@ -92,9 +95,10 @@ fn values_are_bound_by_their_number_whatever_order_the_text_names_them_in() {
 fn a_reader_cannot_write() {
     let scratch = Scratch::new("readonly");
     let db = scratch.open().expect("open");
-    let refused: Result<usize, DatabaseError> = db.read(|tx| tx.execute("delete from counter", &[]));
+    let refused: Result<usize, DatabaseError> =
+        db.read(Scope::Host, |tx| tx.execute("delete from counter", &[]));
     assert!(refused.is_err());
-    assert!(db.read(|tx| tx.query("select 1", &[])).is_ok());
+    assert!(db.read(Scope::Host, |tx| tx.query("select 1", &[])).is_ok());
 }
 
 #[test]
@@ -103,11 +107,11 @@ fn readers_that_panic_leave_room_for_others() {
     let db = scratch.open().expect("open");
     for _ in 0..20 {
         let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            let _: Result<(), DatabaseError> = db.read(|_| panic!("a mistake of ours"));
+            let _: Result<(), DatabaseError> = db.read(Scope::Host, |_| panic!("a mistake of ours"));
         }));
         assert!(panicked.is_err());
     }
-    assert!(db.read(|tx| tx.query("select 1", &[])).is_ok());
+    assert!(db.read(Scope::Host, |tx| tx.query("select 1", &[])).is_ok());
 }
 
 #[test]
@@ -124,7 +128,8 @@ fn a_file_that_is_in_use_is_not_folded_for_a_move() {
 fn a_database_of_a_later_release_is_refused() {
     let scratch = Scratch::new("later");
     drop(scratch.open().expect("open"));
-    let older = Database::open(&scratch.0.join("test.db"), &[], Durability::Full);
+    let older =
+        Database::open(&scratch.0.join("test.db"), &Schema { steps: &[], ..SCHEMA }, Durability::Full);
     assert!(matches!(older.err(), Some(DatabaseError::Migration(_))));
     assert!(scratch.open().is_ok());
 }

@@ -113,7 +113,7 @@ pub fn preview(
             Self::Failed(error.into())
         }
     }
-    let outcome = store.write(move |tx| {
+    let outcome = store.write(number, move |tx| {
         let school = crate::sender::school(tx, number)?;
         let epoch = store::school::progress(tx, number)?.epoch;
         queue_passed_over(tx, number, now, streams)?;

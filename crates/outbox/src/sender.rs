@@ -93,7 +93,7 @@ impl Sender {
         at_once: bool,
     ) -> Result<SendReport, OutboxError> {
         let number = self.number;
-        let held = self.store.write(move |tx| {
+        let held = self.store.write(number, move |tx| {
             let (begins, ends) = lease();
             let held = store::school::take_lease(tx, number, begins, ends)?;
             if held {
@@ -105,7 +105,8 @@ impl Sender {
             return Err(OutboxError::Busy);
         }
         let outcome = self.send_all(calendar, streams, now, at_once);
-        self.store.write(move |tx| Ok::<_, OutboxError>(store::school::give_back_lease(tx, number)?))?;
+        self.store
+            .write(number, move |tx| Ok::<_, OutboxError>(store::school::give_back_lease(tx, number)?))?;
         outcome
     }
 
@@ -152,7 +153,7 @@ impl Sender {
         now: Instant,
     ) -> Result<Option<BatchRow>, OutboxError> {
         let (number, calendar) = (self.number, calendar.clone());
-        self.store.write(move |tx| {
+        self.store.write(number, move |tx| {
             let school = school(tx, number)?;
             store::school::renew_lease(tx, number, lease().1)?;
             let epoch = store::school::progress(tx, number)?.epoch;
@@ -168,8 +169,9 @@ impl Sender {
 
     fn deliver(&self, batch: &BatchRow) -> Result<Verdict, OutboxError> {
         let (number, epoch, first) = (self.number, batch.epoch, batch.first_seq);
-        let bytes =
-            self.store.read(|tx| Ok::<_, OutboxError>(store::exchange::bytes(tx, number, epoch, first)?))?;
+        let bytes = self
+            .store
+            .read(number, |tx| Ok::<_, OutboxError>(store::exchange::bytes(tx, number, epoch, first)?))?;
         let unsigned = |number: i64| u64::try_from(number).unwrap_or_default();
         let path = wire::batch_path(number, unsigned(epoch), unsigned(first));
         Ok(match self.delivery.deliver(&path, &batch.digest, &bytes) {
@@ -209,7 +211,7 @@ impl Sender {
             Verdict::Rewind { expected, .. } if *expected < first => Some(*expected),
             _ => None,
         };
-        self.store.write(move |tx| {
+        self.store.write(number, move |tx| {
             let next_attempt_at = now.plus_seconds(pause);
             let answer = Answered {
                 state,

@@ -26,13 +26,31 @@ pub mod sign_in;
 pub mod statements;
 
 pub use database::DatabaseError;
-use database::{Database, Durability, Migration};
-use domain::Instant;
+pub use database::ServerAddress;
+use database::{Database, Durability, Migration, Schema, Scope, Tenants};
+use domain::{Instant, SchoolNumber};
 use std::path::Path;
 
-/// The schema's history.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "school", sql: include_str!("../migrations/0001_school.sql") }];
+/// The schema.
+pub const SCHEMA: Schema = Schema {
+    steps: &[Migration { number: 1, name: "school", sql: include_str!("../migrations/0001_school.sql") }],
+    tenants: Tenants::Apart { column: "school", shared: &[] },
+    added_only: &[
+        "calendar_day",
+        "description",
+        "import_file",
+        "mark",
+        "note_read",
+        "reason",
+        "refused_record",
+        "response",
+        "response_note",
+        "spell",
+        "staff_version",
+        "student_version",
+        "term",
+    ],
+};
 
 /// Any moment there will ever be: "by all that is known".
 pub const ALWAYS: i64 = i64::MAX;
@@ -84,8 +102,32 @@ impl Store {
     fn open_with(directory: &Path, durability: Durability) -> Result<Self, StoreError> {
         std::fs::create_dir_all(directory)
             .map_err(|error| DatabaseError::Engine(format!("{}: {error}", directory.display())))?;
-        let database = Database::open(&directory.join(Self::FILE), MIGRATIONS, durability)?;
+        let database = Database::open(&directory.join(Self::FILE), &SCHEMA, durability)?;
         Ok(Self { database })
+    }
+
+    /// Connects to a database on a PostgreSQL server that [`Store::prepare`] brought up to date.
+    ///
+    /// # Errors
+    /// When it cannot be reached, is not prepared, or the role is not fit ([`Database::connect`]).
+    pub fn connect(address: &ServerAddress) -> Result<Self, StoreError> {
+        Ok(Self { database: Database::connect(address, &SCHEMA, Durability::Full)? })
+    }
+
+    /// Connects for what only the role that owns the tables may do.
+    ///
+    /// # Errors
+    /// As [`Database::connect_as_owner`].
+    pub fn connect_as_owner(address: &ServerAddress) -> Result<Self, StoreError> {
+        Ok(Self { database: Database::connect_as_owner(address, &SCHEMA)? })
+    }
+
+    /// Brings a database on a server up to date as its owner, for `app_role` to use.
+    ///
+    /// # Errors
+    /// As [`Database::prepare`].
+    pub fn prepare(address: &ServerAddress, app_role: &str) -> Result<(), StoreError> {
+        Ok(Database::prepare(address, &SCHEMA, app_role)?)
     }
 
     /// Makes the file of a data directory the whole database, so that it can be moved.
@@ -96,35 +138,60 @@ impl Store {
         Ok(Database::fold_log(&directory.join(Self::FILE))?)
     }
 
-    /// The file that holds the facts.
+    /// The file that holds the facts, when it is one.
     #[must_use]
-    pub fn path(&self) -> &Path {
+    pub fn path(&self) -> Option<&Path> {
         self.database.path()
     }
 
-    /// Runs a transaction; see [`Database::write`].
+    /// Runs a transaction on one school's facts; see [`Database::write`].
     ///
     /// # Errors
     /// What `act` answers, or what the database says of the commit.
-    pub fn write<T, E, F>(&self, act: F) -> Result<T, E>
+    pub fn write<T, E, F>(&self, school: SchoolNumber, act: F) -> Result<T, E>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + From<DatabaseError> + Send + 'static,
     {
-        self.database.write(act)
+        self.database.write(Scope::Tenant(school.number()), act)
     }
 
-    /// Reads one snapshot.
+    /// Reads one snapshot of one school's facts.
     ///
     /// # Errors
     /// What `act` answers, or what the database says.
-    pub fn read<T, E, F>(&self, act: F) -> Result<T, E>
+    pub fn read<T, E, F>(&self, school: SchoolNumber, act: F) -> Result<T, E>
     where
         F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
         E: From<DatabaseError>,
     {
-        self.database.read(act)
+        self.database.read(Scope::Tenant(school.number()), act)
+    }
+
+    /// Reads one snapshot that may be some moments old, for reviews and exports; see
+    /// [`Database::review`].
+    ///
+    /// # Errors
+    /// What `act` answers, or what the database says.
+    pub fn review<T, E, F>(&self, school: SchoolNumber, act: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
+        E: From<DatabaseError>,
+    {
+        self.database.review(Scope::Tenant(school.number()), act)
+    }
+
+    /// Reads what belongs to no school: the host's directory.
+    ///
+    /// # Errors
+    /// What `act` answers, or what the database says.
+    pub fn read_host<T, E, F>(&self, act: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
+        E: From<DatabaseError>,
+    {
+        self.database.read(Scope::Host, act)
     }
 
     /// Writes a complete copy of the database to a new file.

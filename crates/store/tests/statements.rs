@@ -9,7 +9,7 @@ fn every_statement_is_understood_by_sqlite() {
     let refused: Vec<String> = statements::ALL
         .iter()
         .filter_map(|(name, sql)| {
-            let prepared = store.read(|tx| tx.prepare(sql).map_err(StoreError::from));
+            let prepared = store.read_host(|tx| tx.prepare(sql).map_err(StoreError::from));
             prepared.err().map(|error| format!("{name}: {error}"))
         })
         .collect();

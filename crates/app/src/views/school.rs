@@ -154,7 +154,7 @@ impl School {
     /// When the database refuses.
     pub fn staff_names(&self) -> Result<StaffNames, AppError> {
         let number = self.number();
-        self.store.read(|tx| StaffNames::load(tx, number))
+        self.store.read(self.number, |tx| StaffNames::load(tx, number))
     }
 
     /// The attendance codes in use on a date: letter and name, in the list's order.
@@ -169,7 +169,7 @@ impl School {
     /// When the database refuses.
     pub fn settings(&self) -> Result<SchoolRow, AppError> {
         let number = self.number();
-        self.store.read(|tx| Ok(crate::work::identify(tx, number, &Actor::Operator)?.0))
+        self.store.read(self.number, |tx| Ok(crate::work::identify(tx, number, &Actor::Operator)?.0))
     }
 
     /// The calendar as it is now, for the programs that run beside the pages.
@@ -178,7 +178,7 @@ impl School {
     /// When the database refuses.
     pub fn calendar(&self) -> Result<Calendar, AppError> {
         let number = self.number();
-        self.store.read(|tx| {
+        self.store.read(self.number, |tx| {
             let (school, _) = crate::work::identify(tx, number, &Actor::Operator)?;
             crate::calendar::load(tx, number, school.region.as_deref(), store::ALWAYS)
         })
@@ -190,11 +190,13 @@ impl School {
     /// When the database refuses.
     pub fn take_send_request(&self) -> Result<bool, AppError> {
         let number = self.number();
-        let asked =
-            self.store.read(|tx| Ok::<_, AppError>(store::school::progress(tx, number)?.send_asked_at))?;
+        let asked = self
+            .store
+            .read(self.number, |tx| Ok::<_, AppError>(store::school::progress(tx, number)?.send_asked_at))?;
         if asked.is_some() {
-            self.store
-                .write(move |tx| Ok::<_, AppError>(store::school::set_send_asked(tx, number, None)?))?;
+            self.store.write(self.number, move |tx| {
+                Ok::<_, AppError>(store::school::set_send_asked(tx, number, None)?)
+            })?;
         }
         Ok(asked.is_some())
     }
@@ -205,6 +207,8 @@ impl School {
     /// When the database refuses.
     pub fn return_send_request(&self, now: Instant) -> Result<(), AppError> {
         let number = self.number();
-        self.store.write(move |tx| Ok::<_, AppError>(store::school::set_send_asked(tx, number, Some(now))?))
+        self.store.write(self.number, move |tx| {
+            Ok::<_, AppError>(store::school::set_send_asked(tx, number, Some(now))?)
+        })
     }
 }

@@ -51,6 +51,7 @@ const ALL: &[&str] = &[
 const GUESTS: &[(&str, &[&str], &str)] = &[
     ("rusqlite", &["database"], "one seam to the database"),
     ("postgres", &["database"], "one seam to the database"),
+    ("tokio-postgres-rustls", &["database"], "one seam to the database"),
     ("sqlx", &[], "decision 0003"),
     ("ureq", &["outbox"], "only the outbox talks to another machine"),
     ("axum", &["web", "collector", "cli"], "acts do not know HTTP"),

@@ -1,0 +1,254 @@
+//! One connection to a PostgreSQL server: statements prepared once, values in, rows out.
+
+use crate::{DatabaseError, Row, Value};
+use postgres::error::SqlState;
+use postgres::fallible_iterator::FallibleIterator;
+use postgres::types::private::BytesMut;
+use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use postgres::{Client, Statement};
+use std::collections::HashMap;
+use std::error::Error;
+
+/// The most rows that one statement adds.
+const ROWS: usize = 4_000;
+
+pub(crate) struct Session {
+    client: Client,
+    statements: HashMap<String, Statement>,
+    has_failed: bool,
+}
+
+impl Session {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client, statements: HashMap::new(), has_failed: false }
+    }
+
+    /// Whether the connection can no longer be used.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    /// Runs statements without values outside a transaction, or those that begin one.
+    pub(crate) fn run(&mut self, sql: &str) -> Result<(), DatabaseError> {
+        self.has_failed = false;
+        self.client.batch_execute(sql).map_err(|error| self.failed(&error))
+    }
+
+    /// Commits. A transaction in which any statement failed is never committed, even if the act
+    /// took no notice: the server would roll it back and still answer without an error.
+    pub(crate) fn commit(&mut self) -> Result<(), DatabaseError> {
+        if self.has_failed {
+            self.run("rollback")?;
+            return Err(DatabaseError::Engine("a statement had failed before the commit".to_owned()));
+        }
+        let outcome = self.client.batch_execute("commit");
+        outcome.map_err(|error| match self.failed(&error) {
+            DatabaseError::Away(_) => DatabaseError::Unsure,
+            other => other,
+        })
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, values: &[Value]) -> Result<usize, DatabaseError> {
+        let statement = self.statement(sql)?;
+        let bound = bind(&statement, values)?;
+        let outcome = self.client.execute(&statement, &bound);
+        let changed = outcome.map_err(|error| self.failed(&error))?;
+        Ok(usize::try_from(changed).unwrap_or(usize::MAX))
+    }
+
+    pub(crate) fn for_each<F>(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+        mut take: F,
+    ) -> Result<(), DatabaseError>
+    where
+        F: FnMut(Row) -> Result<(), DatabaseError>,
+    {
+        let statement = self.statement(sql)?;
+        let bound = bind(&statement, values)?;
+        let outcome = self.client.query_raw(&statement, bound).map_err(|error| failure(&error));
+        let mut refused = Ok(());
+        let outcome = outcome.and_then(|mut rows| {
+            while let Some(row) = rows.next().map_err(|error| failure(&error))? {
+                // What is left of the answer is read to its end by the connection itself.
+                refused = owned(&row).and_then(&mut take);
+                if refused.is_err() {
+                    break;
+                }
+            }
+            Ok(())
+        });
+        self.has_failed |= outcome.is_err();
+        outcome.and(refused)
+    }
+
+    pub(crate) fn prepare(&mut self, sql: &str) -> Result<usize, DatabaseError> {
+        Ok(self.statement(sql)?.params().len())
+    }
+
+    /// Adds rows with one statement for each few thousand: the `values` of `sql` become a select
+    /// from one array a column, whose types are those of `sql` itself.
+    pub(crate) fn insert_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<(), DatabaseError> {
+        if let [row] = rows {
+            return self.execute(sql, row).map(drop);
+        }
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let types = self.statement(sql)?.params().to_vec();
+        let many = from_arrays(sql, &types)?;
+        for rows in rows.chunks(ROWS) {
+            if let Some(row) = rows.iter().find(|row| row.len() != types.len()) {
+                let words = format!("{} values for {} placeholders", row.len(), types.len());
+                return Err(DatabaseError::Engine(words));
+            }
+            let columns: Vec<Vec<&Value>> =
+                (0..types.len()).map(|column| rows.iter().map(|row| &row[column]).collect()).collect();
+            let bound: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|column| column as _).collect();
+            let statement = self.statement(&many)?;
+            let outcome = self.client.execute(&statement, &bound);
+            outcome.map_err(|error| self.failed(&error))?;
+        }
+        Ok(())
+    }
+
+    fn statement(&mut self, sql: &str) -> Result<Statement, DatabaseError> {
+        if let Some(known) = self.statements.get(sql) {
+            return Ok(known.clone());
+        }
+        let prepared = self.client.prepare(sql).map_err(|error| self.failed(&error))?;
+        self.statements.insert(sql.to_owned(), prepared.clone());
+        Ok(prepared)
+    }
+
+    fn failed(&mut self, error: &postgres::Error) -> DatabaseError {
+        self.has_failed = true;
+        failure(error)
+    }
+}
+
+/// Turns `insert … values ($1, 0, $2) …` into an insert of as many rows as the arrays are long.
+fn from_arrays(sql: &str, types: &[Type]) -> Result<String, DatabaseError> {
+    let wrong = || DatabaseError::Engine("only an insert of placeholders can add many rows".to_owned());
+    let (head, rest) = sql.split_once(" values (").ok_or_else(wrong)?;
+    let (items, tail) = rest.split_once(')').ok_or_else(wrong)?;
+    if items.contains('(') {
+        return Err(wrong());
+    }
+    let items: Vec<String> = items
+        .split(',')
+        .map(|item| match item.trim().strip_prefix('$') {
+            Some(number) => format!("u.c{number}"),
+            None => item.trim().to_owned(),
+        })
+        .collect();
+    let arrays: Vec<String> =
+        types.iter().zip(1..).map(|(kind, number)| format!("${number}::{}[]", kind.name())).collect();
+    let names: Vec<String> = (1..=types.len()).map(|number| format!("c{number}")).collect();
+    let (items, arrays, names) = (items.join(", "), arrays.join(", "), names.join(", "));
+    Ok(format!("{head} select {items} from unnest({arrays}) as u ({names}){tail}"))
+}
+
+fn bind<'v>(
+    statement: &Statement,
+    values: &'v [Value],
+) -> Result<Vec<&'v (dyn ToSql + Sync)>, DatabaseError> {
+    let wanted = statement.params().len();
+    // A text may leave out the last values, as it may on SQLite.
+    let values = values
+        .get(..wanted)
+        .ok_or_else(|| DatabaseError::Engine(format!("no value for placeholder \"${wanted}\"")))?;
+    Ok(values.iter().map(|value| value as _).collect())
+}
+
+impl ToSql for Value {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Integer(number) if *kind == Type::INT4 => i32::try_from(*number)?.to_sql(kind, out),
+            Self::Integer(number) if *kind == Type::INT8 => number.to_sql(kind, out),
+            Self::Text(text) if <&str as ToSql>::accepts(kind) => text.as_str().to_sql(kind, out),
+            Self::Bytes(bytes) if *kind == Type::BYTEA => bytes.as_slice().to_sql(kind, out),
+            Self::Texts(texts) if *kind == Type::TEXT_ARRAY => texts.to_sql(kind, out),
+            other => Err(format!("{} cannot be a {kind}", other.kind()).into()),
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+fn owned(row: &postgres::Row) -> Result<Row, DatabaseError> {
+    let cell = |(index, column): (usize, &postgres::Column)| {
+        let kind = column.type_();
+        let value = if *kind == Type::INT8 {
+            row.try_get::<_, Option<i64>>(index).map(Value::from)
+        } else if *kind == Type::INT4 {
+            row.try_get::<_, Option<i32>>(index).map(|number| number.map(i64::from).into())
+        } else if *kind == Type::BYTEA {
+            row.try_get::<_, Option<Vec<u8>>>(index).map(Value::from)
+        } else if *kind == Type::BOOL {
+            row.try_get::<_, Option<bool>>(index).map(Value::from)
+        } else {
+            row.try_get::<_, Option<String>>(index).map(Value::from)
+        };
+        value.map_err(|error| failure(&error))
+    };
+    Ok(Row(row.columns().iter().enumerate().map(cell).collect::<Result<_, _>>()?))
+}
+
+/// What the server's or the line's complaint means. Only its short message is kept: the detail may
+/// quote a row.
+pub(crate) fn failure(error: &postgres::Error) -> DatabaseError {
+    let Some(said) = error.as_db_error() else {
+        let is_gone = error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>());
+        let words = if is_gone { "the connection broke off".to_owned() } else { error.to_string() };
+        return if is_gone { DatabaseError::Away(words) } else { DatabaseError::Engine(words) };
+    };
+    let code = said.code();
+    let is_away = [
+        SqlState::ADMIN_SHUTDOWN,
+        SqlState::CRASH_SHUTDOWN,
+        SqlState::CANNOT_CONNECT_NOW,
+        SqlState::READ_ONLY_SQL_TRANSACTION,
+    ];
+    let is_busy = [
+        SqlState::LOCK_NOT_AVAILABLE,
+        SqlState::QUERY_CANCELED,
+        SqlState::TOO_MANY_CONNECTIONS,
+        SqlState::T_R_SERIALIZATION_FAILURE,
+        SqlState::T_R_DEADLOCK_DETECTED,
+    ];
+    if *code == SqlState::DISK_FULL {
+        DatabaseError::Full
+    } else if is_away.contains(code) || code.code().starts_with("08") {
+        DatabaseError::Away(said.message().to_owned())
+    } else if is_busy.contains(code) {
+        DatabaseError::Busy
+    } else {
+        DatabaseError::Engine(said.message().to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_insert_of_placeholders_becomes_an_insert_from_arrays() {
+        let sql =
+            "insert into roll (school, id, state, at) values ($1, $3, 'new', $2) on conflict do nothing";
+        let many = from_arrays(sql, &[Type::INT8, Type::INT8, Type::TEXT]).expect("an insert");
+        assert_eq!(
+            many,
+            "insert into roll (school, id, state, at) select u.c1, u.c3, 'new', u.c2 \
+             from unnest($1::int8[], $2::int8[], $3::text[]) as u (c1, c2, c3) on conflict do nothing"
+        );
+        assert!(from_arrays("update roll set state = $1", &[Type::TEXT]).is_err());
+        assert!(from_arrays("insert into roll (id) values (abs($1))", &[Type::INT8]).is_err());
+    }
+}
