@@ -1,6 +1,6 @@
 //! Correct a mark: one student, one half-day, any code.
 
-use crate::marking::{self, Entry};
+use crate::marking::{self, Entries, Entry};
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School, settle};
 use domain::{HalfDay, Instant, Permission, StudentId};
@@ -72,7 +72,8 @@ pub(crate) fn save(work: &mut Work<'_, '_>, correction: &CorrectMark) -> Result<
     if let Some(problem) = marking::why_not(work, &spells, *half_day) {
         return Err(AppError::invalid("half_day", problem));
     }
-    let versions = store::mark::of_slot(work.tx, work.school.number, student_id, *half_day)?;
+    let versions =
+        store::mark::of_slot(work.tx, work.school.number, std::slice::from_ref(student_id), *half_day)?;
     let standing = versions.last();
     if standing.and_then(|mark| mark.letter) == *letter {
         return Ok(false);
@@ -88,6 +89,6 @@ pub(crate) fn save(work: &mut Work<'_, '_>, correction: &CorrectMark) -> Result<
         entered_at: None,
         entered_by: work.by(),
     };
-    marking::enter(work, BY_HAND, student_id, &[entry])?;
+    marking::enter(work, BY_HAND, &Entries::from([(student_id.clone(), vec![entry])]))?;
     Ok(true)
 }

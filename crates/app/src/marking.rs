@@ -3,6 +3,7 @@
 use crate::work::Work;
 use crate::{AppError, settle};
 use domain::{HalfDay, Instant, StudentId};
+use std::collections::BTreeMap;
 use store::mark::NewMark;
 
 /// What is to stand on a half-day.
@@ -17,16 +18,15 @@ pub(crate) struct Entry {
     pub(crate) entered_by: String,
 }
 
-/// Writes a student's marks, in order of version within a half-day, and settles what follows.
-pub(crate) fn enter(
-    work: &mut Work<'_, '_>,
-    source: &str,
-    student_id: &StudentId,
-    entries: &[Entry],
-) -> Result<(), AppError> {
+/// What is to stand for several students, in order of version within a half-day.
+pub(crate) type Entries = BTreeMap<StudentId, Vec<Entry>>;
+
+/// Writes students' marks and settles what follows.
+pub(crate) fn enter(work: &mut Work<'_, '_>, source: &str, students: &Entries) -> Result<(), AppError> {
     let act = work.act()?;
-    for entry in entries {
-        let mark = NewMark {
+    let mut marks = Vec::new();
+    for (student_id, entries) in students {
+        marks.extend(entries.iter().map(|entry| NewMark {
             student_id,
             half_day: entry.half_day,
             version: entry.follows + 1,
@@ -34,10 +34,11 @@ pub(crate) fn enter(
             source,
             entered_at: entry.entered_at,
             entered_by: &entry.entered_by,
-        };
-        store::mark::insert(work.tx, work.school.number, act, work.now, &mark)?;
+        }));
     }
-    settle::marks(work, student_id, &resolved(entries))
+    store::mark::insert(work.tx, work.school.number, act, work.now, &marks)?;
+    let changes = students.iter().map(|(student, entries)| (student, resolved(entries)));
+    settle::marks(work, changes)
 }
 
 /// The last entry of each half-day, as a letter of its date's list.

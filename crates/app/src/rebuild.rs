@@ -65,15 +65,9 @@ impl School {
             for student in rebuilt.students.values() {
                 store::people::put_student(tx, number, student)?;
             }
-            for row in rebuilt.tallies.values() {
-                store::derived::put_tally(tx, number, row)?;
-            }
-            for row in rebuilt.crossings.values() {
-                store::derived::put_crossing(tx, number, row)?;
-            }
-            for row in rebuilt.events.values() {
-                store::derived::insert_event(tx, number, row)?;
-            }
+            store::derived::put_tallies(tx, number, rebuilt.tallies.values())?;
+            store::derived::put_crossings(tx, number, rebuilt.crossings.values())?;
+            store::derived::insert_events(tx, number, rebuilt.events.values())?;
             Ok(found)
         })
     }

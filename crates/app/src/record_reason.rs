@@ -68,7 +68,8 @@ fn save(work: &mut Work<'_, '_>, reason: &RecordReason) -> Result<(), AppError> 
     let number = work.school.number;
     for &half_day in &reason.half_days {
         correct_mark::check_right(work, &reason.student_id, half_day)?;
-        let versions = store::mark::of_slot(work.tx, number, &reason.student_id, half_day)?;
+        let versions =
+            store::mark::of_slot(work.tx, number, std::slice::from_ref(&reason.student_id), half_day)?;
         if reason.letter.is_some() {
             let correction = CorrectMark {
                 student_id: reason.student_id.clone(),

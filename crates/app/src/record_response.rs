@@ -232,7 +232,7 @@ fn check_crossing(work: &mut Work<'_, '_>, target: &Target, term: TermId) -> Res
     let tally = store::derived::tally(work.tx, number, term, &target.student_id)?;
     let absent = tally.map_or(0, |row| row.tally.absent());
     let Some(threshold) = target.threshold else { return Ok(absent) };
-    let crossings = store::derived::crossings(work.tx, number, term, &target.student_id)?;
+    let crossings = store::derived::crossings(work.tx, number, term, [&target.student_id])?;
     if crossings.iter().any(|row| row.reached.threshold == threshold) {
         return Ok(absent);
     }

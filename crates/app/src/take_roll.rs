@@ -1,11 +1,12 @@
 //! Take the roll of a group for one half-day.
 
-use crate::marking::{self, Entry};
+use crate::marking::{self, Entries, Entry};
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School, settle};
 use domain::{HalfDay, Instant, Permission, StudentId};
 use std::collections::BTreeMap;
-use store::mark::BY_HAND;
+use store::ALWAYS;
+use store::mark::{BY_HAND, MarkVersion};
 
 /// One line of a roll.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,26 +62,33 @@ fn save(work: &mut Work<'_, '_>, roll: &TakeRoll) -> Result<String, AppError> {
         let problem = format!("{} has not come yet: a known absence is entered by the office", roll.half_day);
         return Err(AppError::invalid("half_day", problem));
     }
+    let number = work.school.number;
+    let reached = |student: &store::people::StudentRow| {
+        let scope = work.who.as_ref().map(|staff| &staff.scope);
+        scope.is_none_or(|scope| scope.may_for(Permission::MarkRoll, &student.group, &student.year_level))
+    };
+    let mut group = store::people::students_of_group(work.tx, number, &roll.group)?;
+    group.retain(reached);
+    let group: Vec<StudentId> = group.into_iter().map(|student| student.id).collect();
+    let spells = settle::group_spells(store::people::spells_of(work.tx, number, &group, ALWAYS)?);
+    let mut standing: BTreeMap<StudentId, MarkVersion> = BTreeMap::new();
+    for version in store::mark::of_slot(work.tx, number, &group, roll.half_day)? {
+        standing.insert(version.student_id.clone(), version);
+    }
     let mut changed = Vec::new();
-    let mut entries = BTreeMap::new();
+    let mut entries = Entries::new();
     for entry in &roll.entries {
         let Some(letter) = entry.letter else { continue };
         check_letter(work, letter, roll.half_day)?;
-        let student = store::people::student(work.tx, work.school.number, &entry.student_id)?;
-        let reached = |student: &store::people::StudentRow| {
-            let scope = work.who.as_ref().map(|staff| &staff.scope);
-            scope.is_none_or(|scope| scope.may_for(Permission::MarkRoll, &student.group, &student.year_level))
-        };
-        if student.is_none_or(|student| student.group != roll.group || !reached(&student)) {
+        if !group.contains(&entry.student_id) {
             let problem = format!("{} is not in {}: open the roll again", entry.student_id, roll.group);
             return Err(AppError::invalid("student", problem));
         }
-        let spells = settle::spells_of(work, &entry.student_id)?;
-        if let Some(problem) = marking::why_not(work, &spells, roll.half_day) {
+        let spells = spells.get(&entry.student_id).map_or(&[][..], Vec::as_slice);
+        if let Some(problem) = marking::why_not(work, spells, roll.half_day) {
             return Err(AppError::invalid("student", format!("{}: {problem}", entry.student_id)));
         }
-        let versions = store::mark::of_slot(work.tx, work.school.number, &entry.student_id, roll.half_day)?;
-        let standing = versions.last();
+        let standing = standing.get(&entry.student_id);
         if standing.is_some_and(|mark| mark.letter == Some(letter)) {
             continue;
         }
@@ -89,21 +97,20 @@ fn save(work: &mut Work<'_, '_>, roll: &TakeRoll) -> Result<String, AppError> {
             changed.push(entry.student_id.clone());
             continue;
         }
-        let by = work.by();
         let entry_to_write = Entry {
             half_day: roll.half_day,
             follows: version,
             letter: Some(letter),
             entered_at: None,
-            entered_by: by,
+            entered_by: work.by(),
         };
-        entries.insert(entry.student_id.clone(), entry_to_write);
+        entries.insert(entry.student_id.clone(), vec![entry_to_write]);
     }
     if !changed.is_empty() {
         return Err(AppError::Changed(changed));
     }
-    for (student_id, entry) in &entries {
-        marking::enter(work, BY_HAND, student_id, std::slice::from_ref(entry))?;
+    if !entries.is_empty() {
+        marking::enter(work, BY_HAND, &entries)?;
     }
     Ok(entries.len().to_string())
 }

@@ -1,8 +1,9 @@
 //! Tallies, crossings and their events: derived rows, which `rebuild` throws away and makes anew.
 
-use crate::row::Reader;
+use crate::row::{Reader, any_of};
 use crate::statements as sql;
 use crate::{StoreError, Tx};
+use database::Value;
 use domain::crossing::Cause;
 use domain::{
     CrossingState, EventKind, HalfDay, Instant, Reached, SchoolNumber, Sheet, StudentId, Tally, TermId,
@@ -58,23 +59,29 @@ pub struct CrossingEventRow {
     pub at: Instant,
 }
 
-/// Keeps a student's term.
+/// Keeps students' terms, each named once.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn put_tally(tx: &mut Tx<'_>, school: SchoolNumber, row: &TallyRow) -> Result<(), StoreError> {
-    let values = [
-        school.number().into(),
-        row.term.to_string().into(),
-        row.student_id.as_str().into(),
-        row.sheet.text().into(),
-        row.tally.present.into(),
-        row.tally.justified.into(),
-        row.tally.unjustified.into(),
-        row.tally.unknown.into(),
-    ];
-    tx.execute(sql::TALLY_PUT, &values)?;
-    Ok(())
+pub fn put_tallies<'r>(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    rows: impl IntoIterator<Item = &'r TallyRow>,
+) -> Result<(), StoreError> {
+    let values = |row: &TallyRow| {
+        vec![
+            school.number().into(),
+            row.term.to_string().into(),
+            row.student_id.as_str().into(),
+            row.sheet.text().into(),
+            row.tally.present.into(),
+            row.tally.justified.into(),
+            row.tally.unjustified.into(),
+            row.tally.unknown.into(),
+        ]
+    };
+    let rows: Vec<Vec<Value>> = rows.into_iter().map(values).collect();
+    Ok(tx.insert_many(sql::TALLY_PUT, &rows)?)
 }
 
 /// One student's term.
@@ -87,21 +94,34 @@ pub fn tally(
     term: TermId,
     student: &StudentId,
 ) -> Result<Option<TallyRow>, StoreError> {
-    let values = [school.number().into(), term.to_string().into(), student.as_str().into()];
-    tx.query_one(sql::TALLY_GET, &values)?.map(read_tally).transpose()
+    Ok(tallies(tx, school, term, [student])?.pop())
 }
 
-/// Every term of one student.
+/// Some students' rows of one term, ordered by student.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
-pub fn tallies_of_student(
+pub fn tallies<'s>(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
-    student: &StudentId,
+    term: TermId,
+    students: impl IntoIterator<Item = &'s StudentId>,
 ) -> Result<Vec<TallyRow>, StoreError> {
-    let values = [school.number().into(), student.as_str().into()];
-    tx.query(sql::TALLY_OF_STUDENT, &values)?.into_iter().map(read_tally).collect()
+    let values = [school.number().into(), term.to_string().into(), any_of(students)];
+    tx.query(sql::TALLY_GET, &values)?.into_iter().map(read_tally).collect()
+}
+
+/// Every term of some students, ordered by student and term.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn tallies_of_students<'s>(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    students: impl IntoIterator<Item = &'s StudentId>,
+) -> Result<Vec<TallyRow>, StoreError> {
+    let values = [school.number().into(), any_of(students)];
+    tx.query(sql::TALLY_OF_STUDENTS, &values)?.into_iter().map(read_tally).collect()
 }
 
 /// Every student's row of one term, ordered by student.
@@ -131,36 +151,42 @@ fn read_tally(row: database::Row) -> Result<TallyRow, StoreError> {
     })
 }
 
-/// Keeps where a crossing stands.
+/// Keeps where crossings stand, each named once.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn put_crossing(tx: &mut Tx<'_>, school: SchoolNumber, row: &CrossingRow) -> Result<(), StoreError> {
-    let values = [
-        school.number().into(),
-        row.term.to_string().into(),
-        row.student_id.as_str().into(),
-        row.reached.threshold.days().into(),
-        row.state.text().into(),
-        row.reached.half_day.date.to_string().into(),
-        row.reached.half_day.half.text().into(),
-        row.event.into(),
-    ];
-    tx.execute(sql::CROSSING_PUT, &values)?;
-    Ok(())
+pub fn put_crossings<'r>(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    rows: impl IntoIterator<Item = &'r CrossingRow>,
+) -> Result<(), StoreError> {
+    let values = |row: &CrossingRow| {
+        vec![
+            school.number().into(),
+            row.term.to_string().into(),
+            row.student_id.as_str().into(),
+            row.reached.threshold.days().into(),
+            row.state.text().into(),
+            row.reached.half_day.date.to_string().into(),
+            row.reached.half_day.half.text().into(),
+            row.event.into(),
+        ]
+    };
+    let rows: Vec<Vec<Value>> = rows.into_iter().map(values).collect();
+    Ok(tx.insert_many(sql::CROSSING_PUT, &rows)?)
 }
 
-/// The crossings of one student in one term, withdrawn ones too.
+/// The crossings of some students in one term, withdrawn ones too, ordered by student and threshold.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
-pub fn crossings(
+pub fn crossings<'s>(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
     term: TermId,
-    student: &StudentId,
+    students: impl IntoIterator<Item = &'s StudentId>,
 ) -> Result<Vec<CrossingRow>, StoreError> {
-    let values = [school.number().into(), term.to_string().into(), student.as_str().into()];
+    let values = [school.number().into(), term.to_string().into(), any_of(students)];
     tx.query(sql::CROSSING_GET, &values)?.into_iter().map(read_crossing).collect()
 }
 
@@ -185,26 +211,32 @@ fn read_crossing(row: database::Row) -> Result<CrossingRow, StoreError> {
     Ok(CrossingRow { term, student_id, state, reached: Reached { threshold, half_day }, event: row.next()? })
 }
 
-/// Adds an event to a crossing's history.
+/// Adds events to the history of crossings.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn insert_event(tx: &mut Tx<'_>, school: SchoolNumber, row: &CrossingEventRow) -> Result<(), StoreError> {
-    let values = [
-        school.number().into(),
-        row.term.to_string().into(),
-        row.student_id.as_str().into(),
-        row.reached.threshold.days().into(),
-        row.event.into(),
-        row.kind.text().into(),
-        row.cause.text().into(),
-        row.reached.half_day.date.to_string().into(),
-        row.reached.half_day.half.text().into(),
-        row.act.into(),
-        row.at.micros().into(),
-    ];
-    tx.execute(sql::EVENT_INSERT, &values)?;
-    Ok(())
+pub fn insert_events<'r>(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    rows: impl IntoIterator<Item = &'r CrossingEventRow>,
+) -> Result<(), StoreError> {
+    let values = |row: &CrossingEventRow| {
+        vec![
+            school.number().into(),
+            row.term.to_string().into(),
+            row.student_id.as_str().into(),
+            row.reached.threshold.days().into(),
+            row.event.into(),
+            row.kind.text().into(),
+            row.cause.text().into(),
+            row.reached.half_day.date.to_string().into(),
+            row.reached.half_day.half.text().into(),
+            row.act.into(),
+            row.at.micros().into(),
+        ]
+    };
+    let rows: Vec<Vec<Value>> = rows.into_iter().map(values).collect();
+    Ok(tx.insert_many(sql::EVENT_INSERT, &rows)?)
 }
 
 /// One event of one crossing.

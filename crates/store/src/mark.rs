@@ -1,8 +1,9 @@
 //! Marks and the reasons given for absences: what a person or a file entered, every version.
 
-use crate::row::{Reader, letter};
+use crate::row::{Reader, any_of, letter};
 use crate::statements as sql;
 use crate::{StoreError, Tx};
+use database::Value;
 use domain::{Date, Half, HalfDay, Instant, SchoolNumber, StudentId};
 
 /// The source of a mark that a person entered in Starboard.
@@ -71,7 +72,7 @@ pub struct ReasonVersion {
     pub given_how: String,
 }
 
-/// Adds a version of a mark.
+/// Adds versions of marks.
 ///
 /// # Errors
 /// When the database refuses.
@@ -80,64 +81,66 @@ pub fn insert(
     school: SchoolNumber,
     act: i64,
     at: Instant,
-    mark: &NewMark<'_>,
+    marks: &[NewMark<'_>],
 ) -> Result<(), StoreError> {
-    let values = [
-        school.number().into(),
-        mark.student_id.as_str().into(),
-        mark.half_day.date.to_string().into(),
-        mark.half_day.half.text().into(),
-        mark.version.into(),
-        act.into(),
-        at.micros().into(),
-        mark.letter.map(|letter| letter.to_string()).into(),
-        mark.source.into(),
-        mark.entered_at.map(Instant::micros).into(),
-        mark.entered_by.into(),
-    ];
-    tx.execute(sql::MARK_INSERT, &values)?;
-    Ok(())
+    let row = |mark: &NewMark<'_>| {
+        vec![
+            school.number().into(),
+            mark.student_id.as_str().into(),
+            mark.half_day.date.to_string().into(),
+            mark.half_day.half.text().into(),
+            mark.version.into(),
+            act.into(),
+            at.micros().into(),
+            mark.letter.map(|letter| letter.to_string()).into(),
+            mark.source.into(),
+            mark.entered_at.map(Instant::micros).into(),
+            mark.entered_by.into(),
+        ]
+    };
+    let rows: Vec<Vec<Value>> = marks.iter().map(row).collect();
+    Ok(tx.insert_many(sql::MARK_INSERT, &rows)?)
 }
 
-/// Every version of one half-day's mark, in order.
+/// Every version of some students' marks of one half-day, in order of student and version.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
 pub fn of_slot(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
-    student: &StudentId,
+    students: &[StudentId],
     half_day: HalfDay,
 ) -> Result<Vec<MarkVersion>, StoreError> {
     let values = [
         school.number().into(),
-        student.as_str().into(),
+        any_of(students),
         half_day.date.to_string().into(),
         half_day.half.text().into(),
     ];
     tx.query(sql::MARK_OF_SLOT, &values)?.into_iter().map(read).collect()
 }
 
-/// Every version of a student's marks between two dates (inclusive) that was recorded by a
-/// moment, in order of half-day and version.
+/// Every version of some students' marks between two dates (inclusive) that was recorded by a
+/// moment, in order of student, half-day and version.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
-pub fn of_student(
+pub fn of_students(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
-    student: &StudentId,
+    students: &[StudentId],
     dates: (Date, Date),
     known_at: i64,
 ) -> Result<Vec<MarkVersion>, StoreError> {
     let values = [
         school.number().into(),
-        student.as_str().into(),
+        any_of(students),
         dates.0.to_string().into(),
         dates.1.to_string().into(),
         known_at.into(),
     ];
-    tx.query(sql::MARK_OF_STUDENT, &values)?.into_iter().map(read).collect()
+    tx.query(sql::MARK_OF_STUDENTS, &values)?.into_iter().map(read).collect()
 }
 
 /// Every version of every student's marks between two dates, ordered by student, half-day and

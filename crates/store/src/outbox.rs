@@ -132,7 +132,7 @@ pub fn append(
     let row = tx.query_one(sql::PROGRESS_NEXT_SEQ, &[school.number().into(), count.into()])?;
     let mut row = row.ok_or(StoreError::Unreadable { table: "progress", what: "a school" })?;
     let (epoch, last): (i64, i64) = (row.take(0)?, row.take(1)?);
-    for (seq, fact) in (last - count + 1..).zip(facts) {
+    let row = |(seq, fact): (i64, &OutboxFact)| {
         let mut values: Vec<Value> = vec![
             school.number().into(),
             epoch.into(),
@@ -143,9 +143,10 @@ pub fn append(
             fact.is_withdrawn().into(),
         ];
         values.extend(columns(fact));
-        tx.execute(sql::OUTBOX_INSERT, &values)?;
-    }
-    Ok(())
+        values
+    };
+    let rows: Vec<Vec<Value>> = (last - count + 1..).zip(facts).map(row).collect();
+    Ok(tx.insert_many(sql::OUTBOX_INSERT, &rows)?)
 }
 
 /// The values of a fact's columns, from `student_id` to `marked`.

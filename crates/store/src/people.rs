@@ -1,6 +1,6 @@
 //! Students, their spells of enrolment, and staff.
 
-use crate::row::{Reader, date};
+use crate::row::{Reader, any_of, date};
 use crate::statements as sql;
 use crate::{StoreError, Tx};
 use domain::{Date, Instant, Nsn, Role, SchoolNumber, Spell, StaffId, StaffScope, StudentId};
@@ -272,17 +272,17 @@ pub fn insert_spell(
     Ok(())
 }
 
-/// Every version of one student's spells that was recorded by a moment, in order of act.
+/// Every version of some students' spells that was recorded by a moment, in order of act.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
 pub fn spells_of(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
-    student: &StudentId,
+    students: &[StudentId],
     known_at: i64,
 ) -> Result<Vec<SpellVersion>, StoreError> {
-    let values = [school.number().into(), student.as_str().into(), known_at.into()];
+    let values = [school.number().into(), any_of(students), known_at.into()];
     tx.query(sql::SPELL_OF, &values)?.into_iter().map(read_spell).collect()
 }
 

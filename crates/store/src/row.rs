@@ -1,7 +1,7 @@
 //! Reading domain values out of rows, with an error that names the table.
 
 use crate::StoreError;
-use database::Row;
+use database::{Row, Value};
 use domain::{
     Date, Half, HalfDay, Instant, ResponseType, SchoolNumber, StaffId, StudentId, TermId, Threshold,
 };
@@ -127,4 +127,9 @@ pub(crate) fn date(text: &str) -> Option<Date> {
 pub(crate) fn letter(text: &str) -> Option<char> {
     let mut letters = text.chars();
     letters.next().filter(|_| letters.next().is_none())
+}
+
+/// Several students' ids, for `= any($n)`.
+pub(crate) fn any_of<'a>(students: impl IntoIterator<Item = &'a StudentId>) -> Value {
+    Value::Texts(students.into_iter().map(|student| student.as_str().to_owned()).collect())
 }

@@ -74,7 +74,7 @@ statements! { ALL:
     SPELL_INSERT = "insert into spell (school, student_id, first_day, act, recorded_at, last_day) \
         values ($1, $2, $3, $4, $5, $6)";
     SPELL_OF = "select student_id, first_day, act, recorded_at, last_day from spell \
-        where school = $1 and student_id = $2 and recorded_at <= $3 order by act";
+        where school = $1 and student_id = any($2) and recorded_at <= $3 order by act";
     SPELL_ALL = "select student_id, first_day, act, recorded_at, last_day from spell \
         where school = $1 and recorded_at <= $2 order by act";
     STAFF_INSERT = "insert into staff_version (school, staff_id, act, recorded_at, name, email, roles, groups) \
@@ -87,10 +87,10 @@ statements! { ALL:
     MARK_INSERT = "insert into mark (school, student_id, date, slot, version, act, recorded_at, code, source, entered_at, \
         entered_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     MARK_OF_SLOT = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by from mark \
-        where school = $1 and student_id = $2 and date = $3 and slot = $4 order by version";
-    MARK_OF_STUDENT = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by from mark \
-        where school = $1 and student_id = $2 and date >= $3 and date <= $4 and recorded_at <= $5 \
-        order by date, slot, version";
+        where school = $1 and student_id = any($2) and date = $3 and slot = $4 order by student_id, version";
+    MARK_OF_STUDENTS = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by from mark \
+        where school = $1 and student_id = any($2) and date >= $3 and date <= $4 and recorded_at <= $5 \
+        order by student_id, date, slot, version";
     MARK_OF_SCHOOL = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by from mark \
         where school = $1 and date >= $2 and date <= $3 and recorded_at <= $4 order by student_id, date, slot, version";
     MARK_STUDENTS_AFTER = "select distinct student_id from mark where school = $1 and date >= $2 and date <= $4 \
@@ -127,9 +127,9 @@ statements! { ALL:
 
     // Derived rows.
     TALLY_GET = "select term, student_id, sheet, present, justified, unjustified, unknown from tally \
-        where school = $1 and term = $2 and student_id = $3";
-    TALLY_OF_STUDENT = "select term, student_id, sheet, present, justified, unjustified, unknown from tally \
-        where school = $1 and student_id = $2 order by term";
+        where school = $1 and term = $2 and student_id = any($3) order by student_id";
+    TALLY_OF_STUDENTS = "select term, student_id, sheet, present, justified, unjustified, unknown from tally \
+        where school = $1 and student_id = any($2) order by student_id, term";
     TALLY_OF_TERM = "select term, student_id, sheet, present, justified, unjustified, unknown from tally \
         where school = $1 and term = $2 order by student_id";
     TALLY_PUT = "insert into tally (school, term, student_id, sheet, present, justified, unjustified, unknown) \
@@ -138,7 +138,7 @@ statements! { ALL:
         unjustified = excluded.unjustified, unknown = excluded.unknown";
     TALLY_CLEAR = "delete from tally where school = $1";
     CROSSING_GET = "select term, student_id, threshold, state, date, half, event from crossing \
-        where school = $1 and term = $2 and student_id = $3 order by threshold";
+        where school = $1 and term = $2 and student_id = any($3) order by student_id, threshold";
     CROSSING_OF_TERM = "select term, student_id, threshold, state, date, half, event from crossing \
         where school = $1 and term = $2 order by student_id, threshold";
     CROSSING_PUT = "insert into crossing (school, term, student_id, threshold, state, date, half, event) \

@@ -1,7 +1,7 @@
 //! Marks of a half-day register. The last row of a file for a student, date and half stands.
 
 use super::Sorted;
-use crate::marking::{self, Entry};
+use crate::marking::{self, Entries, Entry};
 use crate::work::Work;
 use crate::{AppError, settle};
 use domain::{HalfDay, Spell, StudentId};
@@ -34,41 +34,55 @@ pub(super) fn check(work: &mut Work<'_, '_>, sorted: &mut Sorted<MarkRow>) -> Re
     Ok(())
 }
 
-/// Writes what the rows change, one student after the other: a large file is never held twice.
+/// Students whose rows are worked on together: few enough that a large file is never held twice.
+const TOGETHER: usize = 100;
+
+/// Writes what the rows change, some students after the other; answers how many half-days changed.
 pub(super) fn save(work: &mut Work<'_, '_>, source: &str, mut rows: Vec<MarkRow>) -> Result<usize, AppError> {
     // A stable sort keeps the file's order among the rows of one half-day.
     rows.sort_by(|a, b| a.student_id.cmp(&b.student_id).then(a.half_day.cmp(&b.half_day)));
     let by = work.by();
     let mut changed = 0;
-    for own in rows.chunk_by(|a, b| a.student_id == b.student_id) {
-        changed += save_student(work, source, own, &by)?;
+    let students: Vec<&[MarkRow]> = rows.chunk_by(|a, b| a.student_id == b.student_id).collect();
+    for students in students.chunks(TOGETHER) {
+        changed += save_students(work, source, students, &by)?;
     }
     Ok(changed)
 }
 
-/// Writes one student's rows, which are in order of half-day; answers how many half-days changed.
-fn save_student(
+/// Writes some students' rows, each student's in order of half-day.
+fn save_students(
     work: &mut Work<'_, '_>,
     source: &str,
-    rows: &[MarkRow],
+    students: &[&[MarkRow]],
     by: &str,
 ) -> Result<usize, AppError> {
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Ok(0) };
-    let dates = (first.half_day.date, last.half_day.date);
-    let mut standing: BTreeMap<HalfDay, Vec<MarkVersion>> = BTreeMap::new();
-    for version in store::mark::of_student(work.tx, work.school.number, &first.student_id, dates, ALWAYS)? {
-        standing.entry(version.half_day).or_default().push(version);
+    let rows = || students.iter().copied().flatten();
+    let dates = || rows().map(|row| row.half_day.date);
+    let (Some(first), Some(last)) = (dates().min(), dates().max()) else { return Ok(0) };
+    let ids: Vec<StudentId> = students.iter().map(|own| own[0].student_id.clone()).collect();
+    let mut standing: BTreeMap<StudentId, BTreeMap<HalfDay, Vec<MarkVersion>>> = BTreeMap::new();
+    for version in store::mark::of_students(work.tx, work.school.number, &ids, (first, last), ALWAYS)? {
+        let own = standing.entry(version.student_id.clone()).or_default();
+        own.entry(version.half_day).or_default().push(version);
     }
-    let mut entries = Vec::new();
+    let mut students_entries = Entries::new();
     let mut changed = 0;
-    for slot in rows.chunk_by(|a, b| a.half_day == b.half_day) {
-        let known = standing.get(&slot[0].half_day).map_or(&[][..], Vec::as_slice);
-        let new = entries_of_slot(known, source, slot, by);
-        changed += usize::from(!new.is_empty());
-        entries.extend(new);
+    for (id, own) in ids.into_iter().zip(students) {
+        let known = standing.remove(&id).unwrap_or_default();
+        let mut entries = Vec::new();
+        for slot in own.chunk_by(|a, b| a.half_day == b.half_day) {
+            let known = known.get(&slot[0].half_day).map_or(&[][..], Vec::as_slice);
+            let new = entries_of_slot(known, source, slot, by);
+            changed += usize::from(!new.is_empty());
+            entries.extend(new);
+        }
+        if !entries.is_empty() {
+            students_entries.insert(id, entries);
+        }
     }
-    if !entries.is_empty() {
-        marking::enter(work, source, &first.student_id, &entries)?;
+    if !students_entries.is_empty() {
+        marking::enter(work, source, &students_entries)?;
     }
     Ok(changed)
 }

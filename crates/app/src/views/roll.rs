@@ -7,6 +7,7 @@ use crate::{Actor, AppError, School};
 use domain::{HalfDay, Instant, Permission, StudentId};
 use std::collections::{BTreeMap, HashMap};
 use store::ALWAYS;
+use store::mark::MarkVersion;
 use store::people::StudentRow;
 
 /// What a roll shows of the mark that stands.
@@ -149,14 +150,18 @@ fn roll(reading: &mut Reading<'_, '_>, group: &str, half_day: HalfDay) -> Result
         saved: None,
     };
     let names = StaffNames::load(reading.tx, number)?;
+    let ids: Vec<StudentId> = students.iter().map(|student| student.id.clone()).collect();
+    let spells = crate::settle::group_spells(store::people::spells_of(reading.tx, number, &ids, ALWAYS)?);
+    let mut marks: HashMap<StudentId, MarkVersion> = HashMap::new();
+    for version in store::mark::of_slot(reading.tx, number, &ids, half_day)? {
+        marks.insert(version.student_id.clone(), version);
+    }
     for student in students {
-        let spells = store::people::spells_of(reading.tx, number, &student.id, ALWAYS)?;
-        let spells = crate::settle::group_spells(spells).remove(&student.id).unwrap_or_default();
-        if !domain::sheet::is_enrolled(&spells, half_day.date) {
+        let own = spells.get(&student.id).map_or(&[][..], Vec::as_slice);
+        if !domain::sheet::is_enrolled(own, half_day.date) {
             continue;
         }
-        let versions = store::mark::of_slot(reading.tx, number, &student.id, half_day)?;
-        let standing = versions.last();
+        let standing = marks.get(&student.id);
         let shown = match standing.and_then(|mark| mark.letter) {
             None => Shown::Unmarked,
             Some(letter) if open || ROLL_LETTERS.contains(&letter) => Shown::Letter(letter),

@@ -196,7 +196,7 @@ fn read(
         ),
         None => reading.calendar.term_at_or_before(reading.current.date).copied(),
     };
-    let versions = store::people::spells_of(reading.tx, number, id, ALWAYS)?;
+    let versions = store::people::spells_of(reading.tx, number, std::slice::from_ref(id), ALWAYS)?;
     let spells = crate::settle::group_spells(versions).remove(id).unwrap_or_default();
     let rights = rights(reading, &student);
     let mut view = StudentView {
@@ -240,7 +240,7 @@ fn add_crossings(
 ) -> Result<(), AppError> {
     let number = reading.school.number;
     let events = store::derived::events_of_student(reading.tx, number, &view.student.id)?;
-    for crossing in store::derived::crossings(reading.tx, number, term, &view.student.id)? {
+    for crossing in store::derived::crossings(reading.tx, number, term, [&view.student.id])? {
         let threshold = crossing.reached.threshold;
         let own = events.iter().filter(|event| event.term == term && event.reached.threshold == threshold);
         view.crossings.push(CrossingLine { events: own.cloned().collect(), crossing });
@@ -255,7 +255,8 @@ fn add_cells(
 ) -> Result<(), AppError> {
     let number = reading.school.number;
     let dates = (calendar.term.first_day, calendar.term.last_day);
-    let marks = store::mark::of_student(reading.tx, number, &view.student.id, dates, ALWAYS)?;
+    let marks =
+        store::mark::of_students(reading.tx, number, std::slice::from_ref(&view.student.id), dates, ALWAYS)?;
     let sheet = Sheet::lay(calendar, &view.spells, crate::settle::standing_letters(&marks));
     view.tally = domain::tally::tally(&sheet, calendar, reference::codes(), reading.current);
     view.category = view.tally.category();
