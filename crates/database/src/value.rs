@@ -77,6 +77,12 @@ impl<T: Into<Self>> From<Option<T>> for Value {
 pub struct Row(pub(crate) Vec<Value>);
 
 impl Row {
+    /// The values themselves, in the order of the columns.
+    #[must_use]
+    pub fn into_values(self) -> Vec<Value> {
+        self.0
+    }
+
     /// Takes the value of a column, counting from 0, leaving nothing behind.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ mod row;
 pub mod school;
 pub mod sign_in;
 pub mod statements;
+pub mod tables;
 
 pub use database::DatabaseError;
 pub use database::ServerAddress;
@@ -64,6 +65,9 @@ pub enum StoreError {
     /// The database itself.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// The school was used while it was copied.
+    #[error("school {0} was used while it was copied: stop its server and copy it again")]
+    InUse(SchoolNumber),
     /// A row holds a text that means nothing.
     #[error("the table {table} holds {what} that cannot be read")]
     Unreadable {

@@ -1,0 +1,191 @@
+//! Every table of a school, for copying a school whole from one database to another.
+//!
+//! The list is held against both engines' catalogues by a test, so a table or a column that is
+//! added later cannot be left behind.
+
+use crate::{Store, StoreError, Tx};
+use database::{DatabaseError, Value};
+use domain::SchoolNumber;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Rows that travel together.
+const TOGETHER: usize = 2_000;
+
+/// A table whose first column is the school.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// Its columns, in order.
+    pub columns: &'static [&'static str],
+    /// Reads a school's rows, ordered by their key.
+    pub select: &'static str,
+    /// Adds a row.
+    pub insert: &'static str,
+    /// Removes a school's rows.
+    pub delete: &'static str,
+}
+
+macro_rules! tables {
+    ($($name:ident by [$($key:ident)*] has [$($column:ident = $number:literal)+];)*) => {
+        /// The tables, each after those that its rows point at.
+        pub const TABLES: &[Table] = &[$(Table {
+            name: stringify!($name),
+            columns: &["school", $(stringify!($column)),+],
+            select: concat!(
+                "select school", $(", ", stringify!($column),)+ " from ", stringify!($name),
+                " where school = $1 order by school", $(", ", stringify!($key),)*
+            ),
+            insert: concat!(
+                "insert into ", stringify!($name), " (school", $(", ", stringify!($column),)+
+                ") values ($1", $(", $", $number,)+ ")"
+            ),
+            delete: concat!("delete from ", stringify!($name), " where school = $1"),
+        }),*];
+    };
+}
+
+#[rustfmt::skip]
+tables! {
+    school by [] has [name=2 zone=3 region=4 go_live=5 share_attendance=6 share_responses=7 share_to=8 roll_shows_reasons=9 made_at=10];
+    progress by [] has [act=2 epoch=3 seq=4 settled_date=5 settled_half=6 send_asked_at=7 lease_until=8];
+    act by [act] has [act=2 at=3 kind=4 staff_id=5 subject=6 key=7 request=8 result=9];
+    term by [term act] has [term=2 act=3 recorded_at=4 first_day=5 last_day=6];
+    calendar_day by [date act] has [date=2 act=3 recorded_at=4 am_open=5 pm_open=6 reason=7];
+    student_version by [student_id act] has [student_id=2 act=3 recorded_at=4 nsn=5 given_name=6 family_name=7 preferred_name=8 year_level=9 group_name=10];
+    spell by [student_id first_day act] has [student_id=2 first_day=3 act=4 recorded_at=5 last_day=6];
+    staff_version by [staff_id act] has [staff_id=2 act=3 recorded_at=4 name=5 email=6 roles=7 groups=8];
+    mark by [student_id date slot version] has [student_id=2 date=3 slot=4 version=5 act=6 recorded_at=7 code=8 source=9 entered_at=10 entered_by=11];
+    reason by [student_id date slot version] has [student_id=2 date=3 slot=4 version=5 act=6 recorded_at=7 reason=8 given_by=9 given_how=10];
+    description by [description_id act] has [description_id=2 act=3 recorded_at=4 response_type=5 wording=6 retired=7];
+    response by [response_id version] has [response_id=2 version=3 act=4 student_id=5 term=6 threshold=7 response_type=8 description=9 done_at=10 recorded_at=11 recorded_by=12 withdrawn=13 absent_half_days=14];
+    response_note by [response_id version] has [response_id=2 version=3 note=4 written_by=5];
+    note_read by [response_id staff_id read_at] has [read_at=2 staff_id=3 student_id=4 response_id=5];
+    student by [student_id] has [student_id=2 nsn=3 given_name=4 family_name=5 preferred_name=6 year_level=7 group_name=8 search=9];
+    tally by [term student_id] has [term=2 student_id=3 sheet=4 present=5 justified=6 unjustified=7 unknown=8];
+    crossing by [term student_id threshold] has [term=2 student_id=3 threshold=4 state=5 date=6 half=7 event=8];
+    crossing_event by [term student_id threshold event] has [term=2 student_id=3 threshold=4 event=5 kind=6 cause=7 date=8 half=9 act=10 at=11];
+    outbox by [epoch seq] has [epoch=2 seq=3 act=4 recorded_at=5 kind=6 withdrawn=7 passed_over=8 student_id=9 date=10 half=11 code=12 class=13 reason=14 term=15 threshold=16 event=17 response_id=18 version=19 enrolled=20 marked=21];
+    batch by [epoch first_seq] has [epoch=2 first_seq=3 last_seq=4 sealed_at=5 digest=6 bytes=7 state=8 attempts=9 next_attempt_at=10 answered_at=11 problem=12 receipt=13];
+    refused_record by [epoch seq] has [epoch=2 seq=3 problem=4];
+    credential by [staff_id] has [staff_id=2 password_hash=3 changed_at=4 disabled=5];
+    session by [token_hash] has [token_hash=2 staff_id=3 csrf=4 begun_at=5 seen_at=6];
+    link by [token_hash] has [token_hash=2 staff_id=3 made_at=4 ends_at=5 used_at=6];
+    sign_in_attempt by [email] has [email=2 at=3 count=4];
+    import_file by [act] has [act=2 kind=3 source=4 name=5 digest=6 rows=7 changed=8 bad_rows=9 problems=10];
+}
+
+/// What two places hold of one table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    /// The table.
+    pub table: &'static str,
+    /// Its rows in the one place and in the other.
+    pub rows: [u64; 2],
+    /// Whether they are the same to the last byte.
+    pub is_same: bool,
+}
+
+/// Copies a school into a place where it is not yet, in one transaction there, at whose end both
+/// places are read whole and compared. Answers what was compared.
+///
+/// # Errors
+/// [`StoreError::InUse`] when the school changed in the old place meanwhile; otherwise when it is
+/// in the new place already or a database refuses. Nothing is there then.
+pub fn copy(from: &Arc<Store>, to: &Arc<Store>, school: SchoolNumber) -> Result<Vec<Comparison>, StoreError> {
+    let from = Arc::clone(from);
+    to.write(school, move |target| {
+        from.read(school, |tx| TABLES.iter().try_for_each(|table| copy_table(tx, target, table, school)))?;
+        let compared =
+            side_by_side(from.read(school, |tx| fingerprints(tx, school))?, fingerprints(target, school)?);
+        if compared.iter().all(|table| table.is_same) { Ok(compared) } else { Err(StoreError::InUse(school)) }
+    })
+}
+
+fn copy_table(
+    from: &mut Tx<'_>,
+    to: &mut Tx<'_>,
+    table: &Table,
+    school: SchoolNumber,
+) -> Result<(), StoreError> {
+    let mut held = Vec::new();
+    from.query_each(table.select, &[school.number().into()], |row| {
+        held.push(row.into_values());
+        if held.len() == TOGETHER {
+            to.insert_many(table.insert, &held)?;
+            held.clear();
+        }
+        Ok(())
+    })?;
+    Ok(to.insert_many(table.insert, &held)?)
+}
+
+/// Compares a school in two places, table by table and byte by byte.
+///
+/// # Errors
+/// When a database refuses.
+pub fn compare(one: &Store, other: &Store, school: SchoolNumber) -> Result<Vec<Comparison>, StoreError> {
+    let read = |store: &Store| store.read(school, |tx| fingerprints(tx, school));
+    Ok(side_by_side(read(one)?, read(other)?))
+}
+
+/// A table's number of rows, and a digest of them all in order.
+type Fingerprint = (u64, Vec<u8>);
+
+fn side_by_side(one: Vec<Fingerprint>, other: Vec<Fingerprint>) -> Vec<Comparison> {
+    let pairs = TABLES.iter().zip(one).zip(other);
+    pairs
+        .map(|((table, one), other)| Comparison {
+            table: table.name,
+            rows: [one.0, other.0],
+            is_same: one == other,
+        })
+        .collect()
+}
+
+fn fingerprints(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<Vec<Fingerprint>, StoreError> {
+    let mut found = Vec::new();
+    for table in TABLES {
+        let (mut rows, mut digest) = (0, Sha256::new());
+        tx.query_each(table.select, &[school.number().into()], |row| {
+            rows += 1;
+            row.into_values().iter().try_for_each(|value| add(&mut digest, value))
+        })?;
+        found.push((rows, digest.finalize().to_vec()));
+    }
+    Ok(found)
+}
+
+/// Adds a value to a digest: its kind, its length and its bytes, so that no two rows look alike.
+fn add(digest: &mut Sha256, value: &Value) -> Result<(), DatabaseError> {
+    let number;
+    let (kind, bytes): (u8, &[u8]) = match value {
+        Value::Null => (0, &[]),
+        Value::Integer(held) => {
+            number = held.to_be_bytes();
+            (1, &number)
+        }
+        Value::Text(text) => (2, text.as_bytes()),
+        Value::Bytes(bytes) => (3, bytes),
+        Value::Texts(_) => {
+            let found = "several texts".to_owned();
+            return Err(DatabaseError::Shape { expected: "a column's value", found });
+        }
+    };
+    digest.update([kind]);
+    digest.update((bytes.len() as u64).to_be_bytes());
+    digest.update(bytes);
+    Ok(())
+}
+
+/// Removes a school whole: every row it has.
+///
+/// # Errors
+/// When the database refuses; on a server, only the role that owns the tables may.
+pub fn remove(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<(), StoreError> {
+    for table in TABLES.iter().rev() {
+        tx.execute(table.delete, &[school.number().into()])?;
+    }
+    Ok(())
+}
