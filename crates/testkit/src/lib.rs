@@ -1,9 +1,11 @@
-//! Helps tests: a slow model of counting, a test school, and random schools that drive both.
+//! Helps tests: a slow model of counting, a test school, random schools that drive both, and databases
+//! of PostgreSQL.
 //!
 //! A development dependency of other crates, never part of the program. [`model`] shares no
 //! counting code with `app` or `domain`: it loops over dates, so that the two can be compared.
 
 pub mod model;
+pub mod postgres;
 pub mod random;
 mod school;
 mod scratch;
