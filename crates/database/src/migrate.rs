@@ -207,6 +207,13 @@ fn grant(session: &mut Session, schema: &Schema, app_role: &str) -> Result<(), D
         tables.push(row.take(0)?);
         Ok(())
     })?;
+    let sql = "select current_schema()::text";
+    let mut schema_name = String::new();
+    session.for_each(sql, &[], |mut row| {
+        schema_name = row.take(0)?;
+        Ok(())
+    })?;
+    session.run(&format!("grant usage on schema \"{schema_name}\" to \"{app_role}\""))?;
     for table in tables {
         let rights = match table.as_str() {
             "migration" => "select",

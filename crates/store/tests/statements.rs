@@ -1,21 +1,37 @@
-//! Every SQL text means something to the database.
+//! Every SQL text means something to both databases, and speaks of one school alone.
 
-use store::{Store, StoreError, statements};
+use store::tables::TABLES;
+use store::{ServerAddress, Store, StoreError, statements};
+use testkit::Scratch;
+use testkit::postgres::Server;
+
+/// The texts, by name, that a database does not understand.
+fn refused(store: &Store) -> Vec<String> {
+    let copying = TABLES
+        .iter()
+        .flat_map(|table| [table.select, table.insert, table.delete].map(|sql| (table.name, sql)));
+    let all = statements::ALL.iter().copied().chain(copying);
+    let prepared =
+        all.map(|(name, sql)| (name, store.read_host(|tx| tx.prepare(sql).map_err(StoreError::from))));
+    prepared.filter_map(|(name, outcome)| Some(format!("{name}: {}", outcome.err()?))).collect()
+}
 
 #[test]
 fn every_statement_is_understood_by_sqlite() {
-    let directory = std::env::temp_dir().join(format!("starboard-statements-{}", std::process::id()));
-    let store = Store::open(&directory).expect("open");
-    let refused: Vec<String> = statements::ALL
-        .iter()
-        .filter_map(|(name, sql)| {
-            let prepared = store.read_host(|tx| tx.prepare(sql).map_err(StoreError::from));
-            prepared.err().map(|error| format!("{name}: {error}"))
-        })
-        .collect();
-    let _ = std::fs::remove_dir_all(&directory);
+    let scratch = Scratch::new();
+    let refused = refused(&Store::open(scratch.path()).expect("open"));
     assert!(refused.is_empty(), "{refused:#?}");
     assert!(statements::ALL.len() > 80, "the list is whole");
+}
+
+#[test]
+fn every_statement_is_understood_by_postgresql() {
+    let Some(server) = Server::of_this_run() else { return };
+    let database = server.database();
+    let address = |url: &str| ServerAddress::parse(url).expect("an address");
+    Store::prepare(&address(database.owner_url()), &database.application()).expect("prepared");
+    let refused = refused(&Store::connect(&address(database.url())).expect("connected"));
+    assert!(refused.is_empty(), "{refused:#?}");
 }
 
 #[test]

@@ -10,19 +10,16 @@ mod context;
 mod rows;
 
 use rows::Catalogue;
+use store::{ServerAddress, Store};
 use testkit::postgres::{Server, TestDatabase};
-
-/// Brings a database up to date as its owner, for its application role.
-type Migrate = fn(&TestDatabase);
-
-/// How a database is migrated; nothing until the store can do it on PostgreSQL.
-const MIGRATE: Option<Migrate> = None;
 
 /// A migrated database, when there is a server to have it on.
 fn migrated() -> Option<TestDatabase> {
-    let migrate = MIGRATE?;
     let database = Server::of_this_run()?.database();
-    migrate(&database);
+    let owner = ServerAddress::parse(database.owner_url()).expect("an address");
+    Store::prepare(&owner, &database.application()).expect("migrated");
+    // A second time changes nothing.
+    Store::prepare(&owner, &database.application()).expect("migrated");
     Some(database)
 }
 
