@@ -15,6 +15,7 @@ pub mod calendar;
 pub mod derived;
 pub mod description;
 pub mod exchange;
+pub mod host;
 pub mod import_file;
 pub mod mark;
 pub mod outbox;
@@ -31,8 +32,10 @@ use domain::Instant;
 use std::path::Path;
 
 /// The schema's history.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "school", sql: include_str!("../migrations/0001_school.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "school", sql: include_str!("../migrations/0001_school.sql") },
+    Migration { number: 2, name: "host", sql: include_str!("../migrations/0002_host.sql") },
+];
 
 /// Any moment there will ever be: "by all that is known".
 pub const ALWAYS: i64 = i64::MAX;
