@@ -15,6 +15,7 @@ mod entropy;
 mod error;
 mod explain;
 mod export;
+mod host;
 mod import;
 mod make_school;
 mod marking;
@@ -37,6 +38,7 @@ pub use correct_mark::CorrectMark;
 pub use entropy::Entropy;
 pub use error::{AppError, Field};
 pub use export::{ExportKind, ExportOptions};
+pub use host::Hosted;
 pub use import::{ImportKind, ImportReport, ImportRequest};
 pub use make_school::NewSchool;
 pub use people::StaffEntry;
@@ -108,14 +110,6 @@ impl App {
         Ok(Self { store, entropy: Arc::new(Entropy::seeded(seed)) })
     }
 
-    /// The numbers of the schools here.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub fn schools(&self) -> Result<Vec<SchoolNumber>, AppError> {
-        self.store.read_host(|tx| Ok(store::school::numbers(tx)?))
-    }
-
     /// One school, or the only one when none is named.
     ///
     /// # Errors
@@ -139,7 +133,7 @@ impl App {
                 ));
             }
         };
-        Ok(School { store: Arc::clone(&self.store), entropy: Arc::clone(&self.entropy), number })
+        Ok(self.school_numbered(number))
     }
 
     /// The memory itself, for the sender, which works beside the acts.

@@ -1,9 +1,9 @@
 //! Make a school: empty, with the Ministry's default descriptions and a single-use set-up link.
 
+use crate::host::{host_name_of, require_free};
 use crate::work::{Actor, Order, Work, begin};
 use crate::{App, AppError, School, entropy};
 use domain::{Instant, SchoolNumber, Zone};
-use std::sync::Arc;
 use store::description::DescriptionVersion;
 
 /// What a new school is called and where it stands.
@@ -17,6 +17,8 @@ pub struct NewSchool {
     pub zone: Zone,
     /// The region whose anniversary day it keeps; none is assumed.
     pub region: Option<String>,
+    /// The name under which a server of many schools is asked for it.
+    pub host_name: Option<String>,
 }
 
 impl App {
@@ -24,7 +26,8 @@ impl App {
     /// an hour, and is kept nowhere.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when the school exists, has no name, or the region is unknown.
+    /// [`AppError::Invalid`] when the school exists, has no name, the region is unknown, or the
+    /// host name is none or another school's.
     pub fn make_school(&self, new: &NewSchool, now: Instant) -> Result<(School, String), AppError> {
         let name = new.name.trim().to_owned();
         if name.is_empty() || name.chars().count() > 200 {
@@ -37,6 +40,7 @@ impl App {
                 AppError::invalid("region", format!("{region:?} is not a region: use one of {regions}"))
             })?),
         };
+        let host_name = new.host_name.as_deref().map(host_name_of).transpose()?;
         let token = self.entropy.token();
         let hash = entropy::digest(token.as_bytes());
         let (number, zone) = (new.number, new.zone);
@@ -47,14 +51,17 @@ impl App {
                     format!("school {number} is in this database already"),
                 ));
             }
+            if let Some(host_name) = &host_name {
+                require_free(tx, number, host_name)?;
+            }
             store::school::insert(tx, number, &name, zone, region, now)?;
+            store::host::insert(tx, number, host_name.as_deref(), now)?;
             let ends_at = now.plus_seconds(crate::people::LINK_SECONDS);
             store::sign_in::insert_link(tx, number, &hash, None, now, ends_at)?;
             let order = Order::new("make_school", &Actor::Operator, now);
             add_default_descriptions(&mut begin(tx, number, order)?)
         })?;
-        let school = School { store: Arc::clone(&self.store), entropy: Arc::clone(&self.entropy), number };
-        Ok((school, token))
+        Ok((self.school_numbered(number), token))
     }
 }
 

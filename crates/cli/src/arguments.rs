@@ -1,8 +1,12 @@
 //! What can be typed. The help texts teach; the names stay as the contract has them.
 
-use crate::values::{date, instant, threshold, zone};
+mod serving;
+
+pub(crate) use serving::{Demo, HostName, Init, Serve};
+
+use crate::values::{date, instant, threshold};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::{Date, Instant, SchoolNumber, StaffId, StudentId, TermId, Zone};
+use domain::{Date, Instant, SchoolNumber, StaffId, StudentId, TermId};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -49,8 +53,10 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Make an empty school and print a single-use link to set it up
     Init(Init),
-    /// Serve the school's pages and send what is due
+    /// Serve the school's pages and send what is due; many schools, each under a name of its own
     Serve(Serve),
+    /// Give a school the host name under which a server of many schools is asked for it
+    HostName(HostName),
     /// Import terms, calendar, students, staff or marks from a CSV file
     Import(Import),
     /// Record one response for one student
@@ -83,51 +89,6 @@ pub(crate) enum Command {
     Manual,
     /// Print completions for a shell
     Completions(Completions),
-}
-
-#[derive(Args)]
-pub(crate) struct Demo {
-    /// How many students
-    #[arg(long, default_value_t = 480, value_parser = clap::value_parser!(u32).range(30..=10_000))]
-    pub(crate) students: u32,
-    /// The same seed makes the same school
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Address of the school's pages; the Ministry's take the next port
-    #[arg(long, default_value = "127.0.0.1:4100")]
-    pub(crate) listen: SocketAddr,
-    /// Make the data and stop
-    #[arg(long)]
-    pub(crate) prepare_only: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct Init {
-    /// The Ministry's number of the school
-    #[arg(long, value_parser = SchoolNumber::parse)]
-    pub(crate) school_number: SchoolNumber,
-    /// The school's name
-    #[arg(long)]
-    pub(crate) name: String,
-    /// Its time zone: Pacific/Auckland or Pacific/Chatham
-    #[arg(long, value_parser = zone)]
-    pub(crate) zone: Zone,
-    /// The region whose anniversary day it keeps; none is assumed
-    #[arg(long)]
-    pub(crate) region: Option<String>,
-}
-
-#[derive(Args)]
-pub(crate) struct Serve {
-    /// Address to listen on, such as 127.0.0.1:4100
-    #[arg(long)]
-    pub(crate) listen: SocketAddr,
-    /// A proxy in front of this address speaks TLS to everybody else
-    #[arg(long)]
-    pub(crate) behind_proxy: bool,
-    /// A file with the school's token for the Ministry
-    #[arg(long, value_name = "FILE", env = "STARBOARD_TOKEN_FILE")]
-    pub(crate) token_file: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

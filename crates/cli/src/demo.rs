@@ -3,7 +3,8 @@
 use crate::arguments::{Common, Demo};
 use crate::outcome::Failure;
 use crate::output::{machine_time, working};
-use crate::serve::{Clock, Rhythm, block_on, start_sender, stopped};
+use crate::sending::{Rhythm, Sending, Tokens};
+use crate::serve::{Clock, bind, block_on, stopped};
 use app::App;
 use collector::Collector;
 use demo::{DemoOptions, DemoSchool};
@@ -11,7 +12,6 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> {
     let directory = directory(common)?;
@@ -30,17 +30,17 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
     let fixed = common.now;
     let clock: Clock = Arc::new(move || fixed.unwrap_or_else(machine_time));
     block_on(async {
-        let school_listener = bind(options.listen).await?;
+        let school_listener = bind(options.listen, "listen").await?;
         let ministry_port =
             if options.listen.port() == 0 { 0 } else { options.listen.port().saturating_add(1) };
-        let ministry_listener = bind(SocketAddr::new(options.listen.ip(), ministry_port)).await?;
+        let ministry_listener = bind(SocketAddr::new(options.listen.ip(), ministry_port), "listen").await?;
         let school_url = format!("http://{}", school_listener.local_addr()?);
         let ministry_url = format!("http://{}", ministry_listener.local_addr()?);
         let (app, demo) = make(&directory, options, started, Some(ministry_url.clone()))?;
         let collector = Collector::open(&directory).map_err(|error| Failure::Work(error.to_string()))?;
-        let ended = Arc::new(AtomicBool::new(false));
-        let sending =
-            start_sender(&app, &demo.school, Arc::clone(&clock), None, Rhythm::AtOnce, Arc::clone(&ended))?;
+        let (only, clock_of_sender) = (Some(demo.school.clone()), Arc::clone(&clock));
+        let (tokens, rhythm) = (Tokens::Unknown, Rhythm::AtOnce);
+        let sending = Sending { app, only, clock: clock_of_sender, tokens, rhythm }.start()?;
         tell(common, &demo, &directory, Some((&school_url, &ministry_url)));
         let banner = Some(pages::Words::en_nz().get("frame-demo"));
         let settings = web::Settings { clock: Arc::clone(&clock), banner, ministry_url: Some(ministry_url) };
@@ -54,17 +54,10 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
             served = pages => served,
             served = ministry => served,
         };
-        ended.store(true, Ordering::Relaxed);
-        let _ = tokio::task::spawn_blocking(move || sending.join()).await;
+        let _ = tokio::task::spawn_blocking(move || sending.stop()).await;
         served.map_err(Failure::from)
     })?;
     Ok(ExitCode::SUCCESS)
-}
-
-async fn bind(address: SocketAddr) -> Result<tokio::net::TcpListener, Failure> {
-    tokio::net::TcpListener::bind(address)
-        .await
-        .map_err(|error| Failure::Work(format!("{address}: {error}: choose another address with --listen")))
 }
 
 /// The directory named, which must hold no school yet, or a fresh one among temporary files.

@@ -12,17 +12,27 @@ pub(crate) fn run(common: &Common, options: &Init) -> Result<ExitCode, Failure> 
         name: options.name.clone(),
         zone: options.zone,
         region: options.region.clone(),
+        host_name: options.host_name.clone(),
     };
     let (school, token) = app.make_school(&new, common.now())?;
     let path = format!("/set-up/{token}");
     if common.json {
-        let answer = serde_json::json!({ "school_number": school.number().number(), "set_up_path": path });
+        let answer = serde_json::json!({
+            "school_number": school.number().number(), "set_up_path": path, "host_name": options.host_name,
+        });
         println!("{answer}");
         return Ok(ExitCode::SUCCESS);
     }
-    println!("http://127.0.0.1:4100{path}");
+    // Among many schools, each has a name on the machine itself from which it can be set up.
+    let is_alone = options.host_name.is_none() && app.schools()?.len() == 1;
+    let host = if is_alone { "127.0.0.1".to_owned() } else { format!("{}.localhost", school.number()) };
+    println!("http://{host}:4100{path}");
     eprintln!("School {} is ready in {}.", school.number(), common.directory()?.display());
     eprintln!("Next, serve it and open the link above on this machine. It works once, within an hour:");
     eprintln!("  starboard serve --listen 127.0.0.1:4100 --data {}", common.directory()?.display());
+    if !is_alone && options.host_name.is_none() {
+        eprintln!("A server of many schools needs a name for each:");
+        eprintln!("  starboard host-name --school {} kura.attendance.example", school.number());
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -8,12 +8,14 @@ mod collect;
 mod demo;
 mod describe;
 mod export;
+mod host_name;
 mod import;
 mod init;
 mod migrate;
 mod outcome;
 mod output;
 mod respond;
+mod sending;
 mod serve;
 mod share;
 mod upkeep;
@@ -42,6 +44,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Demo(options) => demo::run(common, options),
         Command::Init(options) => init::run(common, options),
         Command::Serve(options) => serve::run(common, options),
+        Command::HostName(options) => host_name::run(common, options),
         Command::Import(options) => import::run(common, options),
         Command::Respond(options) => respond::run(common, options),
         Command::Describe(options) => describe::run(common, options),

@@ -1,109 +1,113 @@
-//! `starboard serve`: the school's pages, and the sending of what is due.
+//! `starboard serve`: the pages of one school or many, the sending of what is due, and the page of
+//! the host's operator.
 
 use crate::arguments::{Common, Serve};
 use crate::outcome::Failure;
 use crate::output::machine_time;
+use crate::sending::{Rhythm, Sending, Tokens};
 use crate::share::read_token;
 use app::{App, School};
 use domain::Instant;
-use outbox::{Http, Sender, Streams};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use tokio::net::TcpListener;
 
 /// A clock as the pages read it.
 pub(crate) type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 
-/// When the sender sends.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rhythm {
-    /// Daily from 18:00, and when somebody asks.
-    Daily,
-    /// As soon as there is something, to show it in a demo.
-    AtOnce,
+pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure> {
+    check_addresses(options)?;
+    let app = common.app()?;
+    let only = only_school(common, options, &app)?;
+    let tokens = tokens(options, &app, only.as_ref())?;
+    let fixed = common.now;
+    let clock: Clock = Arc::new(move || fixed.unwrap_or_else(machine_time));
+    let settings = web::Settings { clock: Arc::clone(&clock), banner: None, ministry_url: None };
+    let pages = match &only {
+        Some(school) => web::router(school.clone(), settings.clone()),
+        None => web::router_of_many(app.clone(), settings.clone()),
+    };
+    block_on(async {
+        let listener = bind(options.listen, "listen").await?;
+        let operator = match options.operator {
+            Some(address) => Some(bind(address, "operator").await?),
+            None => None,
+        };
+        let sending = Sending { app: app.clone(), only, clock, tokens, rhythm: Rhythm::Daily }.start()?;
+        println!("http://{}", listener.local_addr()?);
+        let served = match operator {
+            None => web::serve(listener, pages, stopped()).await,
+            Some(operator) => {
+                println!("operator http://{}", operator.local_addr()?);
+                let standings = web::operator(app.clone(), settings);
+                // Both end with the same signal, and neither outlives the other.
+                tokio::select! {
+                    served = web::serve(listener, pages, stopped()) => served,
+                    failed = web::serve(operator, standings, std::future::pending()) => failed,
+                }
+            }
+        };
+        let _ = tokio::task::spawn_blocking(move || sending.stop()).await;
+        served.map_err(Failure::from)
+    })?;
+    Ok(ExitCode::SUCCESS)
 }
 
-pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure> {
+fn check_addresses(options: &Serve) -> Result<(), Failure> {
     if !options.listen.ip().is_loopback() && !options.behind_proxy {
         let words = "--listen: this address can be reached from outside and Starboard speaks plain HTTP: put a proxy that \
             speaks TLS in front and say --behind-proxy, or listen on 127.0.0.1";
         return Err(Failure::Usage(words.to_owned()));
     }
-    let app = common.app()?;
-    let school = app.school(common.school)?;
-    let token = read_token(options.token_file.as_deref())?;
-    let fixed = common.now;
-    let clock: Clock = Arc::new(move || fixed.unwrap_or_else(machine_time));
-    let ended = Arc::new(AtomicBool::new(false));
-    let sending = start_sender(&app, &school, Arc::clone(&clock), token, Rhythm::Daily, Arc::clone(&ended))?;
-    let settings = web::Settings { clock, banner: None, ministry_url: None };
-    block_on(async {
-        let listener = tokio::net::TcpListener::bind(options.listen).await?;
-        println!("http://{}", listener.local_addr()?);
-        web::serve(listener, web::router(school, settings), stopped()).await.map_err(Failure::from)
-    })?;
-    ended.store(true, Ordering::Relaxed);
-    let _ = sending.join();
-    Ok(ExitCode::SUCCESS)
+    if options.operator.is_some_and(|address| !address.ip().is_loopback()) {
+        let words = "--operator: this page asks nobody who they are, so it opens on this machine only: use a loopback \
+            address such as 127.0.0.1:4109, and a tunnel from elsewhere";
+        return Err(Failure::Usage(words.to_owned()));
+    }
+    if options.token_file.is_some() && options.token_directory.is_some() {
+        let words = "--token-directory: give this or --token-file, not both: a directory holds a file for each school";
+        return Err(Failure::Usage(words.to_owned()));
+    }
+    Ok(())
 }
 
-/// Sends in the background for as long as `ended` is not set.
-pub(crate) fn start_sender(
-    app: &App,
-    school: &School,
-    clock: Clock,
-    token: Option<String>,
-    rhythm: Rhythm,
-    ended: Arc<AtomicBool>,
-) -> Result<std::thread::JoinHandle<()>, Failure> {
-    let (app, school) = (app.clone(), school.clone());
-    let look = if rhythm == Rhythm::AtOnce { Duration::from_secs(1) } else { Duration::from_secs(5) };
-    let work = move || {
-        let mut told = String::new();
-        while !ended.load(Ordering::Relaxed) {
-            // The same trouble is told once, not every few seconds.
-            let trouble = round(&app, &school, clock(), token.as_deref(), rhythm).err().unwrap_or_default();
-            if trouble != told && !trouble.is_empty() {
-                eprintln!("starboard: sending: {trouble}");
-            }
-            told = trouble;
-            std::thread::sleep(look);
-        }
-    };
-    Ok(std::thread::Builder::new().name("sender".to_owned()).spawn(work)?)
+/// The school that is named, which is then served alone. Without one, every school there is or
+/// will be is served; a host whose operator watches may begin with none.
+fn only_school(common: &Common, options: &Serve, app: &App) -> Result<Option<School>, Failure> {
+    if common.school.is_some() {
+        return Ok(Some(app.school(common.school)?));
+    }
+    if options.operator.is_none() && app.schools()?.is_empty() {
+        // Says how to make the first one.
+        app.school(None)?;
+    }
+    Ok(None)
 }
 
-fn round(
-    app: &App,
-    school: &School,
-    now: Instant,
-    token: Option<&str>,
-    rhythm: Rhythm,
-) -> Result<(), String> {
-    let words = |error: app::AppError| error.to_string();
-    school.advance(now).map_err(words)?;
-    let settings = school.settings().map_err(words)?;
-    let streams = Streams { attendance: settings.share_attendance, responses: settings.share_responses };
-    let Some(to) = settings.share_to.filter(|_| streams.attendance || streams.responses) else {
-        return Ok(());
-    };
-    let asked = school.take_send_request().map_err(words)?;
-    if !asked && rhythm == Rhythm::Daily && !outbox::is_due(settings.zone, settings.number, now) {
-        return Ok(());
-    }
-    let calendar = school.calendar().map_err(words)?;
-    let sender =
-        Sender::new(app.store(), school.number(), Box::new(Http::new(&to, token.map(str::to_owned))));
-    match sender.send(&calendar, streams, now, asked) {
-        Ok(report) => report.problem.map_or(Ok(()), Err),
-        Err(error) => {
-            if asked {
-                school.return_send_request(now).map_err(words)?;
-            }
-            Err(error.to_string())
+fn tokens(options: &Serve, app: &App, only: Option<&School>) -> Result<Tokens, Failure> {
+    if let Some(directory) = &options.token_directory {
+        if !directory.is_dir() {
+            let words = format!("--token-directory: {} is no directory", directory.display());
+            return Err(Failure::Usage(words));
         }
+        return Ok(Tokens::Directory(directory.clone()));
     }
+    let Some(token) = read_token(options.token_file.as_deref())? else { return Ok(Tokens::Unknown) };
+    let schools = only.map_or_else(|| app.schools(), |school| Ok(vec![school.number()]))?;
+    let [number] = schools.as_slice() else {
+        let words = "--token-file: a token is one school's, and this database holds another number of them: use \
+            --token-directory with a file for each, named by its number";
+        return Err(Failure::Usage(words.to_owned()));
+    };
+    Ok(Tokens::One(*number, token))
+}
+
+/// Listens at the address of an option.
+pub(crate) async fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| Failure::Work(format!("{address}: {error}: choose another address with --{option}")))
 }
 
 /// Runs a future on a runtime of its own.

@@ -154,7 +154,13 @@ fn found(app: &App, options: &DemoOptions, days: &Days, roster: &Roster) -> Resu
     let at = |back: i32, hour, minute| ZONE.at(plus_days(days.term.first_day, -back), hour, minute);
     let number =
         SchoolNumber::parse(NUMBER).map_err(|error| AppError::invalid("school_number", error.to_string()))?;
-    let new = NewSchool { number, name: NAME.to_owned(), zone: ZONE, region: Some(REGION.to_owned()) };
+    let new = NewSchool {
+        number,
+        name: NAME.to_owned(),
+        zone: ZONE,
+        region: Some(REGION.to_owned()),
+        host_name: None,
+    };
     let (school, _) = app.make_school(&new, at(10, 9, 0))?;
     import(
         &school,

@@ -100,6 +100,15 @@ pub fn get(tx: &mut Tx<'_>, school: SchoolNumber, act: i64) -> Result<Option<Act
     tx.query_one(sql::ACT_GET, &[school.number().into(), act.into()])?.map(read).transpose()
 }
 
+/// When somebody last did something, or a file was brought; not the clock, which goes by itself.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn last_at(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<Option<Instant>, StoreError> {
+    let row = tx.query_one(sql::ACT_LAST_AT, &[school.number().into()])?;
+    row.map(|row| Reader::new("act", row).instant()).transpose()
+}
+
 fn read(row: database::Row) -> Result<ActRow, StoreError> {
     let mut row = Reader::new("act", row);
     Ok(ActRow {

@@ -124,6 +124,15 @@ pub fn latest(tx: &mut Tx<'_>, school: SchoolNumber, limit: i64) -> Result<Vec<B
     tx.query(sql::BATCH_LATEST, &[school.number().into(), limit.into()])?.into_iter().map(read).collect()
 }
 
+/// When the Ministry last acknowledged a batch.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn received_at(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<Option<Instant>, StoreError> {
+    let row = tx.query_one(sql::BATCH_RECEIVED_AT, &[school.number().into()])?;
+    row.map_or(Ok(None), |row| Reader::new("batch", row).optional_instant())
+}
+
 /// One batch.
 ///
 /// # Errors

@@ -15,6 +15,7 @@ pub mod calendar;
 pub mod derived;
 pub mod description;
 pub mod exchange;
+pub mod host;
 pub mod import_file;
 pub mod mark;
 pub mod outbox;
@@ -34,8 +35,11 @@ use std::path::Path;
 
 /// The schema.
 pub const SCHEMA: Schema = Schema {
-    steps: &[Migration { number: 1, name: "school", sql: include_str!("../migrations/0001_school.sql") }],
-    tenants: Tenants::Apart { column: "school", shared: &[] },
+    steps: &[
+        Migration { number: 1, name: "school", sql: include_str!("../migrations/0001_school.sql") },
+        Migration { number: 2, name: "host", sql: include_str!("../migrations/0002_host.sql") },
+    ],
+    tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[
         "calendar_day",
         "description",

@@ -65,14 +65,6 @@ pub fn insert(
     Ok(())
 }
 
-/// The numbers of the schools in this database.
-///
-/// # Errors
-/// When the database refuses or a row cannot be read.
-pub fn numbers(tx: &mut Tx<'_>) -> Result<Vec<SchoolNumber>, StoreError> {
-    tx.query(sql::SCHOOL_NUMBERS, &[])?.into_iter().map(|row| Reader::new("school", row).school()).collect()
-}
-
 /// One school.
 ///
 /// # Errors

@@ -18,10 +18,16 @@ statements! { UPKEEP:
 }
 
 statements! { ALL:
+    // The host's directory, which alone belongs to no school.
+    HOSTED_INSERT = "insert into hosted_school (school, host_name, added_at) values ($1, $2, $3)";
+    HOSTED_SET_NAME = "update hosted_school set host_name = $2 where school = $1";
+    HOSTED_ALL = "select school, host_name, added_at from hosted_school order by school";
+    HOSTED_BY_NAME = "select school, host_name, added_at from hosted_school where host_name = $1";
+    HOSTED_COUNT = "select count(*) from hosted_school";
+
     // School and acts.
     SCHOOL_INSERT = "insert into school (school, name, zone, region, go_live, share_attendance, share_responses, \
         share_to, roll_shows_reasons, made_at) values ($1, $2, $3, $4, null, 0, 0, null, 0, $5)";
-    SCHOOL_NUMBERS = "select school from school order by school";
     SCHOOL_GET = "select name, zone, region, go_live, share_attendance, share_responses, share_to, roll_shows_reasons \
         from school where school = $1";
     SCHOOL_SET_SETTINGS = "update school set go_live = $2, roll_shows_reasons = $3 where school = $1";
@@ -41,6 +47,7 @@ statements! { ALL:
     ACT_SET_RESULT = "update act set result = $3 where school = $1 and act = $2";
     ACT_ALL = "select act, at, kind, staff_id, subject from act where school = $1 order by act";
     ACT_GET = "select act, at, kind, staff_id, subject from act where school = $1 and act = $2";
+    ACT_LAST_AT = "select at from act where school = $1 and kind <> 'clock' order by act desc limit 1";
 
     // Terms and calendar.
     TERM_INSERT = "insert into term (school, term, act, recorded_at, first_day, last_day) values ($1, $2, $3, $4, $5, $6)";
@@ -185,6 +192,8 @@ statements! { ALL:
         problem from batch where school = $1 and epoch = $2 and state <> 'received' order by first_seq";
     BATCH_LATEST = "select epoch, first_seq, last_seq, sealed_at, digest, state, attempts, next_attempt_at, answered_at, \
         problem from batch where school = $1 order by epoch desc, first_seq desc limit $2";
+    BATCH_RECEIVED_AT = "select answered_at from batch where school = $1 and state = 'received' \
+        order by epoch desc, first_seq desc limit 1";
     BATCH_GET = "select epoch, first_seq, last_seq, sealed_at, digest, state, attempts, next_attempt_at, answered_at, \
         problem from batch where school = $1 and epoch = $2 and first_seq = $3";
     BATCH_BYTES = "select bytes from batch where school = $1 and epoch = $2 and first_seq = $3";

@@ -94,7 +94,7 @@ impl TestSchool {
     fn within(scratch: Scratch, app: App, (zone, region): (Zone, Option<&str>), made_at: Instant) -> Self {
         let number = SchoolNumber::parse("189").expect("a school number");
         let region = region.map(str::to_owned);
-        let new = NewSchool { number, name: "Test Kura".to_owned(), zone, region };
+        let new = NewSchool { number, name: "Test Kura".to_owned(), zone, region, host_name: None };
         let (school, set_up) = app.make_school(&new, made_at).expect("a school can be made");
         Self { app, school, set_up, scratch }
     }

@@ -26,6 +26,8 @@ pub enum WebError {
     Denied,
     /// A form that did not come from our own page, or whose token is not the session's.
     Forged,
+    /// A page of this machine alone, asked for from elsewhere.
+    Elsewhere,
     /// There is no such page.
     NotFound,
     /// The page cannot be asked for like this.
@@ -34,8 +36,10 @@ pub enum WebError {
     Request,
     /// The request is too large.
     TooLarge,
-    /// Too many are being served.
+    /// Too many uploads or sign-ins are being served, or the memory does not answer.
     Busy,
+    /// Too many requests are being served.
+    Crowded,
     /// It took too long.
     Slow,
     /// Our own mistake.
@@ -53,7 +57,9 @@ impl WebError {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::App(AppError::Denied(_)) | Self::Denied | Self::Forged => StatusCode::FORBIDDEN,
+            Self::App(AppError::Denied(_)) | Self::Denied | Self::Elsewhere | Self::Forged => {
+                StatusCode::FORBIDDEN
+            }
             Self::App(AppError::NotFound(_)) | Self::NotFound => StatusCode::NOT_FOUND,
             Self::App(AppError::Invalid(_) | AppError::Confirm(_)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::App(AppError::Changed(_) | AppError::KeyReused) => StatusCode::CONFLICT,
@@ -65,7 +71,7 @@ impl WebError {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Request => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Busy | Self::Slow => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Crowded | Self::Slow => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -81,11 +87,13 @@ impl WebError {
             Self::App(error) if error.will_pass() => "busy",
             Self::App(AppError::Store(_)) | Self::Broken => "broken",
             Self::SignedOut { .. } => "signed-out",
+            Self::Elsewhere => "elsewhere",
             Self::Forged => "forged",
             Self::Method => "method",
             Self::Request => "request",
             Self::TooLarge => "too-large",
             Self::Busy => "busy",
+            Self::Crowded => "crowded",
             Self::Slow => "slow",
         }
     }
@@ -173,12 +181,14 @@ pub(crate) fn one_of_each() -> Vec<WebError> {
         signed_out(true),
         signed_out(false),
         WebError::Denied,
+        WebError::Elsewhere,
         WebError::Forged,
         WebError::NotFound,
         WebError::Method,
         WebError::Request,
         WebError::TooLarge,
         WebError::Busy,
+        WebError::Crowded,
         WebError::Slow,
         WebError::Broken,
     ];

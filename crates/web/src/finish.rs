@@ -2,7 +2,6 @@
 //! (RFC 9457) for programs.
 
 use crate::error::{Carried, WebError};
-use crate::server::Server;
 use askama::Template;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
@@ -12,7 +11,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
-use pages::Frame;
+use pages::{Frame, Words};
 
 /// The headers of every answer.
 pub(crate) const HEADERS: [(HeaderName, HeaderValue); 7] = [
@@ -47,8 +46,16 @@ struct ProblemPage {
     typed: Vec<String>,
 }
 
+/// What a page about an error looks like: it belongs to no school.
+#[derive(Clone)]
+pub(crate) struct Look {
+    pub(crate) words: &'static Words,
+    /// See [`crate::Settings`].
+    pub(crate) banner: Option<String>,
+}
+
 /// Draws what went wrong and gives every answer its headers.
-pub(crate) async fn finish(State(server): State<Server>, request: Request, next: Next) -> Response {
+pub(crate) async fn finish(State(look): State<Look>, request: Request, next: Next) -> Response {
     let wants_json = wants_json(request.headers());
     let (method, route) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());
     let mut response = next.run(request).await;
@@ -57,7 +64,7 @@ pub(crate) async fn finish(State(server): State<Server>, request: Request, next:
             // The route's pattern, not the address: an address may hold an id.
             eprintln!("web: {method} {}: {line}", route.as_ref().map_or("(no route)", MatchedPath::as_str));
         }
-        response = draw(&server, &error, wants_json);
+        response = draw(&look, &error, wants_json);
     }
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, value);
@@ -84,8 +91,8 @@ fn wants_json(headers: &HeaderMap) -> bool {
     accept.contains("json") && !accept.contains("text/html")
 }
 
-fn draw(server: &Server, error: &WebError, wants_json: bool) -> Response {
-    let words = server.words;
+fn draw(look: &Look, error: &WebError, wants_json: bool) -> Response {
+    let words = look.words;
     let title = words.get(&format!("web-error-{}-title", error.name()));
     let text = words.get(&format!("web-error-{}-text", error.name()));
     let detail = error.detail();
@@ -111,7 +118,7 @@ fn draw(server: &Server, error: &WebError, wants_json: bool) -> Response {
         (status, [(CONTENT_TYPE, "application/problem+json")], problem.to_string()).into_response()
     } else {
         let mut frame = Frame::new(words, title);
-        frame.banner.clone_from(&server.settings.banner);
+        frame.banner.clone_from(&look.banner);
         let page = ProblemPage { frame, text, detail, sign_in, typed };
         match page.render() {
             Ok(html) => (error.status(), Html(html)).into_response(),

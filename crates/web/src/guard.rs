@@ -1,12 +1,13 @@
-//! What stands before every handler: the session, the right, the origin, the form and its token.
+//! What stands before every handler: room for the request, the school, the session, the right, the origin, the form and its token.
 //!
 //! The order is part of it: who asks is known before anything of theirs is read, and a form is
 //! read whole and checked before the handler sees any of it.
 
 use crate::error::WebError;
 use crate::form::{Checked, Fields, read_multipart};
-use crate::routes::{Access, Takes};
-use crate::server::Server;
+use crate::hosts::Asked;
+use crate::routes::{Access, Of, Takes};
+use crate::server::{Server, Shared};
 use app::SignedIn;
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN};
@@ -23,6 +24,7 @@ pub(crate) const COOKIE_NAME: &str = "__Host-starboard";
 pub(crate) struct Rule {
     pub(crate) access: Access,
     pub(crate) takes: Takes,
+    pub(crate) of: Of,
 }
 
 /// Who asks.
@@ -35,18 +37,28 @@ pub(crate) struct Session {
 
 /// Lets a request through to its handler, or answers why not.
 pub(crate) async fn guard(
-    State((server, rule)): State<(Server, Rule)>,
+    State((shared, rule)): State<(Shared, Rule)>,
     request: Request,
     next: Next,
 ) -> Response {
+    // Whether all is well can be asked when nothing else can, and of no school in particular.
+    if rule.of == Of::Server {
+        return next.run(request).await;
+    }
     let patience = if rule.takes == Takes::File { Duration::from_secs(300) } else { Duration::from_secs(30) };
     let answer = async {
-        // Held until the handler is done: an upload is in memory as long.
+        // Held until the handler is done, and before anything is read: who is turned away has cost
+        // nothing and done nothing.
+        let _place = shared.in_flight.try_acquire().map_err(|_| WebError::Crowded)?;
+        // Held as long: an upload is in memory.
         let _turn = match rule.takes {
-            Takes::File => Some(server.uploads.try_acquire().map_err(|_| WebError::Busy)?),
+            Takes::File => Some(shared.uploads.try_acquire().map_err(|_| WebError::Busy)?),
             _ => None,
         };
-        let request = check(&server, rule, request).await?;
+        let school = shared.schools.find(Asked::of(&request)).await?.ok_or(WebError::NotFound)?;
+        let server = Server::new(shared.clone(), school);
+        let mut request = check(&server, rule, request).await?;
+        request.extensions_mut().insert(server);
         Ok::<_, WebError>(next.run(request).await)
     };
     match tokio::time::timeout(patience, answer).await {

@@ -1,7 +1,7 @@
 //! The school's pages over `app`: every route with its right on one page ([`routes`]).
 //!
 //! A request passes three rooms. The guard (`guard.rs`) looks its route up in the table, finds the
-//! session, checks the right, the origin and the form's token, and reads the form: nothing
+//! school by the name that was asked for (`hosts.rs`) and the session in it, checks the right, the origin and the form's token, and reads the form: nothing
 //! reaches a handler that the table does not allow. The handler asks `app` for one view or one
 //! act through [`Page`] and fills a template. The finish (`finish.rs`) gives every answer its
 //! headers and turns a [`WebError`] into a page, or into a problem document for a program.
@@ -17,7 +17,10 @@ mod error;
 mod finish;
 mod form;
 mod guard;
+mod health;
+mod hosts;
 mod imports;
+mod operator;
 mod page;
 mod people;
 mod privacy;
@@ -27,6 +30,7 @@ mod server;
 mod set_up;
 mod sharing;
 mod sign_in;
+mod this_machine;
 mod when;
 // The pages about students.
 mod asked;
@@ -40,5 +44,6 @@ mod words_of;
 
 pub use error::WebError;
 pub use form::{Fields, Form, Upload};
+pub use operator::operator;
 pub use page::Page;
-pub use server::{Settings, router, serve};
+pub use server::{Settings, router, router_of_many, serve};

@@ -5,7 +5,7 @@ use crate::finish;
 use crate::form::Fields;
 use crate::guard::Session;
 use crate::routes::Access;
-use crate::server::Server;
+use crate::server::{Server, Shared};
 use crate::when;
 use app::views::Shell;
 use app::{Actor, AppError, School};
@@ -44,17 +44,18 @@ pub struct Page {
     path: String,
 }
 
-impl FromRequestParts<Server> for Page {
+impl FromRequestParts<Shared> for Page {
     type Rejection = WebError;
 
-    async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Self, WebError> {
+    async fn from_request_parts(parts: &mut Parts, shared: &Shared) -> Result<Self, WebError> {
+        let server = Server::from_request_parts(parts, shared).await?;
         let session: Session = parts.extensions.get().cloned().ok_or(WebError::Broken)?;
         let (now, actor) = (server.now(), session.person.actor());
         let asks = actor.clone();
         let shell = server.blocking(move |school| school.shell(&asks, now)).await?;
         let query = Fields::parse(parts.uri.query().unwrap_or_default().as_bytes())?;
         let path = parts.uri.path().to_owned();
-        Ok(Self { now, actor, shell, query, words: server.words, session, server: server.clone(), path })
+        Ok(Self { now, actor, shell, query, words: server.words, session, server, path })
     }
 }
 

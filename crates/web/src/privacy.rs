@@ -5,7 +5,6 @@ use crate::page::html;
 use crate::server::Server;
 use app::Actor;
 use askama::Template;
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use pages::Frame;
@@ -16,7 +15,7 @@ struct PrivacyPage {
     frame: Frame,
 }
 
-pub(crate) async fn show(State(server): State<Server>) -> Result<Response, WebError> {
+pub(crate) async fn show(server: Server) -> Result<Response, WebError> {
     let frame = bare_frame(&server, "privacy-title").await?;
     html(StatusCode::OK, &PrivacyPage { frame })
 }

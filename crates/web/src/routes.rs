@@ -5,9 +5,9 @@
 //! against its row before the handler runs. What is not here is answered with 404; a row cannot
 //! be written without saying who may.
 
-use crate::server::Server;
+use crate::server::Shared;
 use crate::{
-    assets, calendar, descriptions, imports, people, privacy, respond, roll, school, set_up, sharing,
+    assets, calendar, descriptions, health, imports, people, privacy, respond, roll, school, set_up, sharing,
     sign_in, student, students, today,
 };
 use axum::handler::Handler;
@@ -61,6 +61,16 @@ impl Takes {
     }
 }
 
+/// What a request is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// A school: the one whose name was asked for.
+    School,
+    /// The server itself: answered under any name, before any school is known, and also while too
+    /// much else is asked for.
+    Server,
+}
+
 /// One row of the table.
 pub struct Route {
     /// `GET` or `POST`.
@@ -71,19 +81,46 @@ pub struct Route {
     pub access: Access,
     /// What it takes.
     pub takes: Takes,
-    pub(crate) service: MethodRouter<Server>,
+    /// What it is about.
+    pub of: Of,
+    pub(crate) service: MethodRouter<Shared>,
 }
 
-fn get<H: Handler<T, Server>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
-    Route { method: "GET", path, access, takes: Takes::Nothing, service: routing::get(handler) }
+fn get<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route {
+        method: "GET",
+        path,
+        access,
+        takes: Takes::Nothing,
+        of: Of::School,
+        service: routing::get(handler),
+    }
 }
 
-fn post<H: Handler<T, Server>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
-    Route { method: "POST", path, access, takes: Takes::Form, service: routing::post(handler) }
+fn get_of_server<H: Handler<T, Shared>, T: 'static>(path: &'static str, handler: H) -> Route {
+    Route { of: Of::Server, ..get(path, Access::Public, handler) }
 }
 
-fn post_file<H: Handler<T, Server>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
-    Route { method: "POST", path, access, takes: Takes::File, service: routing::post(handler) }
+fn post<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route {
+        method: "POST",
+        path,
+        access,
+        takes: Takes::Form,
+        of: Of::School,
+        service: routing::post(handler),
+    }
+}
+
+fn post_file<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route {
+        method: "POST",
+        path,
+        access,
+        takes: Takes::File,
+        of: Of::School,
+        service: routing::post(handler),
+    }
 }
 
 /// All of them.
@@ -99,7 +136,10 @@ pub fn table() -> Vec<Route> {
         get("/set-up/{token}", Public, set_up::show),
         post("/set-up/{token}", Public, set_up::choose),
         get("/privacy", Public, privacy::show),
-        get("/assets/{*path}", Public, assets::asset),
+
+        // The server.
+        get_of_server("/assets/{*path}", assets::asset),
+        get_of_server("/health", health::show),
 
         // Students.
         get("/", SignedIn, today::home),

@@ -1,11 +1,14 @@
 //! The server: what every handler shares, and how the router is put together and served.
 
 use crate::error::WebError;
+use crate::finish::{self, Look};
+use crate::hosts::{self, Directory, Schools};
 use crate::routes::{self, Access};
-use crate::{finish, guard};
-use app::School;
+use crate::{guard, health};
+use app::{App, School};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, FromRequestParts};
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use domain::Instant;
 use pages::Words;
@@ -23,6 +26,12 @@ const UPLOADS: usize = 2;
 /// the school needs some too.
 const SIGN_INS: usize = 64;
 
+/// Requests that are being worked on at once; the next is told to come again. Each holds a thread
+/// while it waits for the database, and the runtime has 512 for that. On two cores a request takes
+/// some milliseconds, so the last of 256 is answered within about a second; more would only make
+/// everybody wait longer for the same number of answers.
+const IN_FLIGHT: usize = 256;
+
 /// What a server is told when it starts.
 #[derive(Clone)]
 pub struct Settings {
@@ -34,22 +43,24 @@ pub struct Settings {
     pub ministry_url: Option<String>,
 }
 
-/// What every handler shares.
+/// What all requests share, whichever school they are for.
 #[derive(Clone)]
-pub struct Server(Arc<Inner>);
+pub(crate) struct Shared(Arc<Inner>);
 
-/// See [`Server`].
-pub struct Inner {
-    pub(crate) school: School,
+/// See [`Shared`].
+pub(crate) struct Inner {
+    pub(crate) schools: Schools,
     pub(crate) settings: Settings,
     pub(crate) words: &'static Words,
     /// The pages there are and who may open them, for links that lead only where one may go.
     pub(crate) pages: Vec<(&'static str, Access)>,
+    pub(crate) in_flight: Semaphore,
     pub(crate) uploads: Semaphore,
     pub(crate) sign_ins: Semaphore,
+    pub(crate) looked: health::Looked,
 }
 
-impl std::ops::Deref for Server {
+impl std::ops::Deref for Shared {
     type Target = Inner;
 
     fn deref(&self) -> &Inner {
@@ -57,7 +68,34 @@ impl std::ops::Deref for Server {
     }
 }
 
+/// The server as one request sees it: with the school that the request is for, and no other.
+#[derive(Clone)]
+pub(crate) struct Server {
+    shared: Shared,
+    school: School,
+}
+
+impl std::ops::Deref for Server {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.shared
+    }
+}
+
+impl FromRequestParts<Shared> for Server {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, WebError> {
+        parts.extensions.get().cloned().ok_or(WebError::Broken)
+    }
+}
+
 impl Server {
+    pub(crate) fn new(shared: Shared, school: School) -> Self {
+        Self { shared, school }
+    }
+
     /// Runs what waits for the database where waiting is allowed.
     pub(crate) async fn blocking<T, F>(&self, act: F) -> Result<T, WebError>
     where
@@ -80,32 +118,51 @@ impl Server {
     }
 }
 
-/// Every page of one school.
+/// Every page of one school, whatever name is asked for.
 ///
 /// The set-up link of a new school opens only on the same machine, so the router must know who
 /// asks: serve it with [`serve`], or with `into_make_service_with_connect_info::<SocketAddr>()`.
 pub fn router(school: School, settings: Settings) -> Router {
+    build(Schools::One(school), settings)
+}
+
+/// Every page of every school in a memory, each under its own host name. Schools that are added
+/// or renamed later are found too. A memory with one school that has no name answers any.
+///
+/// Serve it like [`router`].
+pub fn router_of_many(app: App, settings: Settings) -> Router {
+    build(Schools::Many(Directory::new(app, hosts::LIFE)), settings)
+}
+
+fn build(schools: Schools, settings: Settings) -> Router {
     let table = routes::table();
     let pages =
         table.iter().filter(|route| route.method == "GET").map(|route| (route.path, route.access)).collect();
     let words = Words::en_nz();
+    let look = Look { words, banner: settings.banner.clone() };
     let (uploads, sign_ins) = (Semaphore::new(UPLOADS), Semaphore::new(SIGN_INS));
-    let server = Server(Arc::new(Inner { school, settings, words, pages, uploads, sign_ins }));
+    let (in_flight, looked) = (Semaphore::new(IN_FLIGHT), health::Looked::default());
+    let inner = Inner { schools, settings, words, pages, in_flight, uploads, sign_ins, looked };
+    let shared = Shared(Arc::new(inner));
     let mut router = Router::new();
     for route in table {
-        let rule = guard::Rule { access: route.access, takes: route.takes };
-        let guarded = axum::middleware::from_fn_with_state((server.clone(), rule), guard::guard);
+        let rule = guard::Rule { access: route.access, takes: route.takes, of: route.of };
+        let guarded = axum::middleware::from_fn_with_state((shared.clone(), rule), guard::guard);
         let limit = DefaultBodyLimit::max(route.takes.limit());
         router = router.route(route.path, route.service.route_layer(guarded).route_layer(limit));
     }
+    finished(router, look).with_state(shared)
+}
+
+/// A router with what every answer carries, and an answer for everything that is not in it.
+pub(crate) fn finished<S: Clone + Send + Sync + 'static>(router: Router<S>, look: Look) -> Router<S> {
     router
         .fallback(|| async { WebError::NotFound })
         .method_not_allowed_fallback(|| async { WebError::Method })
         .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| -> Response {
             WebError::Broken.into_response()
         }))
-        .layer(axum::middleware::from_fn_with_state(server.clone(), finish::finish))
-        .with_state(server)
+        .layer(axum::middleware::from_fn_with_state(look, finish::finish))
 }
 
 /// Serves a router until `shutdown` is done; what is under way is finished first.

@@ -11,14 +11,15 @@ use crate::page::html;
 use crate::privacy::bare_frame;
 use crate::server::Server;
 use crate::sign_in::set_cookie;
+use crate::this_machine::is_this_machine;
 use app::{AppError, PASSWORD_LENGTH};
 use askama::Template;
 use axum::Extension;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{ConnectInfo, Path};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use pages::{Arg, FieldError, Frame};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 #[derive(Template)]
 #[template(path = "set_up.html")]
@@ -49,7 +50,7 @@ enum Link {
 }
 
 pub(crate) async fn show(
-    State(server): State<Server>,
+    server: Server,
     Path(token): Path<String>,
     peer: Peer,
     headers: HeaderMap,
@@ -64,7 +65,7 @@ pub(crate) async fn show(
 }
 
 pub(crate) async fn choose(
-    State(server): State<Server>,
+    server: Server,
     Path(token): Path<String>,
     peer: Peer,
     headers: HeaderMap,
@@ -109,23 +110,11 @@ async fn link(
     Ok(match found {
         None => Err((StatusCode::NOT_FOUND, "set-up-gone")),
         Some(Some(name)) => Ok(Link::Person(name)),
-        Some(None) if is_this_machine(peer, headers) => Ok(Link::School),
+        Some(None) if is_this_machine(peer.map(|Extension(ConnectInfo(peer))| peer), headers) => {
+            Ok(Link::School)
+        }
         Some(None) => Err((StatusCode::FORBIDDEN, "set-up-elsewhere")),
     })
-}
-
-/// Whether a browser on this machine asks, and no proxy asks for another.
-fn is_this_machine(peer: Peer, headers: &HeaderMap) -> bool {
-    let loopback = |address: IpAddr| match address {
-        IpAddr::V4(address) => address.is_loopback(),
-        IpAddr::V6(address) => {
-            address.is_loopback() || address.to_ipv4_mapped().is_some_and(|inner| inner.is_loopback())
-        }
-    };
-    let forwarded =
-        |name: &str| name.starts_with("x-forwarded-") || ["forwarded", "x-real-ip", "via"].contains(&name);
-    peer.is_some_and(|Extension(ConnectInfo(peer))| loopback(peer.ip()))
-        && !headers.keys().any(|name| forwarded(name.as_str()))
 }
 
 async fn page(

@@ -10,7 +10,7 @@ use crate::server::Server;
 use app::{AppError, SignIn};
 use askama::Template;
 use axum::Extension;
-use axum::extract::{RawQuery, State};
+use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::http::header::{HeaderMap, HeaderValue, RETRY_AFTER, SET_COOKIE};
 use axum::response::Response;
@@ -55,7 +55,7 @@ pub(crate) fn set_cookie(response: &mut Response, token: &str) {
 }
 
 pub(crate) async fn show(
-    State(server): State<Server>,
+    server: Server,
     session: Option<Extension<Session>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
@@ -80,11 +80,7 @@ fn wanted(fields: &Fields) -> String {
     if is_own_path(to) { to.to_owned() } else { "/".to_owned() }
 }
 
-pub(crate) async fn sign_in(
-    State(server): State<Server>,
-    headers: HeaderMap,
-    form: Form,
-) -> Result<Response, WebError> {
+pub(crate) async fn sign_in(server: Server, headers: HeaderMap, form: Form) -> Result<Response, WebError> {
     let _turn = server.sign_ins.try_acquire().map_err(|_| WebError::Busy)?;
     let now = server.now();
     let request = SignIn { email: form.get("email").to_owned(), password: form.raw("password").to_owned() };
@@ -122,7 +118,7 @@ pub(crate) async fn sign_in(
 }
 
 pub(crate) async fn sign_out(
-    State(server): State<Server>,
+    server: Server,
     Extension(session): Extension<Session>,
 ) -> Result<Response, WebError> {
     server.blocking(move |school| school.sign_out(&session.token)).await?;

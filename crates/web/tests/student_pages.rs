@@ -50,7 +50,13 @@ fn place() -> Place {
     std::fs::create_dir_all(&directory).expect("a directory");
     let app = App::open_for_rehearsal(&directory, 7).expect("a database");
     let number = SchoolNumber::parse("189").expect("a number");
-    let new = NewSchool { number, name: "Example School".to_owned(), zone: Zone::Auckland, region: None };
+    let new = NewSchool {
+        number,
+        name: "Example School".to_owned(),
+        zone: Zone::Auckland,
+        region: None,
+        host_name: None,
+    };
     let (school, _) = app.make_school(&new, now().plus_seconds(-30 * 86_400)).expect("a school");
     import(&school, ImportKind::Terms, "term,first_day,last_day\n2026-T2,2026-04-20,2026-07-03\n");
     import(&school, ImportKind::Students, STUDENTS);

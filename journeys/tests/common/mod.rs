@@ -122,6 +122,7 @@ impl World {
             name: "Kura o te Awa".to_owned(),
             zone: Zone::Auckland,
             region: None,
+            host_name: None,
         };
         let (school, _) = app.make_school(&new, start).expect("a school");
         let collector = Arc::new(Collector::open(&scratch.path().join("ministry")).expect("a collector"));

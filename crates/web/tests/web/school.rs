@@ -88,6 +88,7 @@ impl Site {
             name: "Example College".to_owned(),
             zone: Zone::Auckland,
             region: None,
+            host_name: None,
         };
         let (school, set_up) = app.make_school(&new, now).expect("a school");
         let files = [
