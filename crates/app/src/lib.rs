@@ -9,6 +9,7 @@
 //! brings sheets, tallies, crossings and the outbox up to date in the same transaction.
 
 mod calendar;
+mod copy_school;
 mod correct_mark;
 mod describe;
 mod entropy;
@@ -51,6 +52,7 @@ pub use set_settings::is_safe_address;
 pub use sign_in::{PASSWORD_LENGTH, SignIn, SignedIn};
 pub use store::ServerAddress;
 pub use store::people::StudentRow;
+pub use store::tables::Comparison;
 pub use take_roll::{RollEntry, TakeRoll};
 pub use upkeep::Finding;
 pub use work::Actor;
@@ -90,6 +92,14 @@ impl App {
     /// When it cannot be reached, is not prepared, or the role could reach around row security.
     pub fn connect(address: &ServerAddress) -> Result<Self, AppError> {
         Ok(Self { store: Arc::new(Store::connect(address)?), entropy: Arc::new(Entropy::System) })
+    }
+
+    /// Connects as the role that owns the tables, to remove a school.
+    ///
+    /// # Errors
+    /// As [`App::connect`], but that the role must own the tables.
+    pub fn connect_as_owner(address: &ServerAddress) -> Result<Self, AppError> {
+        Ok(Self { store: Arc::new(Store::connect_as_owner(address)?), entropy: Arc::new(Entropy::System) })
     }
 
     /// Brings a database on a server up to date, as the role that owns it, for `app_role` to use.

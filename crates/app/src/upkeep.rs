@@ -23,6 +23,11 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`] when the file exists; otherwise when it cannot be written.
     pub fn back_up(&self, file: &Path) -> Result<(), AppError> {
+        if self.store.path().is_none() {
+            let problem = "a server's database is backed up with the server's own tools, and one school with \
+                `starboard copy`: see the guide to hosting";
+            return Err(AppError::invalid("FILE", problem));
+        }
         if file.exists() {
             return Err(AppError::invalid(
                 "FILE",
@@ -38,21 +43,16 @@ impl App {
         std::fs::rename(&part, file).map_err(|error| failed("cannot write", file, &error))
     }
 
-    /// Looks at the file, its keys and every derived row.
+    /// Looks at the file and its keys, or at how the server keeps what it acknowledges, and at every
+    /// derived row.
     ///
     /// # Errors
     /// When a check cannot run at all.
     pub fn examine(&self) -> Result<Vec<Finding>, AppError> {
-        let file = self.store.check_file()?;
-        let dangling = self.store.dangling_rows()?;
-        let mut findings = vec![
-            Finding { what: "database file".to_owned(), is_well: file == "ok", found: file },
-            Finding {
-                what: "foreign keys".to_owned(),
-                is_well: dangling == 0,
-                found: format!("{dangling} dangling"),
-            },
-        ];
+        let mut findings = match self.store.server_state()? {
+            Some(state) => examine_server(&state),
+            None => self.examine_file()?,
+        };
         for number in self.schools()? {
             let school = self.school(Some(number))?;
             let differences = school.check_derived()?.len();
@@ -64,6 +64,19 @@ impl App {
             findings.push(school.examine_sharing()?);
         }
         Ok(findings)
+    }
+
+    fn examine_file(&self) -> Result<Vec<Finding>, AppError> {
+        let file = self.store.check_file()?;
+        let dangling = self.store.dangling_rows()?;
+        Ok(vec![
+            Finding { what: "database file".to_owned(), is_well: file == "ok", found: file },
+            Finding {
+                what: "foreign keys".to_owned(),
+                is_well: dangling == 0,
+                found: format!("{dangling} dangling"),
+            },
+        ])
     }
 
     /// Puts a backup in the place of a data directory's database. The one that stood there is
@@ -131,6 +144,18 @@ impl App {
         }
         Ok(())
     }
+}
+
+fn examine_server([version, fsync, full_pages, standbys]: &[String; 4]) -> Vec<Finding> {
+    let waits = if standbys.is_empty() { "no standby".to_owned() } else { standbys.clone() };
+    vec![
+        Finding {
+            what: format!("PostgreSQL {version}: what is acknowledged outlives a power cut"),
+            is_well: fsync == "on" && full_pages == "on",
+            found: format!("fsync {fsync}, full_page_writes {full_pages}"),
+        },
+        Finding { what: "a commit waits for".to_owned(), is_well: true, found: waits },
+    ]
 }
 
 fn failed(what: &str, file: &Path, error: &std::io::Error) -> AppError {

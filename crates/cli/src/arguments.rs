@@ -4,6 +4,7 @@ mod serving;
 
 pub(crate) use serving::{Demo, HostName, Init, Serve};
 
+use crate::place::Place;
 use crate::values::{date, instant, threshold};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Date, Instant, SchoolNumber, StaffId, StudentId, TermId};
@@ -77,6 +78,10 @@ pub(crate) enum Command {
     Admit(Admit),
     /// Prepare a PostgreSQL database for this release, as the role that owns it
     Migrate(Migrate),
+    /// Copy a school to another database, and compare the two
+    Copy(Copy),
+    /// Remove a school whose copy elsewhere holds the same
+    Remove(Remove),
     /// Make every derived row anew from what was entered
     Rebuild(Rebuild),
     /// Copy the whole database to a new file
@@ -332,6 +337,26 @@ pub(crate) struct Migrate {
     /// Prepare it for the Ministry's collector instead of for schools
     #[arg(long)]
     pub(crate) collector: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Copy {
+    /// Where the school is: a directory, or postgres://role:password@host/database
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) from: Place,
+    /// Where it is to be: a directory (made on first use), or a prepared PostgreSQL database
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) to: Place,
+    /// Copy nothing, only compare the two; exit with 1 if they differ
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Remove {
+    /// Where its copy is; it must be the same to the last byte
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) copied_to: Place,
 }
 
 #[derive(Args)]

@@ -3,6 +3,7 @@
 use crate::arguments::{Admit, Collect, Collected, CollectedWhat, Common};
 use crate::outcome::Failure;
 use crate::output::machine_time;
+use crate::place::Place;
 use collector::{Collector, CollectorError, Export, Options};
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
@@ -54,9 +55,9 @@ pub(crate) fn admit(common: &Common, options: &Admit) -> Result<ExitCode, Failur
 }
 
 fn open(common: &Common) -> Result<Collector, Failure> {
-    let collector = match common.server()? {
-        Some(address) => Collector::connect(&address),
-        None => Collector::open(&common.directory()?),
+    let collector = match common.place()? {
+        Place::Server(address) => Collector::connect(&address),
+        Place::Directory(directory) => Collector::open(&directory),
     };
     collector.map_err(|error| Failure::Work(error.to_string()))
 }

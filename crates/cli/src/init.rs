@@ -27,9 +27,10 @@ pub(crate) fn run(common: &Common, options: &Init) -> Result<ExitCode, Failure> 
     let is_alone = options.host_name.is_none() && app.schools()?.len() == 1;
     let host = if is_alone { "127.0.0.1".to_owned() } else { format!("{}.localhost", school.number()) };
     println!("http://{host}:4100{path}");
-    eprintln!("School {} is ready in {}.", school.number(), common.directory()?.display());
+    let place = common.place()?;
+    eprintln!("School {} is ready in {place}.", school.number());
     eprintln!("Next, serve it and open the link above on this machine. It works once, within an hour:");
-    eprintln!("  starboard serve --listen 127.0.0.1:4100 --data {}", common.directory()?.display());
+    eprintln!("  starboard serve --listen 127.0.0.1:4100 {}", place.option());
     if !is_alone && options.host_name.is_none() {
         eprintln!("A server of many schools needs a name for each:");
         eprintln!("  starboard host-name --school {} kura.attendance.example", school.number());

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod collect;
+mod copy;
 mod demo;
 mod describe;
 mod export;
@@ -14,6 +15,7 @@ mod init;
 mod migrate;
 mod outcome;
 mod output;
+mod place;
 mod respond;
 mod sending;
 mod serve;
@@ -55,6 +57,8 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Collected(options) => collect::collected(common, options),
         Command::Admit(options) => collect::admit(common, options),
         Command::Migrate(options) => migrate::run(common, options),
+        Command::Copy(options) => copy::run(common, options),
+        Command::Remove(options) => copy::remove(common, options),
         Command::Rebuild(options) => upkeep::rebuild(common, options),
         Command::Backup(options) => upkeep::back_up(common, options),
         Command::Restore(options) => upkeep::restore(common, options),

@@ -2,12 +2,13 @@
 
 use crate::arguments::{Common, Migrate};
 use crate::outcome::Failure;
+use crate::place::Place;
 use app::App;
 use collector::Collector;
 use std::process::ExitCode;
 
 pub(crate) fn run(common: &Common, options: &Migrate) -> Result<ExitCode, Failure> {
-    let Some(address) = common.server()? else {
+    let Place::Server(address) = common.place()? else {
         let words = "--database: name the PostgreSQL database and the role that owns it; a data directory is brought \
             up to date by itself";
         return Err(Failure::Usage(words.to_owned()));

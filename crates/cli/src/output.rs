@@ -2,6 +2,7 @@
 
 use crate::arguments::{Arguments, Common, Completions};
 use crate::outcome::Failure;
+use crate::place::Place;
 use app::{App, School, ServerAddress};
 use clap::CommandFactory;
 use domain::Instant;
@@ -24,22 +25,20 @@ impl Common {
         Ok(self.data.clone().unwrap_or_else(|| PathBuf::from(DEFAULT_DATA)))
     }
 
-    /// The server's database, when one is named.
-    pub(crate) fn server(&self) -> Result<Option<ServerAddress>, Failure> {
-        let Some(url) = self.database.as_deref() else { return Ok(None) };
+    /// Where the data is: the server's database that is named, or the data directory.
+    pub(crate) fn place(&self) -> Result<Place, Failure> {
+        let Some(url) = self.database.as_deref() else { return Ok(Place::Directory(self.directory()?)) };
         if self.data.is_some() {
             let words = "--data and --database name two places: leave one of them out";
             return Err(Failure::Usage(words.to_owned()));
         }
-        ServerAddress::parse(url).map(Some).map_err(|error| Failure::Usage(format!("--database: {error}")))
+        let address = ServerAddress::parse(url);
+        Ok(Place::Server(Box::new(address.map_err(|error| Failure::Usage(format!("--database: {error}")))?)))
     }
 
-    /// The memory: a server's database, or the one in the data directory.
+    /// The memory that is there.
     pub(crate) fn app(&self) -> Result<App, Failure> {
-        match self.server()? {
-            Some(address) => Ok(App::connect(&address)?),
-            None => Ok(App::open(&self.directory()?)?),
-        }
+        self.place()?.open()
     }
 
     /// The school that is meant.

@@ -69,9 +69,9 @@ pub enum StoreError {
     /// The database itself.
     #[error(transparent)]
     Database(#[from] DatabaseError),
-    /// The school was used while it was copied.
-    #[error("school {0} was used while it was copied: stop its server and copy it again")]
-    InUse(SchoolNumber),
+    /// Two places do not hold the same of a school.
+    #[error("school {0} differs between the two places in {1}: stop its server and copy it again")]
+    Differs(SchoolNumber, String),
     /// A row holds a text that means nothing.
     #[error("the table {table} holds {what} that cannot be read")]
     Unreadable {
@@ -210,6 +210,21 @@ impl Store {
         let file = file.to_string_lossy().into_owned();
         self.database.maintain(statements::BACK_UP, &[file.into()])?;
         Ok(())
+    }
+
+    /// What a server says of how it keeps what it acknowledges: its version, `fsync`,
+    /// `full_page_writes` and the standbys it waits for. Nothing for a file.
+    ///
+    /// # Errors
+    /// When the server cannot be asked.
+    pub fn server_state(&self) -> Result<Option<[String; 4]>, StoreError> {
+        if self.path().is_some() {
+            return Ok(None);
+        }
+        self.read_host(|tx| {
+            let Some(mut row) = tx.query_one(statements::SERVER_STATE, &[])? else { return Ok(None) };
+            Ok(Some([row.take(0)?, row.take(1)?, row.take(2)?, row.take(3)?]))
+        })
     }
 
     /// What the engine's own check of the file says; `ok` when all is well.

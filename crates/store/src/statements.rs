@@ -1,7 +1,7 @@
 //! Every SQL text that Starboard's school side runs.
 //!
-//! The same text runs on SQLite and PostgreSQL; [`ALL`] lets a test prepare each one. Only the
-//! upkeep of the embedded file ([`UPKEEP`]) is SQLite's own.
+//! The same text runs on SQLite and PostgreSQL; [`ALL`] lets a test prepare each one. Only upkeep is
+//! each engine's own: [`UPKEEP`] of the embedded file, [`SERVER`] of a server.
 
 macro_rules! statements {
     ($list:ident: $($name:ident = $sql:expr;)*) => {
@@ -17,10 +17,16 @@ statements! { UPKEEP:
     CHECK_KEYS = "pragma foreign_key_check";
 }
 
+statements! { SERVER:
+    SERVER_STATE = "select current_setting('server_version'), current_setting('fsync'), \
+        current_setting('full_page_writes'), current_setting('synchronous_standby_names')";
+}
+
 statements! { ALL:
     // The host's directory, which alone belongs to no school.
     HOSTED_INSERT = "insert into hosted_school (school, host_name, added_at) values ($1, $2, $3)";
     HOSTED_SET_NAME = "update hosted_school set host_name = $2 where school = $1";
+    HOSTED_REMOVE = "delete from hosted_school where school = $1";
     HOSTED_ALL = "select school, host_name, added_at from hosted_school order by school";
     HOSTED_BY_NAME = "select school, host_name, added_at from hosted_school where host_name = $1";
     HOSTED_COUNT = "select count(*) from hosted_school";

@@ -3,6 +3,8 @@
 //! The list is held against both engines' catalogues by a test, so a table or a column that is
 //! added later cannot be left behind.
 
+use crate::host::HostedSchool;
+use crate::statements as sql;
 use crate::{Store, StoreError, Tx};
 use database::{DatabaseError, Value};
 use domain::SchoolNumber;
@@ -91,16 +93,25 @@ pub struct Comparison {
 /// places are read whole and compared. Answers what was compared.
 ///
 /// # Errors
-/// [`StoreError::InUse`] when the school changed in the old place meanwhile; otherwise when it is
+/// [`StoreError::Differs`] when the school changed in the old place meanwhile; otherwise when it is
 /// in the new place already or a database refuses. Nothing is there then.
-pub fn copy(from: &Arc<Store>, to: &Arc<Store>, school: SchoolNumber) -> Result<Vec<Comparison>, StoreError> {
-    let from = Arc::clone(from);
+pub fn copy(
+    from: &Arc<Store>,
+    to: &Arc<Store>,
+    hosted: &HostedSchool,
+) -> Result<Vec<Comparison>, StoreError> {
+    let (from, hosted, school) = (Arc::clone(from), hosted.clone(), hosted.number);
     to.write(school, move |target| {
+        crate::host::insert(target, school, hosted.host_name.as_deref(), hosted.added_at)?;
         from.read(school, |tx| TABLES.iter().try_for_each(|table| copy_table(tx, target, table, school)))?;
-        let compared =
-            side_by_side(from.read(school, |tx| fingerprints(tx, school))?, fingerprints(target, school)?);
-        if compared.iter().all(|table| table.is_same) { Ok(compared) } else { Err(StoreError::InUse(school)) }
+        let there = from.read(school, |tx| fingerprints(tx, school))?;
+        all_same(side_by_side(there, fingerprints(target, school)?), school)
     })
+}
+
+fn all_same(compared: Vec<Comparison>, school: SchoolNumber) -> Result<Vec<Comparison>, StoreError> {
+    let differ: Vec<&str> = compared.iter().filter(|table| !table.is_same).map(|table| table.table).collect();
+    if differ.is_empty() { Ok(compared) } else { Err(StoreError::Differs(school, differ.join(", "))) }
 }
 
 fn copy_table(
@@ -179,13 +190,21 @@ fn add(digest: &mut Sha256, value: &Value) -> Result<(), DatabaseError> {
     Ok(())
 }
 
-/// Removes a school whole: every row it has.
+/// Removes a school whole: every row it has, once `copy` is found to hold the same. On a server,
+/// only the role that owns the tables may. Answers what was compared.
 ///
 /// # Errors
-/// When the database refuses; on a server, only the role that owns the tables may.
-pub fn remove(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<(), StoreError> {
-    for table in TABLES.iter().rev() {
-        tx.execute(table.delete, &[school.number().into()])?;
-    }
-    Ok(())
+/// [`StoreError::Differs`] when the two are not the same; otherwise when a database refuses.
+/// Nothing is removed then.
+pub fn remove(from: &Store, copy: &Arc<Store>, school: SchoolNumber) -> Result<Vec<Comparison>, StoreError> {
+    let copy = Arc::clone(copy);
+    from.write(school, move |tx| {
+        let there = copy.read(school, |tx| fingerprints(tx, school))?;
+        let compared = all_same(side_by_side(fingerprints(tx, school)?, there), school)?;
+        for table in TABLES.iter().rev() {
+            tx.execute(table.delete, &[school.number().into()])?;
+        }
+        tx.execute(sql::HOSTED_REMOVE, &[school.number().into()])?;
+        Ok(compared)
+    })
 }
