@@ -233,7 +233,9 @@ fn row(words: &Words, school: &School, now: Instant) -> Row {
         (look, words.get(&format!("operator-concern-{}", concern.text())))
     };
     let mut tags: Vec<_> = standing.concerns.iter().map(tag).collect();
-    if !standing.shares {
+    if standing.enrolled == 0 {
+        tags.push(("", words.get("operator-no-student")));
+    } else if !standing.shares {
         tags.push(("", words.get("operator-not-sharing")));
     }
     Row {
