@@ -24,16 +24,21 @@ pub(crate) fn run(common: &Common, options: &Init) -> Result<ExitCode, Failure> 
         return Ok(ExitCode::SUCCESS);
     }
     // Among many schools, each has a name on the machine itself from which it can be set up.
-    let is_alone = options.host_name.is_none() && app.schools()?.len() == 1;
+    let directory = app.directory()?;
+    let is_alone = options.host_name.is_none() && directory.len() == 1;
     let host = if is_alone { "127.0.0.1".to_owned() } else { format!("{}.localhost", school.number()) };
     println!("http://{host}:4100{path}");
     let place = common.place()?;
     eprintln!("School {} is ready in {place}.", school.number());
     eprintln!("Next, serve it and open the link above on this machine. It works once, within an hour:");
     eprintln!("  starboard serve --listen 127.0.0.1:4100 {}", place.option());
-    if !is_alone && options.host_name.is_none() {
-        eprintln!("A server of many schools needs a name for each:");
-        eprintln!("  starboard host-name --school {} kura.attendance.example", school.number());
+    let nameless = directory.iter().filter(|hosted| !is_alone && hosted.host_name.is_none());
+    for hosted in nameless {
+        let number = hosted.school.number();
+        eprintln!(
+            "A server of many schools finds school {number} under no name from elsewhere. Give it one:"
+        );
+        eprintln!("  starboard host-name --school {number} kura.attendance.example");
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 /// For how long an answer stands: anybody may ask, and asking must cost nothing.
 const LIFE: Duration = Duration::from_secs(1);
 
+/// How long the memory may take to answer next to nothing.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// When it was last looked, and whether all was well.
 pub(crate) type Looked = tokio::sync::Mutex<Option<(Instant, bool)>>;
 
@@ -20,11 +23,12 @@ pub(crate) async fn show(State(shared): State<Shared>) -> Result<Response, WebEr
     let is_well = match *looked {
         Some((at, is_well)) if at.elapsed() < LIFE => is_well,
         _ => {
-            let checked = tokio::task::spawn_blocking(shared.schools.check_answers()).await;
-            let trouble = match checked {
-                Ok(Ok(())) => None,
-                Ok(Err(error)) => Some(error.to_string().escape_debug().to_string()),
-                Err(_) => Some("the check broke off".to_owned()),
+            let check = tokio::task::spawn_blocking(shared.schools.check_answers());
+            let trouble = match tokio::time::timeout(PATIENCE, check).await {
+                Ok(Ok(Ok(()))) => None,
+                Ok(Ok(Err(error))) => Some(error.to_string().escape_debug().to_string()),
+                Ok(Err(_)) => Some("the check broke off".to_owned()),
+                Err(_) => Some("the memory does not answer".to_owned()),
             };
             if let Some(trouble) = &trouble {
                 eprintln!("web: health: {trouble}");

@@ -2,7 +2,7 @@
 //!
 //! It asks nobody who they are, so it has a listener of its own and answers only on this machine
 //! (decision 0013). It shows counts, times and kinds of trouble; no student and nobody else can be
-//! found on it. It reads the schools one after the other, a small transaction each.
+//! found on it. Each school is read in a small transaction of its own.
 
 use crate::error::WebError;
 use crate::finish::Look;
@@ -12,7 +12,7 @@ use crate::server::{Settings, finished};
 use crate::this_machine::is_at_home;
 use crate::{assets, when};
 use app::views::{Concern, Standing};
-use app::{App, AppError};
+use app::{App, AppError, Hosted};
 use askama::Template;
 use axum::Router;
 use axum::extract::{RawQuery, Request, State};
@@ -30,6 +30,10 @@ use std::time::Duration;
 /// For how long what was read stands: reading hundreds of schools takes a while, and a page that is
 /// reloaded, or a monitor that asks, need not begin anew.
 const LIFE: Duration = Duration::from_secs(5);
+
+/// Threads that read at once: most of the time of a read is waiting, but the pages need the memory
+/// too.
+const READERS: usize = 4;
 
 /// One school: its host name, and how it stands.
 struct School {
@@ -104,19 +108,28 @@ impl Watch {
 }
 
 fn read(app: &App, now: Instant) -> Result<Vec<School>, AppError> {
-    let school = |hosted: app::Hosted| {
-        let standing = hosted.school.standing(now);
-        if let Err(error) = &standing {
-            let line = error.to_string();
-            eprintln!("web: operator: school {}: {}", hosted.school.number(), line.escape_debug());
-        }
-        School {
-            host_name: hosted.host_name,
-            number: hosted.school.number().number(),
-            standing: standing.ok(),
-        }
-    };
-    Ok(app.directory()?.into_iter().map(school).collect())
+    let directory = app.directory()?;
+    let share = directory.len().div_ceil(READERS).max(1);
+    let parts: Vec<Vec<School>> = std::thread::scope(|scope| {
+        let begun: Vec<_> = directory
+            .chunks(share)
+            .map(|part| scope.spawn(move || part.iter().map(|hosted| read_school(hosted, now)).collect()))
+            .collect();
+        begun
+            .into_iter()
+            .map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    Ok(parts.into_iter().flatten().collect())
+}
+
+fn read_school(hosted: &Hosted, now: Instant) -> School {
+    let number = hosted.school.number();
+    let standing = hosted.school.standing(now);
+    if let Err(error) = &standing {
+        eprintln!("web: operator: school {number}: {}", error.to_string().escape_debug());
+    }
+    School { host_name: hosted.host_name.clone(), number: number.number(), standing: standing.ok() }
 }
 
 /// The operator's page and the same as JSON. Serve it on a loopback address with [`crate::serve`]:
@@ -233,7 +246,9 @@ fn row(words: &Words, school: &School, now: Instant) -> Row {
         (look, words.get(&format!("operator-concern-{}", concern.text())))
     };
     let mut tags: Vec<_> = standing.concerns.iter().map(tag).collect();
-    if !standing.shares {
+    if standing.enrolled == 0 {
+        tags.push(("", words.get("operator-no-student")));
+    } else if !standing.shares {
         tags.push(("", words.get("operator-not-sharing")));
     }
     Row {

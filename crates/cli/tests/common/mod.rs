@@ -101,7 +101,10 @@ impl Place {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_starboard"));
         command.args(arguments).env("STARBOARD_DATA", &self.data).env_remove("STARBOARD_DATABASE");
-        command.env_remove("STARBOARD_TOKEN_FILE").stdin(Stdio::null());
+        command
+            .env_remove("STARBOARD_TOKEN_FILE")
+            .env_remove("STARBOARD_TOKEN_DIRECTORY")
+            .stdin(Stdio::null());
         command
     }
 

@@ -2,6 +2,9 @@
 
 mod forms;
 mod headers;
+mod hosting;
+mod operator;
+mod overload;
 mod pages;
 mod rights;
 mod school;

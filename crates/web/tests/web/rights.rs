@@ -3,7 +3,7 @@
 use crate::school::{Ask, Person, Site, filled};
 use axum::http::StatusCode;
 use domain::{Permission, Reach, Role, StaffScope};
-use web::routes::{Access, Route, Takes, table};
+use web::routes::{Access, Of, Route, Takes, table};
 
 fn admits(access: Access, role: Role) -> bool {
     let may = |permission: &Permission| role.reach(*permission) > Reach::Nothing;
@@ -44,6 +44,16 @@ async fn r24_every_route_is_open_to_the_roles_that_the_table_names_and_to_no_oth
         }
     }
     assert!(cells > 100, "{cells}");
+}
+
+#[test]
+fn what_belongs_to_no_school_shows_nothing_and_takes_nothing() {
+    let routes = table().into_iter().filter(|route| route.of == Of::Server);
+    let plain =
+        |route: &Route| (route.method, route.access, route.takes) == ("GET", Access::Public, Takes::Nothing);
+    let (paths, plain): (Vec<_>, Vec<_>) = routes.map(|route| (route.path, plain(&route))).unzip();
+    assert_eq!(paths, ["/assets/{*path}", "/health"]);
+    assert!(plain.into_iter().all(|plain| plain));
 }
 
 #[tokio::test]

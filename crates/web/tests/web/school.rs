@@ -31,7 +31,10 @@ const MARKS: &str = "student_id,date,half,code\n\
 
 /// A school with its pages, and a clock that tests can move.
 pub struct Site {
+    pub app: App,
     pub school: School,
+    /// The name under which it is asked for.
+    pub host: &'static str,
     pub router: Router,
     pub directory: PathBuf,
     /// The secret of the set-up link.
@@ -75,22 +78,57 @@ pub struct Ask<'a> {
     pub body: Option<Vec<u8>>,
 }
 
-impl Site {
-    pub fn new() -> Self {
+/// A database of its own with a clock.
+struct Memory {
+    app: App,
+    directory: PathBuf,
+    clock: Arc<AtomicI64>,
+}
+
+impl Memory {
+    fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let directory = std::env::temp_dir().join(format!("starboard-web-{}-{count}", std::process::id()));
         let _ = std::fs::remove_dir_all(&directory);
         let now = Instant::parse("2026-05-05T09:30:00+12:00").expect("a time");
         let app = App::open_for_rehearsal(&directory, 7).expect("a database");
+        Self { app, directory, clock: Arc::new(AtomicI64::new(now.micros())) }
+    }
+
+    fn now(&self) -> Instant {
+        Instant::from_micros(self.clock.load(Ordering::SeqCst)).expect("in range")
+    }
+
+    fn settings(&self) -> web::Settings {
+        let told = Arc::clone(&self.clock);
+        let tell = move || Instant::from_micros(told.load(Ordering::SeqCst)).expect("in range");
+        web::Settings { clock: Arc::new(tell), banner: None, ministry_url: None }
+    }
+
+    fn site(&self, router: Router, school: School, set_up: String, host: &'static str) -> Site {
+        let (app, directory, clock) = (self.app.clone(), self.directory.clone(), Arc::clone(&self.clock));
+        Site { app, school, host, router, directory, set_up, clock }
+    }
+
+    /// A school with a term, staff of every role, three students and their marks; `change` is made
+    /// to the text of each file.
+    fn furnished(
+        &self,
+        number: &str,
+        name: &str,
+        host_name: Option<&str>,
+        change: impl Fn(&str) -> String,
+    ) -> (School, String) {
+        let now = self.now();
         let new = NewSchool {
-            number: SchoolNumber::parse("189").expect("a number"),
-            name: "Example College".to_owned(),
+            number: SchoolNumber::parse(number).expect("a number"),
+            name: name.to_owned(),
             zone: Zone::Auckland,
             region: None,
-            host_name: None,
+            host_name: host_name.map(str::to_owned),
         };
-        let (school, set_up) = app.make_school(&new, now).expect("a school");
+        let (school, set_up) = self.app.make_school(&new, now).expect("a school");
         let files = [
             (ImportKind::Terms, TERMS),
             (ImportKind::Staff, STAFF),
@@ -102,7 +140,7 @@ impl Site {
                 kind,
                 name: format!("{}.csv", kind.text()),
                 source: "test".to_owned(),
-                bytes: text.as_bytes().to_vec(),
+                bytes: change(text).into_bytes(),
                 skip_bad_rows: false,
                 again: false,
             };
@@ -112,16 +150,43 @@ impl Site {
         let staff: Vec<StaffId> =
             Role::ALL.iter().map(|role| StaffId::parse(role.text()).expect("an id")).collect();
         school.set_password_for_rehearsal(now, &staff, PASSWORD).expect("passwords");
-        let clock = Arc::new(AtomicI64::new(now.micros()));
-        let told = Arc::clone(&clock);
-        let tell = move || Instant::from_micros(told.load(Ordering::SeqCst)).expect("in range");
-        let settings = web::Settings { clock: Arc::new(tell), banner: None, ministry_url: None };
-        let router = web::router(school.clone(), settings);
-        Self { school, router, directory, set_up, clock }
+        (school, set_up)
+    }
+}
+
+impl Site {
+    /// A school that is alone on its server.
+    pub fn new() -> Self {
+        let memory = Memory::new();
+        let (school, set_up) = memory.furnished("189", "Example College", None, |text| text.to_owned());
+        let router = web::router(school.clone(), memory.settings());
+        memory.site(router, school, set_up, "school.example")
+    }
+
+    /// Two schools on one server, each under its own name. Students of the first are `S1` to `S3`,
+    /// of the second `Z1` to `Z3`; the staff of both have the same ids, addresses and password.
+    pub fn pair() -> (Self, Self) {
+        let memory = Memory::new();
+        let (kura, awa) = ("kura.example", "awa.example");
+        let first = memory.furnished("189", "Example College", Some(kura), |text| text.to_owned());
+        let second = memory.furnished("12", "Sample School", Some(awa), |text| {
+            ["1,", "2,", "3,"].iter().fold(text.replace("Sample", "Other"), |text, digit| {
+                text.replace(&format!("\nS{digit}"), &format!("\nZ{digit}"))
+            })
+        });
+        let router = web::router_of_many(memory.app.clone(), memory.settings());
+        let other = memory.site(router.clone(), second.0, second.1, awa);
+        (memory.site(router, first.0, first.1, kura), other)
     }
 
     pub fn now(&self) -> Instant {
         Instant::from_micros(self.clock.load(Ordering::SeqCst)).expect("in range")
+    }
+
+    /// The settings of another router over the same memory, with the same clock.
+    pub fn settings(&self) -> web::Settings {
+        let (app, directory) = (self.app.clone(), self.directory.clone());
+        Memory { app, directory, clock: Arc::clone(&self.clock) }.settings()
     }
 
     /// Lets time pass.
@@ -164,7 +229,10 @@ impl Site {
     }
 
     pub async fn ask(&self, method: &str, path: &str, fields: &[(&str, &str)], ask: Ask<'_>) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header("host", "school.example");
+        let mut request = Request::builder().method(method).uri(path);
+        if !ask.headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header("host", self.host);
+        }
         if let Some(person) = ask.person {
             request = request.header("cookie", format!("theme=dark; __Host-starboard={}", person.token));
         }
@@ -181,12 +249,17 @@ impl Site {
             let peer: SocketAddr = peer.parse().expect("an address");
             request.extensions_mut().insert(ConnectInfo(peer));
         }
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
-        let (parts, body) = response.into_parts();
-        let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
-        let body = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, body }
+        send(&self.router, request).await
     }
+}
+
+/// Asks a router, and reads its answer whole.
+pub async fn send(router: &Router, request: Request<Body>) -> Answer {
+    let response = router.clone().oneshot(request).await.expect("an answer");
+    let (parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+    let body = String::from_utf8_lossy(&bytes).into_owned();
+    Answer { status: parts.status, headers: parts.headers, body }
 }
 
 impl Drop for Site {
