@@ -4,6 +4,8 @@
 //! and last date, never an enum. The rows themselves live in `reference/`.
 
 use crate::Date;
+use crate::count::{Lane, LetterTable};
+use crate::sheet::{NOT_ENROLLED, UNMARKED};
 
 /// What a code amounts to for a half-day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,6 +92,9 @@ pub struct CodeList {
     rows: Vec<CodeRow>,
     /// For each ASCII letter, where its rows stand: counting looks letters up by the million.
     places: Vec<Vec<usize>>,
+    /// What a sheet's letters amount to, from each date on which the list changes; the first
+    /// holds from the beginning.
+    tables: Vec<(Date, LetterTable)>,
 }
 
 impl CodeList {
@@ -112,7 +117,15 @@ impl CodeList {
             };
             place.push(index);
         }
-        Ok(Self { rows, places })
+        let mut list = Self { rows, places, tables: Vec::new() };
+        let after = |row: &CodeRow| row.to.and_then(|to| to.tomorrow().ok());
+        let mut changes: Vec<Date> =
+            list.rows.iter().flat_map(|row| [row.from, after(row)]).flatten().collect();
+        changes.push(Date::MIN);
+        changes.sort_unstable();
+        changes.dedup();
+        list.tables = changes.into_iter().map(|date| (date, list.table_of(date))).collect();
+        Ok(list)
     }
 
     /// The code that a letter means on a date; `None` when it means nothing then.
@@ -145,6 +158,42 @@ impl CodeList {
     #[must_use]
     pub fn class(&self, letter: char, date: Date) -> Option<Class> {
         self.row(letter, date).or_else(|| self.rows_of(letter).next()).map(|row| row.class)
+    }
+
+    /// What the letters of a sheet amount to on a date, for counting.
+    pub(crate) fn table(&self, date: Date) -> &LetterTable {
+        &self.tables[self.place_of_table(date)].1
+    }
+
+    /// The table that holds from one date to another; nothing when the list changed in between.
+    #[inline]
+    pub(crate) fn table_through(&self, first: Date, last: Date) -> Option<&LetterTable> {
+        let place = self.place_of_table(last);
+        let (from, table) = &self.tables[place];
+        (*from <= first).then_some(table)
+    }
+
+    #[inline]
+    fn place_of_table(&self, date: Date) -> usize {
+        // Few lists, and most often the latest; the first is from the first date there is.
+        self.tables.iter().rposition(|(from, _)| *from <= date).unwrap_or_default()
+    }
+
+    fn table_of(&self, date: Date) -> LetterTable {
+        use Lane::{Absent, Enrolled, Present, Unjustified, Unknown};
+        LetterTable::new(|byte| match byte {
+            NOT_ENROLLED => &[],
+            UNMARKED => &[Enrolled],
+            _ => match self.class(char::from(byte), date) {
+                None => &[Enrolled],
+                Some(Class::Present) => &[Enrolled, Present],
+                Some(Class::Justified) => &[Enrolled, Absent],
+                Some(Class::Unjustified) if char::from(byte) == UNKNOWN => {
+                    &[Enrolled, Absent, Unjustified, Unknown]
+                }
+                Some(Class::Unjustified) => &[Enrolled, Absent, Unjustified],
+            },
+        })
     }
 
     fn rows_of(&self, letter: char) -> impl Iterator<Item = &CodeRow> {

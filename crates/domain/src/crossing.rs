@@ -27,11 +27,17 @@ pub fn crossings(
     thresholds: &[Threshold],
 ) -> Vec<Reached> {
     let reached = |&threshold: &Threshold| {
-        let position = absent.nth(threshold.half_days()).filter(|&position| position < through)?;
-        let half_day = *calendar.open.get(position)?;
+        let half_day = *calendar.open.get(position(absent, through, threshold)?)?;
         Some(Reached { threshold, half_day })
     };
     thresholds.iter().filter_map(reached).collect()
+}
+
+/// The position among the first `through` open half-days at which a threshold is reached.
+#[must_use]
+#[inline]
+pub fn position(absent: &HalfDaySet, through: usize, threshold: Threshold) -> Option<usize> {
+    absent.nth(threshold.half_days()).filter(|&position| position < through)
 }
 
 /// Whether a crossing stands.

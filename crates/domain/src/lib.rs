@@ -17,6 +17,7 @@
 pub mod calendar;
 pub mod clock;
 pub mod code;
+pub mod count;
 pub mod crossing;
 pub mod half_day;
 pub mod id;
@@ -32,6 +33,7 @@ pub mod wording;
 pub use calendar::{Calendar, CalendarDay, Closure, TermCalendar};
 pub use clock::{Instant, Zone};
 pub use code::{Class, Code, CodeList, CodeRow};
+pub use count::SheetSets;
 pub use crossing::{CrossingEvent, CrossingState, EventKind, Reached};
 pub use half_day::{Half, HalfDay, HalfDaySet};
 pub use id::{IdError, Nsn, SchoolNumber, StaffId, StudentId};

@@ -5,7 +5,8 @@
 //! and rebuilt. Tallies and crossings are counted from it and from nothing else.
 
 use crate::code::CodeList;
-use crate::{Class, Date, HalfDay, HalfDaySet, TermCalendar};
+use crate::count::SheetSets;
+use crate::{Date, HalfDay, TermCalendar};
 
 /// A stretch of enrolment at this school; the last day is inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,8 +48,8 @@ pub enum Cell {
     Marked(char),
 }
 
-const NOT_ENROLLED: u8 = b' ';
-const UNMARKED: u8 = b'.';
+pub(crate) const NOT_ENROLLED: u8 = b' ';
+pub(crate) const UNMARKED: u8 = b'.';
 
 /// One student's term, a letter a half-day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,55 +131,18 @@ impl Sheet {
         };
     }
 
-    /// The half-days by class, as sets of positions.
+    /// The half-days by what they amount to, packed for counting.
     #[must_use]
     pub fn sets(&self, calendar: &TermCalendar, codes: &CodeList) -> SheetSets {
-        let mut sets = SheetSets::default();
-        for (position, (&cell, half_day)) in self.cells.iter().zip(&calendar.open).enumerate() {
-            if cell == NOT_ENROLLED {
-                continue;
-            }
-            sets.enrolled.insert(position);
-            if cell == UNMARKED {
-                continue;
-            }
-            let letter = char::from(cell);
-            match codes.class(letter, half_day.date) {
-                Some(Class::Present) => sets.present.insert(position),
-                Some(Class::Justified) => sets.justified.insert(position),
-                Some(Class::Unjustified) => sets.unjustified.insert(position),
-                None => {}
-            }
-            if letter == crate::code::UNKNOWN {
-                sets.unknown.insert(position);
-            }
+        let through = self.cells.len().min(calendar.open.len());
+        let (cells, open) = (&self.cells[..through], &calendar.open[..through]);
+        let (Some(first), Some(last)) = (open.first(), open.last()) else { return SheetSets::default() };
+        if let Some(table) = codes.table_through(first.date, last.date) {
+            return SheetSets::pack(cells, table);
         }
-        sets
-    }
-}
-
-/// A sheet's half-days by what they amount to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SheetSets {
-    /// Enrolled, whatever stands there.
-    pub enrolled: HalfDaySet,
-    /// Present.
-    pub present: HalfDaySet,
-    /// Justified absent.
-    pub justified: HalfDaySet,
-    /// Unjustified absent, `?` included.
-    pub unjustified: HalfDaySet,
-    /// Those of the unjustified that are `?`.
-    pub unknown: HalfDaySet,
-}
-
-impl SheetSets {
-    /// Every absent half-day, justified and unjustified alike.
-    ///
-    /// Source: the guidance and the Stepped Attendance Response count all absence.
-    #[must_use]
-    pub fn absent(&self) -> HalfDaySet {
-        self.justified.union(&self.unjustified)
+        // The code list changed during this term.
+        let entries = cells.iter().zip(open).map(|(&cell, day)| codes.table(day.date).entry(cell));
+        SheetSets::pack_entries(&entries.collect::<Vec<u64>>())
     }
 }
 

@@ -3,7 +3,7 @@
 //! Counts are whole half-days throughout; days and percentages are only how they are shown.
 
 use crate::TermCalendar;
-use crate::sheet::SheetSets;
+use crate::count::{Lane, SheetSets};
 use std::fmt;
 
 /// Counts over the open half-days of a term while enrolled, up to and including one half-day.
@@ -26,14 +26,16 @@ impl Tally {
     ///
     /// `through` comes from [`TermCalendar::through`].
     #[must_use]
+    #[inline]
     pub fn of(sets: &SheetSets, through: usize) -> Self {
-        let count = |set: &crate::HalfDaySet| u32::try_from(set.count_before(through)).unwrap_or(u32::MAX);
+        let counts = sets.counts(through);
+        let (absent, unjustified) = (counts.of(Lane::Absent), counts.of(Lane::Unjustified));
         Self {
-            open: count(&sets.enrolled),
-            present: count(&sets.present),
-            justified: count(&sets.justified),
-            unjustified: count(&sets.unjustified),
-            unknown: count(&sets.unknown),
+            open: counts.of(Lane::Enrolled),
+            present: counts.of(Lane::Present),
+            justified: absent - unjustified,
+            unjustified,
+            unknown: counts.of(Lane::Unknown),
         }
     }
 

@@ -27,6 +27,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cli", ALL),
     ("testkit", ALL),
     ("journeys", ALL),
+    ("benchmarks", &["domain", "reference", "database", "store", "app"]),
     ("tidy", &[]),
 ];
 

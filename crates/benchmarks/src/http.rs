@@ -1,0 +1,151 @@
+//! A client of one connection: HTTP/1.1, kept alive, over a plain socket. It reads no more of an
+//! answer than its head, its length and its body, so that what is measured is the server.
+
+use crate::failure::Failure;
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+
+/// An answer.
+pub struct Answer {
+    /// Its status.
+    pub status: u16,
+    /// Where it sends one, if anywhere.
+    pub location: String,
+    /// What is kept for the session: the cookie's name and value.
+    pub cookie: Option<String>,
+    /// Its body as text.
+    pub body: String,
+}
+
+/// One connection.
+pub struct Client {
+    reader: BufReader<TcpStream>,
+    address: SocketAddr,
+    cookie: String,
+}
+
+impl Client {
+    /// Connects.
+    pub fn connect(address: SocketAddr) -> Result<Self, Failure> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        Ok(Self { reader: BufReader::with_capacity(64 * 1024, stream), address, cookie: String::new() })
+    }
+
+    /// Connects and signs in.
+    pub fn sign_in(address: SocketAddr, email: &str, password: &str) -> Result<Self, Failure> {
+        let mut client = Self::connect(address)?;
+        let form = [("email", email), ("password", password), ("to", "/today")];
+        let answer = client.post("/sign-in", &encode_form(&form))?;
+        match (answer.status, answer.cookie) {
+            (303, Some(cookie)) => client.cookie = cookie,
+            (status, _) => return Err(Failure::new(format!("signing in as {email} was answered {status}"))),
+        }
+        Ok(client)
+    }
+
+    /// Asks for a page.
+    pub fn get(&mut self, path: &str) -> Result<Answer, Failure> {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n{}\r\n", self.address, self.cookie_line());
+        self.ask(&request)
+    }
+
+    /// Sends a form.
+    pub fn post(&mut self, path: &str, form: &str) -> Result<Answer, Failure> {
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\n{}Content-Type: application/x-www-form-urlencoded\r\n\
+            Content-Length: {}\r\n\r\n{form}",
+            self.address,
+            self.cookie_line(),
+            form.len()
+        );
+        self.ask(&request)
+    }
+
+    fn cookie_line(&self) -> String {
+        if self.cookie.is_empty() { String::new() } else { format!("Cookie: {}\r\n", self.cookie) }
+    }
+
+    fn ask(&mut self, request: &str) -> Result<Answer, Failure> {
+        self.reader.get_mut().write_all(request.as_bytes())?;
+        let mut answer = Answer { status: 0, location: String::new(), cookie: None, body: String::new() };
+        let mut length = 0;
+        let mut chunked = false;
+        let mut line = String::new();
+        loop {
+            line.clear();
+            if self.reader.read_line(&mut line)? == 0 {
+                return Err(Failure::new("the server closed the connection"));
+            }
+            let text = line.trim_end();
+            if answer.status == 0 {
+                let status = text.split(' ').nth(1).and_then(|status| status.parse().ok());
+                answer.status = status.ok_or_else(|| Failure::new(format!("no answer: {text:?}")))?;
+                continue;
+            }
+            let Some((name, value)) = text.split_once(':') else { break };
+            let value = value.trim();
+            match name.to_ascii_lowercase().as_str() {
+                "content-length" => length = value.parse()?,
+                "transfer-encoding" => chunked = value.eq_ignore_ascii_case("chunked"),
+                "location" => value.clone_into(&mut answer.location),
+                "set-cookie" => answer.cookie = value.split(';').next().map(str::to_owned),
+                _ => {}
+            }
+        }
+        let body = if chunked { self.chunks()? } else { self.exactly(length)? };
+        answer.body = String::from_utf8(body)?;
+        Ok(answer)
+    }
+
+    fn exactly(&mut self, length: usize) -> Result<Vec<u8>, Failure> {
+        let mut body = vec![0; length];
+        self.reader.read_exact(&mut body)?;
+        Ok(body)
+    }
+
+    fn chunks(&mut self) -> Result<Vec<u8>, Failure> {
+        let mut body = Vec::new();
+        loop {
+            let mut line = String::new();
+            self.reader.read_line(&mut line)?;
+            let length = usize::from_str_radix(line.trim(), 16)?;
+            body.extend(self.exactly(length)?);
+            self.exactly(2)?;
+            if length == 0 {
+                return Ok(body);
+            }
+        }
+    }
+}
+
+/// Writes named values as a form does.
+pub fn encode_form(fields: &[(&str, &str)]) -> String {
+    let mut form = String::new();
+    for (index, (name, value)) in fields.iter().enumerate() {
+        if index > 0 {
+            form.push('&');
+        }
+        encode(name, &mut form);
+        form.push('=');
+        encode(value, &mut form);
+    }
+    form
+}
+
+fn encode(text: &str, form: &mut String) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            form.push(char::from(byte));
+        } else {
+            let _ = write!(form, "%{byte:02X}");
+        }
+    }
+}
+
+/// The value of the first hidden field of a name in a page.
+pub fn hidden<'p>(page: &'p str, name: &str) -> Option<&'p str> {
+    let rest = page.split_once(&format!("name=\"{name}\" value=\""))?.1;
+    Some(rest.split_once('"')?.0)
+}

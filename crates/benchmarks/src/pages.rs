@@ -1,0 +1,90 @@
+//! The pages that are opened most, after ten years: how many a second, how long each takes, how
+//! soon after starting, and how much memory the program holds meanwhile.
+
+use crate::clients::together;
+use crate::failure::Failure;
+use crate::history::{History, PASSWORD, group, groups, student, teacher_email};
+use crate::http::Client;
+use crate::server::Server;
+use crate::size::Size;
+use crate::table::{self, Line, Target};
+use crate::timing::Sample;
+use std::sync::Mutex;
+
+/// Clients at once.
+const CLIENTS: usize = 8;
+
+/// The pages, in the order in which each client asks for them.
+const PAGES: [&str; 3] = ["Today", "Student", "Roll"];
+
+pub fn run(size: &Size) -> Result<(), Failure> {
+    let copy = History::of(size, size.years)?.copy("pages")?;
+    let mut cold_starts = Vec::new();
+    for _ in 0..size.rounds {
+        cold_starts.push(Server::start(&copy.directory)?.cold_start.as_secs_f64());
+    }
+    let cold_starts = Sample::new(cold_starts);
+    let server = Server::start(&copy.directory)?;
+    let mut clients = Vec::new();
+    for index in 0..CLIENTS.min(groups(size)) {
+        // The first teacher is the principal as well, who sees every student.
+        clients.push((index, Client::sign_in(server.address, &teacher_email(index), PASSWORD)?));
+    }
+    let seen: [Mutex<Vec<f64>>; 3] = Default::default();
+    let all = together(&mut clients, size.pages, |(index, client), request| {
+        let page = request % PAGES.len();
+        let path = match page {
+            0 => "/today".to_owned(),
+            1 => format!("/students/{}", student(*index * 30 + request % 30)),
+            _ => format!("/roll/{}", group(*index)),
+        };
+        let begun = std::time::Instant::now();
+        let answer = client.get(&path)?;
+        if answer.status != 200 {
+            return Err(Failure::new(format!("{path} was answered {}", answer.status)));
+        }
+        let mut own = seen[page].lock().map_err(|_| Failure::new("a client panicked"))?;
+        own.push(begun.elapsed().as_secs_f64());
+        Ok(())
+    })?;
+    let number = |what: String, measured: String, value: f64, target: Target, unit: &'static str| Line {
+        what,
+        measured,
+        beside: String::new(),
+        value,
+        target,
+        unit,
+    };
+    let mut lines = Vec::new();
+    for (name, seen) in PAGES.iter().zip(seen) {
+        let sample = Sample::new(seen.into_inner().map_err(|_| Failure::new("a client panicked"))?);
+        let (high, middle) = (sample.percentile(99) * 1e3, sample.median() * 1e3);
+        let measured = format!("{high:.1} ms, the middle one {middle:.1} ms");
+        lines.push(number(format!("{name}, 99 in 100"), measured, high, Target::Most(50.0), "ms"));
+    }
+    let rate = all.rate();
+    let measured = format!("{rate:.0} pages a second");
+    lines.push(number(
+        "all three in turn".to_owned(),
+        measured,
+        rate,
+        Target::Least(1000.0),
+        "pages a second",
+    ));
+    let start = cold_starts.median();
+    let what = "start to first answered page".to_owned();
+    lines.push(number(what, cold_starts.text(), start, Target::Most(1.0), "s"));
+    if let Some((held, most)) = server.memory() {
+        let measured = format!("{held:.0} MiB, at most {most:.0} MiB");
+        lines.push(number(
+            "resident memory under this load".to_owned(),
+            measured,
+            held,
+            Target::Most(150.0),
+            "MiB",
+        ));
+    }
+    println!("{} students, {} years, {} clients", size.students, size.years, clients.len());
+    table::print(&lines);
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! The program itself as a child process: `starboard serve` on a data directory, over loopback.
+
+use crate::failure::Failure;
+use crate::history::NOW;
+use crate::http::Client;
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A server that ends with the benchmark.
+pub struct Server {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// From starting the process to the first answered page.
+    pub cold_start: Duration,
+}
+
+impl Server {
+    /// Starts it and waits for its first page.
+    pub fn start(directory: &Path) -> Result<Self, Failure> {
+        let program = std::env::current_exe()?.with_file_name("starboard");
+        let begun = Instant::now();
+        let mut child = Command::new(&program)
+            .args(["serve", "--listen", "127.0.0.1:0", "--now", NOW, "--data"])
+            .arg(directory)
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| Failure::new(format!("{}: {error}", program.display())))?;
+        let mut said = String::new();
+        if let Some(output) = child.stdout.take() {
+            BufReader::new(output).read_line(&mut said)?;
+        }
+        let Some(address) = said.trim().strip_prefix("http://").and_then(|address| address.parse().ok())
+        else {
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(Failure::new(format!("the server did not start: it said {said:?}")));
+        };
+        let mut server = Self { child, address, cold_start: Duration::ZERO };
+        let answer = Client::connect(address)?.get("/sign-in")?;
+        server.cold_start = begun.elapsed();
+        if answer.status == 200 { Ok(server) } else { Err(Failure::new("the server has no sign-in page")) }
+    }
+
+    /// Its resident memory in mebibytes: now, and the most there ever was. Nothing where the
+    /// system does not tell.
+    pub fn memory(&self) -> Option<(f64, f64)> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let of = |name: &str| -> Option<f64> {
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            let kibibytes: f64 = line.trim().trim_end_matches(" kB").parse().ok()?;
+            Some(kibibytes / 1024.0)
+        };
+        Some((of("VmRSS:")?, of("VmHWM:")?))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,47 @@
+//! How large a run is: the sizes that the targets name, or a few seconds' worth.
+
+/// The sizes of one run.
+pub struct Size {
+    /// Students whose half-days the kernel counts.
+    pub counted_students: usize,
+    /// Students of the school.
+    pub students: usize,
+    /// Years of history of the long school; the short one has a year.
+    pub years: i16,
+    /// Terms in each of those years.
+    pub terms: u8,
+    /// Marks of the import.
+    pub marks: usize,
+    /// Rolls that each client saves in a round.
+    pub rolls: usize,
+    /// Pages that each client asks for.
+    pub pages: usize,
+    /// How often each measurement is repeated.
+    pub rounds: usize,
+}
+
+impl Size {
+    /// What the targets are about.
+    pub const FULL: Self = Self {
+        counted_students: 850_000,
+        students: 3_500,
+        years: 10,
+        terms: 4,
+        marks: 500_000,
+        rolls: 60,
+        pages: 1_500,
+        rounds: 5,
+    };
+
+    /// Enough to see that every benchmark still runs.
+    pub const SHORT: Self = Self {
+        counted_students: 2_000,
+        students: 120,
+        years: 1,
+        terms: 1,
+        marks: 5_000,
+        rolls: 3,
+        pages: 9,
+        rounds: 1,
+    };
+}
