@@ -156,6 +156,21 @@ fn make(size: &Size, years: i16, directory: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A school of one group and its teacher in a memory of many schools, with no history.
+pub fn small_school(app: &App, number: usize) -> Result<SchoolNumber, Failure> {
+    let number = SchoolNumber::parse(&number.to_string()).map_err(|error| Failure::new(error.to_string()))?;
+    let start = Instant::parse(&format!("{LAST_YEAR}-01-20T09:00:00+13:00")).map_err(Failure::new)?;
+    let size = Size { students: GROUP, ..Size::SHORT };
+    let name = format!("School {number}");
+    let new = NewSchool { number, name, zone: Zone::Auckland, region: None, host_name: None };
+    let (school, _) = app.make_school(&new, start)?;
+    import(&school, start, ImportKind::Terms, terms(&size, LAST_YEAR))?;
+    import(&school, start, ImportKind::Students, students(&size, LAST_YEAR))?;
+    import(&school, start, ImportKind::Staff, staff(&size))?;
+    school.set_password_for_rehearsal(start, &[StaffId::parse("T-001")?], PASSWORD)?;
+    Ok(number)
+}
+
 /// Imports a file whole, or says what is wrong with it.
 pub fn import(school: &School, at: Instant, kind: ImportKind, text: String) -> Result<usize, Failure> {
     let request = ImportRequest {

@@ -21,7 +21,7 @@ pub struct Answer {
 /// One connection.
 pub struct Client {
     reader: BufReader<TcpStream>,
-    address: SocketAddr,
+    host: String,
     cookie: String,
 }
 
@@ -30,12 +30,18 @@ impl Client {
     pub fn connect(address: SocketAddr) -> Result<Self, Failure> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
-        Ok(Self { reader: BufReader::with_capacity(64 * 1024, stream), address, cookie: String::new() })
+        let (host, cookie) = (address.to_string(), String::new());
+        Ok(Self { reader: BufReader::with_capacity(64 * 1024, stream), host, cookie })
     }
 
     /// Connects and signs in.
     pub fn sign_in(address: SocketAddr, email: &str, password: &str) -> Result<Self, Failure> {
-        let mut client = Self::connect(address)?;
+        Self::sign_in_at(address, &address.to_string(), email, password)
+    }
+
+    /// Connects and signs in at a school's host name.
+    pub fn sign_in_at(address: SocketAddr, host: &str, email: &str, password: &str) -> Result<Self, Failure> {
+        let mut client = Self { host: host.to_owned(), ..Self::connect(address)? };
         let form = [("email", email), ("password", password), ("to", "/today")];
         let answer = client.post("/sign-in", &encode_form(&form))?;
         match (answer.status, answer.cookie) {
@@ -47,7 +53,7 @@ impl Client {
 
     /// Asks for a page.
     pub fn get(&mut self, path: &str) -> Result<Answer, Failure> {
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n{}\r\n", self.address, self.cookie_line());
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n{}\r\n", self.host, self.cookie_line());
         self.ask(&request)
     }
 
@@ -56,7 +62,7 @@ impl Client {
         let request = format!(
             "POST {path} HTTP/1.1\r\nHost: {}\r\n{}Content-Type: application/x-www-form-urlencoded\r\n\
             Content-Length: {}\r\n\r\n{form}",
-            self.address,
+            self.host,
             self.cookie_line(),
             form.len()
         );

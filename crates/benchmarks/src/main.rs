@@ -13,8 +13,10 @@ mod import;
 mod kernel;
 mod mark_cost;
 mod pages;
+mod postgres;
 mod rebuild;
 mod roll;
+mod roll_on_server;
 mod rolls;
 mod server;
 mod size;
@@ -31,6 +33,7 @@ type Benchmark = (&'static str, &'static str, fn(&Size) -> Result<(), Failure>);
 const BENCHMARKS: &[Benchmark] = &[
     ("kernel", "how far counting is from reading the bytes once", kernel::run),
     ("roll", "what the server adds to taking a roll", roll::run),
+    ("roll-on-server", "what the server and PostgreSQL add to a roll's bare rows", roll_on_server::run),
     ("mark-cost", "what tally, crossing, task and outbox add to a mark", mark_cost::run),
     ("import", "how far an import is from inserting the same rows", import::run),
     ("pages", "how fast pages are after ten years, and what they take", pages::run),

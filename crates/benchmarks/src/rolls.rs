@@ -103,6 +103,16 @@ impl Roll {
         csrf.ok_or_else(|| Failure::new(format!("the roll's page was answered {}", page.status)))
     }
 
+    /// Opens the roll's page: goes on from the marks that stand there. Answers the secret of the
+    /// session's forms.
+    pub fn open(&mut self, client: &mut Client) -> Result<String, Failure> {
+        let page = client.get(&format!("/roll/{}", self.group))?;
+        let seen = hidden(&page.body, "seen-1").and_then(|seen| seen.parse().ok());
+        self.taken =
+            seen.ok_or_else(|| Failure::new(format!("the roll's page was answered {}", page.status)))?;
+        hidden(&page.body, "csrf").map(str::to_owned).ok_or_else(|| Failure::new("a roll without a form"))
+    }
+
     fn key(&self) -> String {
         format!("{}-{}", self.group, self.taken)
     }

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::history::NOW;
 use crate::http::Client;
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -14,18 +15,27 @@ pub struct Server {
     child: Child,
     /// Where it listens.
     pub address: SocketAddr,
-    /// From starting the process to the first answered page.
+    /// From starting the process to its first answer, for which it reads the database.
     pub cold_start: Duration,
 }
 
 impl Server {
-    /// Starts it and waits for its first page.
+    /// Starts it on a data directory and waits for its first page.
     pub fn start(directory: &Path) -> Result<Self, Failure> {
+        Self::start_with("--data", directory.as_os_str())
+    }
+
+    /// Starts it on a PostgreSQL database and waits until it answers.
+    pub fn start_on(url: &str) -> Result<Self, Failure> {
+        Self::start_with("--database", OsStr::new(url))
+    }
+
+    fn start_with(option: &str, place: &OsStr) -> Result<Self, Failure> {
         let program = std::env::current_exe()?.with_file_name("starboard");
         let begun = Instant::now();
         let mut child = Command::new(&program)
-            .args(["serve", "--listen", "127.0.0.1:0", "--now", NOW, "--data"])
-            .arg(directory)
+            .args(["serve", "--listen", "127.0.0.1:0", "--now", NOW, option])
+            .arg(place)
             .stdout(Stdio::piped())
             .spawn()
             .map_err(|error| Failure::new(format!("{}: {error}", program.display())))?;
@@ -40,9 +50,9 @@ impl Server {
             return Err(Failure::new(format!("the server did not start: it said {said:?}")));
         };
         let mut server = Self { child, address, cold_start: Duration::ZERO };
-        let answer = Client::connect(address)?.get("/sign-in")?;
+        let answer = Client::connect(address)?.get("/health")?;
         server.cold_start = begun.elapsed();
-        if answer.status == 200 { Ok(server) } else { Err(Failure::new("the server has no sign-in page")) }
+        if answer.status == 200 { Ok(server) } else { Err(Failure::new("the server is not well")) }
     }
 
     /// Its resident memory in mebibytes: now, and the most there ever was. Nothing where the

@@ -51,7 +51,7 @@ const ALL: &[&str] = &[
 /// Somebody else's crate, the crates of ours that may use it, and why no other.
 const GUESTS: &[(&str, &[&str], &str)] = &[
     ("rusqlite", &["database"], "one seam to the database"),
-    ("postgres", &["database", "testkit"], "one seam to the database"),
+    ("postgres", &["database", "testkit", "benchmarks"], "one seam to the database"),
     ("tokio-postgres-rustls", &["database"], "one seam to the database"),
     ("sqlx", &[], "decision 0003"),
     ("ureq", &["outbox"], "only the outbox talks to another machine"),

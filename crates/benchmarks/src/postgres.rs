@@ -1,0 +1,102 @@
+//! A PostgreSQL server of the benchmark's own, which keeps what it acknowledges, with a database
+//! prepared for Starboard.
+
+use crate::failure::Failure;
+use ::postgres::{Client, NoTls};
+use app::{App, ServerAddress};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A running server, ended with the benchmark.
+pub struct Postgres {
+    directory: PathBuf,
+    superuser: String,
+}
+
+impl Postgres {
+    /// Starts one; nothing, with a line that says so, where PostgreSQL is not installed.
+    pub fn start() -> Result<Option<Self>, Failure> {
+        // Root's server runs as a user of its own, who must reach its directory.
+        let directory = std::env::temp_dir().join(format!("starboard-bench-{}", std::process::id()));
+        let pid = std::process::id().to_string();
+        let output = Command::new(script())
+            .arg("start")
+            .arg(&directory)
+            .args([
+                "--durable",
+                "--set",
+                "shared_buffers=256MB",
+                "--set",
+                "max_wal_size=4GB",
+                "--until",
+                &pid,
+            ])
+            .stderr(Stdio::inherit())
+            .output()?;
+        match output.status.code() {
+            Some(0) => {}
+            Some(3) => {
+                println!("PostgreSQL is not installed: left out");
+                return Ok(None);
+            }
+            _ => return Err(Failure::new("PostgreSQL did not start")),
+        }
+        let superuser = String::from_utf8(output.stdout)?.trim().to_owned();
+        let server = Self { directory, superuser };
+        let mut client = server.superuser()?;
+        client.batch_execute("create role owner login; create role app login")?;
+        let password = server.password();
+        client.batch_execute(&format!(
+            "alter role owner password '{password}'; alter role app password '{password}'"
+        ))?;
+        client.batch_execute("create database starboard owner owner template template0")?;
+        let address = |role: &str| {
+            ServerAddress::parse(&server.url(role)).map_err(|error| Failure::new(error.to_string()))
+        };
+        App::prepare(&address("owner")?, "app")?;
+        Ok(Some(server))
+    }
+
+    /// The database's address for a role: `app` or `owner`.
+    pub fn url(&self, role: &str) -> String {
+        let place = self.superuser.rsplit_once('@').map_or("", |(_, place)| place);
+        let place = place.split('/').next().unwrap_or_default();
+        format!("postgres://{role}:{}@{place}/starboard", self.password())
+    }
+
+    fn password(&self) -> String {
+        let user = self.superuser.trim_start_matches("postgres://").split('@').next().unwrap_or_default();
+        user.split(':').nth(1).unwrap_or_default().to_owned()
+    }
+
+    /// A connection of the application's role.
+    pub fn client(&self) -> Result<Client, Failure> {
+        Ok(Client::connect(&self.url("app"), NoTls)?)
+    }
+
+    /// A connection of the tables' owner.
+    pub fn owner(&self) -> Result<Client, Failure> {
+        Ok(Client::connect(&self.url("owner"), NoTls)?)
+    }
+
+    fn superuser(&self) -> Result<Client, Failure> {
+        Ok(Client::connect(&self.superuser, NoTls)?)
+    }
+
+    /// The memory in it.
+    pub fn app(&self) -> Result<App, Failure> {
+        let address =
+            ServerAddress::parse(&self.url("app")).map_err(|error| Failure::new(error.to_string()))?;
+        Ok(App::connect(&address.with_connections(32))?)
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        let _ = Command::new(script()).arg("stop").arg(&self.directory).status();
+    }
+}
+
+fn script() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../testkit/postgres")
+}
