@@ -60,8 +60,11 @@ fn r41_every_single_fault_is_harmless() {
     use Line::{CutAnswer, ErrorDressedAsSuccess, LoseAnswer, LoseRequest, SayLater, TwiceOver};
     for engine in testkit::engines() {
         for fault in [LoseRequest, LoseAnswer, TwiceOver, CutAnswer, SayLater, ErrorDressedAsSuccess] {
-            same_picture(engine, &[fault], false);
             same_picture(engine, &[fault], true);
+            // A server is the same server after a restart of what asks it.
+            if engine == Engine::Sqlite {
+                same_picture(engine, &[fault], false);
+            }
         }
     }
 }
