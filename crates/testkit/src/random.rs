@@ -7,6 +7,7 @@ pub use pair::Pair;
 
 use crate::Engine;
 use crate::model::Slot;
+use crate::postgres::Server;
 use domain::{Date, Half, Instant, Zone};
 use proptest::prelude::*;
 
@@ -130,8 +131,8 @@ pub fn case(steps: usize) -> impl Strategy<Value = Case> {
 /// SQLite, and PostgreSQL for a share of the cases when the run has a server: a case there takes
 /// some ten times as long.
 fn engine() -> impl Strategy<Value = Engine> {
-    let share = if crate::is_long() { 64 } else { 8 };
-    let has_server = crate::engines().any(|engine| engine == Engine::Postgresql);
+    let share = if crate::is_long() { 64 } else { 16 };
+    let has_server = Server::of_this_run().is_some();
     if has_server {
         println!("PostgreSQL for one case of {share}");
     }
