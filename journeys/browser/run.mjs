@@ -1,5 +1,6 @@
-// The browser journeys. `node run.mjs` runs all of them against a demonstration school;
-// `node run.mjs roll access` only those whose names are given.
+// The browser journeys. `node run.mjs` runs all of them against a demonstration school in a file, and
+// the main ones against one on PostgreSQL when STARBOARD_TEST_POSTGRES names a server;
+// `node run.mjs take_a_roll access` only those whose names are given.
 //
 // Each file in scenarios/ exports a function of a Story (lib/story.mjs). Its file's name is the
 // scenario's name, by which GUIDANCE.md may point to it.
@@ -7,10 +8,14 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { launch, Watch } from "./lib/browser.mjs";
 import { startDemo } from "./lib/demo.mjs";
+import { server } from "./lib/postgres.mjs";
 import { Ended, Story } from "./lib/story.mjs";
 
 const here = new URL(".", import.meta.url).pathname;
 const shots = join(here, "shots");
+
+// Pages and permissions know no engine: what is tried on the second is the whole way of a mark.
+const MAIN = ["correct_the_mark", "reach_a_threshold"];
 
 const report = {
   passed: 0,
@@ -34,16 +39,14 @@ function scenarios() {
   return found.sort((one, other) => Number(one === "access") - Number(other === "access"));
 }
 
-async function main() {
-  rmSync(shots, { recursive: true, force: true });
-  mkdirSync(shots, { recursive: true });
-  const demo = await startDemo();
+async function runOn(engine, names) {
+  const demo = await startDemo(engine);
   let browser;
   try {
     browser = await launch();
     const watch = new Watch([demo.school_url, demo.ministry_url]);
-    for (const name of scenarios()) {
-      const story = new Story({ name, browser, demo, watch, report, shots });
+    for (const name of names) {
+      const story = new Story({ name, engine, browser, demo, watch, report, shots });
       try {
         const { default: run } = await import(`./scenarios/${name}.mjs`);
         await run(story);
@@ -53,12 +56,23 @@ async function main() {
         await story.end();
       }
     }
-    if (watch.problems.length === 0) report.ok("no page asked another origin, failed or complained");
-    else report.notOk("no page asked another origin, failed or complained", watch.problems.join("\n"));
+    const title = `on ${engine} no page asked another origin, failed or complained`;
+    if (watch.problems.length === 0) report.ok(title);
+    else report.notOk(title, watch.problems.join("\n"));
   } finally {
     await browser?.close();
     await demo.stop();
   }
+}
+
+async function main() {
+  rmSync(shots, { recursive: true, force: true });
+  mkdirSync(shots, { recursive: true });
+  const names = scenarios();
+  await runOn("SQLite", names);
+  const main = names.filter((name) => MAIN.includes(name));
+  if (server === "") console.log("PostgreSQL was not tried: STARBOARD_TEST_POSTGRES names no server");
+  else if (main.length > 0) await runOn("PostgreSQL", main);
 }
 
 try {

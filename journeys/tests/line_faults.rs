@@ -4,7 +4,7 @@ mod common;
 
 use app::{App, ExportKind};
 use collector::Export;
-use common::{Line, World, half_day};
+use common::{Engine, Line, World, half_day};
 use domain::{Half, ResponseType};
 
 /// What the Ministry holds of everything, to compare two worlds.
@@ -35,10 +35,10 @@ fn live(world: &mut World, faults: &[Line], restarts: bool) {
 }
 
 /// Both pictures, without the identities of responses, which differ from world to world.
-fn same_picture(faults: &[Line], restarts: bool) {
-    let mut good = World::given_a_school();
+fn same_picture(engine: Engine, faults: &[Line], restarts: bool) {
+    let mut good = World::given_a_school(Engine::Sqlite);
     live(&mut good, &[], false);
-    let mut bad = World::given_a_school();
+    let mut bad = World::given_a_school(engine);
     live(&mut bad, faults, restarts);
     let plain = |world: &World| -> Vec<String> {
         let blank =
@@ -58,48 +58,54 @@ fn same_picture(faults: &[Line], restarts: bool) {
 #[test]
 fn r41_every_single_fault_is_harmless() {
     use Line::{CutAnswer, ErrorDressedAsSuccess, LoseAnswer, LoseRequest, SayLater, TwiceOver};
-    for fault in [LoseRequest, LoseAnswer, TwiceOver, CutAnswer, SayLater, ErrorDressedAsSuccess] {
-        same_picture(&[fault], false);
-        same_picture(&[fault], true);
+    for engine in testkit::engines() {
+        for fault in [LoseRequest, LoseAnswer, TwiceOver, CutAnswer, SayLater, ErrorDressedAsSuccess] {
+            same_picture(engine, &[fault], true);
+            // A server is the same server after a restart of what asks it.
+            if engine == Engine::Sqlite {
+                same_picture(engine, &[fault], false);
+            }
+        }
     }
 }
 
 #[test]
 fn r41_a_lost_answer_with_new_rows_since_is_harmless() {
-    let mut world = World::given_a_school();
-    world.when_days_are_marked("s1", "2026-07-27", 4, 'M');
-    let report = world.when_it_is_sent(&[Line::LoseAnswer]);
-    assert!(report.problem.is_some());
-    world.when_days_are_marked("s2", "2026-07-27", 1, 'M');
-    world.when_a_mark_is_corrected("s1", half_day("2026-07-27", Half::Am), 'P');
-    let report = world.when_it_is_sent(&[]);
-    assert_eq!((report.problem, report.received), (None, 2), "the sealed batch again, then the new rows");
-    let marked =
-        world.exported(ExportKind::HalfDays).into_iter().filter(|line| !line.ends_with(",,")).count();
-    assert_eq!(world.collected(Export::Attendance).len(), marked);
+    for mut world in World::given_a_school_on_each_engine() {
+        world.when_days_are_marked("s1", "2026-07-27", 4, 'M');
+        let report = world.when_it_is_sent(&[Line::LoseAnswer]);
+        assert!(report.problem.is_some());
+        world.when_days_are_marked("s2", "2026-07-27", 1, 'M');
+        world.when_a_mark_is_corrected("s1", half_day("2026-07-27", Half::Am), 'P');
+        let report = world.when_it_is_sent(&[]);
+        assert_eq!((report.problem, report.received), (None, 2), "the sealed batch again, then the new rows");
+        let marked =
+            world.exported(ExportKind::HalfDays).into_iter().filter(|line| !line.ends_with(",,")).count();
+        assert_eq!(world.collected(Export::Attendance).len(), marked);
+    }
 }
 
 #[test]
 fn a_ministry_that_lost_everything_gets_everything_again() {
-    let mut world = World::given_a_school();
-    live(&mut world, &[], false);
-    let before = picture(&world);
-    let fresh = world.scratch.path().join("fresh");
-    *world.wire.collector.lock().expect("lock") =
-        std::sync::Arc::new(collector::Collector::open(&fresh).expect("a fresh collector"));
-    world.later(60);
-    world.when_days_are_marked("s3", "2026-07-27", 1, 'P');
-    let report = world.when_it_is_sent(&[]);
-    assert_eq!(report.problem, None);
-    assert_eq!(picture(&world).len(), before.len() + 2, "all of it, and the new marks");
+    for mut world in World::given_a_school_on_each_engine() {
+        live(&mut world, &[], false);
+        let before = picture(&world);
+        world.when_the_ministry_lost_everything();
+        world.later(60);
+        world.when_days_are_marked("s3", "2026-07-27", 1, 'P');
+        let report = world.when_it_is_sent(&[]);
+        assert_eq!(report.problem, None);
+        assert_eq!(picture(&world).len(), before.len() + 2, "all of it, and the new marks");
+    }
 }
 
 #[test]
 fn a_restored_backup_begins_a_new_epoch_and_its_facts_stand() {
-    let mut world = World::given_a_school();
+    let mut world = World::given_a_school(Engine::Sqlite);
     world.when_days_are_marked("s1", "2026-07-27", 5, 'M');
     world.when_it_is_sent(&[]);
-    let backup = world.scratch.path().join("backup.db");
+    let elsewhere = testkit::Scratch::new();
+    let backup = elsewhere.file("backup.db");
     world.app.back_up(&backup).expect("a backup");
     world.later(60);
     world.when_a_mark_is_corrected("s1", half_day("2026-07-27", Half::Am), 'P');
@@ -107,7 +113,7 @@ fn a_restored_backup_begins_a_new_epoch_and_its_facts_stand() {
     assert!(world.collected(Export::Crossings)[0].contains("withdrawn"));
 
     // The machine dies; yesterday's backup is restored elsewhere.
-    let restored = world.scratch.path().join("restored");
+    let restored = elsewhere.file("restored");
     std::fs::create_dir_all(&restored).expect("a directory");
     App::restore(&restored, &backup, world.now).expect("restored");
     world.app = App::open(&restored).expect("opens");

@@ -26,30 +26,34 @@ fn revise(world: &World, id: &str) {
 
 #[test]
 fn what_was_passed_over_and_corrected_since_is_told_as_it_is_now() {
-    let mut world = World::given_a_school();
-    world.when_days_are_marked("s1", "2026-07-27", 5, 'M');
-    let id = world.when_a_response_is_recorded("s1", 5, ResponseType::Other, "");
-    world.when_streams_are_sent(ATTENDANCE, &[]);
-    assert_eq!(world.collected(Export::Attendance).len(), 10);
-    assert!(world.collected(Export::Crossings).is_empty() && world.collected(Export::Responses).is_empty());
+    for mut world in World::given_a_school_on_each_engine() {
+        world.when_days_are_marked("s1", "2026-07-27", 5, 'M');
+        let id = world.when_a_response_is_recorded("s1", 5, ResponseType::Other, "");
+        world.when_streams_are_sent(ATTENDANCE, &[]);
+        assert_eq!(world.collected(Export::Attendance).len(), 10);
+        assert!(
+            world.collected(Export::Crossings).is_empty() && world.collected(Export::Responses).is_empty()
+        );
 
-    // What follows waits in the queue while the other stream is still off.
-    world.later(60);
-    world.when_a_mark_is_corrected("s1", half_day("2026-07-27", Half::Am), 'P');
-    revise(&world, &id);
-    world.later(60);
-    world.when_it_is_sent(&[]);
-    let crossings = world.collected(Export::Crossings);
-    assert!(crossings.len() == 1 && crossings[0].contains("withdrawn"), "{crossings:?}");
-    let responses = world.collected(Export::Responses);
-    assert!(responses.len() == 1 && responses[0].contains("Sent written"), "{responses:?}");
-    assert_eq!(world.when_it_is_sent(&[]).entries, 0, "nothing is owed any more");
+        // What follows waits in the queue while the other stream is still off.
+        world.later(60);
+        world.when_a_mark_is_corrected("s1", half_day("2026-07-27", Half::Am), 'P');
+        revise(&world, &id);
+        world.later(60);
+        world.when_it_is_sent(&[]);
+        let crossings = world.collected(Export::Crossings);
+        assert!(crossings.len() == 1 && crossings[0].contains("withdrawn"), "{crossings:?}");
+        let responses = world.collected(Export::Responses);
+        assert!(responses.len() == 1 && responses[0].contains("Sent written"), "{responses:?}");
+        assert_eq!(world.when_it_is_sent(&[]).entries, 0, "nothing is owed any more");
+    }
 }
 
 #[test]
 fn what_was_passed_over_and_stands_unchanged_is_told_once() {
-    for (first, then) in [(ATTENDANCE, RESPONSES), (RESPONSES, ATTENDANCE)] {
-        let mut world = World::given_a_school();
+    let orders = [(ATTENDANCE, RESPONSES), (RESPONSES, ATTENDANCE)];
+    for (engine, (first, then)) in testkit::engines().flat_map(|engine| orders.map(|order| (engine, order))) {
+        let mut world = World::given_a_school(engine);
         world.when_days_are_marked("s1", "2026-07-27", 5, 'M');
         world.when_a_response_is_recorded("s1", 5, ResponseType::Other, "");
         world.when_streams_are_sent(first, &[]);

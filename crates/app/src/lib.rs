@@ -120,6 +120,15 @@ impl App {
         Ok(Self { store, entropy: Arc::new(Entropy::seeded(seed)) })
     }
 
+    /// Connects to a server's database to fill with made-up data, as [`App::open_for_rehearsal`].
+    ///
+    /// # Errors
+    /// As [`App::connect`].
+    pub fn connect_for_rehearsal(address: &ServerAddress, seed: u64) -> Result<Self, AppError> {
+        let store = Arc::new(Store::connect_for_rehearsal(address)?);
+        Ok(Self { store, entropy: Arc::new(Entropy::seeded(seed)) })
+    }
+
     /// One school, or the only one when none is named.
     ///
     /// # Errors

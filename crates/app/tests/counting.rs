@@ -181,32 +181,35 @@ proptest! {
 
 #[test]
 fn a_holiday_and_easter_tuesday_are_closed_and_a_row_may_open_them() {
-    let school = TestSchool::new();
-    let now = testkit::instant("2026-07-03T15:30:00+12:00");
-    let open =
-        |school: &TestSchool| school.export(now, ExportKind::Tallies)[0].split(',').nth(2).map(str::to_owned);
-    // Eleven weeks, less ANZAC Day observed and King's Birthday.
-    assert_eq!(open(&school).as_deref(), Some("106"));
-    let rows = "date,am,pm,reason\n2026-04-27,open,closed,catch-up\n2026-05-09,open,open,open day\n";
-    assert_eq!(school.import(now, ImportKind::Calendar, rows).changed, 2);
-    assert_eq!(open(&school).as_deref(), Some("109"));
+    for school in TestSchool::on_each_engine() {
+        let now = testkit::instant("2026-07-03T15:30:00+12:00");
+        let open = |school: &TestSchool| {
+            school.export(now, ExportKind::Tallies)[0].split(',').nth(2).map(str::to_owned)
+        };
+        // Eleven weeks, less ANZAC Day observed and King's Birthday.
+        assert_eq!(open(&school).as_deref(), Some("106"));
+        let rows = "date,am,pm,reason\n2026-04-27,open,closed,catch-up\n2026-05-09,open,open,open day\n";
+        assert_eq!(school.import(now, ImportKind::Calendar, rows).changed, 2);
+        assert_eq!(open(&school).as_deref(), Some("109"));
+    }
 }
 
 /// Marks outlive the terms they were made in; what follows from them does so on every road.
 #[test]
 fn a_mark_taken_back_while_its_day_is_in_no_term_is_the_same_after_a_rebuild() {
-    let school = TestSchool::new();
-    let now = testkit::instant("2026-07-24T15:30:00+12:00");
-    let terms = |rows: &str| {
-        let report = school.import(now, ImportKind::Terms, &format!("term,first_day,last_day\n{rows}\n"));
-        assert!(report.stored, "{:?}", report.problems);
-    };
-    school.mark(now, "101,2026-07-03,am,T\n102,2026-07-03,am,T");
-    terms("2026-T2,2026-04-20,2026-07-01");
-    school.mark(now, "101,2026-07-03,am,");
-    terms("2026-T3,2026-07-02,2026-09-25");
-    let found = school.school.check_derived().expect("a check");
-    assert!(found.is_empty(), "{found:#?}");
+    for school in TestSchool::on_each_engine() {
+        let now = testkit::instant("2026-07-24T15:30:00+12:00");
+        let terms = |rows: &str| {
+            let report = school.import(now, ImportKind::Terms, &format!("term,first_day,last_day\n{rows}\n"));
+            assert!(report.stored, "{:?}", report.problems);
+        };
+        school.mark(now, "101,2026-07-03,am,T\n102,2026-07-03,am,T");
+        terms("2026-T2,2026-04-20,2026-07-01");
+        school.mark(now, "101,2026-07-03,am,");
+        terms("2026-T3,2026-07-02,2026-09-25");
+        let found = school.school.check_derived().expect("a check");
+        assert!(found.is_empty(), "{found:#?}");
+    }
 }
 
 /// The twin of the comparisons above: random schools that never cross anything prove nothing.

@@ -115,13 +115,13 @@ fn a_backup_restored_is_the_same_school_in_a_new_epoch() {
         (sharing.epoch, sharing.waiting)
     };
     assert_eq!(epoch(&school.school).0, 1);
-    let TestSchool { app, school: handle, set_up, scratch } = school;
+    let TestSchool { app, school: handle, set_up, scratch, database } = school;
     drop((app, handle));
     let kept = App::restore(scratch.path(), &file, now).expect("restored").expect("the old one is kept");
     assert!(kept.exists());
     let app = App::open(scratch.path()).expect("opened");
     let handle = app.school(None).expect("a school");
-    let school = TestSchool { app, school: handle, set_up, scratch };
+    let school = TestSchool { app, school: handle, set_up, scratch, database };
     assert_eq!(school.everything(now), before);
     // Everything that holds is said again: ten half-days and a crossing.
     assert_eq!(epoch(&school.school), (2, 11));

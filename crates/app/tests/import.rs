@@ -47,111 +47,120 @@ fn a_mark_that_does_not_fit_the_school_is_a_problem_and_nothing_is_stored() {
 
 #[test]
 fn a_closed_half_and_a_day_outside_the_enrolment_are_problems_on_their_rows() {
-    let school = TestSchool::new();
-    let now = instant(NOW);
-    let closed = "date,am,pm,reason\n2026-05-05,open,closed,Tangihanga\n";
-    assert!(school.import(now, ImportKind::Calendar, closed).stored);
-    let spells = "student_id,nsn,given_name,family_name,preferred_name,year_level,group,start_date,end_date\n\
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        let closed = "date,am,pm,reason\n2026-05-05,open,closed,Tangihanga\n";
+        assert!(school.import(now, ImportKind::Calendar, closed).stored);
+        let spells = "student_id,nsn,given_name,family_name,preferred_name,year_level,group,start_date,end_date\n\
                   301,,Eru,Gray,,9,9K,2026-05-04,2026-05-06\n301,,Eru,Gray,,9,9K,2026-05-08,\n";
-    assert!(school.import(now, ImportKind::Students, spells).stored);
-    let report = marks(
-        &school,
-        "101,2026-05-05,am,P\n101,2026-05-05,pm,P\n301,2026-05-01,am,P\n301,2026-05-06,am,P\n\
+        assert!(school.import(now, ImportKind::Students, spells).stored);
+        let report = marks(
+            &school,
+            "101,2026-05-05,am,P\n101,2026-05-05,pm,P\n301,2026-05-01,am,P\n301,2026-05-06,am,P\n\
          301,2026-05-07,am,P\n301,2026-05-08,am,P\n301,2026-05-07,am,",
-    );
-    assert!(!report.stored);
-    let found: Vec<(u64, &str)> =
-        report.problems.iter().map(|problem| (problem.line, problem.column.as_str())).collect();
-    assert_eq!(found, [(3, "half"), (4, "date"), (6, "date")]);
-    assert!(report.problems[0].wrong.contains("Tangihanga"), "{}", report.problems[0]);
-    assert!(report.problems[1].wrong.contains("not enrolled on 2026-05-01"), "{}", report.problems[1]);
+        );
+        assert!(!report.stored);
+        let found: Vec<(u64, &str)> =
+            report.problems.iter().map(|problem| (problem.line, problem.column.as_str())).collect();
+        assert_eq!(found, [(3, "half"), (4, "date"), (6, "date")]);
+        assert!(report.problems[0].wrong.contains("Tangihanga"), "{}", report.problems[0]);
+        assert!(report.problems[1].wrong.contains("not enrolled on 2026-05-01"), "{}", report.problems[1]);
+    }
 }
 
 #[test]
 fn an_older_code_is_known_until_26_january_2025_and_counts_as_todays() {
-    let school = TestSchool::new();
-    let now = instant(NOW);
-    let terms = "term,first_day,last_day\n2025-T1,2025-01-20,2025-04-11\n";
-    assert!(school.import(now, ImportKind::Terms, terms).stored);
-    let spell = "student_id,nsn,given_name,family_name,preferred_name,year_level,group,start_date,end_date\n\
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        let terms = "term,first_day,last_day\n2025-T1,2025-01-20,2025-04-11\n";
+        assert!(school.import(now, ImportKind::Terms, terms).stored);
+        let spell = "student_id,nsn,given_name,family_name,preferred_name,year_level,group,start_date,end_date\n\
                  101,0123456701,Aroha,Ngāwera,,9,9K,2025-01-01,\n";
-    assert!(school.import(now, ImportKind::Students, spell).stored);
-    assert!(marks(&school, "101,2025-01-24,am,C\n101,2025-01-24,pm,O").stored);
-    let report = marks(&school, "101,2025-01-27,am,C");
-    assert!(
-        !report.stored && report.problems[0].to_string().contains("\"C\" was a code until 2025-01-26 only")
-    );
-    let options = app::ExportOptions { term: testkit::term_id("2025-T1"), as_of: None, known_at: None };
-    let rows = school.export_with(now, ExportKind::HalfDays, options);
-    let marked: Vec<String> = rows.iter().filter(|row| !row[4].is_empty()).map(|row| row.join(",")).collect();
-    assert_eq!(marked, ["101,2025-01-24,am,P,D", "101,2025-01-24,pm,J,J"]);
+        assert!(school.import(now, ImportKind::Students, spell).stored);
+        assert!(marks(&school, "101,2025-01-24,am,C\n101,2025-01-24,pm,O").stored);
+        let report = marks(&school, "101,2025-01-27,am,C");
+        assert!(
+            !report.stored
+                && report.problems[0].to_string().contains("\"C\" was a code until 2025-01-26 only")
+        );
+        let options = app::ExportOptions { term: testkit::term_id("2025-T1"), as_of: None, known_at: None };
+        let rows = school.export_with(now, ExportKind::HalfDays, options);
+        let marked: Vec<String> =
+            rows.iter().filter(|row| !row[4].is_empty()).map(|row| row.join(",")).collect();
+        assert_eq!(marked, ["101,2025-01-24,am,P,D", "101,2025-01-24,pm,J,J"]);
+    }
 }
 
 #[test]
 fn a_file_that_cannot_be_read_is_refused_whole_even_when_bad_rows_are_skipped() {
-    let school = TestSchool::new();
-    let now = instant(NOW);
-    let before = school.everything(now);
-    let utf16: Vec<u8> = "\u{feff}student_id,date,half,code\n101,2026-05-04,am,T\n"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    for (bytes, words) in [
-        (b"student,date,half,code\n101,2026-05-04,am,T\n".to_vec(), "did you mean \"student\"?"),
-        (b"student_id;date;half;code\n101;2026-05-04;am;T\n".to_vec(), "semicolons"),
-        (b"student_id,date,half\n101,2026-05-04,am\n".to_vec(), "code"),
-        (b"student_id,date,period,start,minutes,code\n".to_vec(), "period"),
-        (b"student_id,date,half,code\n101,2026-05-04,am,\xe9\n".to_vec(), "Windows-1252"),
-        (utf16, "UTF-16"),
-        (Vec::new(), "empty"),
-        (b"\n\n".to_vec(), "empty"),
-    ] {
-        for skip in [false, true] {
-            let report = school.import_from(now, ImportKind::Marks, "sms", &bytes, skip).expect("a report");
-            let text = report.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-            assert!(!report.stored && text.contains(words), "{words:?} is not in {text}");
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        let before = school.everything(now);
+        let utf16: Vec<u8> = "\u{feff}student_id,date,half,code\n101,2026-05-04,am,T\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        for (bytes, words) in [
+            (b"student,date,half,code\n101,2026-05-04,am,T\n".to_vec(), "did you mean \"student\"?"),
+            (b"student_id;date;half;code\n101;2026-05-04;am;T\n".to_vec(), "semicolons"),
+            (b"student_id,date,half\n101,2026-05-04,am\n".to_vec(), "code"),
+            (b"student_id,date,period,start,minutes,code\n".to_vec(), "period"),
+            (b"student_id,date,half,code\n101,2026-05-04,am,\xe9\n".to_vec(), "Windows-1252"),
+            (utf16, "UTF-16"),
+            (Vec::new(), "empty"),
+            (b"\n\n".to_vec(), "empty"),
+        ] {
+            for skip in [false, true] {
+                let report =
+                    school.import_from(now, ImportKind::Marks, "sms", &bytes, skip).expect("a report");
+                let text = report.problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+                assert!(!report.stored && text.contains(words), "{words:?} is not in {text}");
+            }
         }
+        assert_eq!(school.everything(now), before);
     }
-    assert_eq!(school.everything(now), before);
 }
 
 #[test]
 fn a_half_written_last_line_stores_nothing_and_skipping_stores_what_came_before() {
-    let school = TestSchool::new();
-    let now = instant(NOW);
-    let before = school.everything(now);
-    for end in ["101,2026-05-0", "101,2026-05-05,am", "101,2026-05-05,a"] {
-        let text = format!("{MARKS}\n101,2026-05-04,am,T\n{end}");
-        let report = school.import(now, ImportKind::Marks, &text);
-        assert!(!report.stored && report.problems[0].line == 3, "{end}");
-        assert_eq!(school.everything(now), before, "{end}");
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        let before = school.everything(now);
+        for end in ["101,2026-05-0", "101,2026-05-05,am", "101,2026-05-05,a"] {
+            let text = format!("{MARKS}\n101,2026-05-04,am,T\n{end}");
+            let report = school.import(now, ImportKind::Marks, &text);
+            assert!(!report.stored && report.problems[0].line == 3, "{end}");
+            assert_eq!(school.everything(now), before, "{end}");
+        }
+        let text = format!("{MARKS}\n101,2026-05-04,am,T\n101,2026-05-05,am");
+        let report =
+            school.import_from(now, ImportKind::Marks, "sms", text.as_bytes(), true).expect("a report");
+        assert!(report.stored && report.changed == 1);
+        assert!(school.export(now, ExportKind::HalfDays).contains(&"101,2026-05-04,am,U,T".to_owned()));
     }
-    let text = format!("{MARKS}\n101,2026-05-04,am,T\n101,2026-05-05,am");
-    let report = school.import_from(now, ImportKind::Marks, "sms", text.as_bytes(), true).expect("a report");
-    assert!(report.stored && report.changed == 1);
-    assert!(school.export(now, ExportKind::HalfDays).contains(&"101,2026-05-04,am,U,T".to_owned()));
 }
 
 #[test]
 fn the_same_file_again_is_recognised_and_changes_nothing() {
-    let school = TestSchool::new();
-    let now = instant(NOW);
-    let first = marks(&school, "101,2026-05-04,am,T\n101,2026-05-04,pm,P");
-    assert_eq!((first.changed, first.was_known, first.stored), (2, false, true));
-    let before = (school.everything(now), acts(&school));
-    let again = marks(&school, "101,2026-05-04,am,T\n101,2026-05-04,pm,P");
-    assert_eq!((again.changed, again.was_known, again.problem_count), (0, true, 0));
-    assert_eq!((school.everything(now), acts(&school)), before);
-    // Another source's file of the same bytes is another file, and says nothing new.
-    let other = school.import_from(
-        now,
-        ImportKind::Marks,
-        "kiosk",
-        format!("{MARKS}\n101,2026-05-04,am,T\n").as_bytes(),
-        false,
-    );
-    assert!(other.expect("a report").stored);
-    assert_eq!(school.everything(now), before.0);
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        let first = marks(&school, "101,2026-05-04,am,T\n101,2026-05-04,pm,P");
+        assert_eq!((first.changed, first.was_known, first.stored), (2, false, true));
+        let before = (school.everything(now), acts(&school));
+        let again = marks(&school, "101,2026-05-04,am,T\n101,2026-05-04,pm,P");
+        assert_eq!((again.changed, again.was_known, again.problem_count), (0, true, 0));
+        assert_eq!((school.everything(now), acts(&school)), before);
+        // Another source's file of the same bytes is another file, and says nothing new.
+        let other = school.import_from(
+            now,
+            ImportKind::Marks,
+            "kiosk",
+            format!("{MARKS}\n101,2026-05-04,am,T\n").as_bytes(),
+            false,
+        );
+        assert!(other.expect("a report").stored);
+        assert_eq!(school.everything(now), before.0);
+    }
 }
 
 fn acts(school: &TestSchool) -> usize {
@@ -161,195 +170,215 @@ fn acts(school: &TestSchool) -> usize {
 
 #[test]
 fn tonights_export_does_not_undo_what_a_person_corrected_today() {
-    let school = TestSchool::new();
-    let now = instant(NOW);
-    marks(&school, "101,2026-05-04,am,T\n102,2026-05-04,am,T");
-    let slot = half_day("2026-05-04 am");
-    assert!(school.correct(&school.staff("office"), now, "101", slot, Some('M')).expect("corrected"));
-    // The same rows and a new one: the unchanged rows are no corrections.
-    let report = marks(&school, "101,2026-05-04,am,T\n102,2026-05-04,am,T\n103,2026-05-04,am,P");
-    assert_eq!(report.changed, 1);
-    let row = |student: &str| {
-        let rows = school.export(now, ExportKind::HalfDays);
-        rows.into_iter().find(|row| row.starts_with(&format!("{student},2026-05-04,am"))).expect("a row")
-    };
-    assert_eq!(row("101"), "101,2026-05-04,am,J,M");
-    // The source's own change is one.
-    marks(&school, "101,2026-05-04,am,P");
-    assert_eq!(row("101"), "101,2026-05-04,am,P,P");
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        marks(&school, "101,2026-05-04,am,T\n102,2026-05-04,am,T");
+        let slot = half_day("2026-05-04 am");
+        assert!(school.correct(&school.staff("office"), now, "101", slot, Some('M')).expect("corrected"));
+        // The same rows and a new one: the unchanged rows are no corrections.
+        let report = marks(&school, "101,2026-05-04,am,T\n102,2026-05-04,am,T\n103,2026-05-04,am,P");
+        assert_eq!(report.changed, 1);
+        let row = |student: &str| {
+            let rows = school.export(now, ExportKind::HalfDays);
+            rows.into_iter().find(|row| row.starts_with(&format!("{student},2026-05-04,am"))).expect("a row")
+        };
+        assert_eq!(row("101"), "101,2026-05-04,am,J,M");
+        // The source's own change is one.
+        marks(&school, "101,2026-05-04,am,P");
+        assert_eq!(row("101"), "101,2026-05-04,am,P,P");
+    }
 }
 
 #[test]
 fn the_last_row_for_a_half_day_stands_and_the_earlier_ones_stay_in_its_history() {
-    let school = TestSchool::new();
-    let now = instant(NOW);
-    marks(&school, "101,2026-05-04,am,?\n102,2026-05-04,am,P\n101,2026-05-04,am,T\n101,2026-05-04,am,J");
-    let row =
-        school.export(now, ExportKind::HalfDays).into_iter().find(|row| row.starts_with("101,2026-05-04,am"));
-    assert_eq!(row.as_deref(), Some("101,2026-05-04,am,J,J"));
-    let text = school.school.explain(now, &testkit::student_id("101"), testkit::term_id("2026-T2"));
-    let text = text.expect("an answer");
-    let line = text.lines().find(|line| line.contains("2026-05-04 am")).expect("a line");
-    assert_eq!(line.matches(" by operator at ").count(), 3, "{line}");
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        marks(&school, "101,2026-05-04,am,?\n102,2026-05-04,am,P\n101,2026-05-04,am,T\n101,2026-05-04,am,J");
+        let row = school
+            .export(now, ExportKind::HalfDays)
+            .into_iter()
+            .find(|row| row.starts_with("101,2026-05-04,am"));
+        assert_eq!(row.as_deref(), Some("101,2026-05-04,am,J,J"));
+        let text = school.school.explain(now, &testkit::student_id("101"), testkit::term_id("2026-T2"));
+        let text = text.expect("an answer");
+        let line = text.lines().find(|line| line.contains("2026-05-04 am")).expect("a line");
+        assert_eq!(line.matches(" by operator at ").count(), 3, "{line}");
+    }
 }
 
 #[test]
 fn who_and_when_come_with_a_mark_and_decide_nothing() {
-    let school = TestSchool::new();
-    let now = instant(NOW);
-    let text = format!(
-        "{MARKS},recorded_at,recorded_by\n101,2026-05-04,am,T,2026-05-04T14:00:00+12:00,tki\n\
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        let text = format!(
+            "{MARKS},recorded_at,recorded_by\n101,2026-05-04,am,T,2026-05-04T14:00:00+12:00,tki\n\
          101,2026-05-04,am,P,2026-05-04T09:00:00+12:00,osw\n"
-    );
-    assert!(school.import(now, ImportKind::Marks, &text).stored);
-    let text = school.school.explain(now, &testkit::student_id("101"), testkit::term_id("2026-T2"));
-    let text = text.expect("an answer");
-    assert!(
-        text.contains("[T by tki at 2026-05-04T14:00:00+12:00; then P by osw at 2026-05-04T09:00:00+12:00]"),
-        "{text}"
-    );
-    assert!(text.contains("2026-05-04 am  P present"), "{text}");
+        );
+        assert!(school.import(now, ImportKind::Marks, &text).stored);
+        let text = school.school.explain(now, &testkit::student_id("101"), testkit::term_id("2026-T2"));
+        let text = text.expect("an answer");
+        assert!(
+            text.contains(
+                "[T by tki at 2026-05-04T14:00:00+12:00; then P by osw at 2026-05-04T09:00:00+12:00]"
+            ),
+            "{text}"
+        );
+        assert!(text.contains("2026-05-04 am  P present"), "{text}");
+    }
 }
 
 #[test]
 fn an_empty_code_unmarks_and_is_harmless_on_a_closed_day() {
-    let school = TestSchool::new();
-    let now = instant(NOW);
-    marks(&school, "101,2026-05-04,am,T\n101,2026-05-04,pm,T");
-    let report = marks(&school, "101,2026-05-04,am,\n101,2026-05-09,am,\n102,2026-05-04,am,");
-    assert_eq!((report.stored, report.changed), (true, 1));
-    let rows = school.export(now, ExportKind::HalfDays);
-    assert!(
-        rows.contains(&"101,2026-05-04,am,,".to_owned())
-            && rows.contains(&"101,2026-05-04,pm,U,T".to_owned())
-    );
-    assert!(
-        school.export(now, ExportKind::Tallies)[0].starts_with("101,2026-T2,28,0,0,1,0,27,1,0.5,green,0.0"),
-        "{:?}",
-        school.export(now, ExportKind::Tallies)[0]
-    );
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        marks(&school, "101,2026-05-04,am,T\n101,2026-05-04,pm,T");
+        let report = marks(&school, "101,2026-05-04,am,\n101,2026-05-09,am,\n102,2026-05-04,am,");
+        assert_eq!((report.stored, report.changed), (true, 1));
+        let rows = school.export(now, ExportKind::HalfDays);
+        assert!(
+            rows.contains(&"101,2026-05-04,am,,".to_owned())
+                && rows.contains(&"101,2026-05-04,pm,U,T".to_owned())
+        );
+        assert!(
+            school.export(now, ExportKind::Tallies)[0]
+                .starts_with("101,2026-T2,28,0,0,1,0,27,1,0.5,green,0.0"),
+            "{:?}",
+            school.export(now, ExportKind::Tallies)[0]
+        );
+    }
 }
 
 #[test]
 fn skipping_bad_rows_stores_the_good_and_lists_the_bad_to_be_imported_again() {
-    let school = TestSchool::new();
-    let now = instant(NOW);
-    let text = format!(
-        "{MARKS}\n101,2026-05-04,am,T\n999,2026-05-04,am,T\n101,2026-05-09,am,T\n102,2026-05-04,am,=1+1\n102,2026-05-04,pm,J\n"
-    );
-    let report = school.import_from(now, ImportKind::Marks, "sms", text.as_bytes(), true).expect("a report");
-    assert_eq!((report.stored, report.rows, report.changed, report.problem_count), (true, 5, 2, 3));
-    let rejected = report.rejected.expect("the bad rows");
-    let lines: Vec<&str> = rejected.lines().collect();
-    assert_eq!(lines[0], "student_id,date,half,code,reason");
-    assert_eq!(lines.len(), 4);
-    assert!(lines[1].starts_with("999,2026-05-04,am,T,") && lines[1].contains("there is no student 999"));
-    assert!(lines[3].starts_with("102,2026-05-04,am,'=1+1,"), "{}", lines[3]);
-    // Not imported whole: the corrected file is not taken for one that is known.
-    let again = school.import_from(now, ImportKind::Marks, "sms", text.as_bytes(), true).expect("a report");
-    assert_eq!((again.was_known, again.changed), (false, 0));
-    let corrected = rejected.replace("999", "103").replace("2026-05-09", "2026-05-08").replace("'=1+1", "P");
-    let corrected = school.import(now, ImportKind::Marks, &corrected);
-    assert_eq!((corrected.stored, corrected.changed), (true, 3), "{:?}", corrected.problems);
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        let text = format!(
+            "{MARKS}\n101,2026-05-04,am,T\n999,2026-05-04,am,T\n101,2026-05-09,am,T\n102,2026-05-04,am,=1+1\n102,2026-05-04,pm,J\n"
+        );
+        let report =
+            school.import_from(now, ImportKind::Marks, "sms", text.as_bytes(), true).expect("a report");
+        assert_eq!((report.stored, report.rows, report.changed, report.problem_count), (true, 5, 2, 3));
+        let rejected = report.rejected.expect("the bad rows");
+        let lines: Vec<&str> = rejected.lines().collect();
+        assert_eq!(lines[0], "student_id,date,half,code,reason");
+        assert_eq!(lines.len(), 4);
+        assert!(lines[1].starts_with("999,2026-05-04,am,T,") && lines[1].contains("there is no student 999"));
+        assert!(lines[3].starts_with("102,2026-05-04,am,'=1+1,"), "{}", lines[3]);
+        // Not imported whole: the corrected file is not taken for one that is known.
+        let again =
+            school.import_from(now, ImportKind::Marks, "sms", text.as_bytes(), true).expect("a report");
+        assert_eq!((again.was_known, again.changed), (false, 0));
+        let corrected =
+            rejected.replace("999", "103").replace("2026-05-09", "2026-05-08").replace("'=1+1", "P");
+        let corrected = school.import(now, ImportKind::Marks, &corrected);
+        assert_eq!((corrected.stored, corrected.changed), (true, 3), "{:?}", corrected.problems);
+    }
 }
 
 #[test]
 fn terms_cannot_overlap() {
-    let school = TestSchool::new();
-    let now = instant(NOW);
-    for rows in [
-        "2026-T3,2026-07-03,2026-09-25",
-        "2026-T3,2026-04-01,2026-04-20",
-        "2026-T3,2026-05-01,2026-05-08",
-        "2026-T3,2026-07-20,2026-09-25\n2026-T4,2026-09-25,2026-12-18",
-        "2026-T2,2026-07-03,2026-04-20",
-    ] {
-        let report = school.import(now, ImportKind::Terms, &format!("term,first_day,last_day\n{rows}\n"));
-        assert!(!report.stored && report.problem_count > 0, "{rows}");
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        for rows in [
+            "2026-T3,2026-07-03,2026-09-25",
+            "2026-T3,2026-04-01,2026-04-20",
+            "2026-T3,2026-05-01,2026-05-08",
+            "2026-T3,2026-07-20,2026-09-25\n2026-T4,2026-09-25,2026-12-18",
+            "2026-T2,2026-07-03,2026-04-20",
+        ] {
+            let report = school.import(now, ImportKind::Terms, &format!("term,first_day,last_day\n{rows}\n"));
+            assert!(!report.stored && report.problem_count > 0, "{rows}");
+        }
+        assert_eq!(school.school.calendar().expect("a calendar").terms().len(), 1);
+        // Two terms may move together.
+        let moved = "term,first_day,last_day\n2026-T2,2026-04-20,2026-06-26\n2026-T3,2026-06-29,2026-09-25\n";
+        assert!(school.import(now, ImportKind::Terms, moved).stored);
     }
-    assert_eq!(school.school.calendar().expect("a calendar").terms().len(), 1);
-    // Two terms may move together.
-    let moved = "term,first_day,last_day\n2026-T2,2026-04-20,2026-06-26\n2026-T3,2026-06-29,2026-09-25\n";
-    assert!(school.import(now, ImportKind::Terms, moved).stored);
 }
 
 #[test]
 fn two_people_cannot_have_one_address() {
-    let school = TestSchool::new();
-    let now = instant(NOW);
-    let people = |school: &TestSchool| school.school.people(&Actor::Operator, now).expect("people").len();
-    let before = people(&school);
-    for rows in [
-        "new,Noa Field,teacher@school.example,teacher,",
-        "new,Noa Field,TEACHER@school.example,teacher,",
-        "new,Noa Field,noa@school.example,teacher,\nsecond,Noa Field,Noa@school.example,teacher,",
-    ] {
-        let report =
-            school.import(now, ImportKind::Staff, &format!("staff_id,name,email,role,groups\n{rows}\n"));
-        assert!(!report.stored && report.problems[0].column == "email", "{rows}");
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        let people = |school: &TestSchool| school.school.people(&Actor::Operator, now).expect("people").len();
+        let before = people(&school);
+        for rows in [
+            "new,Noa Field,teacher@school.example,teacher,",
+            "new,Noa Field,TEACHER@school.example,teacher,",
+            "new,Noa Field,noa@school.example,teacher,\nsecond,Noa Field,Noa@school.example,teacher,",
+        ] {
+            let report =
+                school.import(now, ImportKind::Staff, &format!("staff_id,name,email,role,groups\n{rows}\n"));
+            assert!(!report.stored && report.problems[0].column == "email", "{rows}");
+        }
+        assert_eq!(people(&school), before);
+        let free =
+            "staff_id,name,email,role,groups\nnew,Noa Field,noa@school.example,teacher;dean,9K;Year 9\n";
+        assert!(school.import(now, ImportKind::Staff, free).stored);
+        assert_eq!(people(&school), before + 1);
     }
-    assert_eq!(people(&school), before);
-    let free = "staff_id,name,email,role,groups\nnew,Noa Field,noa@school.example,teacher;dean,9K;Year 9\n";
-    assert!(school.import(now, ImportKind::Staff, free).stored);
-    assert_eq!(people(&school), before + 1);
 }
 
 #[test]
 fn the_last_sms_administrator_cannot_lose_the_role_by_a_file() {
-    let school = TestSchool::new();
-    let now = instant(NOW);
-    let file = "staff_id,name,email,role,groups\nadmin,Ada Manu,admin@school.example,teacher,\n";
-    let refused = school.import_from(now, ImportKind::Staff, "sms", file.as_bytes(), false);
-    assert!(matches!(refused, Err(AppError::Invalid(_))) || refused.is_ok_and(|report| !report.stored));
-    let both = "staff_id,name,email,role,groups\nadmin,Ada Manu,admin@school.example,teacher,\n\
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        let file = "staff_id,name,email,role,groups\nadmin,Ada Manu,admin@school.example,teacher,\n";
+        let refused = school.import_from(now, ImportKind::Staff, "sms", file.as_bytes(), false);
+        assert!(matches!(refused, Err(AppError::Invalid(_))) || refused.is_ok_and(|report| !report.stored));
+        let both = "staff_id,name,email,role,groups\nadmin,Ada Manu,admin@school.example,teacher,\n\
                 office,Ola Swift,office@school.example,office;sms_admin,\n";
-    let swapped = school.import_from(now, ImportKind::Staff, "sms", both.as_bytes(), false);
-    assert!(swapped.expect("one hands over to another in one file").stored);
+        let swapped = school.import_from(now, ImportKind::Staff, "sms", both.as_bytes(), false);
+        assert!(swapped.expect("one hands over to another in one file").stored);
+    }
 }
 
 #[test]
 fn students_who_leave_come_back_and_change_their_names_keep_their_history() {
-    let school = TestSchool::new();
-    let now = instant(NOW);
-    marks(&school, "101,2026-05-04,am,T\n101,2026-05-07,am,T");
-    let header = "student_id,nsn,given_name,family_name,preferred_name,year_level,group,start_date,end_date";
-    let left = format!("{header}\n101,0123456701,Aroha,Ngāwera,,9,9K,2026-01-27,2026-05-05\n");
-    assert_eq!(school.import(now, ImportKind::Students, &left).changed, 1);
-    assert!(
-        school.export(now, ExportKind::Tallies)[0].starts_with("101,2026-T2,22,0,0,1,0,21,1,"),
-        "{:?}",
-        school.export(now, ExportKind::Tallies)[0]
-    );
-    let back = format!("{header}\n101,0123456701,Aroha,Ngāwera-Gray,,9,9K,2026-05-07,\n");
-    assert_eq!(school.import(now, ImportKind::Students, &back).changed, 1);
-    assert!(
-        school.export(now, ExportKind::Tallies)[0].starts_with("101,2026-T2,26,0,0,2,0,24,2,"),
-        "{:?}",
-        school.export(now, ExportKind::Tallies)[0]
-    );
-    assert!(school.school.check_derived().expect("a check").is_empty());
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        marks(&school, "101,2026-05-04,am,T\n101,2026-05-07,am,T");
+        let header =
+            "student_id,nsn,given_name,family_name,preferred_name,year_level,group,start_date,end_date";
+        let left = format!("{header}\n101,0123456701,Aroha,Ngāwera,,9,9K,2026-01-27,2026-05-05\n");
+        assert_eq!(school.import(now, ImportKind::Students, &left).changed, 1);
+        assert!(
+            school.export(now, ExportKind::Tallies)[0].starts_with("101,2026-T2,22,0,0,1,0,21,1,"),
+            "{:?}",
+            school.export(now, ExportKind::Tallies)[0]
+        );
+        let back = format!("{header}\n101,0123456701,Aroha,Ngāwera-Gray,,9,9K,2026-05-07,\n");
+        assert_eq!(school.import(now, ImportKind::Students, &back).changed, 1);
+        assert!(
+            school.export(now, ExportKind::Tallies)[0].starts_with("101,2026-T2,26,0,0,2,0,24,2,"),
+            "{:?}",
+            school.export(now, ExportKind::Tallies)[0]
+        );
+        assert!(school.school.check_derived().expect("a check").is_empty());
+    }
 }
 
 #[test]
 fn each_kind_of_file_takes_its_right() {
-    let school = TestSchool::new();
-    let now = instant(NOW);
-    let may = |who: &str, kind: ImportKind| {
-        let request = app::ImportRequest {
-            kind,
-            name: "x.csv".into(),
-            source: "sms".into(),
-            bytes: Vec::new(),
-            skip_bad_rows: false,
-            again: false,
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        let may = |who: &str, kind: ImportKind| {
+            let request = app::ImportRequest {
+                kind,
+                name: "x.csv".into(),
+                source: "sms".into(),
+                bytes: Vec::new(),
+                skip_bad_rows: false,
+                again: false,
+            };
+            !matches!(school.school.import(&school.staff(who), now, request), Err(AppError::Denied(_)))
         };
-        !matches!(school.school.import(&school.staff(who), now, request), Err(AppError::Denied(_)))
-    };
-    for kind in ImportKind::ALL {
-        assert!(may("admin", kind), "{kind:?}");
-        assert_eq!(may("office", kind), kind != ImportKind::Staff, "{kind:?}");
-        for who in ["teacher", "dean", "leader", "principal"] {
-            assert!(!may(who, kind), "{who} {kind:?}");
+        for kind in ImportKind::ALL {
+            assert!(may("admin", kind), "{kind:?}");
+            assert_eq!(may("office", kind), kind != ImportKind::Staff, "{kind:?}");
+            for who in ["teacher", "dean", "leader", "principal"] {
+                assert!(!may(who, kind), "{who} {kind:?}");
+            }
         }
     }
 }

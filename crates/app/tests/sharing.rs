@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 use store::outbox::{OutboxEntry, OutboxFact};
 use testkit::random::{Pair, case};
-use testkit::{TestSchool, cases, half_day, instant, student_id};
+use testkit::{Engine, TestSchool, cases, engines, half_day, instant, student_id};
 
 fn entries(school: &TestSchool) -> Vec<OutboxEntry> {
     let number = school.school.number();
@@ -113,46 +113,48 @@ proptest! {
 /// A correction is told in the next delivery exactly once. Requirement R13.
 #[test]
 fn a_corrected_mark_is_owed_once() {
-    let school = TestSchool::new();
-    let now = instant("2026-05-08T15:10:00+12:00");
-    school.mark_days(now, "101", ("2026-05", 4, 4), 'T');
-    assert_eq!(entries(&school).len(), 2);
-    school
-        .correct(&school.staff("office"), now, "101", half_day("2026-05-04 am"), Some('M'))
-        .expect("corrected");
-    let entries = entries(&school);
-    assert_eq!(entries.len(), 3);
-    let slot = |entry: &OutboxEntry| {
-        matches!(&entry.fact,
+    for school in TestSchool::on_each_engine() {
+        let now = instant("2026-05-08T15:10:00+12:00");
+        school.mark_days(now, "101", ("2026-05", 4, 4), 'T');
+        assert_eq!(entries(&school).len(), 2);
+        school
+            .correct(&school.staff("office"), now, "101", half_day("2026-05-04 am"), Some('M'))
+            .expect("corrected");
+        let entries = entries(&school);
+        assert_eq!(entries.len(), 3);
+        let slot = |entry: &OutboxEntry| {
+            matches!(&entry.fact,
         OutboxFact::Attendance { half_day: told, value: Some(('M', _)), .. } if *told == half_day("2026-05-04 am"))
-    };
-    assert_eq!(entries.iter().filter(|entry| slot(entry)).count(), 1);
+        };
+        assert_eq!(entries.iter().filter(|entry| slot(entry)).count(), 1);
+    }
 }
 
 /// Days that change hands between two terms stay told, whichever way they go.
 #[test]
 fn a_day_that_another_term_takes_over_is_still_told() {
-    let school = TestSchool::new();
-    let now = instant("2026-07-24T15:10:00+12:00");
-    let terms = |first_last: &str, second_first: &str| {
-        let rows = format!("2026-T2,2026-04-20,{first_last}\n2026-T3,{second_first},2026-09-25");
-        let report =
-            school.import(now, app::ImportKind::Terms, &format!("term,first_day,last_day\n{rows}\n"));
-        assert!(report.stored, "{:?}", report.problems);
-    };
-    let told = || {
-        let facts = latest(&entries(&school));
-        let key = ("attendance", "101/2026-07-03 am".to_owned());
-        matches!(facts.get(&key), Some(OutboxFact::Attendance { value: Some(('T', _)), .. }))
-    };
-    terms("2026-07-03", "2026-07-20");
-    school.mark(now, "101,2026-07-03,am,T\n101,2026-07-20,am,P");
-    assert!(told());
-    terms("2026-07-02", "2026-07-03");
-    assert!(told(), "the later term took it over");
-    terms("2026-07-03", "2026-07-06");
-    assert!(told(), "the earlier term took it back");
-    assert!(school.school.check_derived().expect("a check").is_empty());
+    for school in TestSchool::on_each_engine() {
+        let now = instant("2026-07-24T15:10:00+12:00");
+        let terms = |first_last: &str, second_first: &str| {
+            let rows = format!("2026-T2,2026-04-20,{first_last}\n2026-T3,{second_first},2026-09-25");
+            let report =
+                school.import(now, app::ImportKind::Terms, &format!("term,first_day,last_day\n{rows}\n"));
+            assert!(report.stored, "{:?}", report.problems);
+        };
+        let told = || {
+            let facts = latest(&entries(&school));
+            let key = ("attendance", "101/2026-07-03 am".to_owned());
+            matches!(facts.get(&key), Some(OutboxFact::Attendance { value: Some(('T', _)), .. }))
+        };
+        terms("2026-07-03", "2026-07-20");
+        school.mark(now, "101,2026-07-03,am,T\n101,2026-07-20,am,P");
+        assert!(told());
+        terms("2026-07-02", "2026-07-03");
+        assert!(told(), "the later term took it over");
+        terms("2026-07-03", "2026-07-06");
+        assert!(told(), "the earlier term took it back");
+        assert!(school.school.check_derived().expect("a check").is_empty());
+    }
 }
 
 const FRIDAY: &str = "2026-05-08T15:10:00+12:00";
@@ -160,8 +162,8 @@ const MONDAY: &str = "2026-05-11T09:30:00+12:00";
 
 /// A school with a week of absence, a response and its revision, and a reason: each private text
 /// is `secret`.
-fn confided(secret: &str) -> TestSchool {
-    let school = TestSchool::new();
+fn confided(engine: Engine, secret: &str) -> TestSchool {
+    let school = TestSchool::on(engine);
     let (teacher, office, now) = (school.staff("teacher"), school.staff("office"), instant(MONDAY));
     school.mark_days(instant(FRIDAY), "101", ("2026-05", 4, 8), 'T');
     let response = RecordResponse {
@@ -218,70 +220,76 @@ fn holds(bytes: &[u8], secret: &str) -> bool {
 #[test]
 fn no_note_and_no_reason_stands_in_any_byte_that_leaves_or_in_any_export() {
     let secret = "kānuka-7319-lantern";
-    let school = confided(secret);
-    let now = instant("2026-05-11T18:05:00+12:00");
-    let batches = bytes_that_leave(&school, now);
-    assert!(!batches.is_empty() && batches.iter().any(|bytes| holds(bytes, "\"other\"")));
-    assert!(!batches.iter().any(|bytes| holds(bytes, secret)), "a secret would leave");
-    assert!(!holds(school.everything(now).as_bytes(), secret));
-    let text =
-        school.school.explain(now, &student_id("101"), testkit::term_id("2026-T2")).expect("an answer");
-    assert!(!holds(text.as_bytes(), secret));
-    // The acts, which are shown to administrators, name ids alone.
-    let number = school.school.number();
-    let acts = school.app.store().read(number, |tx| store::act::all(tx, number)).expect("acts");
-    assert!(acts.len() > 5 && !holds(format!("{acts:?}").as_bytes(), secret));
-    // What reads a note prints it nowhere by accident.
-    let view =
-        school.school.student(&school.staff("teacher"), now, &student_id("101"), None).expect("a view");
-    assert!(!holds(format!("{:?}", view.responses).as_bytes(), secret));
-    assert!(!holds(format!("{:?}", school.school.today(&school.staff("office"), now)).as_bytes(), secret));
-    // The twin that must find it: those who may read it do.
-    let notes = school.school.notes(&school.staff("teacher"), now, &student_id("101")).expect("notes");
-    assert!(notes.len() == 2 && notes.iter().all(|note| note.text == secret));
+    for school in engines().map(|engine| confided(engine, secret)) {
+        let now = instant("2026-05-11T18:05:00+12:00");
+        let batches = bytes_that_leave(&school, now);
+        assert!(!batches.is_empty() && batches.iter().any(|bytes| holds(bytes, "\"other\"")));
+        assert!(!batches.iter().any(|bytes| holds(bytes, secret)), "a secret would leave");
+        assert!(!holds(school.everything(now).as_bytes(), secret));
+        let text =
+            school.school.explain(now, &student_id("101"), testkit::term_id("2026-T2")).expect("an answer");
+        assert!(!holds(text.as_bytes(), secret));
+        // The acts, which are shown to administrators, name ids alone.
+        let number = school.school.number();
+        let acts = school.app.store().read(number, |tx| store::act::all(tx, number)).expect("acts");
+        assert!(acts.len() > 5 && !holds(format!("{acts:?}").as_bytes(), secret));
+        // What reads a note prints it nowhere by accident.
+        let view =
+            school.school.student(&school.staff("teacher"), now, &student_id("101"), None).expect("a view");
+        assert!(!holds(format!("{:?}", view.responses).as_bytes(), secret));
+        assert!(!holds(
+            format!("{:?}", school.school.today(&school.staff("office"), now)).as_bytes(),
+            secret
+        ));
+        // The twin that must find it: those who may read it do.
+        let notes = school.school.notes(&school.staff("teacher"), now, &student_id("101")).expect("notes");
+        assert!(notes.len() == 2 && notes.iter().all(|note| note.text == secret));
+    }
 }
 
 #[test]
 fn no_error_repeats_a_note_or_a_reason() {
     let secret = "kānuka-7319-lantern";
-    let school = confided(secret);
-    let (teacher, now) = (school.staff("teacher"), instant(MONDAY));
-    let request = |student: &str, threshold: Option<Threshold>, note: &str, key: &str| RecordResponse {
-        targets: vec![Target { student_id: student_id(student), term: None, threshold }],
-        kind: ResponseType::Other,
-        description: String::new(),
-        done_at: now,
-        note: note.to_owned(),
-        confirmed: false,
-        key: key.to_owned(),
-    };
-    let long = secret.repeat(300);
-    let reason = |text: &str, half: &str| RecordReason {
-        student_id: student_id("101"),
-        half_days: vec![half_day(half)],
-        reason: text.to_owned(),
-        given_by: secret.repeat(9),
-        given_how: String::new(),
-        letter: Some('M'),
-        key: String::new(),
-    };
-    let record = |request: RecordResponse| school.school.record_response(&teacher, now, request).map(drop);
-    let errors: Vec<AppError> = [
-        record(request("201", None, secret, "")),
-        record(request("101", Some(Threshold::TEN), secret, "")),
-        record(request("101", None, &long, "")),
-        record(request("101", None, secret, "k")),
-        school.school.record_reason(&school.staff("office"), now, reason(&long, "2026-05-04 am")),
-        school.school.record_reason(&school.staff("office"), now, reason(secret, "2026-05-04 am")),
-        school.school.record_reason(&school.staff("office"), now, reason(secret, "2026-05-09 am")),
-        school.school.withdraw_response(&teacher, now, "none".to_owned(), 1, secret.to_owned()).map(drop),
-    ]
-    .into_iter()
-    .filter_map(Result::err)
-    .collect();
-    assert_eq!(errors.len(), 8, "{errors:?}");
-    for error in errors {
-        assert!(!holds(format!("{error} {error:?}").as_bytes(), secret), "{error}");
+    for school in engines().map(|engine| confided(engine, secret)) {
+        let (teacher, now) = (school.staff("teacher"), instant(MONDAY));
+        let request = |student: &str, threshold: Option<Threshold>, note: &str, key: &str| RecordResponse {
+            targets: vec![Target { student_id: student_id(student), term: None, threshold }],
+            kind: ResponseType::Other,
+            description: String::new(),
+            done_at: now,
+            note: note.to_owned(),
+            confirmed: false,
+            key: key.to_owned(),
+        };
+        let long = secret.repeat(300);
+        let reason = |text: &str, half: &str| RecordReason {
+            student_id: student_id("101"),
+            half_days: vec![half_day(half)],
+            reason: text.to_owned(),
+            given_by: secret.repeat(9),
+            given_how: String::new(),
+            letter: Some('M'),
+            key: String::new(),
+        };
+        let record =
+            |request: RecordResponse| school.school.record_response(&teacher, now, request).map(drop);
+        let errors: Vec<AppError> = [
+            record(request("201", None, secret, "")),
+            record(request("101", Some(Threshold::TEN), secret, "")),
+            record(request("101", None, &long, "")),
+            record(request("101", None, secret, "k")),
+            school.school.record_reason(&school.staff("office"), now, reason(&long, "2026-05-04 am")),
+            school.school.record_reason(&school.staff("office"), now, reason(secret, "2026-05-04 am")),
+            school.school.record_reason(&school.staff("office"), now, reason(secret, "2026-05-09 am")),
+            school.school.withdraw_response(&teacher, now, "none".to_owned(), 1, secret.to_owned()).map(drop),
+        ]
+        .into_iter()
+        .filter_map(Result::err)
+        .collect();
+        assert_eq!(errors.len(), 8, "{errors:?}");
+        for error in errors {
+            assert!(!holds(format!("{error} {error:?}").as_bytes(), secret), "{error}");
+        }
     }
 }
 
@@ -289,51 +297,61 @@ fn no_error_repeats_a_note_or_a_reason() {
 #[test]
 fn the_bytes_that_leave_are_the_same_whatever_the_notes_say() {
     let now = instant("2026-05-11T18:05:00+12:00");
-    let expected = bytes_that_leave(&confided("a"), now);
-    for secret in ["b", "a much longer note, with \"quotes\" and ā", "{\"student\":{}}"] {
-        assert_eq!(bytes_that_leave(&confided(secret), now), expected, "{secret}");
+    let expected = bytes_that_leave(&confided(Engine::Sqlite, "a"), now);
+    for engine in engines() {
+        for secret in ["b", "a much longer note, with \"quotes\" and ā", "{\"student\":{}}"] {
+            assert_eq!(bytes_that_leave(&confided(engine, secret), now), expected, "{secret}");
+        }
     }
 }
 
 #[test]
 fn a_response_without_a_crossing_is_not_shared_and_a_look_keeps_nothing() {
-    let school = TestSchool::new();
-    let now = instant(MONDAY);
-    let response = RecordResponse {
-        targets: vec![Target { student_id: student_id("101"), term: None, threshold: None }],
-        kind: ResponseType::PositiveReinforcement,
-        description: String::new(),
-        done_at: now,
-        note: String::new(),
-        confirmed: false,
-        key: String::new(),
-    };
-    school.school.record_response(&school.staff("teacher"), now, response).expect("recorded");
-    assert_eq!(entries(&school).len(), 0);
-    let (first, second) = (bytes_that_leave(&school, now), bytes_that_leave(&school, now));
-    assert_eq!(first, second);
-    assert_eq!(entries(&school).len(), 0);
-    assert!(school.export(now, ExportKind::Responses)[0].ends_with(",not_shared,recorded"));
+    for school in TestSchool::on_each_engine() {
+        let now = instant(MONDAY);
+        let response = RecordResponse {
+            targets: vec![Target { student_id: student_id("101"), term: None, threshold: None }],
+            kind: ResponseType::PositiveReinforcement,
+            description: String::new(),
+            done_at: now,
+            note: String::new(),
+            confirmed: false,
+            key: String::new(),
+        };
+        school.school.record_response(&school.staff("teacher"), now, response).expect("recorded");
+        assert_eq!(entries(&school).len(), 0);
+        let (first, second) = (bytes_that_leave(&school, now), bytes_that_leave(&school, now));
+        assert_eq!(first, second);
+        assert_eq!(entries(&school).len(), 0);
+        assert!(school.export(now, ExportKind::Responses)[0].ends_with(",not_shared,recorded"));
+    }
 }
 
 #[test]
 fn sharing_is_switched_by_administrators_to_safe_addresses_alone() {
-    let school = TestSchool::new();
-    let now = instant(MONDAY);
-    let switch = |who: &str, on: bool, to: &str| {
-        school.school.set_sharing(&school.staff(who), now, on, on, to.to_owned())
-    };
-    for who in ["teacher", "dean", "office", "leader", "principal"] {
-        assert!(matches!(switch(who, true, "https://ministry.example"), Err(AppError::Denied(_))), "{who}");
+    for school in TestSchool::on_each_engine() {
+        let now = instant(MONDAY);
+        let switch = |who: &str, on: bool, to: &str| {
+            school.school.set_sharing(&school.staff(who), now, on, on, to.to_owned())
+        };
+        for who in ["teacher", "dean", "office", "leader", "principal"] {
+            assert!(
+                matches!(switch(who, true, "https://ministry.example"), Err(AppError::Denied(_))),
+                "{who}"
+            );
+        }
+        assert!(matches!(switch("admin", true, "http://ministry.example"), Err(AppError::Invalid(_))));
+        let ask = |who: &str| school.school.ask_to_send(&school.staff(who), now);
+        assert!(matches!(ask("office"), Err(AppError::Invalid(_))), "sharing is off");
+        switch("admin", true, "https://ministry.example").expect("switched on");
+        ask("office").expect("asked");
+        assert!(matches!(ask("teacher"), Err(AppError::Denied(_))));
+        assert!(school.school.take_send_request().expect("an answer"));
+        assert!(
+            !school.school.take_send_request().expect("an answer"),
+            "asking is over once it was answered"
+        );
     }
-    assert!(matches!(switch("admin", true, "http://ministry.example"), Err(AppError::Invalid(_))));
-    let ask = |who: &str| school.school.ask_to_send(&school.staff(who), now);
-    assert!(matches!(ask("office"), Err(AppError::Invalid(_))), "sharing is off");
-    switch("admin", true, "https://ministry.example").expect("switched on");
-    ask("office").expect("asked");
-    assert!(matches!(ask("teacher"), Err(AppError::Denied(_))));
-    assert!(school.school.take_send_request().expect("an answer"));
-    assert!(!school.school.take_send_request().expect("an answer"), "asking is over once it was answered");
 }
 
 #[test]

@@ -19,11 +19,13 @@ pub(crate) fn run(common: &Common, options: &Collect) -> Result<ExitCode, Failur
     let fixed = common.now;
     let clock = Arc::new(move || fixed.unwrap_or_else(machine_time));
     let settings = Options { admit_any: options.admit_any, clock };
+    // What is outside the runtime closes the database: connections to a server cannot end within.
+    let shared = Arc::clone(&collector);
     crate::serve::block_on(async {
         let listener = tokio::net::TcpListener::bind(options.listen).await?;
         println!("http://{}", listener.local_addr()?);
         tokio::select! {
-            served = collector::serve(listener, collector, settings) => served.map_err(Failure::from),
+            served = collector::serve(listener, shared, settings) => served.map_err(Failure::from),
             () = crate::serve::stopped() => Ok(()),
         }
     })?;

@@ -1,25 +1,29 @@
 //! `starboard demo`: a believable school with a Ministry beside it.
+//!
+//! The school is in a directory or in a server's database that holds none yet; the Ministry is in
+//! a directory.
 
 use crate::arguments::{Common, Demo};
 use crate::outcome::Failure;
 use crate::output::{machine_time, working};
+use crate::place::Place;
 use crate::sending::{Rhythm, Sending, Tokens};
-use crate::serve::{Clock, bind, block_on, stopped};
-use app::App;
+use crate::serve::{Clock, block_on, stopped};
+use app::{App, ServerAddress};
 use collector::Collector;
 use demo::{DemoOptions, DemoSchool};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> {
-    let directory = directory(common)?;
+    let home = home(common)?;
     let started = common.now();
     if options.prepare_only {
-        let (_, demo) = make(&directory, options, started, None)?;
-        drop(Collector::open(&directory).map_err(|error| Failure::Work(error.to_string()))?);
-        tell(common, &demo, &directory, None);
+        let (_, demo) = make(&home, options, started, None)?;
+        drop(open_collector(&home)?);
+        tell(common, &demo, &home, None);
         return Ok(ExitCode::SUCCESS);
     }
     if !options.listen.ip().is_loopback() {
@@ -29,25 +33,28 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
     }
     let fixed = common.now;
     let clock: Clock = Arc::new(move || fixed.unwrap_or_else(machine_time));
+    let school_listener = listen(options.listen)?;
+    let ministry_port = if options.listen.port() == 0 { 0 } else { options.listen.port().saturating_add(1) };
+    let ministry_listener = listen(SocketAddr::new(options.listen.ip(), ministry_port))?;
+    let school_url = format!("http://{}", school_listener.local_addr()?);
+    let ministry_url = format!("http://{}", ministry_listener.local_addr()?);
+    // What waits for a database opens before the runtime begins and closes after it has ended:
+    // connections to a server cannot be waited for within.
+    let (app, demo) = make(&home, options, started, Some(ministry_url.clone()))?;
+    let collector = Arc::new(open_collector(&home)?);
+    let (only, clock_of_sender) = (Some(demo.school.clone()), Arc::clone(&clock));
+    let (tokens, rhythm) = (Tokens::Unknown, Rhythm::AtOnce);
+    let sending = Sending { app, only, clock: clock_of_sender, tokens, rhythm }.start()?;
+    tell(common, &demo, &home, Some((&school_url, &ministry_url)));
+    let banner = Some(pages::Words::en_nz().get("frame-demo"));
+    let settings = web::Settings { clock: Arc::clone(&clock), banner, ministry_url: Some(ministry_url) };
     block_on(async {
-        let school_listener = bind(options.listen, "listen").await?;
-        let ministry_port =
-            if options.listen.port() == 0 { 0 } else { options.listen.port().saturating_add(1) };
-        let ministry_listener = bind(SocketAddr::new(options.listen.ip(), ministry_port), "listen").await?;
-        let school_url = format!("http://{}", school_listener.local_addr()?);
-        let ministry_url = format!("http://{}", ministry_listener.local_addr()?);
-        let (app, demo) = make(&directory, options, started, Some(ministry_url.clone()))?;
-        let collector = Collector::open(&directory).map_err(|error| Failure::Work(error.to_string()))?;
-        let (only, clock_of_sender) = (Some(demo.school.clone()), Arc::clone(&clock));
-        let (tokens, rhythm) = (Tokens::Unknown, Rhythm::AtOnce);
-        let sending = Sending { app, only, clock: clock_of_sender, tokens, rhythm }.start()?;
-        tell(common, &demo, &directory, Some((&school_url, &ministry_url)));
-        let banner = Some(pages::Words::en_nz().get("frame-demo"));
-        let settings = web::Settings { clock: Arc::clone(&clock), banner, ministry_url: Some(ministry_url) };
+        let school_listener = tokio::net::TcpListener::from_std(school_listener)?;
+        let ministry_listener = tokio::net::TcpListener::from_std(ministry_listener)?;
         let pages = web::serve(school_listener, web::router(demo.school.clone(), settings), stopped());
         let ministry = collector::serve(
             ministry_listener,
-            Arc::new(collector),
+            Arc::clone(&collector),
             collector::Options { admit_any: true, clock },
         );
         let served = tokio::select! {
@@ -60,45 +67,81 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
     Ok(ExitCode::SUCCESS)
 }
 
+fn listen(address: SocketAddr) -> Result<std::net::TcpListener, Failure> {
+    let listener = std::net::TcpListener::bind(address).map_err(|error| {
+        Failure::Work(format!("{address}: {error}: choose another address with --listen"))
+    })?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Where the demo is kept.
+struct Home {
+    /// The Ministry's data; the school's too, unless it is on a server.
+    directory: PathBuf,
+    /// The server's database that takes the school.
+    server: Option<ServerAddress>,
+}
+
 /// The directory named, which must hold no school yet, or a fresh one among temporary files.
-fn directory(common: &Common) -> Result<PathBuf, Failure> {
-    if common.data.is_some() || common.database.is_some() {
+fn home(common: &Common) -> Result<Home, Failure> {
+    let server = match common.database.as_ref().map(|_| common.place()).transpose()? {
+        Some(Place::Server(address)) => Some(*address),
+        _ => None,
+    };
+    if common.data.is_some() {
         let directory = common.directory()?;
         if directory.join("starboard.db").exists() {
             let words =
                 format!("--data: {} holds a database already: name an empty directory", directory.display());
             return Err(Failure::Usage(words));
         }
-        return Ok(directory);
+        return Ok(Home { directory, server });
     }
     let directory = std::env::temp_dir().join(format!("starboard-demo-{}", std::process::id()));
     if directory.exists() {
         std::fs::remove_dir_all(&directory)?;
     }
-    Ok(directory)
+    Ok(Home { directory, server })
+}
+
+fn open_collector(home: &Home) -> Result<Collector, Failure> {
+    Collector::open(&home.directory).map_err(|error| Failure::Work(error.to_string()))
 }
 
 /// Makes the school, then opens it again the way a school is kept.
 fn make(
-    directory: &Path,
+    home: &Home,
     options: &Demo,
     now: domain::Instant,
     share_to: Option<String>,
 ) -> Result<(App, DemoSchool), Failure> {
     let bar = working("making a school up");
-    let rehearsal = App::open_for_rehearsal(directory, options.seed)?;
+    let rehearsal = match &home.server {
+        Some(address) => App::connect_for_rehearsal(address, options.seed)?,
+        None => App::open_for_rehearsal(&home.directory, options.seed)?,
+    };
+    if let Some(number) = rehearsal.schools()?.first() {
+        let words = format!(
+            "--database: it holds school {number}: name one that holds none, made ready by `starboard migrate`"
+        );
+        return Err(Failure::Usage(words));
+    }
     let students = usize::try_from(options.students).unwrap_or(usize::MAX);
     let wanted = DemoOptions { students, seed: options.seed, now, share_to };
     let mut demo = demo::make(&rehearsal, &wanted)?;
     let number = demo.school.number();
     drop(rehearsal);
-    let app = App::open(directory)?;
+    let app = match &home.server {
+        Some(address) => App::connect(address)?,
+        None => App::open(&home.directory)?,
+    };
     demo.school = app.school(Some(number))?;
     bar.finish_and_clear();
     Ok((app, demo))
 }
 
-fn tell(common: &Common, demo: &DemoSchool, directory: &Path, urls: Option<(&str, &str)>) {
+fn tell(common: &Common, demo: &DemoSchool, home: &Home, urls: Option<(&str, &str)>) {
     if common.json {
         let people: Vec<serde_json::Value> = demo
             .people
@@ -107,7 +150,7 @@ fn tell(common: &Common, demo: &DemoSchool, directory: &Path, urls: Option<(&str
             .collect();
         let answer = serde_json::json!({
             "school_url": urls.map(|(school, _)| school), "ministry_url": urls.map(|(_, ministry)| ministry),
-            "data": directory, "password": demo.password, "people": people,
+            "data": home.directory, "password": demo.password, "people": people,
         });
         println!("{answer}");
         return;
@@ -116,7 +159,10 @@ fn tell(common: &Common, demo: &DemoSchool, directory: &Path, urls: Option<(&str
         println!("school    {school}");
         println!("ministry  {ministry}");
     }
-    println!("data      {}", directory.display());
+    if let Some(address) = &home.server {
+        println!("database  {address:?}");
+    }
+    println!("data      {}", home.directory.display());
     println!("password  {}", demo.password);
     // One of each role first: that is whom a visitor signs in as.
     let mut people: Vec<_> = demo.people.iter().collect();

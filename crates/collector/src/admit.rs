@@ -4,6 +4,7 @@
 //! ask how far the collector has come, nothing more. A school that was admitted on first contact,
 //! in a rehearsal, has none.
 
+use crate::statements as sql;
 use crate::{Collector, CollectorError};
 use database::{DatabaseError, Scope, Tx};
 use domain::{Instant, SchoolNumber};
@@ -21,10 +22,7 @@ pub(crate) struct School {
 
 /// Reads where a school stands, if it is known.
 pub(crate) fn school(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<Option<School>, DatabaseError> {
-    let row = tx.query_one(
-        "select token_hash, epoch, expected_seq, head_digest from school where school = $1",
-        &[number.number().into()],
-    )?;
+    let row = tx.query_one(sql::SCHOOL_GET, &[number.number().into()])?;
     let Some(mut row) = row else { return Ok(None) };
     Ok(Some(School {
         token_hash: row.take(0)?,
@@ -41,11 +39,7 @@ pub(crate) fn enter(
     name: &str,
     now: Instant,
 ) -> Result<(), DatabaseError> {
-    tx.execute(
-        "insert into school (school, name, admitted_at, epoch, expected_seq, head_digest)
-         values ($1, $2, $3, 0, 1, '') on conflict (school) do nothing",
-        &[number.number().into(), name.into(), now.micros().into()],
-    )?;
+    tx.execute(sql::SCHOOL_ENTER, &[number.number().into(), name.into(), now.micros().into()])?;
     Ok(())
 }
 
@@ -87,7 +81,7 @@ impl Collector {
         self.database.write(Scope::Tenant(number.number()), move |tx| {
             enter(tx, number, &name, now)?;
             tx.execute(
-                "update school set name = $2, token_hash = $3 where school = $1",
+                sql::SCHOOL_ADMIT,
                 &[number.number().into(), name.as_str().into(), hash.as_str().into()],
             )?;
             Ok::<(), DatabaseError>(())

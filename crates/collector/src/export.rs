@@ -4,6 +4,7 @@
 //! their state, since they happened. Ordered by school, student (bytewise), then date and half,
 //! threshold, or time done.
 
+use crate::statements as sql;
 use crate::{Collector, CollectorError};
 use database::{DatabaseError, Row};
 use domain::ResponseType;
@@ -83,28 +84,10 @@ impl Export {
 
     fn sql(self) -> &'static str {
         match self {
-            Self::Attendance => {
-                "select school, student_id, nsn, date, half, code, class, record_version \
-                 from latest where kind = 'attendance' and stands = 1 \
-                 order by school, student_id, date, half, record_id"
-            }
-            Self::Closures => {
-                "select school, date, half, reason, record_version \
-                 from latest where kind = 'closure' and stands = 1 order by school, date, half, record_id"
-            }
-            Self::Crossings => {
-                "select school, student_id, nsn, term, threshold_days, state, date, half, \
-                 absent_half_days, cause, record_version \
-                 from latest where kind = 'crossing' \
-                 order by school, student_id, term, threshold_days, record_id"
-            }
-            Self::Responses => {
-                "select school, record_id, student_id, nsn, term, threshold_days, response_type, \
-                 description, done_text, recorded_text, \
-                 case when stands = 1 then 'recorded' else 'withdrawn' end, version \
-                 from latest where kind = 'response' \
-                 order by school, student_id, done_at, record_id"
-            }
+            Self::Attendance => sql::EXPORT_ATTENDANCE,
+            Self::Closures => sql::EXPORT_CLOSURES,
+            Self::Crossings => sql::EXPORT_CROSSINGS,
+            Self::Responses => sql::EXPORT_RESPONSES,
         }
     }
 

@@ -1,30 +1,10 @@
 //! From a record to rows: the version as it was taken, and the latest version that counts.
 
+use crate::statements as sql;
 use database::{DatabaseError, Tx, Value};
 use domain::{CrossingState, Instant, SchoolNumber};
+use std::collections::{BTreeMap, BTreeSet};
 use wire::{Body, Op, Problem, ProblemKind, Record};
-
-/// Columns of `latest` in the order of [`latest_values`].
-const LATEST: &str = "insert into latest (school, record_id, epoch, record_version, kind, stands, \
-     student_id, nsn, date, half, term, threshold_days, code, class, reason, state, absent_half_days, \
-     cause, response_type, description, description_held, done_at, done_text, recorded_at, recorded_text, \
-     version, am, pm, enrolled, marked, received_at) \
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
-     $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) \
-     on conflict (school, record_id) do update set epoch = excluded.epoch, \
-     record_version = excluded.record_version, kind = excluded.kind, stands = excluded.stands, \
-     student_id = excluded.student_id, nsn = excluded.nsn, date = excluded.date, half = excluded.half, \
-     term = excluded.term, threshold_days = excluded.threshold_days, code = excluded.code, \
-     class = excluded.class, reason = excluded.reason, state = excluded.state, \
-     absent_half_days = excluded.absent_half_days, cause = excluded.cause, \
-     response_type = excluded.response_type, description = excluded.description, \
-     description_held = excluded.description_held, done_at = excluded.done_at, \
-     done_text = excluded.done_text, recorded_at = excluded.recorded_at, \
-     recorded_text = excluded.recorded_text, version = excluded.version, am = excluded.am, \
-     pm = excluded.pm, enrolled = excluded.enrolled, marked = excluded.marked, \
-     received_at = excluded.received_at \
-     where excluded.epoch > latest.epoch \
-     or (excluded.epoch = latest.epoch and excluded.record_version > latest.record_version)";
 
 /// Checks a record against the Ministry's lists.
 pub(crate) fn check(record: &Record, index: usize) -> Result<(), Problem> {
@@ -36,36 +16,47 @@ pub(crate) fn check(record: &Record, index: usize) -> Result<(), Problem> {
     Err(Problem::new(ProblemKind::RecordInvalid, detail).at(format!("/records/{index}/body/code")))
 }
 
-/// Stores one version of a fact. A version that is there already changes nothing, and one that is
-/// older than the latest is kept without effect.
+/// Stores versions of facts. A version that is there already changes nothing, and one that is older
+/// than the latest is kept without effect.
 pub(crate) fn store(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
     epoch: u64,
-    record: &Record,
+    records: &[Record],
     now: Instant,
 ) -> Result<(), DatabaseError> {
-    let added = tx.execute(
-        "insert into fact (school, record_id, epoch, record_version, seq, kind, op, body, recorded_at, \
-         received_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-         on conflict (school, record_id, epoch, record_version) do nothing",
-        &[
-            school.number().into(),
-            record.record_id.as_str().into(),
-            crate::integer(epoch).into(),
-            crate::integer(record.record_version).into(),
-            crate::integer(record.seq).into(),
-            record.body.kind().into(),
-            record.op.text().into(),
-            record.body.to_json().into(),
-            record.recorded_at.0.instant().micros().into(),
-            now.micros().into(),
-        ],
-    )?;
-    if added > 0 {
-        tx.execute(LATEST, &latest_values(school, epoch, record, now))?;
+    let (mut versions, mut latest) = (Vec::with_capacity(records.len()), BTreeMap::new());
+    let mut seen = BTreeSet::new();
+    for record in records {
+        // A version that stands twice in a batch is the first of them.
+        if !seen.insert((&record.record_id, record.record_version)) {
+            continue;
+        }
+        versions.push(fact_values(school, epoch, record, now).into());
+        let of_fact = latest.entry(&record.record_id).or_insert(record);
+        if record.record_version > of_fact.record_version {
+            *of_fact = record;
+        }
     }
-    Ok(())
+    tx.insert_many(sql::FACT_INSERT, &versions)?;
+    let latest: Vec<Vec<Value>> =
+        latest.into_values().map(|record| latest_values(school, epoch, record, now).into()).collect();
+    tx.insert_many(sql::LATEST_PUT, &latest)
+}
+
+fn fact_values(school: SchoolNumber, epoch: u64, record: &Record, now: Instant) -> [Value; 10] {
+    [
+        school.number().into(),
+        record.record_id.as_str().into(),
+        crate::integer(epoch).into(),
+        crate::integer(record.record_version).into(),
+        crate::integer(record.seq).into(),
+        record.body.kind().into(),
+        record.op.text().into(),
+        record.body.to_json().into(),
+        record.recorded_at.0.instant().micros().into(),
+        now.micros().into(),
+    ]
 }
 
 /// The members of a body that are columns; the others stay empty.
@@ -159,6 +150,7 @@ fn stands(record: &Record) -> bool {
     record.op == Op::Upsert && !withdrawn
 }
 
+/// The columns of `latest`, in the order of [`sql::LATEST_PUT`].
 fn latest_values(school: SchoolNumber, epoch: u64, record: &Record, now: Instant) -> [Value; 31] {
     let student = record.body.student();
     let of = columns(record);

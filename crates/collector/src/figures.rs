@@ -3,6 +3,7 @@
 //! No student is named here: a figure is a count, a date, a level, a type, or a school.
 
 use crate::hearing::{HOUR, Hearing, hearing};
+use crate::statements as sql;
 use crate::{Collector, CollectorError};
 use database::{DatabaseError, Row, Tx, Value};
 use domain::{Date, Instant, ResponseType, SchoolNumber, TermId, Threshold, Zone};
@@ -168,9 +169,8 @@ fn scope(tx: &mut Tx<'_>, asked: Option<TermId>, now: Instant) -> Result<Scope, 
     let today = Zone::Auckland.date(now);
     let national = reference::national_terms();
     let current = national.iter().find(|term| term.earliest_first_day <= today && today <= term.last_day);
-    let sql = "select distinct term from latest where term is not null order by term desc";
     let mut terms = Vec::new();
-    for mut row in tx.query(sql, &[])? {
+    for mut row in tx.query(sql::TERMS, &[])? {
         terms.extend(TermId::parse(&row.take::<String>(0)?).ok());
     }
     let past = national.iter().rev().find(|term| term.last_day < today);
@@ -202,20 +202,16 @@ impl Scope {
 
 fn school_lines(tx: &mut Tx<'_>, scope: &Scope, now: Instant) -> Result<Vec<SchoolLine>, DatabaseError> {
     let mut days: BTreeMap<i64, (i64, Option<Date>)> = BTreeMap::new();
-    let sql = "select school, count(*), max(date) from latest \
-         where kind = 'day' and stands = 1 and date between $1 and $2 group by school";
-    for mut row in tx.query(sql, &scope.dates())? {
+    for mut row in tx.query(sql::SCHOOLS_DAYS, &scope.dates())? {
         days.insert(row.take(0)?, (row.take(1)?, date(row.take(2)?)));
     }
     let mut crossings: BTreeMap<i64, i64> = BTreeMap::new();
-    let sql = "select school, count(*) from latest \
-         where kind = 'crossing' and stands = 1 and term = $1 group by school";
-    for mut row in tx.query(sql, &[scope.term_value()])? {
+    for mut row in tx.query(sql::SCHOOLS_CROSSINGS, &[scope.term_value()])? {
         crossings.insert(row.take(0)?, row.take(1)?);
     }
     let mut delays = delays(tx, scope)?;
     let mut lines = Vec::new();
-    for mut row in tx.query("select school, name, last_heard_at from school order by school", &[])? {
+    for mut row in tx.query(sql::SCHOOLS, &[])? {
         let (number, name): (i64, String) = (row.take(0)?, row.take(1)?);
         let last_heard_at = instant(row.take(2)?);
         let (received, last_day) = days.get(&number).copied().unwrap_or_default();
@@ -235,10 +231,8 @@ fn school_lines(tx: &mut Tx<'_>, scope: &Scope, now: Instant) -> Result<Vec<Scho
 
 /// Microseconds from done to recorded of each response that stands, by school.
 fn delays(tx: &mut Tx<'_>, scope: &Scope) -> Result<BTreeMap<i64, Vec<i64>>, DatabaseError> {
-    let sql = "select school, recorded_at - done_at from latest \
-         where kind = 'response' and stands = 1 and term = $1";
     let mut delays: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
-    tx.query_each(sql, &[scope.term_value()], |mut row| {
+    tx.query_each(sql::SCHOOLS_DELAYS, &[scope.term_value()], |mut row| {
         delays.entry(row.take(0)?).or_default().push(row.take(1)?);
         Ok(())
     })?;
@@ -251,10 +245,8 @@ fn crossing_levels(
     scope: &Scope,
     school: Option<i64>,
 ) -> Result<(Levels, Levels), DatabaseError> {
-    let sql = "select stands, threshold_days, count(*) from latest \
-         where kind = 'crossing' and term = $1 and ($2 = 0 or school = $2) group by stands, threshold_days";
     let (mut reached, mut withdrawn) = ([0; 3], [0; 3]);
-    for mut row in tx.query(sql, &[scope.term_value(), school.unwrap_or(0).into()])? {
+    for mut row in tx.query(sql::LEVELS, &[school.unwrap_or(0).into(), scope.term_value()])? {
         let levels = if row.take::<bool>(0)? { &mut reached } else { &mut withdrawn };
         add_level(levels, &mut row)?;
     }
@@ -273,11 +265,8 @@ fn add_level(levels: &mut Levels, row: &mut Row) -> Result<(), DatabaseError> {
 /// Responses that stand by type and level, every type in the guidance's order; of one school or
 /// of all.
 fn types(tx: &mut Tx<'_>, scope: &Scope, school: Option<i64>) -> Result<Vec<TypeCounts>, DatabaseError> {
-    let sql = "select response_type, threshold_days, count(*) from latest \
-         where kind = 'response' and stands = 1 and term = $1 and ($2 = 0 or school = $2) \
-         group by response_type, threshold_days";
     let mut types = ResponseType::ALL.map(|kind| (kind, [0; 3]));
-    for mut row in tx.query(sql, &[scope.term_value(), school.unwrap_or(0).into()])? {
+    for mut row in tx.query(sql::TYPES, &[school.unwrap_or(0).into(), scope.term_value()])? {
         let slug = row.take::<String>(0)?;
         if let Some((_, levels)) = types.iter_mut().find(|(kind, _)| kind.slug() == slug) {
             add_level(levels, &mut row)?;
@@ -287,21 +276,18 @@ fn types(tx: &mut Tx<'_>, scope: &Scope, school: Option<i64>) -> Result<Vec<Type
 }
 
 fn position(tx: &mut Tx<'_>, number: i64) -> Result<(i64, i64), DatabaseError> {
-    let row = tx.query_one("select epoch, expected_seq from school where school = $1", &[number.into()])?;
+    let row = tx.query_one(sql::SCHOOL_POSITION, &[number.into()])?;
     row.map_or(Ok((0, 1)), |mut row| Ok((row.take(0)?, row.take(1)?)))
 }
 
 fn batches(tx: &mut Tx<'_>, number: i64) -> Result<(i64, i64), DatabaseError> {
-    let sql = "select count(*), cast(coalesce(sum(rejected), 0) as bigint) from batch where school = $1";
-    let row = tx.query_one(sql, &[number.into()])?;
+    let row = tx.query_one(sql::SCHOOL_BATCHES, &[number.into()])?;
     row.map_or(Ok((0, 0)), |mut row| Ok((row.take(0)?, row.take(1)?)))
 }
 
 fn days(tx: &mut Tx<'_>, scope: &Scope, number: i64) -> Result<Vec<DayLine>, DatabaseError> {
-    let sql = "select date, am, pm, enrolled, marked, received_at from latest where school = $3 \
-         and kind = 'day' and stands = 1 and date between $1 and $2 order by date desc limit $4";
     let mut lines = Vec::new();
-    for mut row in tx.query(sql, &dated(scope, number))? {
+    for mut row in tx.query(sql::SCHOOL_DAYS, &dated(scope, number))? {
         lines.push(DayLine {
             date: date(row.take(0)?),
             am_open: row.take::<String>(1)? == "open",
@@ -315,21 +301,16 @@ fn days(tx: &mut Tx<'_>, scope: &Scope, number: i64) -> Result<Vec<DayLine>, Dat
 }
 
 fn closures(tx: &mut Tx<'_>, scope: &Scope, number: i64) -> Result<Vec<ClosureLine>, DatabaseError> {
-    let sql = "select date, half, reason from latest where school = $3 \
-         and kind = 'closure' and stands = 1 and date between $1 and $2 order by date, half limit $4";
     let mut lines = Vec::new();
-    for mut row in tx.query(sql, &dated(scope, number))? {
+    for mut row in tx.query(sql::SCHOOL_CLOSURES, &dated(scope, number))? {
         lines.push(ClosureLine { date: date(row.take(0)?), half: row.take(1)?, reason: row.take(2)? });
     }
     Ok(lines)
 }
 
 fn responses(tx: &mut Tx<'_>, scope: &Scope, number: i64) -> Result<Vec<ResponseLine>, DatabaseError> {
-    let sql = "select response_type, description, description_held, threshold_days, done_at, recorded_at, \
-         stands from latest where school = $1 and kind = 'response' and term = $2 \
-         order by done_at desc, record_id limit $3";
     let mut lines = Vec::new();
-    for mut row in tx.query(sql, &[number.into(), scope.term_value(), limit()])? {
+    for mut row in tx.query(sql::SCHOOL_RESPONSES, &[number.into(), scope.term_value(), limit()])? {
         lines.push(ResponseLine {
             kind: ResponseType::parse(&row.take::<String>(0)?).ok(),
             description: row.take(1)?,
@@ -345,7 +326,7 @@ fn responses(tx: &mut Tx<'_>, scope: &Scope, number: i64) -> Result<Vec<Response
 
 fn dated(scope: &Scope, number: i64) -> [Value; 4] {
     let [first, last] = scope.dates();
-    [first, last, number.into(), limit()]
+    [number.into(), first, last, limit()]
 }
 
 fn limit() -> Value {

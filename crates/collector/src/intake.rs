@@ -1,5 +1,6 @@
 //! Taking a batch: every check, one transaction, one answer. Knows nothing of HTTP.
 
+use crate::statements as sql;
 use crate::{Collector, CollectorError, admit, facts};
 use database::{DatabaseError, Scope, Tx, Value};
 use domain::{Instant, SchoolNumber};
@@ -215,10 +216,7 @@ fn store(tx: &mut Tx<'_>, batch: &Checked, admit_any: bool, now: Instant) -> Res
         return Err(Problem::new(ProblemKind::SchoolUnknown, "ask the Ministry to admit this school").into());
     };
     let key: [Value; 3] = key(batch);
-    let held = tx.query_one(
-        "select digest, receipt from batch where school = $1 and epoch = $2 and first_seq = $3",
-        &key,
-    )?;
+    let held = tx.query_one(sql::BATCH_GET, &key)?;
     if let Some(mut held) = held {
         if held.take::<String>(0)? == batch.digest {
             heard(tx, batch, now)?;
@@ -231,9 +229,7 @@ fn store(tx: &mut Tx<'_>, batch: &Checked, admit_any: bool, now: Instant) -> Res
     }
     check_order(tx, &school, batch)?;
     let receipt = receipt_for(&school, batch);
-    for record in &batch.good {
-        facts::store(tx, batch.school, batch.epoch, record, now)?;
-    }
+    facts::store(tx, batch.school, batch.epoch, &batch.good, now)?;
     keep_batch(tx, batch, &receipt, now)?;
     heard(tx, batch, now)?;
     if receipt.accepted_through == batch.last_seq {
@@ -273,8 +269,7 @@ fn check_order(tx: &mut Tx<'_>, school: &admit::School, batch: &Checked) -> Resu
             crate::integer(batch.epoch).into(),
             batch.prev_digest.as_str().into(),
         ];
-        let sql = "select 1 from batch where school = $1 and epoch = $2 and digest = $3";
-        tx.query_one(sql, &named)?.is_some()
+        tx.query_one(sql::BATCH_BY_DIGEST, &named)?.is_some()
     };
     if follows {
         return Ok(());
@@ -306,8 +301,7 @@ fn keep_batch(
     let [school, epoch, first] = key(batch);
     let records = batch.good.len() + batch.rejected.len();
     tx.execute(
-        "insert into batch (school, epoch, first_seq, last_seq, digest, records, rejected, received_at, \
-         receipt, bytes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        sql::BATCH_INSERT,
         &[
             school,
             epoch,
@@ -327,8 +321,7 @@ fn keep_batch(
 /// Notes that the school was heard from, and what it calls itself when nobody named it before.
 fn heard(tx: &mut Tx<'_>, batch: &Checked, now: Instant) -> Result<(), DatabaseError> {
     tx.execute(
-        "update school set first_heard_at = coalesce(first_heard_at, $2), last_heard_at = $2, \
-         name = case when name = '' then $3 else name end where school = $1",
+        sql::SCHOOL_HEARD,
         &[batch.school.number().into(), now.micros().into(), batch.name.as_str().into()],
     )?;
     Ok(())
@@ -336,7 +329,7 @@ fn heard(tx: &mut Tx<'_>, batch: &Checked, now: Instant) -> Result<(), DatabaseE
 
 fn advance(tx: &mut Tx<'_>, batch: &Checked, receipt: &Receipt) -> Result<(), DatabaseError> {
     tx.execute(
-        "update school set epoch = $2, expected_seq = $3, head_digest = $4 where school = $1",
+        sql::SCHOOL_ADVANCE,
         &[
             batch.school.number().into(),
             crate::integer(batch.epoch).into(),

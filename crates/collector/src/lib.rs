@@ -16,6 +16,7 @@ mod hearing;
 mod http;
 mod intake;
 mod pages_http;
+pub mod statements;
 mod views;
 
 pub use export::Export;

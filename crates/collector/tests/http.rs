@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
-use collector::Options;
+use collector::{Collector, Options};
 use common::*;
 use domain::{Class, CrossingState};
 use std::net::SocketAddr;
@@ -14,8 +14,26 @@ use std::sync::Arc;
 use tower::ServiceExt as _;
 use wire::{Op, ProblemKind};
 
-fn router(place: &Place, admit_any: bool) -> Router {
-    Arc::new(place.open()).router(Options { admit_any, clock: Arc::new(now) })
+fn router(collector: &Arc<Collector>, admit_any: bool) -> Router {
+    Arc::clone(collector).router(Options { admit_any, clock: Arc::new(now) })
+}
+
+/// Asks a new collector on each engine. It is opened and closed outside the runtime: neither may
+/// wait on a thread that drives tasks.
+fn on_each_engine(ask: impl AsyncFn(&Arc<Collector>)) {
+    for place in Place::on_each_engine() {
+        let collector = Arc::new(place.open());
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(ask(&collector));
+        drop(runtime);
+    }
+}
+
+/// Admits the school, where waiting is allowed.
+async fn admit(collector: &Arc<Collector>) {
+    let collector = Arc::clone(collector);
+    let admitted = tokio::task::spawn_blocking(move || collector.admit(number(), "Kererū School", now()));
+    admitted.await.expect("done").expect("admitted");
 }
 
 fn get(path: &str) -> Request<Body> {
@@ -55,183 +73,194 @@ fn full_batch() -> wire::Sealed {
     batch(1, "", records)
 }
 
-#[tokio::test]
-async fn a_batch_is_put_and_answered_with_its_receipt() {
-    let place = Place::new();
-    let router = router(&place, true);
-    let sealed = full_batch();
-    for _ in 0..2 {
-        let (status, headers, body) = ask(&router, put_request(&sealed, 1)).await;
+#[test]
+fn a_batch_is_put_and_answered_with_its_receipt() {
+    on_each_engine(async |collector| {
+        let router = router(collector, true);
+        let sealed = full_batch();
+        for _ in 0..2 {
+            let (status, headers, body) = ask(&router, put_request(&sealed, 1)).await;
+            assert_eq!(
+                (status, headers["content-type"].to_str().ok()),
+                (StatusCode::OK, Some("application/json"))
+            );
+            let receipt = wire::parse_receipt(body.as_bytes()).expect("a receipt");
+            assert_eq!((receipt.accepted_through, receipt.digest), (7, sealed.digest.clone()));
+        }
+        let state = Request::get(wire::state_path(number())).body(Body::empty()).expect("a request");
+        let (_, _, body) = ask(&router, state).await;
+        let state = wire::parse_state(body.as_bytes()).expect("a state");
+        assert_eq!((state.epoch, state.expected_seq, state.head_digest), (1, 8, sealed.digest));
+    });
+}
+
+#[test]
+fn every_refusal_is_a_problem() {
+    on_each_engine(async |collector| {
+        let sealed = full_batch();
+        let (open, closed) = (router(collector, true), router(collector, false));
+        let mut packed = put_request(&sealed, 1);
+        packed.headers_mut().insert("content-encoding", "gzip".parse().expect("a value"));
+        let mut huge = put_request(&sealed, 1);
+        huge.headers_mut().insert("content-length", "999999999".parse().expect("a value"));
+        let mut long = put_request(&sealed, 1);
+        *long.body_mut() = Body::from(vec![b' '; wire::MAX_BATCH_BYTES + 1]);
+        let elsewhere = Request::get("/v1/nothing").body(Body::empty()).expect("a request");
+        let method = Request::post(wire::batch_path(number(), 1, 1)).body(Body::empty()).expect("a request");
+        let no_number = Request::get("/v1/schools/x/state").body(Body::empty()).expect("a request");
+        let cases = [
+            (&closed, put_request(&sealed, 1), ProblemKind::SchoolUnknown),
+            (&open, put_request(&sealed, 2), ProblemKind::AddressMismatch),
+            (&open, packed, ProblemKind::BatchMalformed),
+            (&open, huge, ProblemKind::TooLarge),
+            (&open, long, ProblemKind::TooLarge),
+            (&open, elsewhere, ProblemKind::NotFound),
+            (&open, method, ProblemKind::NotFound),
+            (&open, no_number, ProblemKind::NotFound),
+        ];
+        for (router, request, kind) in cases {
+            let (status, headers, body) = ask(router, request).await;
+            let problem = wire::parse_problem(body.as_bytes()).expect("a problem");
+            assert!(problem.is(kind), "{problem:?}");
+            assert_eq!(status.as_u16(), kind.status());
+            assert_eq!(headers["content-type"], "application/problem+json");
+        }
+    });
+}
+
+#[test]
+fn a_wrong_token_is_told_which_scheme_to_use() {
+    on_each_engine(async |collector| {
+        admit(collector).await;
+        let (status, headers, _) = ask(&router(collector, true), put_request(&full_batch(), 1)).await;
+        assert_eq!(
+            (status, headers["www-authenticate"].to_str().ok()),
+            (StatusCode::UNAUTHORIZED, Some("Bearer"))
+        );
+    });
+}
+
+#[test]
+fn r34_every_answer_carries_the_security_headers() {
+    on_each_engine(async |collector| {
+        let router = router(collector, true);
+        let css = pages::asset_url("starboard.css");
+        let foreign = Request::get("/").body(Body::empty()).expect("a request");
+        let requests = [
+            get("/"),
+            get("/schools/9901"),
+            get("/privacy"),
+            get(&css),
+            get("/nothing"),
+            foreign,
+            put_request(&full_batch(), 9),
+        ];
+        for request in requests {
+            let path = request.uri().to_string();
+            let (_, headers, _) = ask(&router, request).await;
+            let policy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+            assert_eq!(headers["content-security-policy"], policy, "{path}");
+            assert_eq!(headers["x-content-type-options"], "nosniff");
+            assert_eq!(headers["referrer-policy"], "no-referrer");
+            assert_eq!(headers["strict-transport-security"], "max-age=31536000");
+            assert_eq!(headers["cache-control"] == "no-store", path != css, "{path}");
+        }
+    });
+}
+
+#[test]
+fn the_pages_open_only_in_a_browser_on_this_machine() {
+    on_each_engine(async |collector| {
+        let router = router(collector, true);
+        assert_eq!(ask(&router, get("/")).await.0, StatusCode::OK);
+        let mut refused = vec![Request::get("/").body(Body::empty()).expect("a request")];
+        let mut remote = get("/");
+        let peer: SocketAddr = "192.0.2.7:50000".parse().expect("an address");
+        remote.extensions_mut().insert(ConnectInfo(peer));
+        refused.push(remote);
+        for name in ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"] {
+            let mut request = get("/schools/9901");
+            request.headers_mut().insert(name, "for=192.0.2.7".parse().expect("a value"));
+            refused.push(request);
+        }
+        let mut rebound = get("/");
+        rebound.headers_mut().insert("host", "school.example".parse().expect("a value"));
+        refused.push(rebound);
+        for request in refused {
+            let (status, _, body) = ask(&router, request).await;
+            assert_eq!(status, StatusCode::FORBIDDEN);
+            assert!(body.contains("own machine"));
+        }
+    });
+}
+
+#[test]
+fn pages_without_data_say_so_kindly() {
+    on_each_engine(async |collector| {
+        let router = router(collector, false);
+        let (status, headers, body) = ask(&router, get("/")).await;
         assert_eq!(
             (status, headers["content-type"].to_str().ok()),
-            (StatusCode::OK, Some("application/json"))
+            (StatusCode::OK, Some("text/html; charset=utf-8"))
         );
-        let receipt = wire::parse_receipt(body.as_bytes()).expect("a receipt");
-        assert_eq!((receipt.accepted_through, receipt.digest), (7, sealed.digest.clone()));
-    }
-    let state = Request::get(wire::state_path(number())).body(Body::empty()).expect("a request");
-    let (_, _, body) = ask(&router, state).await;
-    let state = wire::parse_state(body.as_bytes()).expect("a state");
-    assert_eq!((state.epoch, state.expected_seq, state.head_digest), (1, 8, sealed.digest));
+        assert!(body.contains("No school has been heard from yet.") && !body.contains('⟦'), "{body}");
+        for path in ["/schools/9901", "/schools/x"] {
+            assert_eq!(ask(&router, get(path)).await.0, StatusCode::NOT_FOUND, "{path}");
+        }
+        admit(collector).await;
+        let (_, _, overview) = ask(&router, get("/")).await;
+        assert!(overview.contains("Not heard yet"));
+        let (status, _, school) = ask(&router, get("/schools/9901")).await;
+        assert_eq!(status, StatusCode::OK);
+        for text in
+            ["No response has been received", "No school day has been received", "No closure has been"]
+        {
+            assert!(school.contains(text), "{text}");
+        }
+    });
 }
 
-#[tokio::test]
-async fn every_refusal_is_a_problem() {
-    let place = Place::new();
-    let sealed = full_batch();
-    let (open, closed) = (router(&place, true), router(&place, false));
-    let mut packed = put_request(&sealed, 1);
-    packed.headers_mut().insert("content-encoding", "gzip".parse().expect("a value"));
-    let mut huge = put_request(&sealed, 1);
-    huge.headers_mut().insert("content-length", "999999999".parse().expect("a value"));
-    let mut long = put_request(&sealed, 1);
-    *long.body_mut() = Body::from(vec![b' '; wire::MAX_BATCH_BYTES + 1]);
-    let elsewhere = Request::get("/v1/nothing").body(Body::empty()).expect("a request");
-    let method = Request::post(wire::batch_path(number(), 1, 1)).body(Body::empty()).expect("a request");
-    let no_number = Request::get("/v1/schools/x/state").body(Body::empty()).expect("a request");
-    let cases = [
-        (&closed, put_request(&sealed, 1), ProblemKind::SchoolUnknown),
-        (&open, put_request(&sealed, 2), ProblemKind::AddressMismatch),
-        (&open, packed, ProblemKind::BatchMalformed),
-        (&open, huge, ProblemKind::TooLarge),
-        (&open, long, ProblemKind::TooLarge),
-        (&open, elsewhere, ProblemKind::NotFound),
-        (&open, method, ProblemKind::NotFound),
-        (&open, no_number, ProblemKind::NotFound),
-    ];
-    for (router, request, kind) in cases {
-        let (status, headers, body) = ask(router, request).await;
-        let problem = wire::parse_problem(body.as_bytes()).expect("a problem");
-        assert!(problem.is(kind), "{problem:?}");
-        assert_eq!(status.as_u16(), kind.status());
-        assert_eq!(headers["content-type"], "application/problem+json");
-    }
+#[test]
+fn the_pages_show_schools_levels_and_responses_and_never_a_student() {
+    on_each_engine(async |collector| {
+        let router = router(collector, true);
+        assert_eq!(ask(&router, put_request(&full_batch(), 1)).await.0, StatusCode::OK);
+        let (_, _, overview) = ask(&router, get("/")).await;
+        let (_, _, school) = ask(&router, get("/schools/9901?term=2026-T2")).await;
+        let (_, _, other_term) = ask(&router, get("/schools/9901?term=2026-T1")).await;
+        let (_, _, privacy) = ask(&router, get("/privacy")).await;
+        for page in [&overview, &school, &other_term, &privacy] {
+            assert!(!page.contains("CANARY") && !page.contains("0987654321"), "a student is on a page");
+            assert!(!page.contains('⟦'), "a word is missing");
+            assert!(page.contains("Rehearsal."));
+        }
+        for text in ["Kererū School", "Conversation with whānau", "100\u{a0}%", "Term 2, 2026", "17 hours"]
+        {
+            assert!(overview.contains(text), "{text}");
+        }
+        for text in
+            ["Kererū School", "Held &#60;b&#62;whānau", "No water", "Mon 4 May 2026", "number 8 of epoch 1"]
+        {
+            assert!(school.contains(text), "{text}");
+        }
+        assert!(other_term.contains("No response has been received"));
+    });
 }
 
-#[tokio::test]
-async fn a_wrong_token_is_told_which_scheme_to_use() {
-    let place = Place::new();
-    place.open().admit(number(), "Kererū School", now()).expect("admitted");
-    let (status, headers, _) = ask(&router(&place, true), put_request(&full_batch(), 1)).await;
-    assert_eq!(
-        (status, headers["www-authenticate"].to_str().ok()),
-        (StatusCode::UNAUTHORIZED, Some("Bearer"))
-    );
-}
-
-#[tokio::test]
-async fn r34_every_answer_carries_the_security_headers() {
-    let place = Place::new();
-    let router = router(&place, true);
-    let css = pages::asset_url("starboard.css");
-    let foreign = Request::get("/").body(Body::empty()).expect("a request");
-    let requests = [
-        get("/"),
-        get("/schools/9901"),
-        get("/privacy"),
-        get(&css),
-        get("/nothing"),
-        foreign,
-        put_request(&full_batch(), 9),
-    ];
-    for request in requests {
-        let path = request.uri().to_string();
-        let (_, headers, _) = ask(&router, request).await;
-        let policy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
-        assert_eq!(headers["content-security-policy"], policy, "{path}");
-        assert_eq!(headers["x-content-type-options"], "nosniff");
-        assert_eq!(headers["referrer-policy"], "no-referrer");
-        assert_eq!(headers["strict-transport-security"], "max-age=31536000");
-        assert_eq!(headers["cache-control"] == "no-store", path != css, "{path}");
-    }
-}
-
-#[tokio::test]
-async fn the_pages_open_only_in_a_browser_on_this_machine() {
-    let place = Place::new();
-    let router = router(&place, true);
-    assert_eq!(ask(&router, get("/")).await.0, StatusCode::OK);
-    let mut refused = vec![Request::get("/").body(Body::empty()).expect("a request")];
-    let mut remote = get("/");
-    let peer: SocketAddr = "192.0.2.7:50000".parse().expect("an address");
-    remote.extensions_mut().insert(ConnectInfo(peer));
-    refused.push(remote);
-    for name in ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"] {
-        let mut request = get("/schools/9901");
-        request.headers_mut().insert(name, "for=192.0.2.7".parse().expect("a value"));
-        refused.push(request);
-    }
-    let mut rebound = get("/");
-    rebound.headers_mut().insert("host", "school.example".parse().expect("a value"));
-    refused.push(rebound);
-    for request in refused {
-        let (status, _, body) = ask(&router, request).await;
-        assert_eq!(status, StatusCode::FORBIDDEN);
-        assert!(body.contains("own machine"));
-    }
-}
-
-#[tokio::test]
-async fn pages_without_data_say_so_kindly() {
-    let place = Place::new();
-    let router = router(&place, false);
-    let (status, headers, body) = ask(&router, get("/")).await;
-    assert_eq!(
-        (status, headers["content-type"].to_str().ok()),
-        (StatusCode::OK, Some("text/html; charset=utf-8"))
-    );
-    assert!(body.contains("No school has been heard from yet.") && !body.contains('⟦'), "{body}");
-    for path in ["/schools/9901", "/schools/x"] {
-        assert_eq!(ask(&router, get(path)).await.0, StatusCode::NOT_FOUND, "{path}");
-    }
-    place.open().admit(number(), "Kererū School", now()).expect("admitted");
-    let (_, _, overview) = ask(&router, get("/")).await;
-    assert!(overview.contains("Not heard yet"));
-    let (status, _, school) = ask(&router, get("/schools/9901")).await;
-    assert_eq!(status, StatusCode::OK);
-    for text in ["No response has been received", "No school day has been received", "No closure has been"] {
-        assert!(school.contains(text), "{text}");
-    }
-}
-
-#[tokio::test]
-async fn the_pages_show_schools_levels_and_responses_and_never_a_student() {
-    let place = Place::new();
-    let router = router(&place, true);
-    assert_eq!(ask(&router, put_request(&full_batch(), 1)).await.0, StatusCode::OK);
-    let (_, _, overview) = ask(&router, get("/")).await;
-    let (_, _, school) = ask(&router, get("/schools/9901?term=2026-T2")).await;
-    let (_, _, other_term) = ask(&router, get("/schools/9901?term=2026-T1")).await;
-    let (_, _, privacy) = ask(&router, get("/privacy")).await;
-    for page in [&overview, &school, &other_term, &privacy] {
-        assert!(!page.contains("CANARY") && !page.contains("0987654321"), "a student is on a page");
-        assert!(!page.contains('⟦'), "a word is missing");
-        assert!(page.contains("Rehearsal."));
-    }
-    for text in ["Kererū School", "Conversation with whānau", "100\u{a0}%", "Term 2, 2026", "17 hours"] {
-        assert!(overview.contains(text), "{text}");
-    }
-    for text in
-        ["Kererū School", "Held &#60;b&#62;whānau", "No water", "Mon 4 May 2026", "number 8 of epoch 1"]
-    {
-        assert!(school.contains(text), "{text}");
-    }
-    assert!(other_term.contains("No response has been received"));
-}
-
-#[tokio::test]
-async fn a_collector_serves_over_a_socket() {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-    let place = Place::new();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    let options = Options { admit_any: true, clock: Arc::new(now) };
-    let server = tokio::spawn(collector::serve(listener, Arc::new(place.open()), options));
-    let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
-    let request = format!("GET / HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.expect("written");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.expect("read");
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    server.abort();
+#[test]
+fn a_collector_serves_over_a_socket() {
+    on_each_engine(async |collector| {
+        use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let options = Options { admit_any: true, clock: Arc::new(now) };
+        let server = tokio::spawn(collector::serve(listener, Arc::clone(collector), options));
+        let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
+        let request = format!("GET / HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("written");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.expect("read");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        server.abort();
+    });
 }

@@ -19,6 +19,7 @@ mod migrate;
 mod server;
 mod session;
 mod sqlite;
+mod statements;
 mod value;
 mod writer;
 

@@ -119,7 +119,20 @@ impl Store {
     /// # Errors
     /// When it cannot be reached, is not prepared, or the role is not fit ([`Database::connect`]).
     pub fn connect(address: &ServerAddress) -> Result<Self, StoreError> {
-        Ok(Self { database: Database::connect(address, &SCHEMA, Durability::Full)? })
+        Self::connect_with(address, Durability::Full)
+    }
+
+    /// Connects to a database to fill with made-up data, whose commits need not survive a power
+    /// cut.
+    ///
+    /// # Errors
+    /// As [`Store::connect`].
+    pub fn connect_for_rehearsal(address: &ServerAddress) -> Result<Self, StoreError> {
+        Self::connect_with(address, Durability::Rehearsal)
+    }
+
+    fn connect_with(address: &ServerAddress, durability: Durability) -> Result<Self, StoreError> {
+        Ok(Self { database: Database::connect(address, &SCHEMA, durability)? })
     }
 
     /// Connects for what only the role that owns the tables may do.

@@ -3,26 +3,18 @@
 //! The same text runs on SQLite and PostgreSQL; [`ALL`] lets a test prepare each one. Only upkeep is
 //! each engine's own: [`UPKEEP`] of the embedded file, [`SERVER`] of a server.
 
-macro_rules! statements {
-    ($list:ident: $($name:ident = $sql:expr;)*) => {
-        $(#[doc = concat!("`", stringify!($name), "`")] pub const $name: &str = $sql;)*
-        /// The statements of this list, by name.
-        pub const $list: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
-    };
-}
-
-statements! { UPKEEP:
+database::statements! { UPKEEP:
     BACK_UP = "vacuum into $1";
     CHECK_FILE = "pragma integrity_check";
     CHECK_KEYS = "pragma foreign_key_check";
 }
 
-statements! { SERVER:
+database::statements! { SERVER:
     SERVER_STATE = "select current_setting('server_version'), current_setting('fsync'), \
         current_setting('full_page_writes'), current_setting('synchronous_standby_names')";
 }
 
-statements! { ALL:
+database::statements! { ALL:
     // The host's directory, which alone belongs to no school.
     HOSTED_INSERT = "insert into hosted_school (school, host_name, added_at) values ($1, $2, $3)";
     HOSTED_SET_NAME = "update hosted_school set host_name = $2 where school = $1";

@@ -4,12 +4,14 @@
 //! A development dependency of other crates, never part of the program. [`model`] shares no
 //! counting code with `app` or `domain`: it loops over dates, so that the two can be compared.
 
+mod engine;
 pub mod model;
 pub mod postgres;
 pub mod random;
 mod school;
 mod scratch;
 
+pub use engine::{Engine, Place, engines};
 pub use school::{KEY, TestSchool, half_day, staff_id, student_id, term_id};
 pub use scratch::Scratch;
 

@@ -183,6 +183,26 @@ impl TestDatabase {
         self.server.superuser_in(&self.name)
     }
 
+    /// Every row of every table, a line each, with the bytes of columns as hex digits.
+    ///
+    /// # Panics
+    /// When the server does not answer.
+    #[must_use]
+    pub fn text(&self) -> String {
+        apart(|| {
+            let mut client = self.superuser();
+            let tables = "select tablename::text from pg_tables where schemaname = 'public' order by 1";
+            let tables = client.query(tables, &[]).expect("the tables");
+            let mut text = String::new();
+            for table in tables.iter().map(|row| row.get::<_, String>(0)) {
+                for row in client.query(&format!("select r::text from {table} r"), &[]).expect("the rows") {
+                    text += &format!("{table} {}\n", row.get::<_, String>(0));
+                }
+            }
+            text
+        })
+    }
+
     fn make(&self) {
         let (name, owner, application) = (&self.name, self.owner(), self.application());
         let password = match &self.server.password {
@@ -222,18 +242,19 @@ impl TestDatabase {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        apart(|| self.remove());
+        // A second panic while one is under way would end the whole run.
+        if std::thread::panicking() {
+            let _ = std::thread::scope(|scope| scope.spawn(|| self.remove()).join());
+        } else {
+            apart(|| self.remove());
+        }
     }
 }
 
 /// Runs on a thread of its own: the client cannot be used on one that drives async tasks.
-fn apart(work: impl FnOnce() + Send) {
+fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     let done = std::thread::scope(|scope| scope.spawn(work).join());
-    if let Err(panic) = done
-        && !std::thread::panicking()
-    {
-        std::panic::resume_unwind(panic);
-    }
+    done.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@ mod pair;
 
 pub use pair::Pair;
 
+use crate::Engine;
 use crate::model::Slot;
+use crate::postgres::Server;
 use domain::{Date, Half, Instant, Zone};
 use proptest::prelude::*;
 
@@ -35,6 +37,8 @@ impl Moment {
 /// A random school: where it is, its terms, and what happens.
 #[derive(Debug, Clone)]
 pub struct Case {
+    /// Where it is kept.
+    pub engine: Engine,
     /// Its zone.
     pub zone: Zone,
     /// Whether it keeps Auckland's anniversary day.
@@ -114,12 +118,25 @@ pub fn case(steps: usize) -> impl Strategy<Value = Case> {
     let students = prop::collection::vec(prop_oneof![2 => usual, 1 => spells], 1..9);
     let steps = prop::collection::vec(step(), 3..steps);
     let ahead = 0..70_u8;
-    (school, terms, students, steps, ahead).prop_map(|(school, terms, students, mut steps, ahead)| {
-        let (chatham, has_region, starts) = school;
-        steps[0].days = ahead;
-        let zone = if chatham { Zone::Chatham } else { Zone::Auckland };
-        Case { zone, has_region, starts, terms, students, steps }
-    })
+    (engine(), school, terms, students, steps, ahead).prop_map(
+        |(engine, school, terms, students, mut steps, ahead)| {
+            let (chatham, has_region, starts) = school;
+            steps[0].days = ahead;
+            let zone = if chatham { Zone::Chatham } else { Zone::Auckland };
+            Case { engine, zone, has_region, starts, terms, students, steps }
+        },
+    )
+}
+
+/// SQLite, and PostgreSQL for a share of the cases when the run has a server: a case there takes
+/// some ten times as long.
+fn engine() -> impl Strategy<Value = Engine> {
+    let share = if crate::is_long() { 64 } else { 16 };
+    let has_server = Server::of_this_run().is_some();
+    if has_server {
+        println!("PostgreSQL for one case of {share}");
+    }
+    (0..share).prop_map(move |draw| if has_server && draw == 1 { Engine::Postgresql } else { Engine::Sqlite })
 }
 
 fn step() -> impl Strategy<Value = Step> {

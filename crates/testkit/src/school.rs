@@ -1,9 +1,10 @@
 //! A small school to test with: one term, two groups, staff of every role. Everybody is made up.
 
-use crate::{Scratch, instant};
+use crate::postgres::TestDatabase;
+use crate::{Engine, Place, Scratch, instant};
 use app::{
     Actor, App, AppError, CorrectMark, ExportKind, ExportOptions, ImportKind, ImportReport, ImportRequest,
-    NewSchool, School,
+    NewSchool, School, ServerAddress,
 };
 use domain::{Half, HalfDay, Instant, SchoolNumber, StaffId, StudentId, TermId, Zone};
 
@@ -32,7 +33,7 @@ principal,Pip Awhina,principal@school.example,principal,
 admin,Ada Manu,admin@school.example,sms_admin,
 ";
 
-/// A school in a directory of its own, which goes with it.
+/// A school in a directory or a server's database of its own, which goes with it.
 pub struct TestSchool {
     /// The memory.
     pub app: App,
@@ -40,8 +41,10 @@ pub struct TestSchool {
     pub school: School,
     /// The secret part of the set-up link.
     pub set_up: String,
-    /// Where its files are.
+    /// Where its files are; nowhere when it is on a server.
     pub scratch: Scratch,
+    /// The server's database that holds it, if it is on one.
+    pub database: Option<TestDatabase>,
 }
 
 impl Default for TestSchool {
@@ -62,9 +65,23 @@ impl TestSchool {
     /// When it cannot be made.
     #[must_use]
     pub fn new() -> Self {
-        let school = Self::empty(Zone::Auckland, None, instant(Self::MADE_AT));
+        Self::on(Engine::Sqlite)
+    }
+
+    /// The same school on an engine of this run.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    #[must_use]
+    pub fn on(engine: Engine) -> Self {
+        let school = Self::empty_on(engine, Zone::Auckland, None, instant(Self::MADE_AT));
         school.furnish();
         school
+    }
+
+    /// The same school on each engine of this run, one after the other, saying which.
+    pub fn on_each_engine() -> impl Iterator<Item = Self> {
+        crate::engines().map(Self::on)
     }
 
     /// The same school with commits that survive a power cut.
@@ -75,7 +92,8 @@ impl TestSchool {
     pub fn durable() -> Self {
         let scratch = Scratch::new();
         let app = App::open(scratch.path()).expect("a database can be made");
-        let school = Self::within(scratch, app, (Zone::Auckland, None), instant(Self::MADE_AT));
+        let place = Place { scratch, database: None };
+        let school = Self::within(place, app, (Zone::Auckland, None), instant(Self::MADE_AT));
         school.furnish();
         school
     }
@@ -86,17 +104,33 @@ impl TestSchool {
     /// When it cannot be made.
     #[must_use]
     pub fn empty(zone: Zone, region: Option<&str>, made_at: Instant) -> Self {
-        let scratch = Scratch::in_memory();
-        let app = App::open_for_rehearsal(scratch.path(), 189).expect("a database can be made");
-        Self::within(scratch, app, (zone, region), made_at)
+        Self::empty_on(Engine::Sqlite, zone, region, made_at)
     }
 
-    fn within(scratch: Scratch, app: App, (zone, region): (Zone, Option<&str>), made_at: Instant) -> Self {
+    /// The same without anything in it, on an engine of this run.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    #[must_use]
+    pub fn empty_on(engine: Engine, zone: Zone, region: Option<&str>, made_at: Instant) -> Self {
+        let place = Place::on(engine);
+        let app = match &place.database {
+            None => App::open_for_rehearsal(place.scratch.path(), 189),
+            Some(database) => {
+                let address = |url| ServerAddress::parse(url).expect("an address");
+                App::prepare(&address(database.owner_url()), &database.application()).expect("prepared");
+                App::connect_for_rehearsal(&address(database.url()), 189)
+            }
+        };
+        Self::within(place, app.expect("a database can be made"), (zone, region), made_at)
+    }
+
+    fn within(place: Place, app: App, (zone, region): (Zone, Option<&str>), made_at: Instant) -> Self {
         let number = SchoolNumber::parse("189").expect("a school number");
         let region = region.map(str::to_owned);
         let new = NewSchool { number, name: "Test Kura".to_owned(), zone, region, host_name: None };
         let (school, set_up) = app.make_school(&new, made_at).expect("a school can be made");
-        Self { app, school, set_up, scratch }
+        Self { app, school, set_up, scratch: place.scratch, database: place.database }
     }
 
     fn furnish(&self) {

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { makeDatabase } from "./postgres.mjs";
 
 const root = new URL("../../..", import.meta.url).pathname;
 
@@ -19,11 +20,18 @@ function binary() {
   return path;
 }
 
-/** Resolves to `{ school_url, ministry_url, password, people, said(), stop() }` once both sides answer. */
-export async function startDemo() {
+/**
+ * Resolves to `{ school_url, ministry_url, password, people, said(), stop() }` once both sides answer.
+ * On PostgreSQL the school is on the server of this run; the Ministry's data is in a directory.
+ */
+export async function startDemo(engine) {
   const data = await mkdtemp(join(tmpdir(), "starboard-journeys-"));
-  const args = ["demo", "--students", "240", "--seed", "7", "--listen", "127.0.0.1:0", "--data", data, "--now", NOW, "--json"];
-  const child = spawn(binary(), args, { stdio: ["ignore", "pipe", "pipe"] });
+  const database = engine === "PostgreSQL" ? makeDatabase(binary()) : null;
+  const args = ["demo", "--students", "240", "--seed", "7", "--listen", "127.0.0.1:0", "--now", NOW, "--json"];
+  // Beside a server's database, a demo makes a directory among the temporary files.
+  if (!database) args.push("--data", data);
+  const variables = database ? { STARBOARD_DATABASE: database.url, TMPDIR: data } : {};
+  const child = spawn(binary(), args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...variables } });
   const exited = new Promise((resolve) => child.once("exit", (code, signal) => resolve(signal ?? code)));
 
   // Everything it says is kept: a note must not be in it either.
@@ -37,6 +45,7 @@ export async function startDemo() {
       clearTimeout(patience);
     }
     await rm(data, { recursive: true, force: true });
+    database?.remove();
   };
 
   try {

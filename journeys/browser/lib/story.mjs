@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { path } from "./browser.mjs";
 
 export class Story {
-  constructor({ name, browser, demo, watch, report, shots }) {
-    Object.assign(this, { name, browser, demo, watch, report, shots });
+  constructor({ name, engine, browser, demo, watch, report, shots }) {
+    Object.assign(this, { name, engine, browser, demo, watch, report, shots });
     this.pages = [];
     this.school = new URL(demo.school_url).origin;
     this.ministry = new URL(demo.ministry_url).origin;
@@ -12,7 +12,7 @@ export class Story {
 
   /** Runs one step; the first that fails ends the scenario. */
   async step(title, act) {
-    const full = `${this.name}: ${title}`;
+    const full = `${this.name} on ${this.engine}: ${title}`;
     try {
       const value = await act();
       this.report.ok(full);
@@ -22,7 +22,7 @@ export class Story {
       for (const [index, page] of this.pages.entries()) {
         if (page.isClosed()) continue;
         where.push(path(page));
-        await page.screenshot({ path: join(this.shots, `failed-${this.name}-${index}.png`) }).catch(() => {});
+        await page.screenshot({ path: join(this.shots, `failed-${this.name}-${this.engine}-${index}.png`) }).catch(() => {});
       }
       this.report.notOk(full, `${told(error)}\nopen: ${where.join(", ") || "no page"}`);
       throw new Ended();

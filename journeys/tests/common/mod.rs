@@ -4,7 +4,7 @@
 
 use app::{
     Actor, App, CorrectMark, ImportKind, ImportRequest, NewSchool, RecordReason, RecordResponse, School,
-    Target,
+    ServerAddress, Target,
 };
 use collector::{Collector, Export};
 use domain::{
@@ -14,7 +14,8 @@ use outbox::{Delivery, Reply, SendReport, Sender, Streams, Trouble};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-pub use testkit::{Scratch, instant as at};
+pub use testkit::{Engine, instant as at};
+use testkit::{Place, engines};
 
 pub const TERM: &str = "2026-T3";
 
@@ -84,11 +85,35 @@ impl Delivery for Handle {
 
 /// A school and a Ministry in one world.
 pub struct World {
-    pub scratch: Scratch,
     pub app: App,
     pub school: School,
     pub wire: Arc<Wire>,
     pub now: Instant,
+    pub at_school: Place,
+    pub at_ministry: Place,
+}
+
+fn address(url: &str) -> ServerAddress {
+    ServerAddress::parse(url).expect("an address")
+}
+
+/// The Ministry's side as it is in its place, which a server must have been prepared for.
+fn ministry(place: &Place) -> Arc<Collector> {
+    let collector = match &place.database {
+        None => Collector::open(place.scratch.path()),
+        Some(database) => Collector::connect(&address(database.url())),
+    };
+    Arc::new(collector.expect("a collector"))
+}
+
+/// An empty Ministry.
+fn empty_ministry(engine: Engine) -> (Place, Arc<Collector>) {
+    let place = Place::on(engine);
+    if let Some(database) = &place.database {
+        Collector::prepare(&address(database.owner_url()), &database.application()).expect("prepared");
+    }
+    let collector = ministry(&place);
+    (place, collector)
 }
 
 pub fn student(id: &str) -> StudentId {
@@ -109,13 +134,25 @@ pub fn leader() -> Actor {
 
 impl World {
     /// A school of three students in the third week of a term, and an empty Ministry.
-    pub fn given_a_school() -> Self {
-        Self::seeded(7)
+    pub fn given_a_school(engine: Engine) -> Self {
+        Self::seeded(engine, 7)
     }
 
-    pub fn seeded(seed: u64) -> Self {
-        let scratch = Scratch::new();
-        let app = App::open_for_rehearsal(&scratch.path().join("school"), seed).expect("open");
+    /// The same on each engine of this run, one after the other, saying which.
+    pub fn given_a_school_on_each_engine() -> impl Iterator<Item = Self> {
+        engines().map(Self::given_a_school)
+    }
+
+    pub fn seeded(engine: Engine, seed: u64) -> Self {
+        let at_school = Place::on(engine);
+        let app = match &at_school.database {
+            None => App::open_for_rehearsal(at_school.scratch.path(), seed),
+            Some(database) => {
+                App::prepare(&address(database.owner_url()), &database.application()).expect("prepared");
+                App::connect_for_rehearsal(&address(database.url()), seed)
+            }
+        };
+        let app = app.expect("a database");
         let start = at("2026-07-20T08:00:00+12:00");
         let new = NewSchool {
             number: SchoolNumber::parse("189").expect("a number"),
@@ -125,14 +162,14 @@ impl World {
             host_name: None,
         };
         let (school, _) = app.make_school(&new, start).expect("a school");
-        let collector = Arc::new(Collector::open(&scratch.path().join("ministry")).expect("a collector"));
+        let (at_ministry, collector) = empty_ministry(engine);
         let wire = Arc::new(Wire {
             collector: Mutex::new(collector),
             faults: Mutex::new(VecDeque::new()),
             sent: Mutex::new(Vec::new()),
             now: Mutex::new(start),
         });
-        let mut world = Self { scratch, app, school, wire, now: start };
+        let mut world = Self { app, school, wire, now: start, at_school, at_ministry };
         world.import(ImportKind::Terms, "term,first_day,last_day\n2026-T3,2026-07-20,2026-09-25\n");
         world.import(
             ImportKind::Staff,
@@ -246,13 +283,22 @@ impl World {
     }
 
     pub fn when_the_ministry_restarts(&mut self) {
-        let directory = self.scratch.path().join("ministry");
-        let mut collector = self.wire.collector.lock().expect("lock");
-        *collector = Arc::new(Collector::open(&directory).expect("opens again"));
+        *self.wire.collector.lock().expect("lock") = ministry(&self.at_ministry);
+    }
+
+    pub fn when_the_ministry_lost_everything(&mut self) {
+        let engine = if self.at_ministry.database.is_some() { Engine::Postgresql } else { Engine::Sqlite };
+        let (place, collector) = empty_ministry(engine);
+        *self.wire.collector.lock().expect("lock") = collector;
+        self.at_ministry = place;
     }
 
     pub fn when_the_school_restarts(&mut self) {
-        self.app = App::open(&self.scratch.path().join("school")).expect("opens again");
+        let app = match &self.at_school.database {
+            None => App::open(self.at_school.scratch.path()),
+            Some(database) => App::connect(&address(database.url())),
+        };
+        self.app = app.expect("opens again");
         self.school = self.app.school(None).expect("the school");
     }
 

@@ -1,33 +1,35 @@
 //! A made-up school that sends, and a collector to send to.
 #![allow(dead_code)]
 
-use collector::{Answer, Collector, Delivery, Export};
+use collector::{Answer, Collector, Delivery, Export, ServerAddress};
 use domain::{Class, CrossingState, Half, Instant, Nsn, ResponseType};
 use domain::{SchoolNumber, StudentId, TermId, Threshold, Zone};
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU32, Ordering};
 use wire::{Batch, Body, Op, OpenState, Problem, Receipt, Record, Sealed, StudentRef};
 
-/// A collector in a directory of its own, which goes away with it.
-pub struct Place {
-    pub directory: PathBuf,
-}
+/// A collector's database of its own, which goes away with it.
+pub struct Place(pub testkit::Place);
 
 impl Place {
-    pub fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("collector-test-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        Self { directory: std::env::temp_dir().join(name) }
+    /// One on each engine of this run, saying which.
+    pub fn on_each_engine() -> impl Iterator<Item = Self> {
+        testkit::engines().map(Self::on)
+    }
+
+    pub fn on(engine: testkit::Engine) -> Self {
+        let place = testkit::Place::on(engine);
+        if let Some(database) = &place.database {
+            let owner = ServerAddress::parse(database.owner_url()).expect("an address");
+            Collector::prepare(&owner, &database.application()).expect("prepared");
+        }
+        Self(place)
     }
 
     pub fn open(&self) -> Collector {
-        Collector::open(&self.directory).expect("a collector")
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.directory);
+        let collector = match &self.0.database {
+            None => Collector::open(self.0.scratch.path()),
+            Some(database) => Collector::connect(&ServerAddress::parse(database.url()).expect("an address")),
+        };
+        collector.expect("a collector")
     }
 }
 

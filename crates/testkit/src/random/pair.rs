@@ -49,7 +49,7 @@ impl Pair {
         let first = plus(FIRST_DAY, i32::from(case.starts));
         let made = Moment { date: plus(first, -10), time: (9, 0) };
         let region = case.has_region.then_some("Auckland");
-        let school = TestSchool::empty(case.zone, region, made.instant(case.zone));
+        let school = TestSchool::empty_on(case.engine, case.zone, region, made.instant(case.zone));
         let mut pair = Self {
             school,
             model: Model::new(region, made.slot()),

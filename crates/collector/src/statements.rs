@@ -1,0 +1,82 @@
+//! Every SQL text that the Ministry's side runs.
+//!
+//! The same text runs on SQLite and PostgreSQL; [`ALL`] lets a test prepare each one. What takes a
+//! batch in names its school first; what the pages and exports read spans the schools.
+
+database::statements! { ALL:
+    // Schools.
+    SCHOOL_GET = "select token_hash, epoch, expected_seq, head_digest from school where school = $1";
+    SCHOOL_ENTER = "insert into school (school, name, admitted_at, epoch, expected_seq, head_digest) \
+        values ($1, $2, $3, 0, 1, '') on conflict (school) do nothing";
+    SCHOOL_ADMIT = "update school set name = $2, token_hash = $3 where school = $1";
+    SCHOOL_HEARD = "update school set first_heard_at = coalesce(first_heard_at, $2), last_heard_at = $2, \
+        name = case when name = '' then $3 else name end where school = $1";
+    SCHOOL_ADVANCE = "update school set epoch = $2, expected_seq = $3, head_digest = $4 where school = $1";
+
+    // Batches.
+    BATCH_INSERT = "insert into batch (school, epoch, first_seq, last_seq, digest, records, rejected, received_at, \
+        receipt, bytes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    BATCH_GET = "select digest, receipt from batch where school = $1 and epoch = $2 and first_seq = $3";
+    BATCH_BY_DIGEST = "select 1 from batch where school = $1 and epoch = $2 and digest = $3";
+
+    // Facts. `latest` keeps the highest version of the highest epoch, in whatever order versions come.
+    FACT_INSERT = "insert into fact (school, record_id, epoch, record_version, seq, kind, op, body, recorded_at, \
+        received_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+        on conflict (school, record_id, epoch, record_version) do nothing";
+    LATEST_PUT = "insert into latest (school, record_id, epoch, record_version, kind, stands, student_id, nsn, date, \
+        half, term, threshold_days, code, class, reason, state, absent_half_days, cause, response_type, description, \
+        description_held, done_at, done_text, recorded_at, recorded_text, version, am, pm, enrolled, marked, \
+        received_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
+        $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) on conflict (school, record_id) do update set \
+        epoch = excluded.epoch, record_version = excluded.record_version, kind = excluded.kind, \
+        stands = excluded.stands, student_id = excluded.student_id, nsn = excluded.nsn, date = excluded.date, \
+        half = excluded.half, term = excluded.term, threshold_days = excluded.threshold_days, code = excluded.code, \
+        class = excluded.class, reason = excluded.reason, state = excluded.state, \
+        absent_half_days = excluded.absent_half_days, cause = excluded.cause, \
+        response_type = excluded.response_type, description = excluded.description, \
+        description_held = excluded.description_held, done_at = excluded.done_at, done_text = excluded.done_text, \
+        recorded_at = excluded.recorded_at, recorded_text = excluded.recorded_text, version = excluded.version, \
+        am = excluded.am, pm = excluded.pm, enrolled = excluded.enrolled, marked = excluded.marked, \
+        received_at = excluded.received_at \
+        where excluded.epoch > latest.epoch \
+        or (excluded.epoch = latest.epoch and excluded.record_version > latest.record_version)";
+
+    // Pages of all schools.
+    TERMS = "select distinct term from latest where term is not null order by term desc";
+    SCHOOLS = "select school, name, last_heard_at from school order by school";
+    SCHOOLS_DAYS = "select school, count(*), max(date) from latest \
+        where kind = 'day' and stands = 1 and date between $1 and $2 group by school";
+    SCHOOLS_CROSSINGS = "select school, count(*) from latest \
+        where kind = 'crossing' and stands = 1 and term = $1 group by school";
+    SCHOOLS_DELAYS = "select school, recorded_at - done_at from latest \
+        where kind = 'response' and stands = 1 and term = $1";
+    // Of one school, or of all when it is 0.
+    LEVELS = "select stands, threshold_days, count(*) from latest \
+        where ($1 = 0 or school = $1) and kind = 'crossing' and term = $2 group by stands, threshold_days";
+    TYPES = "select response_type, threshold_days, count(*) from latest \
+        where ($1 = 0 or school = $1) and kind = 'response' and stands = 1 and term = $2 \
+        group by response_type, threshold_days";
+
+    // Pages of one school.
+    SCHOOL_POSITION = "select epoch, expected_seq from school where school = $1";
+    SCHOOL_BATCHES = "select count(*), cast(coalesce(sum(rejected), 0) as bigint) from batch where school = $1";
+    SCHOOL_DAYS = "select date, am, pm, enrolled, marked, received_at from latest where school = $1 \
+        and kind = 'day' and stands = 1 and date between $2 and $3 order by date desc limit $4";
+    SCHOOL_CLOSURES = "select date, half, reason from latest where school = $1 \
+        and kind = 'closure' and stands = 1 and date between $2 and $3 order by date, half limit $4";
+    SCHOOL_RESPONSES = "select response_type, description, description_held, threshold_days, done_at, recorded_at, \
+        stands from latest where school = $1 and kind = 'response' and term = $2 \
+        order by done_at desc, record_id limit $3";
+
+    // Exports of all schools.
+    EXPORT_ATTENDANCE = "select school, student_id, nsn, date, half, code, class, record_version from latest \
+        where kind = 'attendance' and stands = 1 order by school, student_id, date, half, record_id";
+    EXPORT_CLOSURES = "select school, date, half, reason, record_version from latest \
+        where kind = 'closure' and stands = 1 order by school, date, half, record_id";
+    EXPORT_CROSSINGS = "select school, student_id, nsn, term, threshold_days, state, date, half, absent_half_days, \
+        cause, record_version from latest where kind = 'crossing' \
+        order by school, student_id, term, threshold_days, record_id";
+    EXPORT_RESPONSES = "select school, record_id, student_id, nsn, term, threshold_days, response_type, description, \
+        done_text, recorded_text, case when stands = 1 then 'recorded' else 'withdrawn' end, version from latest \
+        where kind = 'response' order by school, student_id, done_at, record_id";
+}
