@@ -152,7 +152,7 @@ statements! { ALL:
     EVENT_GET = "select term, student_id, threshold, event, kind, cause, date, half, act, at from crossing_event \
         where school = $1 and term = $2 and student_id = $3 and threshold = $4 and event = $5";
     EVENT_OF_STUDENT = "select term, student_id, threshold, event, kind, cause, date, half, act, at from crossing_event \
-        where school = $1 and student_id = $2 order by term, threshold, event";
+        where school = $1 and term = $2 and student_id = $3 order by threshold, event";
     EVENT_OF_TERM = "select term, student_id, threshold, event, kind, cause, date, half, act, at from crossing_event \
         where school = $1 and term = $2 and at <= $3 order by student_id, threshold, event";
     EVENT_ALL = "select term, student_id, threshold, event, kind, cause, date, half, act, at from crossing_event \
