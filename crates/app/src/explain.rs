@@ -23,7 +23,7 @@ impl School {
             let known = known(tx, &school, now, ExportOptions { term, as_of: None, known_at: None })?;
             let dates = (known.calendar.term.first_day, known.calendar.term.last_day);
             let marks = store::mark::of_students(tx, number, std::slice::from_ref(id), dates, ALWAYS)?;
-            let events = store::derived::events_of_student(tx, number, id)?;
+            let events = store::derived::events_of_student(tx, number, term, id)?;
             let spells = known.spells.get(id).map_or(&[][..], Vec::as_slice);
             let letters = crate::settle::standing_letters(&marks);
             let sheet = Sheet::lay(&known.calendar, spells, letters);

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use store::act::ActRow;
 use store::derived::{CrossingEventRow, CrossingRow, TallyRow};
-use store::mark::MarkVersion;
+use store::mark::EnteredMark;
 use store::people::{SpellVersion, StudentRow};
 use store::{ALWAYS, Tx};
 
@@ -181,8 +181,8 @@ fn replay(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<Derived, AppError> {
     for version in store::people::spells(tx, number, ALWAYS)? {
         spells.entry(version.student_id.clone()).or_default().push(version);
     }
-    let mut held: Vec<MarkVersion> = Vec::new();
-    let mut replay_held = |held: &mut Vec<MarkVersion>| {
+    let mut held: Vec<EnteredMark> = Vec::new();
+    let mut replay_held = |held: &mut Vec<EnteredMark>| {
         if let Some(first) = held.first() {
             let student = first.student_id.clone();
             let own = spells.get(&student).map_or(&[][..], Vec::as_slice);
@@ -190,8 +190,7 @@ fn replay(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<Derived, AppError> {
         }
         held.clear();
     };
-    let ever = (domain::Date::MIN, domain::Date::MAX);
-    store::mark::of_school(tx, number, ever, ALWAYS, |mark| {
+    store::mark::history(tx, number, |mark| {
         if held.last().is_some_and(|last| last.student_id != mark.student_id) {
             replay_held(&mut held);
         }
@@ -206,7 +205,7 @@ struct Student<'h> {
     history: &'h History,
     id: StudentId,
     spell_versions: &'h [SpellVersion],
-    marks: BTreeMap<i64, Vec<&'h MarkVersion>>,
+    marks: BTreeMap<i64, Vec<&'h EnteredMark>>,
     letters: BTreeMap<HalfDay, char>,
     rows: BTreeMap<TermId, (Rc<TermCalendar>, Sheet)>,
     crossings: BTreeMap<TermId, Vec<CrossingRow>>,
@@ -219,9 +218,9 @@ impl<'h> Student<'h> {
         history: &'h History,
         id: StudentId,
         spells: &'h [SpellVersion],
-        marks: &'h [MarkVersion],
+        marks: &'h [EnteredMark],
     ) -> Self {
-        let mut by_act: BTreeMap<i64, Vec<&MarkVersion>> = BTreeMap::new();
+        let mut by_act: BTreeMap<i64, Vec<&EnteredMark>> = BTreeMap::new();
         for mark in marks {
             by_act.entry(mark.act).or_default().push(mark);
         }
@@ -285,9 +284,13 @@ impl<'h> Student<'h> {
     }
 
     fn pass_time(&mut self, act: i64, now: Instant, as_of: HalfDay) {
+        let before = self.now_as_of();
+        let moves = |calendar: &TermCalendar| calendar.through(before) != calendar.through(as_of);
         let rows: Vec<(TermId, Rc<TermCalendar>, Sheet)> = self
             .rows
             .iter()
+            // Time moves nothing in a term that was over, or has not begun.
+            .filter(|(_, (calendar, _))| moves(calendar))
             .map(|(term, (calendar, sheet))| (*term, Rc::clone(calendar), sheet.clone()))
             .collect();
         for (term, calendar, sheet) in rows {

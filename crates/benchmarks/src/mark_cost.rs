@@ -4,8 +4,8 @@
 //! per mark, should not grow with the years behind it.
 
 use crate::failure::Failure;
-use crate::history::{History, now, number};
-use crate::rolls::Roll;
+use crate::history::{GROUP, History, groups, now, number};
+use crate::rolls::Rolls;
 use crate::size::Size;
 use crate::table::{self, Line, Target};
 use crate::timing::{Sample, seconds, time};
@@ -19,8 +19,7 @@ pub fn run(size: &Size) -> Result<(), Failure> {
     let mut costs = Vec::new();
     for years in [1, size.years] {
         let (rolls, bare) = measure(size, years)?;
-        let marks = Roll::new(0, half_day()?)?.len() as f64;
-        let cost = (rolls.median() - bare.median()) / marks;
+        let cost = (rolls.median() - bare.median()) / GROUP as f64;
         costs.push(cost);
         lines.push(Line {
             what: format!("a mark within a roll, after {years} years"),
@@ -44,24 +43,24 @@ pub fn run(size: &Size) -> Result<(), Failure> {
     Ok(())
 }
 
-fn half_day() -> Result<HalfDay, Failure> {
-    Ok(Zone::Auckland.current_half_day(now()?))
-}
-
-/// Whole rolls, and transactions with their marks alone, in turns.
+/// Whole rolls, and transactions with their marks alone, in turns: one half of the groups each.
 fn measure(size: &Size, years: i16) -> Result<(Sample, Sample), Failure> {
     let copy = History::of(size, years)?.copy("mark-cost")?;
     let (app, school) = copy.open()?;
-    let (half_day, now) = (half_day()?, now()?);
-    let mut roll = Roll::new(0, half_day)?;
+    let now = now()?;
+    let today = Zone::Auckland.date(now);
+    let every_second = |from: usize| (from..groups(size)).step_by(2);
+    // The first teacher may take every roll.
+    let (mut taken, mut alone) =
+        (Rolls::new(0, every_second(0), today)?, Rolls::new(0, every_second(1), today)?);
     let (mut rolls, mut bare) = (Vec::new(), Vec::new());
-    for round in 0..size.rolls * 4 {
+    for _ in 0..size.rolls * 4 {
+        let roll = taken.next();
         let (outcome, took) = time(|| roll.take(&school, now));
         outcome?;
         rolls.push(took.as_secs_f64());
-        // Another group of the same size, whose marks nothing else writes.
-        let students = Roll::new(1, half_day)?.students();
-        let version = i64::try_from(round)? + 1;
+        let roll = alone.next();
+        let (students, half_day, version) = (roll.students().to_vec(), roll.half_day(), roll.count());
         let (outcome, took) = time(|| write_alone(&app, now, students, half_day, version));
         outcome?;
         bare.push(took.as_secs_f64());

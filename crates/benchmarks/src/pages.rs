@@ -3,7 +3,7 @@
 
 use crate::clients::together;
 use crate::failure::Failure;
-use crate::history::{History, PASSWORD, group, groups, student, teacher_email};
+use crate::history::{History, PASSWORD, group, student, teacher_email, teachers};
 use crate::http::Client;
 use crate::server::Server;
 use crate::size::Size;
@@ -26,7 +26,7 @@ pub fn run(size: &Size) -> Result<(), Failure> {
     let cold_starts = Sample::new(cold_starts);
     let server = Server::start(&copy.directory)?;
     let mut clients = Vec::new();
-    for index in 0..CLIENTS.min(groups(size)) {
+    for index in 0..CLIENTS.min(teachers(size)) {
         // The first teacher is the principal as well, who sees every student.
         clients.push((index, Client::sign_in(server.address, &teacher_email(index), PASSWORD)?));
     }

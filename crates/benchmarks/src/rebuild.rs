@@ -8,8 +8,6 @@ use crate::size::Size;
 use crate::table::{self, Line, Target};
 use crate::timing::{Sample, seconds, time};
 use app::AppError;
-use domain::Date;
-use store::ALWAYS;
 
 pub fn run(size: &Size) -> Result<(), Failure> {
     let copy = History::of(size, size.years)?.copy("rebuild")?;
@@ -20,10 +18,7 @@ pub fn run(size: &Size) -> Result<(), Failure> {
     for _ in 0..size.rounds.min(3) {
         marks = 0;
         let (outcome, took) = time(|| {
-            store.read(number, |tx| {
-                let ever = (Date::MIN, Date::MAX);
-                store::mark::of_school(tx, number, ever, ALWAYS, |_| marks += 1).map_err(AppError::from)
-            })
+            store.read(number, |tx| store::mark::history(tx, number, |_| marks += 1).map_err(AppError::from))
         });
         outcome?;
         read.push(took.as_secs_f64());

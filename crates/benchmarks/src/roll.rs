@@ -5,14 +5,14 @@
 
 use crate::clients::{Together, together};
 use crate::failure::Failure;
-use crate::history::{History, PASSWORD, groups, now, teacher_email};
+use crate::history::{History, PASSWORD, groups_of, now, teacher_email, teachers};
 use crate::http::Client;
-use crate::rolls::Roll;
+use crate::rolls::Rolls;
 use crate::server::Server;
 use crate::size::Size;
 use crate::table::{self, Line, Target};
 use crate::timing::Sample;
-use domain::{HalfDay, Zone};
+use domain::Zone;
 
 /// Clients at once: one, and as many teachers as begin a lesson together.
 const CLIENTS: [usize; 2] = [1, 32];
@@ -22,7 +22,7 @@ pub fn run(size: &Size) -> Result<(), Failure> {
     let mut lines = Vec::new();
     println!("{} students, a year of history, SQLite with synchronous = full", size.students);
     for wanted in CLIENTS {
-        let clients = wanted.min(groups(size));
+        let clients = wanted.min(teachers(size));
         let (mut ratios, mut direct_rates, mut rates) = (Vec::new(), Vec::new(), Vec::new());
         let mut latencies = Vec::new();
         for _ in 0..size.rounds {
@@ -60,30 +60,26 @@ pub fn run(size: &Size) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The half-day whose rolls are taken: the morning of the benchmark's day.
-fn half_day() -> Result<HalfDay, Failure> {
-    Ok(Zone::Auckland.current_half_day(now()?))
+fn rolls(size: &Size, clients: usize) -> Result<Vec<Rolls>, Failure> {
+    let today = Zone::Auckland.date(now()?);
+    (0..clients).map(|teacher| Rolls::new(teacher, groups_of(size, teacher), today)).collect()
 }
 
 fn direct(size: &Size, history: &History, clients: usize) -> Result<Together, Failure> {
     let copy = history.copy("direct")?;
     let (_app, school) = copy.open()?;
-    let (half_day, now) = (half_day()?, now()?);
-    let rolls = (0..clients).map(|index| Roll::new(index, half_day));
-    let mut rolls = rolls.collect::<Result<Vec<_>, _>>()?;
-    together(&mut rolls, size.rolls, |roll, _| roll.take(&school, now))
+    let (mut rolls, now) = (rolls(size, clients)?, now()?);
+    together(&mut rolls, size.rolls, |rolls, _| rolls.next().take(&school, now))
 }
 
 fn over_http(size: &Size, history: &History, clients: usize) -> Result<Together, Failure> {
     let copy = history.copy("served")?;
     let server = Server::start(&copy.directory)?;
-    let half_day = half_day()?;
     let mut seats = Vec::new();
-    for index in 0..clients {
-        let mut client = Client::sign_in(server.address, &teacher_email(index), PASSWORD)?;
-        let roll = Roll::new(index, half_day)?;
-        let csrf = roll.csrf(&mut client)?;
-        seats.push((client, roll, csrf));
+    for (teacher, rolls) in rolls(size, clients)?.into_iter().enumerate() {
+        let mut client = Client::sign_in(server.address, &teacher_email(teacher), PASSWORD)?;
+        let csrf = rolls.csrf(&mut client)?;
+        seats.push((client, rolls, csrf));
     }
-    together(&mut seats, size.rolls, |(client, roll, csrf), _| roll.post(client, csrf))
+    together(&mut seats, size.rolls, |(client, rolls, csrf), _| rolls.next().post(client, csrf))
 }

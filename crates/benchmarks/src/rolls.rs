@@ -2,14 +2,47 @@
 //! as the act itself.
 
 use crate::failure::Failure;
-use crate::history::{GROUP, group, student};
+use crate::history::{GROUP, group, student, teacher};
 use crate::http::{Client, encode_form, hidden};
 use app::{Actor, RollEntry, School, TakeRoll};
-use domain::{HalfDay, Instant, StaffId, StudentId};
+use domain::{Date, Half, HalfDay, Instant, StaffId, StudentId};
 
-/// The roll of one group for today, taken again and again.
+/// A teacher's rolls of one day, taken in turn and again.
+pub struct Rolls {
+    rolls: Vec<Roll>,
+    next: usize,
+}
+
+impl Rolls {
+    /// The rolls of these groups, morning and afternoon, that nobody took yet.
+    pub fn new(teacher: usize, groups: impl Iterator<Item = usize>, date: Date) -> Result<Self, Failure> {
+        let mut rolls = Vec::new();
+        for index in groups {
+            for half in Half::BOTH {
+                rolls.push(Roll::new(teacher, index, HalfDay::new(date, half))?);
+            }
+        }
+        Ok(Self { rolls, next: 0 })
+    }
+
+    /// The roll whose turn it is.
+    pub fn next(&mut self) -> &mut Roll {
+        let place = self.next % self.rolls.len();
+        self.next += 1;
+        &mut self.rolls[place]
+    }
+
+    /// The secret of the session's forms, from a roll's own page.
+    pub fn csrf(&self, client: &mut Client) -> Result<String, Failure> {
+        let page = client.get(&format!("/roll/{}", self.rolls[0].group))?;
+        let csrf = hidden(&page.body, "csrf").map(str::to_owned);
+        csrf.ok_or_else(|| Failure::new(format!("the roll's page was answered {}", page.status)))
+    }
+}
+
+/// The roll of one group for one half-day.
 pub struct Roll {
-    index: usize,
+    teacher: usize,
     group: String,
     students: Vec<StudentId>,
     half_day: HalfDay,
@@ -18,16 +51,26 @@ pub struct Roll {
 }
 
 impl Roll {
-    /// A roll that nobody took yet.
-    pub fn new(index: usize, half_day: HalfDay) -> Result<Self, Failure> {
+    fn new(teacher: usize, index: usize, half_day: HalfDay) -> Result<Self, Failure> {
         let students = (index * GROUP..(index + 1) * GROUP).map(|index| StudentId::parse(&student(index)));
         let students = students.collect::<Result<_, _>>()?;
-        Ok(Self { index, group: group(index), students, half_day, taken: 0 })
+        Ok(Self { teacher, group: group(index), students, half_day, taken: 0 })
     }
 
     /// Whose marks it has.
-    pub fn students(&self) -> Vec<StudentId> {
-        self.students.clone()
+    pub fn students(&self) -> &[StudentId] {
+        &self.students
+    }
+
+    /// Its half-day.
+    pub fn half_day(&self) -> HalfDay {
+        self.half_day
+    }
+
+    /// Counts another time that it is taken, in some other way; answers the version of its marks.
+    pub fn count(&mut self) -> i64 {
+        self.taken += 1;
+        self.taken
     }
 
     /// How many marks it has.
@@ -58,7 +101,7 @@ impl Roll {
             entries: self.students.iter().enumerate().map(entry).collect(),
             key: self.key(),
         };
-        let teacher = Actor::Staff(StaffId::parse(&format!("T-{:03}", self.index + 1))?);
+        let teacher = Actor::Staff(StaffId::parse(&teacher(self.teacher))?);
         self.taken += 1;
         let changed = school.take_roll(&teacher, now, roll)?;
         if changed == self.len() {
@@ -96,24 +139,7 @@ impl Roll {
         Err(Failure::new(format!("the roll was answered {} {}", answer.status, answer.location)))
     }
 
-    /// The secret of the session's forms, from the roll's own page.
-    pub fn csrf(&self, client: &mut Client) -> Result<String, Failure> {
-        let page = client.get(&format!("/roll/{}", self.group))?;
-        let csrf = hidden(&page.body, "csrf").map(str::to_owned);
-        csrf.ok_or_else(|| Failure::new(format!("the roll's page was answered {}", page.status)))
-    }
-
-    /// Opens the roll's page: goes on from the marks that stand there. Answers the secret of the
-    /// session's forms.
-    pub fn open(&mut self, client: &mut Client) -> Result<String, Failure> {
-        let page = client.get(&format!("/roll/{}", self.group))?;
-        let seen = hidden(&page.body, "seen-1").and_then(|seen| seen.parse().ok());
-        self.taken =
-            seen.ok_or_else(|| Failure::new(format!("the roll's page was answered {}", page.status)))?;
-        hidden(&page.body, "csrf").map(str::to_owned).ok_or_else(|| Failure::new("a roll without a form"))
-    }
-
     fn key(&self) -> String {
-        format!("{}-{}", self.group, self.taken)
+        format!("{} {} {}", self.group, self.half_day, self.taken)
     }
 }

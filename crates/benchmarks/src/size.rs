@@ -29,7 +29,7 @@ impl Size {
         terms: 4,
         marks: 500_000,
         rolls: 60,
-        pages: 1_500,
+        pages: 600,
         rounds: 5,
     };
 

@@ -261,16 +261,17 @@ pub fn event(
     tx.query_one(sql::EVENT_GET, &values)?.map(read_event).transpose()
 }
 
-/// Every event of one student's crossings, in order.
+/// Every event of one student's crossings in one term, in order.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
 pub fn events_of_student(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
+    term: TermId,
     student: &StudentId,
 ) -> Result<Vec<CrossingEventRow>, StoreError> {
-    let values = [school.number().into(), student.as_str().into()];
+    let values = [school.number().into(), term.to_string().into(), student.as_str().into()];
     tx.query(sql::EVENT_OF_STUDENT, &values)?.into_iter().map(read_event).collect()
 }
 

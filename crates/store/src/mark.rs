@@ -168,6 +168,50 @@ pub fn of_school(
     unreadable.map_or(Ok(()), Err)
 }
 
+/// A version of a mark as a replay of history needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnteredMark {
+    /// Whose.
+    pub student_id: StudentId,
+    /// Which half-day.
+    pub half_day: HalfDay,
+    /// The act that brought it.
+    pub act: i64,
+    /// The letter as it was entered; nothing when it was unmarked.
+    pub letter: Option<char>,
+}
+
+/// Every version of every mark there ever was, ordered by student, half-day and version, one at
+/// a time: read along the table's own key, so that nothing is sorted.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn history(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    mut take: impl FnMut(EnteredMark),
+) -> Result<(), StoreError> {
+    let mut unreadable = None;
+    tx.query_each(sql::MARK_HISTORY, &[school.number().into()], |row| {
+        match read_entered(row) {
+            Ok(mark) => take(mark),
+            Err(error) => unreadable = Some(error),
+        }
+        Ok(())
+    })?;
+    unreadable.map_or(Ok(()), Err)
+}
+
+fn read_entered(row: database::Row) -> Result<EnteredMark, StoreError> {
+    let mut row = Reader::new("mark", row);
+    Ok(EnteredMark {
+        student_id: row.student_id()?,
+        half_day: row.half_day()?,
+        act: row.next()?,
+        letter: row.optional("a code", letter)?,
+    })
+}
+
 /// Students with any mark after a half-day, up to and including a date.
 ///
 /// # Errors

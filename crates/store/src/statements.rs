@@ -98,6 +98,8 @@ database::statements! { ALL:
         order by student_id, date, slot, version";
     MARK_OF_SCHOOL = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by from mark \
         where school = $1 and date >= $2 and date <= $3 and recorded_at <= $4 order by student_id, date, slot, version";
+    MARK_HISTORY = "select student_id, date, slot, act, code from mark where school = $1 \
+        order by student_id, date, slot, version";
     MARK_STUDENTS_AFTER = "select distinct student_id from mark where school = $1 and date >= $2 and date <= $4 \
         and (date > $2 or slot > $3)";
     REASON_INSERT = "insert into reason (school, student_id, date, slot, version, act, recorded_at, reason, given_by, given_how) \
@@ -155,7 +157,7 @@ database::statements! { ALL:
     EVENT_GET = "select term, student_id, threshold, event, kind, cause, date, half, act, at from crossing_event \
         where school = $1 and term = $2 and student_id = $3 and threshold = $4 and event = $5";
     EVENT_OF_STUDENT = "select term, student_id, threshold, event, kind, cause, date, half, act, at from crossing_event \
-        where school = $1 and student_id = $2 order by term, threshold, event";
+        where school = $1 and term = $2 and student_id = $3 order by threshold, event";
     EVENT_OF_TERM = "select term, student_id, threshold, event, kind, cause, date, half, act, at from crossing_event \
         where school = $1 and term = $2 and at <= $3 order by student_id, threshold, event";
     EVENT_ALL = "select term, student_id, threshold, event, kind, cause, date, half, act, at from crossing_event \

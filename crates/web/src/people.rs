@@ -96,7 +96,7 @@ fn role_name(page: &Page, role: Role) -> String {
 }
 
 pub(crate) async fn new(page: Page) -> Result<Response, WebError> {
-    let drawn = draw(&page, Draft { is_new: true, ..Draft::default() }, Vec::new());
+    let drawn = draw(&page, Draft { is_new: true, ..Draft::default() }, Vec::new()).await?;
     page.html(&drawn)
 }
 
@@ -111,7 +111,7 @@ pub(crate) async fn edit(page: Page, Path(id): Path<String>) -> Result<Response,
         groups: line.staff.scope.groups.join("; "),
         can_sign_in: line.can_sign_in,
     };
-    let drawn = draw(&page, draft, Vec::new());
+    let drawn = draw(&page, draft, Vec::new()).await?;
     page.html(&drawn)
 }
 
@@ -120,7 +120,8 @@ async fn find(page: &Page, id: &str) -> Result<Option<PersonLine>, WebError> {
     Ok(people.into_iter().find(|line| line.staff.id.as_str() == id))
 }
 
-fn draw(page: &Page, draft: Draft, errors: Vec<FieldError>) -> PersonPage {
+async fn draw(page: &Page, draft: Draft, errors: Vec<FieldError>) -> Result<PersonPage, WebError> {
+    let groups = page.run(|school, actor, now| school.groups(actor, now)).await?;
     let role = |role: Role| RoleBox {
         text: role.text(),
         title: role_name(page, role),
@@ -128,8 +129,7 @@ fn draw(page: &Page, draft: Draft, errors: Vec<FieldError>) -> PersonPage {
         ticked: draft.roles.contains(&role),
     };
     let title = if draft.is_new { page.word("people-add") } else { draft.name.clone() };
-    let groups: Vec<&str> = page.shell.groups.iter().map(|(name, _, _)| name.as_str()).collect();
-    PersonPage {
+    Ok(PersonPage {
         frame: page.frame(title),
         errors,
         is_new: draft.is_new,
@@ -142,7 +142,7 @@ fn draw(page: &Page, draft: Draft, errors: Vec<FieldError>) -> PersonPage {
         email: draft.email,
         groups: draft.groups,
         can_sign_in: draft.can_sign_in,
-    }
+    })
 }
 
 pub(crate) async fn save(page: Page, form: Form) -> Result<Response, WebError> {
@@ -165,7 +165,7 @@ pub(crate) async fn save(page: Page, form: Form) -> Result<Response, WebError> {
     let id = match id {
         Ok(id) => id,
         Err(problem) => {
-            let drawn = draw(&page, draft, vec![FieldError::new("id", problem)]);
+            let drawn = draw(&page, draft, vec![FieldError::new("id", problem)]).await?;
             return page.html_again(&drawn);
         }
     };
@@ -179,7 +179,7 @@ pub(crate) async fn save(page: Page, form: Form) -> Result<Response, WebError> {
         }
         Ok(()) => Ok(page.see_other("/school/people?done=saved")),
         Err(WebError::App(AppError::Invalid(fields))) => {
-            let drawn = draw(&page, draft, field_errors("", &fields));
+            let drawn = draw(&page, draft, field_errors("", &fields)).await?;
             page.html_again(&drawn)
         }
         Err(error) => Err(error),

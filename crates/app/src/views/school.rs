@@ -21,8 +21,6 @@ pub struct Shell {
     pub scope: StaffScope,
     /// The reader's name.
     pub name: String,
-    /// The groups there are, whoever reads: name, year level, students.
-    pub groups: Vec<(String, String, i64)>,
 }
 
 /// The names of the staff by id.
@@ -78,8 +76,21 @@ impl School {
                 || (StaffScope::default(), String::new()),
                 |who| (who.scope.clone(), who.name.clone()),
             );
+            Ok(Shell { school: reading.school.clone(), current: reading.current, term, scope, name })
+        })
+    }
+
+    /// The names of the groups there are, each once.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the right.
+    pub fn groups(&self, actor: &Actor, now: Instant) -> Result<Vec<String>, AppError> {
+        self.view(actor, now, |reading| {
+            reading.require(Permission::EditPeople, "see people and roles")?;
             let groups = store::people::groups(reading.tx, reading.school.number)?;
-            Ok(Shell { school: reading.school.clone(), current: reading.current, term, scope, name, groups })
+            let mut names: Vec<String> = groups.into_iter().map(|(name, ..)| name).collect();
+            names.dedup();
+            Ok(names)
         })
     }
 

@@ -239,10 +239,10 @@ fn add_crossings(
     term: TermId,
 ) -> Result<(), AppError> {
     let number = reading.school.number;
-    let events = store::derived::events_of_student(reading.tx, number, &view.student.id)?;
+    let events = store::derived::events_of_student(reading.tx, number, term, &view.student.id)?;
     for crossing in store::derived::crossings(reading.tx, number, term, [&view.student.id])? {
         let threshold = crossing.reached.threshold;
-        let own = events.iter().filter(|event| event.term == term && event.reached.threshold == threshold);
+        let own = events.iter().filter(|event| event.reached.threshold == threshold);
         view.crossings.push(CrossingLine { events: own.cloned().collect(), crossing });
     }
     Ok(())

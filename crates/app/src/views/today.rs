@@ -3,8 +3,8 @@
 use super::Reading;
 use crate::{Actor, AppError, School};
 use domain::{
-    CrossingState, Date, EventKind, HalfDay, Instant, Owner, Permission, Reached, ResponseType, StudentId,
-    Tally, Task, Term, Threshold,
+    Cell, CrossingState, Date, EventKind, HalfDay, Instant, Owner, Permission, Reached, ResponseType, Sheet,
+    StudentId, Tally, Task, Term, Threshold,
 };
 use std::collections::{BTreeMap, HashMap};
 use store::ALWAYS;
@@ -128,9 +128,11 @@ fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
     };
     let Some(term) = term else { return Ok(today) };
     let mut tallies: HashMap<StudentId, Tally> = HashMap::new();
+    let mut sheets: HashMap<StudentId, Sheet> = HashMap::new();
     for row in store::derived::tallies_of_term(reading.tx, number, term.id)? {
         today.bands[row.tally.band() as usize] += 1;
-        tallies.insert(row.student_id, row.tally);
+        tallies.insert(row.student_id.clone(), row.tally);
+        sheets.insert(row.student_id, row.sheet);
     }
     if !sees_students {
         return Ok(today);
@@ -149,8 +151,9 @@ fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
             today.near.push(NearLine { student: student.clone(), tally: *tally, threshold });
         }
     }
-    today.near.sort_by(|a, b| b.threshold.cmp(&a.threshold).then_with(|| by_name(&a.student, &b.student)));
-    add_reasons(reading, &mut today, term, &students)?;
+    // A name is put in order once, not at each comparison.
+    today.near.sort_by_cached_key(|line| (std::cmp::Reverse(line.threshold), line.student.sort_key()));
+    add_reasons(reading, &mut today, term, &students, &sheets)?;
     Ok(today)
 }
 
@@ -244,37 +247,49 @@ fn line(
     }
 }
 
+/// Absences of the last weeks for which nobody gave a reason. The sheets of the term hold the
+/// letters that stand on open half-days while enrolled, so no mark is read again.
 fn add_reasons(
     reading: &mut Reading<'_, '_>,
     today: &mut Today,
     term: Term,
     students: &BTreeMap<StudentId, StudentRow>,
+    sheets: &HashMap<StudentId, Sheet>,
 ) -> Result<(), AppError> {
-    let number = reading.school.number;
+    let Some(calendar) = reading.calendar.term_calendar(term.id) else { return Ok(()) };
     let to = reading.current.date.min(term.last_day);
     let from = to.checked_sub(days(RECENT_DAYS)).unwrap_or(term.first_day).max(term.first_day);
-    let given = store::mark::slots_with_reason(reading.tx, number, (from, to))?;
-    let mut waiting = Vec::new();
-    let current = reading.current;
-    crate::settle::letters_of_school(reading.tx, number, (from, to), ALWAYS, |id, letters| {
-        let Some(student) = students.get(&id) else { return };
-        for (half_day, letter) in letters {
+    let given = store::mark::slots_with_reason(reading.tx, reading.school.number, (from, to))?;
+    let first = calendar.open.partition_point(|half_day| half_day.date < from);
+    let recent = first..calendar.through(reading.current);
+    let mut waiting: Vec<(HalfDay, &StudentRow, char)> = Vec::new();
+    for (id, student) in students {
+        let Some(sheet) = sheets.get(id) else { continue };
+        for position in recent.clone() {
+            let (half_day, Cell::Marked(letter)) = (calendar.open[position], sheet.cell(position)) else {
+                continue;
+            };
             let class = reference::codes().class(letter, half_day.date);
             let absent = class.is_some_and(|class| class != domain::Class::Present);
-            if absent && half_day <= current && !given.contains(&(id.clone(), half_day)) {
-                waiting.push(ReasonLine { student: student.clone(), half_day, letter });
+            if absent && (given.is_empty() || !given.contains(&(id.clone(), half_day))) {
+                waiting.push((half_day, student, letter));
             }
         }
-    })?;
-    let spells = crate::settle::group_spells(store::people::spells(reading.tx, number, ALWAYS)?);
-    waiting.retain(|line| {
-        let own = spells.get(&line.student.id).map_or(&[][..], Vec::as_slice);
-        reading.calendar.is_open(line.half_day) && domain::sheet::is_enrolled(own, line.half_day.date)
-    });
-    waiting.sort_by(|a, b| a.half_day.cmp(&b.half_day).then_with(|| by_name(&a.student, &b.student)));
+    }
+    waiting.sort_by_key(|(half_day, ..)| *half_day);
     today.waiting_for_reason_count = waiting.len();
+    // The oldest are shown; only those that may be are put in order of name.
+    if let Some(&(last, ..)) = waiting.get(REASON_LINES.saturating_sub(1)) {
+        waiting.retain(|(half_day, ..)| *half_day <= last);
+    }
+    waiting.sort_by_cached_key(|(half_day, student, _)| (*half_day, student.sort_key()));
     waiting.truncate(REASON_LINES);
-    today.waiting_for_reason = waiting;
+    let line = |(half_day, student, letter): (HalfDay, &StudentRow, char)| ReasonLine {
+        student: student.clone(),
+        half_day,
+        letter,
+    };
+    today.waiting_for_reason = waiting.into_iter().map(line).collect();
     Ok(())
 }
 
