@@ -49,7 +49,7 @@ pub use revise_response::ReviseResponse;
 pub use set_calendar::CalendarEntry;
 pub use set_settings::is_safe_address;
 pub use sign_in::{PASSWORD_LENGTH, SignIn, SignedIn};
-pub use store::ServerAddress;
+pub use store::{DatabaseError, ServerAddress};
 pub use store::people::StudentRow;
 pub use take_roll::{RollEntry, TakeRoll};
 pub use upkeep::Finding;
