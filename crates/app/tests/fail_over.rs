@@ -202,7 +202,7 @@ mod own_server {
     use super::*;
 
     #[test]
-    fn r40_what_was_acknowledged_outlives_the_server_and_the_program_goes_on() {
+    fn what_was_acknowledged_outlives_the_server_and_the_program_goes_on() {
         for round in 0..if testkit::is_long() { 20 } else { 1 } {
             let Some(pair) = Pair::start() else { return };
             pair.primary.require(&pair.standby);

@@ -135,6 +135,18 @@ fn a_connection_that_dies_within_an_act_is_told_and_nothing_is_kept() {
 }
 
 #[test]
+fn a_server_that_acknowledges_too_early_is_asked_not_to() {
+    let Some(hosted) = Hosted::new() else { return };
+    for (set, wanted) in [("off", "on"), ("local", "on"), ("on", "on"), ("remote_apply", "remote_apply")] {
+        let sql = format!("alter role {} set synchronous_commit = {set}", hosted.test.application());
+        hosted.test.superuser().batch_execute(&sql).expect("a superuser may");
+        let database = hosted.connect(|address| address);
+        let row = database.read(ONE, |tx| tx.query_one("select current_setting('synchronous_commit')", &[]));
+        assert_eq!(row.expect("read").expect("a row").take::<String>(0).expect("text"), wanted, "{set}");
+    }
+}
+
+#[test]
 fn upkeep_of_a_file_is_not_for_a_server() {
     let Some(hosted) = Hosted::new() else { return };
     let database = hosted.connect(|address| address);
