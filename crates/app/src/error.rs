@@ -12,7 +12,8 @@ pub struct Field {
     pub problem: String,
 }
 
-/// Why something was not done. Nothing was half-done.
+/// Why something was not done. Nothing was half-done; whether it was done at all is not known when
+/// [`AppError::is_unsure`] says so.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum AppError {
     /// The memory failed.
@@ -49,10 +50,23 @@ fn fields(fields: &[Field]) -> String {
 }
 
 impl AppError {
-    /// Whether trying again later may help: the disk is full, or another program holds the database.
+    /// Whether trying again later may help and nothing was saved: the disk is full, another program
+    /// holds the database, or its server is away.
     #[must_use]
     pub fn will_pass(&self) -> bool {
-        matches!(self, Self::Store(StoreError::Database(DatabaseError::Full | DatabaseError::Busy)))
+        matches!(
+            self,
+            Self::Store(StoreError::Database(
+                DatabaseError::Full | DatabaseError::Busy | DatabaseError::Away(_)
+            ))
+        )
+    }
+
+    /// Whether it is not known if the act was saved: the database's server broke off while it did.
+    /// The same act once more, with the same key, does nothing twice.
+    #[must_use]
+    pub fn is_unsure(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Database(DatabaseError::Unsure)))
     }
 
     /// There is no such thing.

@@ -9,8 +9,16 @@ use std::time::Duration;
 /// How long connecting to one host may take.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long a host may leave what was sent unacknowledged before it counts as gone.
+/// How long a host may leave what was sent unacknowledged, or a quiet connection unanswered, before
+/// it is asked again; after some short questions more it counts as gone.
 const SILENCE: Duration = Duration::from_secs(10);
+
+/// The short questions: how far apart, and how many.
+const QUESTION: Duration = Duration::from_secs(2);
+const QUESTIONS: u32 = 3;
+
+/// How long a transaction waits for a free connection, and a write for its tenant's turn.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A PostgreSQL server, a database on it and the role to connect as:
 /// `postgres://role:password@host/database`. Several hosts, separated by commas, are a server and
@@ -22,6 +30,7 @@ const SILENCE: Duration = Duration::from_secs(10);
 pub struct ServerAddress {
     config: postgres::Config,
     connections: usize,
+    patience: Duration,
     replica: Option<Box<ServerAddress>>,
 }
 
@@ -59,13 +68,24 @@ impl ServerAddress {
         config.connect_timeout(CONNECT_PATIENCE);
         config.tcp_user_timeout(SILENCE);
         config.keepalives_idle(SILENCE);
-        Ok(Self { config, connections: Self::CONNECTIONS, replica: None })
+        // The machine's own interval is more than a minute, several times over.
+        config.keepalives_interval(QUESTION);
+        config.keepalives_retries(QUESTIONS);
+        Ok(Self { config, connections: Self::CONNECTIONS, patience: PATIENCE, replica: None })
     }
 
     /// The same server with at most so many connections.
     #[must_use]
     pub fn with_connections(mut self, connections: usize) -> Self {
         self.connections = connections.max(1);
+        self
+    }
+
+    /// The same server, waited for this long and no longer: by a transaction for a free connection,
+    /// by a write for its tenant's turn. A standby that cannot be reached is left alone as long.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
         self
     }
 
@@ -90,6 +110,15 @@ impl ServerAddress {
 
     pub(crate) fn connections(&self) -> usize {
         self.connections
+    }
+
+    pub(crate) fn patience(&self) -> Duration {
+        self.patience
+    }
+
+    /// Whether another address is of the same database and role, on whatever host.
+    pub(crate) fn is_beside(&self, other: &Self) -> bool {
+        self.role() == other.role() && self.config.get_dbname() == other.config.get_dbname()
     }
 
     pub(crate) fn replica(&self) -> Option<&Self> {

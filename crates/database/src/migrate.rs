@@ -120,13 +120,16 @@ pub(crate) fn check_prepared(tx: &mut Tx<'_>, schema: &Schema) -> Result<(), Dat
 const OWNS: &str = "select count(*) from pg_class c join pg_roles r on r.oid = c.relowner \
     where r.rolname = current_user and c.relnamespace = current_schema()::regnamespace";
 
+/// A role may act as every role that it is a member of.
+const MIGHTY: &str = "select 1 from pg_roles r where pg_has_role(r.oid, 'member') \
+    and (r.rolsuper or r.rolbypassrls or exists (select 1 from pg_class c \
+        where c.relowner = r.oid and c.relnamespace = current_schema()::regnamespace))";
+
 /// Refuses a role that could reach around row security.
 ///
 /// Source: R27.
 pub(crate) fn check_role(tx: &mut Tx<'_>) -> Result<(), DatabaseError> {
-    let sql = "select 1 from pg_roles where rolname = current_user and (rolsuper or rolbypassrls)";
-    let is_mighty = tx.query_one(sql, &[])?.is_some();
-    if is_mighty || owned(tx)? > 0 {
+    if tx.query_one(MIGHTY, &[])?.is_some() {
         let words = "this role could reach around row security: connect as a role that owns nothing here, \
             the one that `starboard migrate --app-role` named";
         return Err(DatabaseError::Address(words.to_owned()));
@@ -135,14 +138,11 @@ pub(crate) fn check_role(tx: &mut Tx<'_>) -> Result<(), DatabaseError> {
 }
 
 pub(crate) fn check_owner(tx: &mut Tx<'_>) -> Result<(), DatabaseError> {
-    if owned(tx)? > 0 {
+    let owned: i64 = tx.query_one(OWNS, &[])?.map_or(Ok(0), |mut row| row.take(0))?;
+    if owned > 0 {
         return Ok(());
     }
     Err(DatabaseError::Address("this needs the role that owns the database's tables".to_owned()))
-}
-
-fn owned(tx: &mut Tx<'_>) -> Result<i64, DatabaseError> {
-    tx.query_one(OWNS, &[])?.map_or(Ok(0), |mut row| row.take(0))
 }
 
 /// The same statements with texts that compare by their bytes, as on SQLite. A column's definition
@@ -200,8 +200,9 @@ fn grant(session: &mut Session, schema: &Schema, app_role: &str) -> Result<(), D
         let words = format!("{app_role:?} is no role's name: use letters, digits and _");
         return Err(DatabaseError::Address(words));
     }
-    let sql = "select table_name::text from information_schema.tables where table_schema = current_schema() \
-        order by table_name";
+    // A table's partitions are used through the table alone, so that its rights hold for them.
+    let sql = "select relname::text from pg_class where relnamespace = current_schema()::regnamespace \
+        and relkind in ('r', 'p') and not relispartition order by relname";
     let mut tables: Vec<String> = Vec::new();
     session.for_each(sql, &[], |mut row| {
         tables.push(row.take(0)?);

@@ -1,22 +1,21 @@
 //! The server engine: a pool of connections to PostgreSQL, transactions that name their tenant.
 
 use crate::migrate;
-use crate::session::{self, Session};
+use crate::session::{self, Session, Warned};
 use crate::{DatabaseError, Durability, Engine, Schema, Scope, ServerAddress, Tx};
 use postgres::NoTls;
 use postgres::config::SslMode;
 use std::collections::HashSet;
 use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio_postgres_rustls::MakeRustlsConnect;
-
-/// How long a transaction waits for a free connection, and a write for its tenant's turn.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) struct Server {
     address: ServerAddress,
     durability: Durability,
     replica: Option<Box<Server>>,
+    /// Until when the standby is left alone, because it could not be reached.
+    replica_rests_until: Mutex<Option<Instant>>,
     state: Mutex<State>,
     freed: Condvar,
 }
@@ -41,6 +40,7 @@ impl Server {
             address: address.clone(),
             durability,
             replica: address.replica().map(|replica| Box::new(Self::new(replica, durability))),
+            replica_rests_until: Mutex::new(None),
             state: Mutex::new(State { idle: Vec::new(), open: 0, writing: HashSet::new() }),
             freed: Condvar::new(),
         }
@@ -49,6 +49,10 @@ impl Server {
     /// Looks whether the database is prepared for this release, and that the role cannot reach
     /// around row security.
     pub(crate) fn check(&self, schema: &Schema) -> Result<(), DatabaseError> {
+        if self.address.replica().is_some_and(|replica| !replica.is_beside(&self.address)) {
+            let words = "a standby is a copy of the same database: name the same role and database for it";
+            return Err(DatabaseError::Address(words.to_owned()));
+        }
         self.read(Scope::Host, |tx| {
             migrate::check_prepared(tx, schema)?;
             migrate::check_role(tx)
@@ -91,11 +95,28 @@ impl Server {
         F: FnOnce(&mut Tx<'_>) -> Result<T, E>,
         E: From<DatabaseError>,
     {
-        let standby = self.replica.as_deref();
-        match standby.map(|standby| (standby, standby.begin(scope, Purpose::Read))) {
-            Some((_, Ok(loan))) => loan.run(act),
+        match self.begin_on_replica(scope) {
+            Some(Ok(loan)) => loan.run(act),
+            // Its work is not for the server to take over.
+            Some(Err(DatabaseError::Busy)) => Err(DatabaseError::Busy.into()),
             _ => self.read(scope, act),
         }
+    }
+
+    /// Begins on the standby. One that could not be reached is not tried for a while, so that not
+    /// every review waits for it.
+    fn begin_on_replica(&self, scope: Scope) -> Option<Result<Loan<'_>, DatabaseError>> {
+        let replica = self.replica.as_deref()?;
+        let rests_until = || self.replica_rests_until.lock().unwrap_or_else(PoisonError::into_inner);
+        if rests_until().is_some_and(|until| Instant::now() < until) {
+            return None;
+        }
+        let begun = replica.begin(scope, Purpose::Read);
+        *rests_until() = match begun {
+            Ok(_) | Err(DatabaseError::Busy) => None,
+            Err(_) => Some(Instant::now() + replica.address.patience()),
+        };
+        Some(begun)
     }
 
     fn transact<T, E, F>(&self, scope: Scope, purpose: Purpose, act: F) -> Result<T, E>
@@ -132,7 +153,7 @@ impl Server {
             (Scope::Tenant(tenant), Purpose::Write) => Some(tenant),
             _ => None,
         };
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + self.address.patience();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let is_free = turn.is_none_or(|tenant| !state.writing.contains(&tenant));
@@ -150,11 +171,13 @@ impl Server {
             state.open += 1;
         }
         state.writing.extend(turn);
-        Ok(Loan { server: self, session, turn, is_ended: false })
+        Ok(Loan { server: self, session, turn, purpose, is_ended: false })
     }
 
     fn connect(&self) -> Result<Session, DatabaseError> {
-        let config = self.address.config();
+        let mut config = self.address.config().clone();
+        let warned = Warned::default();
+        config.notice_callback(warned.listener());
         let connected = if config.get_ssl_mode() == SslMode::Disable {
             config.connect(NoTls)
         } else {
@@ -169,7 +192,7 @@ impl Server {
             DatabaseError::Engine(words) if error.as_db_error().is_none() => DatabaseError::Away(words),
             other => other,
         })?;
-        let mut session = Session::new(client);
+        let mut session = Session::new(client, warned);
         // A server may be set to acknowledge before the disk has it; a school's acts never are.
         let durable = match self.durability {
             Durability::Full => {
@@ -179,7 +202,13 @@ impl Server {
             Durability::Rehearsal => "set synchronous_commit = off",
         };
         session.run(durable)?;
-        session.run("set jit = off; set timezone = 'UTC'; set lock_timeout = '10s'")?;
+        let patience = self.address.patience().as_millis();
+        // Every statement names its school and walks a key from there: the plan is the same for all
+        // values, and planning anew for each costs more than running.
+        session.run(&format!(
+            "set jit = off; set timezone = 'UTC'; set lock_timeout = {patience}; \
+             set client_min_messages = warning; set plan_cache_mode = force_generic_plan"
+        ))?;
         Ok(session)
     }
 
@@ -191,6 +220,18 @@ impl Server {
         drop(state);
         drop(dead);
         self.freed.notify_all();
+    }
+}
+
+impl Drop for Server {
+    /// Closes its connections on a thread of its own: closing one waits, which a thread that drives
+    /// async tasks must not.
+    fn drop(&mut self) {
+        let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let idle = std::mem::take(&mut state.idle);
+        if !idle.is_empty() {
+            let _ = std::thread::spawn(move || drop(idle)).join();
+        }
     }
 }
 
@@ -219,6 +260,7 @@ struct Loan<'s> {
     server: &'s Server,
     session: Option<Session>,
     turn: Option<i64>,
+    purpose: Purpose,
     is_ended: bool,
 }
 
@@ -233,9 +275,13 @@ impl Loan<'_> {
         E: From<DatabaseError>,
     {
         let outcome = act(&mut Tx { engine: Engine::Server(self.session()?) });
-        let ended = self.end(outcome.is_ok());
+        let is_kept = outcome.is_ok() && self.purpose == Purpose::Write;
+        let ended = self.end(is_kept);
         let value = outcome?;
-        ended?;
+        // What was read was read, even if the line broke afterwards.
+        if is_kept {
+            ended?;
+        }
         Ok(value)
     }
 

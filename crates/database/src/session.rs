@@ -1,13 +1,16 @@
 //! One connection to a PostgreSQL server: statements prepared once, values in, rows out.
 
+use crate::value::NUL;
 use crate::{DatabaseError, Row, Value};
-use postgres::error::SqlState;
+use postgres::error::{DbError, Severity, SqlState};
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Statement};
 use std::collections::HashMap;
 use std::error::Error;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The most rows that one statement adds.
 const ROWS: usize = 4_000;
@@ -16,11 +19,29 @@ pub(crate) struct Session {
     client: Client,
     statements: HashMap<String, Statement>,
     has_failed: bool,
+    warned: Warned,
+}
+
+/// Whether the server warned of something.
+#[derive(Default)]
+pub(crate) struct Warned(Arc<AtomicBool>);
+
+impl Warned {
+    /// What a connection is to be made with.
+    pub(crate) fn listener(&self) -> impl Fn(DbError) + Sync + Send + 'static {
+        let warned = Arc::clone(&self.0);
+        move |notice| {
+            if notice.parsed_severity() == Some(Severity::Warning) {
+                warned.store(true, Ordering::Relaxed);
+            }
+        }
+    }
 }
 
 impl Session {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client, statements: HashMap::new(), has_failed: false }
+    /// A connection that was made with the listener of `warned`.
+    pub(crate) fn new(client: Client, warned: Warned) -> Self {
+        Self { client, statements: HashMap::new(), has_failed: false, warned }
     }
 
     /// Whether the connection can no longer be used.
@@ -41,11 +62,16 @@ impl Session {
             self.run("rollback")?;
             return Err(DatabaseError::Engine("a statement had failed before the commit".to_owned()));
         }
+        self.warned.0.store(false, Ordering::Relaxed);
         let outcome = self.client.batch_execute("commit");
         outcome.map_err(|error| match self.failed(&error) {
             DatabaseError::Away(_) => DatabaseError::Unsure,
+            // The server said nothing that can be understood.
+            _ if error.as_db_error().is_none() => DatabaseError::Unsure,
             other => other,
-        })
+        })?;
+        // Somebody ended the wait for a required standby: the commit may be lost with this server.
+        if self.warned.0.load(Ordering::Relaxed) { Err(DatabaseError::Unsure) } else { Ok(()) }
     }
 
     pub(crate) fn execute(&mut self, sql: &str, values: &[Value]) -> Result<usize, DatabaseError> {
@@ -168,6 +194,8 @@ impl ToSql for Value {
             Self::Null => Ok(IsNull::Yes),
             Self::Integer(number) if *kind == Type::INT4 => i32::try_from(*number)?.to_sql(kind, out),
             Self::Integer(number) if *kind == Type::INT8 => number.to_sql(kind, out),
+            Self::Text(text) if text.contains('\0') => Err(NUL.into()),
+            Self::Texts(texts) if texts.iter().any(|text| text.contains('\0')) => Err(NUL.into()),
             Self::Text(text) if <&str as ToSql>::accepts(kind) => text.as_str().to_sql(kind, out),
             Self::Bytes(bytes) if *kind == Type::BYTEA => bytes.as_slice().to_sql(kind, out),
             Self::Texts(texts) if *kind == Type::TEXT_ARRAY => texts.to_sql(kind, out),
@@ -205,17 +233,17 @@ fn owned(row: &postgres::Row) -> Result<Row, DatabaseError> {
 /// quote a row.
 pub(crate) fn failure(error: &postgres::Error) -> DatabaseError {
     let Some(said) = error.as_db_error() else {
-        let is_gone = error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>());
-        let words = if is_gone { "the connection broke off".to_owned() } else { error.to_string() };
+        let source = error.source();
+        // Which value cannot be sent or read, never the value itself.
+        let words = source.map_or_else(|| error.to_string(), |source| format!("{error}: {source}"));
+        let is_gone = error.is_closed() || source.is_some_and(|source| source.is::<std::io::Error>());
         return if is_gone { DatabaseError::Away(words) } else { DatabaseError::Engine(words) };
     };
     let code = said.code();
-    let is_away = [
-        SqlState::ADMIN_SHUTDOWN,
-        SqlState::CRASH_SHUTDOWN,
-        SqlState::CANNOT_CONNECT_NOW,
-        SqlState::READ_ONLY_SQL_TRANSACTION,
-    ];
+    // Connections, and operators who end them; a standby that was asked to write.
+    let is_away = code.code().starts_with("08")
+        || code.code().starts_with("57P")
+        || *code == SqlState::READ_ONLY_SQL_TRANSACTION;
     let is_busy = [
         SqlState::LOCK_NOT_AVAILABLE,
         SqlState::QUERY_CANCELED,
@@ -225,7 +253,7 @@ pub(crate) fn failure(error: &postgres::Error) -> DatabaseError {
     ];
     if *code == SqlState::DISK_FULL {
         DatabaseError::Full
-    } else if is_away.contains(code) || code.code().starts_with("08") {
+    } else if is_away {
         DatabaseError::Away(said.message().to_owned())
     } else if is_busy.contains(code) {
         DatabaseError::Busy

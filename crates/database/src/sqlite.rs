@@ -1,5 +1,6 @@
 //! The embedded engine: SQLite in WAL mode with `synchronous = full`.
 
+use crate::value::NUL;
 use crate::{DatabaseError, Durability, Row, Value};
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, Statement};
@@ -113,6 +114,9 @@ fn bind(statement: &mut Statement<'_>, values: &[Value]) -> Result<(), DatabaseE
         match value {
             Value::Null => statement.raw_bind_parameter(index, rusqlite::types::Null)?,
             Value::Integer(number) => statement.raw_bind_parameter(index, number)?,
+            Value::Text(text) if text.contains('\0') => {
+                return Err(DatabaseError::Engine(format!("placeholder {name:?}: {NUL}")));
+            }
             Value::Text(text) => statement.raw_bind_parameter(index, text.as_str())?,
             Value::Bytes(bytes) => statement.raw_bind_parameter(index, bytes.as_slice())?,
             Value::Texts(texts) => {

@@ -2,6 +2,9 @@
 
 use crate::DatabaseError;
 
+/// What both engines say of a text that a server cannot keep; SQLite could, but a school may move.
+pub(crate) const NUL: &str = "a text with a NUL character cannot be kept: leave the character out";
+
 /// A value that both databases keep: instants are microseconds, dates ISO text, booleans 0 or 1.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {

@@ -98,6 +98,18 @@ impl TestSchool {
         school
     }
 
+    /// The same school in a memory of the test's own: on a server.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    #[must_use]
+    pub fn in_memory_of(app: App) -> Self {
+        let place = Place { scratch: Scratch::new(), database: None };
+        let school = Self::within(place, app, (Zone::Auckland, None), instant(Self::MADE_AT));
+        school.furnish();
+        school
+    }
+
     /// School 189 without anything in it.
     ///
     /// # Panics

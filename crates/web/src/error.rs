@@ -64,7 +64,7 @@ impl WebError {
             Self::App(AppError::Invalid(_) | AppError::Confirm(_)) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::App(AppError::Changed(_) | AppError::KeyReused) => StatusCode::CONFLICT,
             Self::App(AppError::Wait(_)) => StatusCode::TOO_MANY_REQUESTS,
-            Self::App(error) if error.will_pass() => StatusCode::SERVICE_UNAVAILABLE,
+            Self::App(error) if error.will_pass() || error.is_unsure() => StatusCode::SERVICE_UNAVAILABLE,
             Self::App(AppError::Store(_)) | Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
             Self::SignedOut { sent: false, .. } => StatusCode::SEE_OTHER,
             Self::SignedOut { .. } => StatusCode::UNAUTHORIZED,
@@ -85,6 +85,7 @@ impl WebError {
             Self::App(AppError::KeyReused) => "repeated",
             Self::App(AppError::Wait(_)) => "wait",
             Self::App(error) if error.will_pass() => "busy",
+            Self::App(error) if error.is_unsure() => "unsure",
             Self::App(AppError::Store(_)) | Self::Broken => "broken",
             Self::SignedOut { .. } => "signed-out",
             Self::Elsewhere => "elsewhere",
@@ -166,7 +167,12 @@ pub(crate) fn field_errors(prefix: &str, fields: &[Field]) -> Vec<FieldError> {
 
 #[cfg(test)]
 pub(crate) fn one_of_each() -> Vec<WebError> {
+    use app::DatabaseError::{Away, Busy, Closed, Unsure};
     let app = [
+        Busy.into(),
+        Away("x".to_owned()).into(),
+        Unsure.into(),
+        Closed.into(),
         AppError::Denied("x".to_owned()),
         AppError::NotFound("x".to_owned()),
         AppError::Invalid(vec![Field { name: "x", problem: "x".to_owned() }]),
@@ -208,6 +214,20 @@ mod tests {
                 assert!(!words.get(&id).starts_with('⟦'), "{id}");
             }
         }
+    }
+
+    #[test]
+    fn a_database_that_is_away_is_worth_another_try_and_one_that_broke_off_says_what_is_safe() {
+        use app::DatabaseError::{Away, Closed, Unsure};
+        let told = |error: app::DatabaseError| {
+            let error = WebError::App(error.into());
+            (error.name(), error.status().as_u16(), error.retry_after(), error.detail())
+        };
+        assert_eq!(told(Away("10.0.0.1".to_owned())), ("busy", 503, Some(5), None));
+        assert_eq!(told(Unsure), ("unsure", 503, Some(5), None));
+        assert_eq!(told(Closed), ("broken", 500, None, None));
+        let text = pages::Words::en_nz().get("web-error-unsure-text");
+        assert!(text.contains("may have been saved") && text.contains("nothing is entered twice"), "{text}");
     }
 
     #[test]

@@ -342,6 +342,29 @@ async fn all_are_present_by_default_and_nothing_is_saved_by_looking() {
     assert!(roll.contains("value=\"?\" checked"));
 }
 
+/// A page that was loaded again after the database broke off sends its form once more.
+#[tokio::test]
+async fn a_roll_and_a_mark_sent_twice_are_entered_once() {
+    let place = place();
+    let teacher = place.browser("ka@example.nz");
+    let roll = teacher.get("/roll/9KA").await;
+    let fields = roll_fields(&roll, &[("S2", "?")]);
+    let first = teacher.post("/roll/9KA", &pairs(&fields)).await;
+    let second = teacher.post("/roll/9KA", &pairs(&fields)).await;
+    assert_eq!((first.status, second.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
+    assert_eq!(first.location, second.location);
+    let roll = teacher.get("/roll/9KA").await;
+    assert!((1..=3).all(|line| roll.field(&format!("seen-{line}")) == "1"), "one version of each mark");
+    // What has no key names the version that was seen, and is refused when it is sent again.
+    for form in
+        [include_str!("../templates/student_half_day.html"), include_str!("../templates/response.html")]
+    {
+        for form in form.split("method=\"post\"").skip(1) {
+            assert!(form.contains("name=\"key\"") || form.contains("name=\"seen\""), "{form}");
+        }
+    }
+}
+
 /// What a browser sends from a roll page: the letters as shown, apart from those given.
 fn roll_fields(roll: &Answer, changes: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut fields = Vec::new();
