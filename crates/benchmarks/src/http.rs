@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
 /// An answer.
+#[derive(Default)]
 pub struct Answer {
     /// Its status.
     pub status: u16,
@@ -14,6 +15,8 @@ pub struct Answer {
     pub location: String,
     /// What is kept for the session: the cookie's name and value.
     pub cookie: Option<String>,
+    /// Whether it says after how long to come again.
+    pub may_come_again: bool,
     /// Its body as text.
     pub body: String,
 }
@@ -75,7 +78,7 @@ impl Client {
 
     fn ask(&mut self, request: &str) -> Result<Answer, Failure> {
         self.reader.get_mut().write_all(request.as_bytes())?;
-        let mut answer = Answer { status: 0, location: String::new(), cookie: None, body: String::new() };
+        let mut answer = Answer::default();
         let mut length = 0;
         let mut chunked = false;
         let mut line = String::new();
@@ -95,6 +98,7 @@ impl Client {
             match name.to_ascii_lowercase().as_str() {
                 "content-length" => length = value.parse()?,
                 "transfer-encoding" => chunked = value.eq_ignore_ascii_case("chunked"),
+                "retry-after" => answer.may_come_again = value.parse::<u32>().is_ok(),
                 "location" => value.clone_into(&mut answer.location),
                 "set-cookie" => answer.cookie = value.split(';').next().map(str::to_owned),
                 _ => {}

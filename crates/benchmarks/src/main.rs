@@ -13,6 +13,7 @@ mod import;
 mod kernel;
 mod mark_cost;
 mod pages;
+mod peak;
 mod postgres;
 mod rebuild;
 mod roll;
@@ -37,6 +38,7 @@ const BENCHMARKS: &[Benchmark] = &[
     ("mark-cost", "what tally, crossing, task and outbox add to a mark", mark_cost::run),
     ("import", "how far an import is from inserting the same rows", import::run),
     ("pages", "how fast pages are after ten years, and what they take", pages::run),
+    ("peak", "what a host of five hundred schools bears", peak::run),
     ("rebuild", "how long ten years take to derive anew", rebuild::run),
 ];
 

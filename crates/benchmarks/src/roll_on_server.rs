@@ -36,15 +36,14 @@ pub fn run(size: &Size) -> Result<(), Failure> {
     // Nobody's rolls were taken before: each case has schools of its own.
     let (large, small) = (&schools[..1], &schools[1..]);
     let cases = [
-        ("1 client", 1, &small[..1]),
-        ("32 clients of one school", CLIENTS, large),
-        ("32 clients of a school each", CLIENTS, &small[1..]),
+        ("1 client", 1, &small[..1], 1),
+        ("32 clients of one school", CLIENTS.min(groups(size)), large, groups(size)),
+        ("32 clients of a school each", small.len() - 1, &small[1..], 1),
     ];
-    for (words, clients, numbers) in cases {
-        let clients = clients.min(groups(size).max(numbers.len()));
+    for (words, clients, numbers, groups) in cases {
         let (mut ratios, mut rates, mut bare_rates) = (Vec::new(), Vec::new(), Vec::new());
         let mut latencies = Vec::new();
-        let mut seats = seats(size, &server, numbers, clients)?;
+        let mut seats = seats(&server, numbers, clients, groups)?;
         for _ in 0..size.rounds {
             let bare = bare(size, &postgres, clients)?;
             let served =
@@ -87,10 +86,10 @@ fn fill(size: &Size, app: &App) -> Result<Vec<SchoolNumber>, Failure> {
 type Seat = (Client, Rolls, String);
 
 fn seats(
-    size: &Size,
     server: &Server,
     schools: &[SchoolNumber],
     clients: usize,
+    groups: usize,
 ) -> Result<Vec<Seat>, Failure> {
     let today = Zone::Auckland.date(now()?);
     (0..clients)
@@ -98,9 +97,8 @@ fn seats(
             // Of one school, each client has groups of its own.
             let (teacher, step) = (index / schools.len(), clients.div_ceil(schools.len()));
             let host = format!("{}.localhost", schools[index % schools.len()]);
-            let own = if schools.len() == 1 { groups(size) } else { 1 };
             let mut client = Client::sign_in_at(server.address, &host, &teacher_email(teacher), PASSWORD)?;
-            let rolls = Rolls::new(teacher, (teacher..own).step_by(step), today)?;
+            let rolls = Rolls::new(teacher, (teacher..groups).step_by(step), today)?;
             let csrf = rolls.csrf(&mut client)?;
             Ok((client, rolls, csrf))
         })

@@ -32,12 +32,35 @@ impl Rolls {
         &mut self.rolls[place]
     }
 
+    /// How many of the times that these rolls were taken do not show on their pages.
+    pub fn missing(&self, client: &mut Client) -> Result<i64, Failure> {
+        let mut missing = 0;
+        for roll in &self.rolls {
+            let (group, half_day) = (&roll.group, roll.half_day);
+            let address = format!("/roll/{group}?date={}&half={}", half_day.date, half_day.half.text());
+            let page = client.get(&address)?;
+            let there = hidden(&page.body, "seen-1").and_then(|seen| seen.parse::<i64>().ok());
+            let there = there.ok_or_else(|| Failure::new(format!("a roll was answered {}", page.status)))?;
+            missing += (roll.taken - there).max(0);
+        }
+        Ok(missing)
+    }
+
     /// The secret of the session's forms, from a roll's own page.
     pub fn csrf(&self, client: &mut Client) -> Result<String, Failure> {
         let page = client.get(&format!("/roll/{}", self.rolls[0].group))?;
         let csrf = hidden(&page.body, "csrf").map(str::to_owned);
         csrf.ok_or_else(|| Failure::new(format!("the roll's page was answered {}", page.status)))
     }
+}
+
+/// What came of sending a roll.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Answered {
+    /// It is saved.
+    Taken,
+    /// It is not, and the answer says when to come again.
+    Refused,
 }
 
 /// The roll of one group for one half-day.
@@ -113,6 +136,14 @@ impl Roll {
 
     /// Takes it through the page's form.
     pub fn post(&mut self, client: &mut Client, csrf: &str) -> Result<(), Failure> {
+        match self.try_post(client, csrf)? {
+            Answered::Taken => Ok(()),
+            Answered::Refused => Err(Failure::new("the server had too much to do")),
+        }
+    }
+
+    /// Takes it through the page's form, unless the server asks to come again.
+    pub fn try_post(&mut self, client: &mut Client, csrf: &str) -> Result<Answered, Failure> {
         let (date, key) = (self.half_day.date.to_string(), self.key());
         let seen = self.taken.to_string();
         let mut fields: Vec<(String, String)> = vec![
@@ -134,9 +165,16 @@ impl Roll {
         let answer = client.post(&format!("/roll/{}", self.group), &encode_form(&fields))?;
         let wanted = format!("count={}", self.len());
         if answer.status == 303 && answer.location.ends_with(&wanted) {
-            return Ok(());
+            return Ok(Answered::Taken);
         }
-        Err(Failure::new(format!("the roll was answered {} {}", answer.status, answer.location)))
+        if answer.status == 503 && answer.may_come_again {
+            self.taken -= 1;
+            return Ok(Answered::Refused);
+        }
+        Err(Failure::new(format!(
+            "the roll of {} was answered {} {}",
+            self.group, answer.status, answer.location
+        )))
     }
 
     fn key(&self) -> String {

@@ -16,6 +16,12 @@ pub struct Size {
     pub rolls: usize,
     /// Pages that each client asks for.
     pub pages: usize,
+    /// Schools of a host.
+    pub schools: usize,
+    /// Rolls a second that its peak brings.
+    pub rate: usize,
+    /// How long the peak lasts, in seconds.
+    pub seconds: usize,
     /// How often each measurement is repeated.
     pub rounds: usize,
 }
@@ -30,6 +36,9 @@ impl Size {
         marks: 500_000,
         rolls: 60,
         pages: 600,
+        schools: 500,
+        rate: 250,
+        seconds: 600,
         rounds: 5,
     };
 
@@ -42,6 +51,9 @@ impl Size {
         marks: 5_000,
         rolls: 3,
         pages: 9,
+        schools: 4,
+        rate: 10,
+        seconds: 1,
         rounds: 1,
     };
 }
