@@ -58,7 +58,10 @@ impl History {
         std::fs::create_dir_all(&copy.directory)?;
         for file in std::fs::read_dir(&self.directory)? {
             let file = file?;
-            std::fs::copy(file.path(), copy.directory.join(file.file_name()))?;
+            let own = copy.directory.join(file.file_name());
+            std::fs::copy(file.path(), &own)?;
+            // Else the first commit of the benchmark waits until the copy is on the disk.
+            std::fs::File::open(&own)?.sync_all()?;
         }
         Ok(copy)
     }

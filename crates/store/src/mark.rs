@@ -5,6 +5,7 @@ use crate::statements as sql;
 use crate::{StoreError, Tx};
 use database::Value;
 use domain::{Date, Half, HalfDay, Instant, SchoolNumber, StudentId};
+use std::collections::BTreeSet;
 
 /// The source of a mark that a person entered in Starboard.
 pub const BY_HAND: &str = "starboard";
@@ -212,7 +213,7 @@ fn read_entered(row: database::Row) -> Result<EnteredMark, StoreError> {
     })
 }
 
-/// Students with any mark after a half-day, up to and including a date.
+/// Students with any mark after a half-day, up to and including a date, each once and in order.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
@@ -225,7 +226,11 @@ pub fn students_after(
     let (date, half) = (after.date.to_string(), after.half.text());
     let values = [school.number().into(), date.into(), half.into(), through.to_string().into()];
     let rows = tx.query(sql::MARK_STUDENTS_AFTER, &values)?;
-    rows.into_iter().map(|row| Reader::new("mark", row).student_id()).collect()
+    // Made distinct here: asked for distinct ones, SQLite walks every mark there ever was in order
+    // of student rather than those few days.
+    let students: Result<BTreeSet<StudentId>, StoreError> =
+        rows.into_iter().map(|row| Reader::new("mark", row).student_id()).collect();
+    Ok(students?.into_iter().collect())
 }
 
 fn read(row: database::Row) -> Result<MarkVersion, StoreError> {

@@ -100,7 +100,7 @@ database::statements! { ALL:
         where school = $1 and date >= $2 and date <= $3 and recorded_at <= $4 order by student_id, date, slot, version";
     MARK_HISTORY = "select student_id, date, slot, act, code from mark where school = $1 \
         order by student_id, date, slot, version";
-    MARK_STUDENTS_AFTER = "select distinct student_id from mark where school = $1 and date >= $2 and date <= $4 \
+    MARK_STUDENTS_AFTER = "select student_id from mark where school = $1 and date >= $2 and date <= $4 \
         and (date > $2 or slot > $3)";
     REASON_INSERT = "insert into reason (school, student_id, date, slot, version, act, recorded_at, reason, given_by, given_how) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
