@@ -138,7 +138,7 @@ impl School {
         take: &mut dyn FnMut(&[&str]),
     ) -> Result<(), AppError> {
         let number = self.number;
-        self.store.read(self.number, |tx| {
+        self.store.review(self.number, |tx| {
             let (school, _) = identify(tx, number, &Actor::Operator)?;
             let known = known(tx, &school, now, options)?;
             match kind {

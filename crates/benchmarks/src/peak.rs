@@ -37,6 +37,7 @@ pub fn run(size: &Size) -> Result<(), Failure> {
         small_school(&app, 4_000 + index)?;
     }
     drop(app);
+    postgres.analyze()?;
     let server = Server::start_on(&postgres.url("app"))?;
     let mut seats = (0..size.schools).map(|index| seat(&server, index)).collect::<Result<Vec<_>, _>>()?;
     println!(

@@ -69,6 +69,13 @@ impl Postgres {
         user.split(':').nth(1).unwrap_or_default().to_owned()
     }
 
+    /// Looks at what the tables hold, as the server does by itself some time after a large load.
+    pub fn analyze(&self) -> Result<(), Failure> {
+        Ok(self.owner()?.batch_execute(
+            "analyze act, mark, spell, student, staff_version, tally, crossing, crossing_event, outbox, session",
+        )?)
+    }
+
     /// A connection of the application's role.
     pub fn client(&self) -> Result<Client, Failure> {
         Ok(Client::connect(&self.url("app"), NoTls)?)

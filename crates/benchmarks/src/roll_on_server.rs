@@ -30,6 +30,7 @@ pub fn run(size: &Size) -> Result<(), Failure> {
     postgres.owner()?.batch_execute(BARE)?;
     let app = postgres.app()?;
     let schools = fill(size, &app)?;
+    postgres.analyze()?;
     let server = Server::start_on(&postgres.url("app"))?;
     println!("{} students in the first of {} schools, PostgreSQL with fsync", size.students, schools.len());
     let mut lines = Vec::new();

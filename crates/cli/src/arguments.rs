@@ -37,6 +37,12 @@ pub(crate) struct Common {
     /// A database on a PostgreSQL server instead, such as postgres://role:password@host/database
     #[arg(long, global = true, value_name = "URL", env = "STARBOARD_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
+    /// A standby of that server, for exports and the operator's page
+    #[arg(long, global = true, value_name = "URL", env = "STARBOARD_REPLICA", hide_env_values = true)]
+    pub(crate) replica: Option<String>,
+    /// The most connections to that server
+    #[arg(long, global = true, value_name = "N", env = "STARBOARD_CONNECTIONS")]
+    pub(crate) connections: Option<usize>,
     /// Which school, where the database holds several
     #[arg(long, global = true, value_name = "N", value_parser = SchoolNumber::parse)]
     pub(crate) school: Option<SchoolNumber>,
@@ -88,6 +94,8 @@ pub(crate) enum Command {
     Backup(Backup),
     /// Put a backup in the place of the database
     Restore(Restore),
+    /// After a server's database was restored from a backup: tell the Ministry anew what holds
+    Restored,
     /// Look whether all is well
     Doctor,
     /// Print the manual page (roff)

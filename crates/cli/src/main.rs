@@ -62,6 +62,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Rebuild(options) => upkeep::rebuild(common, options),
         Command::Backup(options) => upkeep::back_up(common, options),
         Command::Restore(options) => upkeep::restore(common, options),
+        Command::Restored => upkeep::restored(common),
         Command::Doctor => upkeep::doctor(common),
         Command::Manual => output::manual(),
         Command::Completions(options) => output::completions(options),

@@ -32,8 +32,17 @@ impl Common {
             let words = "--data and --database name two places: leave one of them out";
             return Err(Failure::Usage(words.to_owned()));
         }
-        let address = ServerAddress::parse(url);
-        Ok(Place::Server(Box::new(address.map_err(|error| Failure::Usage(format!("--database: {error}")))?)))
+        let parse = |option: &str, url: &str| {
+            ServerAddress::parse(url).map_err(|error| Failure::Usage(format!("{option}: {error}")))
+        };
+        let mut address = parse("--database", url)?;
+        if let Some(connections) = self.connections {
+            address = address.with_connections(connections);
+        }
+        if let Some(replica) = self.replica.as_deref() {
+            address = address.with_replica(parse("--replica", replica)?);
+        }
+        Ok(Place::Server(Box::new(address)))
     }
 
     /// The memory that is there.

@@ -1,9 +1,9 @@
-//! `starboard rebuild`, `backup`, `restore` and `doctor`.
+//! `starboard rebuild`, `backup`, `restore`, `restored` and `doctor`.
 
 use crate::arguments::{Backup, Common, Rebuild, Restore};
 use crate::outcome::Failure;
 use crate::output::{say, working};
-use app::App;
+use app::{Actor, App};
 use std::process::ExitCode;
 
 /// The most differences that are printed.
@@ -47,6 +47,20 @@ pub(crate) fn restore(common: &Common, options: &Restore) -> Result<ExitCode, Fa
     if let Some(kept) = kept {
         eprintln!("the database that stood there is kept as {}", kept.display());
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Begins a new epoch of the exchange, for the named school or for all: a server's database that
+/// was restored no longer knows what the Ministry was told since.
+pub(crate) fn restored(common: &Common) -> Result<ExitCode, Failure> {
+    let app = common.app()?;
+    let numbers = common.school.map_or_else(|| app.schools(), |number| Ok(vec![number]))?;
+    let bar = working("queueing what holds");
+    for number in numbers {
+        app.school(Some(number))?.begin_epoch(&Actor::Operator, common.now())?;
+        say(&format!("school {number}: the Ministry will be told anew what holds"))?;
+    }
+    bar.finish_and_clear();
     Ok(ExitCode::SUCCESS)
 }
 

@@ -49,9 +49,9 @@ impl Embedded {
     {
         let borrowed = Borrowed { embedded: self, connection: Some(self.borrow_reader()?) };
         let Some(connection) = &borrowed.connection else { return Err(DatabaseError::Closed.into()) };
-        sqlite::execute_batch(connection, "begin")?;
+        sqlite::run(connection, "begin")?;
         let outcome = act(&mut Tx { engine: Engine::Embedded(connection) });
-        sqlite::execute_batch(connection, "rollback")?;
+        sqlite::run(connection, "rollback")?;
         outcome
     }
 

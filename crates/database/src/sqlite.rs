@@ -11,6 +11,12 @@ use std::time::Duration;
 /// How long a statement waits for another program's transaction.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Pages that the writer's connection keeps in memory, in kibibytes.
+const WRITER_CACHE: i64 = 16_000;
+
+/// The same for each reader: there are several, and the system keeps the file's pages anyway.
+const READER_CACHE: i64 = 4_000;
+
 /// Prepared statements kept by each connection.
 const STATEMENTS: usize = 256;
 
@@ -24,7 +30,7 @@ pub(crate) fn connect(path: &Path, durability: Durability) -> Result<Connection,
     connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", synchronous)?;
-    configure(&connection)?;
+    configure(&connection, WRITER_CACHE)?;
     Ok(connection)
 }
 
@@ -32,7 +38,7 @@ pub(crate) fn connect_to_read(path: &Path) -> Result<Connection, DatabaseError> 
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(PATIENCE)?;
-    configure(&connection)?;
+    configure(&connection, READER_CACHE)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
 }
@@ -48,13 +54,18 @@ pub(crate) fn fold_log(path: &Path) -> Result<(), DatabaseError> {
     Ok(())
 }
 
-fn configure(connection: &Connection) -> Result<(), DatabaseError> {
+fn configure(connection: &Connection, cache: i64) -> Result<(), DatabaseError> {
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "cache_size", -16_000)?;
+    connection.pragma_update(None, "cache_size", -cache)?;
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     rusqlite::vtab::array::load_module(connection)?;
     Ok(())
+}
+
+/// Runs one statement without values, prepared once: what frames every transaction.
+pub(crate) fn run(connection: &Connection, sql: &str) -> Result<(), DatabaseError> {
+    Ok(connection.prepare_cached(sql)?.raw_execute().map(drop)?)
 }
 
 pub(crate) fn execute_batch(connection: &Connection, sql: &str) -> Result<(), DatabaseError> {

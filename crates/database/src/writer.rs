@@ -82,7 +82,7 @@ fn run(connection: &rusqlite::Connection, waiting: &Receiver<Job>) {
         let outcome = commit_together(connection, &mut batch, waiting, &mut askers);
         if outcome.is_err() && !connection.is_autocommit() {
             // What cannot be rolled back here is rolled back by the next opening of the file.
-            let _ = sqlite::execute_batch(connection, "rollback");
+            let _ = sqlite::run(connection, "rollback");
         }
         for done in askers.into_iter().chain(batch.into_iter().map(|job| job.done)) {
             let _ = done.send(outcome.clone());
@@ -96,17 +96,20 @@ fn commit_together(
     waiting: &Receiver<Job>,
     askers: &mut Vec<SyncSender<Result<(), DatabaseError>>>,
 ) -> Result<(), DatabaseError> {
-    sqlite::execute_batch(connection, "begin immediate")?;
+    sqlite::run(connection, "begin immediate")?;
     while let Some(job) = batch.pop() {
         askers.push(job.done);
-        sqlite::execute_batch(connection, "savepoint job")?;
+        sqlite::run(connection, "savepoint job")?;
         match (job.run)(&mut Tx { engine: Engine::Embedded(connection) }) {
-            Verdict::Keep => sqlite::execute_batch(connection, "release job")?,
-            Verdict::Drop => sqlite::execute_batch(connection, "rollback to job; release job")?,
+            Verdict::Keep => sqlite::run(connection, "release job")?,
+            Verdict::Drop => {
+                sqlite::run(connection, "rollback to job")?;
+                sqlite::run(connection, "release job")?;
+            }
         }
         if askers.len() < SHARED {
             batch.extend(waiting.try_recv());
         }
     }
-    sqlite::execute_batch(connection, "commit")
+    sqlite::run(connection, "commit")
 }

@@ -38,6 +38,7 @@ pub const SCHEMA: Schema = Schema {
     steps: &[
         Migration { number: 1, name: "school", sql: include_str!("../migrations/0001_school.sql") },
         Migration { number: 2, name: "host", sql: include_str!("../migrations/0002_host.sql") },
+        Migration { number: 3, name: "indexes", sql: include_str!("../migrations/0003_indexes.sql") },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[
