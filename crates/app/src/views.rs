@@ -26,7 +26,7 @@ use crate::{Actor, AppError, School, calendar};
 use domain::{Calendar, HalfDay, Instant, Permission};
 use store::people::{StaffVersion, StudentRow};
 use store::school::SchoolRow;
-use store::{ALWAYS, Tx};
+use store::{ALWAYS, DatabaseError, Tx};
 
 /// One reading under way.
 pub(crate) struct Reading<'r, 'c> {
@@ -68,13 +68,23 @@ impl School {
         now: Instant,
         body: impl FnOnce(&mut Reading<'_, '_>) -> Result<T, AppError>,
     ) -> Result<T, AppError> {
-        self.advance(now)?;
         let number = self.number;
-        self.store.read(self.number, |tx| {
-            let (school, who) = identify(tx, number, actor)?;
-            let calendar = calendar::load(tx, number, school.region.as_deref(), ALWAYS)?;
-            let current = school.zone.current_half_day(now);
-            body(&mut Reading { tx, school, calendar, who, now, current })
-        })
+        let mut body = Some(body);
+        // Nearly always all is settled, and one look is enough.
+        for _ in 0..2 {
+            let seen = self.store.read(number, |tx| {
+                let (school, who) = identify(tx, number, actor)?;
+                let current = school.zone.current_half_day(now);
+                let is_settled = store::school::progress(tx, number)?.settled_through >= current;
+                let Some(body) = body.take_if(|_| is_settled) else { return Ok(None) };
+                let calendar = calendar::load(tx, number, school.region.as_deref(), ALWAYS)?;
+                body(&mut Reading { tx, school, calendar, who, now, current }).map(Some)
+            })?;
+            match seen {
+                Some(seen) => return Ok(seen),
+                None => self.advance(now)?,
+            }
+        }
+        Err(DatabaseError::Busy.into())
     }
 }

@@ -117,7 +117,7 @@ pub fn run(size: &Size) -> Result<(), Failure> {
 fn seat(server: &Server, index: usize) -> Result<Seat, Failure> {
     let host = format!("{}.localhost", 4_000 + index);
     let mut client = Client::sign_in_at(server.address, &host, &teacher_email(0), PASSWORD)?;
-    let rolls = Rolls::new(0, 0..1, Zone::Auckland.date(now()?))?;
+    let rolls = Rolls::of_a_month(Zone::Auckland.date(now()?))?;
     let csrf = rolls.csrf(&mut client)?;
     Ok(Seat { client, rolls, csrf })
 }

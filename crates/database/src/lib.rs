@@ -267,6 +267,9 @@ impl Tx<'_> {
     /// # Errors
     /// What the database says.
     pub fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, DatabaseError> {
+        if let Engine::Server(session) = &mut self.engine {
+            return session.query(sql, values);
+        }
         let mut rows = Vec::new();
         self.query_each(sql, values, |row| {
             rows.push(row);

@@ -82,6 +82,14 @@ impl Session {
         Ok(usize::try_from(changed).unwrap_or(usize::MAX))
     }
 
+    /// Every row at once: handing them over one by one costs a turn of the client's runtime each.
+    pub(crate) fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, DatabaseError> {
+        let statement = self.statement(sql)?;
+        let bound = bind(&statement, values)?;
+        let outcome = self.client.query(&statement, &bound);
+        outcome.map_err(|error| self.failed(&error))?.iter().map(owned).collect()
+    }
+
     pub(crate) fn for_each<F>(
         &mut self,
         sql: &str,
