@@ -6,6 +6,10 @@ use ::postgres::{Client, NoTls};
 use app::{App, ServerAddress};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How many were started: each has a directory of its own.
+static STARTED: AtomicUsize = AtomicUsize::new(0);
 
 /// A running server, ended with the benchmark.
 pub struct Postgres {
@@ -17,7 +21,9 @@ impl Postgres {
     /// Starts one; nothing, with a line that says so, where PostgreSQL is not installed.
     pub fn start() -> Result<Option<Self>, Failure> {
         // Root's server runs as a user of its own, who must reach its directory.
-        let directory = std::env::temp_dir().join(format!("starboard-bench-{}", std::process::id()));
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let name = format!("starboard-bench-{}-{number}", std::process::id());
+        let directory = std::env::temp_dir().join(name);
         let pid = std::process::id().to_string();
         let output = Command::new(script())
             .arg("start")
