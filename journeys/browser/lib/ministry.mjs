@@ -1,6 +1,7 @@
 // What the Ministry's pages say.
 import { crawl } from "./crawl.mjs";
 import { figure } from "./pages.mjs";
+import { until } from "./story.mjs";
 
 /** How many responses the Ministry knows of. */
 export async function responses(story, page) {
@@ -9,12 +10,15 @@ export async function responses(story, page) {
   return Number((await figure(page, "Responses")).replace(/\D/g, ""));
 }
 
-/** How many crossings of a level were withdrawn. */
+/** How many crossings of a level were withdrawn, once the school has told of the level at all. */
 export async function withdrawn(story, page, level) {
-  await page.goto(`${story.ministry}/`);
   const row = page.locator("section[aria-labelledby=levels] tbody tr", {
     has: page.locator("th", { hasText: new RegExp(`^\\s*${level}\\s+days`) }),
   });
+  await until(async () => {
+    await page.goto(`${story.ministry}/`);
+    return await row.count() > 0;
+  }, 30, `the Ministry's page speaks of ${level} days`);
   return Number((await row.locator("td").nth(1).textContent()).replace(/\D/g, ""));
 }
 
