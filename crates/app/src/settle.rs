@@ -48,7 +48,8 @@ pub(crate) fn marks<'s>(
         let new: Vec<StudentId> =
             students.keys().filter(|id| !sheets.contains_key(**id)).map(|id| (*id).clone()).collect();
         let spells = if new.is_empty() { BTreeMap::new() } else { spells_of_all(work, &new)? };
-        let mut settling = Settling::begin(work, term, students.keys().copied())?;
+        let act = work.act()?;
+        let mut settling = Settling::begin(work, term, students.keys().copied(), (Cause::Mark, act))?;
         for (student, changes) in students {
             let own = spells.get(student).map_or(&[][..], Vec::as_slice);
             let before = sheets.remove(student).unwrap_or_else(|| Sheet::empty(&calendar, own));
@@ -60,7 +61,7 @@ pub(crate) fn marks<'s>(
             }
             let before = Standing { calendar: &calendar, sheet: &before, as_of: work.as_of };
             let after = Standing { sheet: &after, ..before };
-            settling.compare(work, student, Some(before), after, Cause::Mark)?;
+            settling.compare(work, student, Some(before), after);
         }
         settling.write(work)?;
     }
@@ -73,11 +74,7 @@ pub(crate) fn enrolment(work: &mut Work<'_, '_>, students: &BTreeSet<StudentId>)
     let ids: Vec<StudentId> = students.iter().cloned().collect();
     for ids in ids.chunks(TOGETHER) {
         let spells = spells_of_all(work, ids)?;
-        let mut by_term: BTreeMap<TermId, Vec<TallyRow>> = BTreeMap::new();
-        for row in store::derived::tallies_of_students(work.tx, number, ids)? {
-            by_term.entry(row.term).or_default().push(row);
-        }
-        for (term, rows) in by_term {
+        for (term, rows) in tallies_by_term(work, ids)? {
             let Some(calendar) = work.term_calendar(term) else { continue };
             let dates = (calendar.term.first_day, calendar.term.last_day);
             let marks = store::mark::of_students(work.tx, number, ids, dates, ALWAYS)?;
@@ -85,14 +82,15 @@ pub(crate) fn enrolment(work: &mut Work<'_, '_>, students: &BTreeSet<StudentId>)
                 .chunk_by(|a, b| a.student_id == b.student_id)
                 .map(|own| (&own[0].student_id, own))
                 .collect();
-            let mut settling = Settling::begin(work, term, ids)?;
+            let act = work.act()?;
+            let mut settling = Settling::begin(work, term, ids, (Cause::Enrolment, act))?;
             for row in &rows {
                 let own = spells.get(&row.student_id).map_or(&[][..], Vec::as_slice);
                 let marks = marks.remove(&row.student_id).unwrap_or_default();
                 let laid = Sheet::lay(&calendar, own, standing_letters(marks));
                 let before = Standing { calendar: &calendar, sheet: &row.sheet, as_of: work.as_of };
                 let after = Standing { sheet: &laid, ..before };
-                settling.compare(work, &row.student_id, Some(before), after, Cause::Enrolment)?;
+                settling.compare(work, &row.student_id, Some(before), after);
             }
             settling.write(work)?;
         }
@@ -138,7 +136,8 @@ fn recount_term(
     let students: BTreeSet<StudentId> = marks.keys().chain(rows.keys()).cloned().collect();
     let students: Vec<StudentId> = students.into_iter().collect();
     for students in students.chunks(TOGETHER) {
-        let mut settling = Settling::begin(work, term.id, students)?;
+        let act = work.act()?;
+        let mut settling = Settling::begin(work, term.id, students, (Cause::Calendar, act))?;
         for student in students {
             let own_spells = spells.get(student).map_or(&[][..], Vec::as_slice);
             let letters = marks.remove(student).unwrap_or_default();
@@ -146,7 +145,7 @@ fn recount_term(
             let before = rows.get(student).zip(old);
             let before = before.map(|(sheet, calendar)| Standing { calendar, sheet, as_of: work.as_of });
             let after = Standing { calendar, sheet: &laid, as_of: work.as_of };
-            settling.compare(work, student, before, after, Cause::Calendar)?;
+            settling.compare(work, student, before, after);
         }
         settling.write(work)?;
     }
@@ -184,26 +183,34 @@ pub(crate) fn time(work: &mut Work<'_, '_>, settled: HalfDay) -> Result<(), AppE
         NewAct { at: work.now, kind: "clock", staff_id: None, subject: &subject, key: None, request: None };
     let act = store::act::insert(work.tx, number, &new)?;
     for students in students.chunks(TOGETHER) {
-        let mut by_term: BTreeMap<TermId, Vec<TallyRow>> = BTreeMap::new();
-        for row in store::derived::tallies_of_students(work.tx, number, students)? {
-            by_term.entry(row.term).or_default().push(row);
-        }
-        for (term, rows) in by_term {
+        for (term, rows) in tallies_by_term(work, students)? {
             let Some(calendar) = work.term_calendar(term) else { continue };
             if calendar.through(settled) == calendar.through(work.as_of) {
                 continue;
             }
-            let mut settling = Settling::begin(work, term, students)?;
+            let mut settling = Settling::begin(work, term, students, (Cause::Time, act))?;
             for row in rows {
                 let before = Standing { calendar: &calendar, sheet: &row.sheet, as_of: settled };
                 let after = Standing { as_of: work.as_of, ..before };
-                settling.pass(work, &row, before, after, act);
+                settling.pass(work, &row, before, after);
             }
             settling.write(work)?;
         }
     }
     store::school::set_settled(work.tx, number, work.as_of)?;
     Ok(())
+}
+
+/// Every term that students have, with their rows.
+fn tallies_by_term(
+    work: &mut Work<'_, '_>,
+    students: &[StudentId],
+) -> Result<BTreeMap<TermId, Vec<TallyRow>>, AppError> {
+    let mut by_term: BTreeMap<TermId, Vec<TallyRow>> = BTreeMap::new();
+    for row in store::derived::tallies_of_students(work.tx, work.school.number, students)? {
+        by_term.entry(row.term).or_default().push(row);
+    }
+    Ok(by_term)
 }
 
 /// A student's spells as they are now.

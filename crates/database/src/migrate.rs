@@ -5,7 +5,7 @@
 //! security, and the application's role may not change history.
 
 use crate::session::Session;
-use crate::{DatabaseError, Engine, Tx, sqlite};
+use crate::{DatabaseError, Engine, Tx, Value, sqlite};
 
 /// One step of a schema's history. A step that was released is never altered.
 #[derive(Debug, Clone, Copy)]
@@ -172,15 +172,14 @@ fn unguarded(session: &mut Session, schema: &Schema) -> Result<Vec<String>, Data
     let sql = "select c.relname::text from pg_class c join pg_attribute a on a.attrelid = c.oid \
         where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and a.attname = $1::text \
         and not c.relforcerowsecurity order by c.relname";
-    let mut tables = Vec::new();
-    session.for_each(sql, &[column.into()], |mut row| {
-        let table: String = row.take(0)?;
-        if !shared.contains(&table.as_str()) {
-            tables.push(table);
-        }
-        Ok(())
-    })?;
+    let mut tables = texts(session, sql, &[column.into()])?;
+    tables.retain(|table| !shared.contains(&table.as_str()));
     Ok(tables)
+}
+
+/// What a query of one text column answers.
+fn texts(session: &mut Session, sql: &str, values: &[Value]) -> Result<Vec<String>, DatabaseError> {
+    session.query(sql, values)?.into_iter().map(|mut row| row.take(0)).collect()
 }
 
 /// Row security that holds for the owner too. Without a tenant's name nothing is shown.
@@ -203,18 +202,10 @@ fn grant(session: &mut Session, schema: &Schema, app_role: &str) -> Result<(), D
     // A table's partitions are used through the table alone, so that its rights hold for them.
     let sql = "select relname::text from pg_class where relnamespace = current_schema()::regnamespace \
         and relkind in ('r', 'p') and not relispartition order by relname";
-    let mut tables: Vec<String> = Vec::new();
-    session.for_each(sql, &[], |mut row| {
-        tables.push(row.take(0)?);
-        Ok(())
-    })?;
-    let sql = "select current_schema()::text";
-    let mut schema_name = String::new();
-    session.for_each(sql, &[], |mut row| {
-        schema_name = row.take(0)?;
-        Ok(())
-    })?;
-    session.run(&format!("grant usage on schema \"{schema_name}\" to \"{app_role}\""))?;
+    let tables = texts(session, sql, &[])?;
+    for name in texts(session, "select current_schema()::text", &[])? {
+        session.run(&format!("grant usage on schema \"{name}\" to \"{app_role}\""))?;
+    }
     for table in tables {
         let rights = match table.as_str() {
             "migration" => "select",

@@ -148,7 +148,6 @@ impl HalfDaySet {
     /// The words in halves, which is what the machine counts at once.
     #[inline]
     fn half_words(&self) -> impl Iterator<Item = u64> + '_ {
-        #[allow(clippy::cast_possible_truncation)]
         self.words().flat_map(|word| [word as u64, (word >> (WORD / 2)) as u64])
     }
 

@@ -94,16 +94,17 @@ impl Change {
     }
 }
 
-/// What follows for several students in one term, gathered and then written at once.
+/// What follows for several students in one term from one cause, gathered and then written at once.
 pub(crate) struct Settling {
     term: TermId,
+    cause: Cause,
+    act: i64,
     /// How crossings stood, by student.
     stood: BTreeMap<StudentId, Vec<CrossingRow>>,
     tallies: Vec<TallyRow>,
     crossings: Vec<CrossingRow>,
     events: Vec<CrossingEventRow>,
     facts: Vec<OutboxFact>,
-    act: Option<i64>,
 }
 
 impl Settling {
@@ -111,29 +112,27 @@ impl Settling {
         work: &mut Work<'_, '_>,
         term: TermId,
         students: impl IntoIterator<Item = &'s StudentId>,
+        (cause, act): (Cause, i64),
     ) -> Result<Self, AppError> {
         let mut stood: BTreeMap<StudentId, Vec<CrossingRow>> = BTreeMap::new();
         for row in store::derived::crossings(work.tx, work.school.number, term, students)? {
             stood.entry(row.student_id.clone()).or_default().push(row);
         }
         let (tallies, crossings, events, facts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Ok(Self { term, stood, tallies, crossings, events, facts, act: None })
+        Ok(Self { term, cause, act, stood, tallies, crossings, events, facts })
     }
 
     /// Compares one student's term with how it stood before.
     pub(crate) fn compare(
         &mut self,
-        work: &mut Work<'_, '_>,
+        work: &Work<'_, '_>,
         student: &StudentId,
         before: Option<Standing<'_>>,
         after: Standing<'_>,
-        cause: Cause,
-    ) -> Result<(), AppError> {
-        let act = work.act()?;
+    ) {
         let stood = self.stood.remove(student).unwrap_or_default();
         let change = compare(before, after, &stood, reference::codes());
-        self.add(work, student, after, change, &stood, cause, act);
-        Ok(())
+        self.add(work, student, after, change, &stood);
     }
 
     /// Compares one student's term before and after time passed. Often nothing follows.
@@ -143,17 +142,14 @@ impl Settling {
         row: &TallyRow,
         before: Standing<'_>,
         after: Standing<'_>,
-        act: i64,
     ) {
         let stood = self.stood.remove(&row.student_id).unwrap_or_default();
         let change = compare(Some(before), after, &stood, reference::codes());
-        if change.attendance.is_empty() && change.events.is_empty() && change.tally_is(&row.tally) {
-            return;
+        if !(change.attendance.is_empty() && change.events.is_empty() && change.tally_is(&row.tally)) {
+            self.add(work, &row.student_id, after, change, &stood);
         }
-        self.add(work, &row.student_id, after, change, &stood, Cause::Time, act);
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn add(
         &mut self,
         work: &Work<'_, '_>,
@@ -161,10 +157,7 @@ impl Settling {
         after: Standing<'_>,
         change: Change,
         stood: &[CrossingRow],
-        cause: Cause,
-        act: i64,
     ) {
-        self.act = Some(act);
         let (term, sheet) = (self.term, after.sheet.clone());
         self.tallies.push(TallyRow { term, student_id: student.clone(), sheet, tally: change.tally });
         // A half-day that another term took over is told by that term, and not taken back by this one.
@@ -178,7 +171,7 @@ impl Settling {
         ));
         for event in change.events {
             let (crossing, event) =
-                event_rows(&event, student, term, stood, cause, (act, work.now, work.school.zone));
+                event_rows(&event, student, term, stood, self.cause, (self.act, work.now, work.school.zone));
             let (student_id, threshold) = (student.clone(), event.reached.threshold);
             self.facts.push(OutboxFact::Crossing { student_id, term, threshold, event: event.event });
             self.crossings.push(crossing);
@@ -187,12 +180,11 @@ impl Settling {
     }
 
     pub(crate) fn write(self, work: &mut Work<'_, '_>) -> Result<(), AppError> {
-        let Some(act) = self.act else { return Ok(()) };
         let school = work.school.number;
         store::derived::put_tallies(work.tx, school, &self.tallies)?;
         store::derived::put_crossings(work.tx, school, &self.crossings)?;
         store::derived::insert_events(work.tx, school, &self.events)?;
-        store::outbox::append(work.tx, school, act, work.now, &self.facts)?;
+        store::outbox::append(work.tx, school, self.act, work.now, &self.facts)?;
         Ok(())
     }
 }

@@ -122,7 +122,7 @@ impl Drop for Place {
     }
 }
 
-fn answer(output: &Output) -> Answer {
+pub fn answer(output: &Output) -> Answer {
     Answer {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8(output.stdout.clone()).expect("UTF-8"),
