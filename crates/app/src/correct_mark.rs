@@ -64,7 +64,7 @@ pub(crate) fn check_right(
 pub(crate) fn save(work: &mut Work<'_, '_>, correction: &CorrectMark) -> Result<bool, AppError> {
     let CorrectMark { student_id, half_day, letter, seen_version, .. } = correction;
     if let Some(letter) = letter
-        && reference::codes().resolve(*letter, half_day.date).is_none()
+        && work.codes.resolve(*letter, half_day.date).is_none()
     {
         return Err(AppError::invalid("code", format!("{letter:?} is not a code on {}", half_day.date)));
     }

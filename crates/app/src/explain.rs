@@ -3,7 +3,7 @@
 use crate::export::{ExportOptions, known};
 use crate::work::identify;
 use crate::{Actor, AppError, School};
-use domain::{Cell, Instant, Sheet, StudentId, Tally, TermId, days_text};
+use domain::{Cell, CodeList, Instant, Sheet, StudentId, Tally, TermId, days_text};
 use std::fmt::Write as _;
 use store::ALWAYS;
 use store::mark::MarkVersion;
@@ -25,10 +25,10 @@ impl School {
             let marks = store::mark::of_students(tx, number, std::slice::from_ref(id), dates, ALWAYS)?;
             let events = store::derived::events_of_student(tx, number, term, id)?;
             let spells = known.spells.get(id).map_or(&[][..], Vec::as_slice);
-            let letters = crate::settle::standing_letters(&marks);
+            let letters = crate::settle::standing_letters(&known.codes, &marks);
             let sheet = Sheet::lay(&known.calendar, spells, letters);
             let through = known.calendar.through(known.as_of);
-            let tally = Tally::of(&sheet.sets(&known.calendar, reference::codes()), through);
+            let tally = Tally::of(&sheet.sets(&known.calendar, &known.codes), through);
             let mut text = String::new();
             let heading = format!("{} ({id}), {term}, up to {}", student.full_name(), known.as_of);
             line(&mut text, &heading);
@@ -37,7 +37,7 @@ impl School {
             let mut absent = 0;
             for (position, half_day) in known.calendar.open[..through].iter().enumerate() {
                 let own: Vec<&MarkVersion> = marks.iter().filter(|mark| mark.half_day == *half_day).collect();
-                let counted = says(sheet.cell(position), *half_day, &mut absent);
+                let counted = says(&known.codes, sheet.cell(position), *half_day, &mut absent);
                 line(&mut text, &format!("  {half_day}  {counted}{}", history(&school, &own)));
             }
             // The last version of each half-day is the one that stands.
@@ -93,12 +93,12 @@ fn summary(text: &mut String, tally: &Tally) {
 }
 
 /// What a half-day counts as; `absent` is the running count.
-fn says(cell: Cell, half_day: domain::HalfDay, absent: &mut u32) -> String {
+fn says(codes: &CodeList, cell: Cell, half_day: domain::HalfDay, absent: &mut u32) -> String {
     match cell {
         Cell::NotEnrolled => "not enrolled".to_owned(),
         Cell::Unmarked => "unmarked".to_owned(),
         Cell::Marked(letter) => {
-            let row = reference::codes().row(letter, half_day.date);
+            let row = codes.row(letter, half_day.date);
             let name = row.map_or("", |row| row.name.as_str());
             match row.map(|row| row.class) {
                 Some(domain::Class::Present) | None => format!("{letter} present ({name})"),

@@ -5,11 +5,12 @@
 use crate::settle::{group_spells, letters_of_school};
 use crate::views::SharedStates;
 use crate::work::identify;
-use crate::{Actor, AppError, School, calendar};
+use crate::{Actor, AppError, School, calendar, codes};
 use domain::{
     Cell, CodeList, Date, Half, HalfDay, Instant, Reached, Sheet, Spell, StudentId, Tally, TermCalendar,
     TermId, Threshold, crossing, days_text,
 };
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use store::Tx;
 use store::school::SchoolRow;
@@ -103,6 +104,8 @@ pub struct ExportOptions {
 /// Everything that counting one term takes, by one moment's knowledge.
 pub(crate) struct Known {
     pub(crate) calendar: TermCalendar,
+    /// The attendance codes over time.
+    pub(crate) codes: Cow<'static, CodeList>,
     pub(crate) as_of: HalfDay,
     pub(crate) known_at: i64,
     /// Every student known then, with their spells.
@@ -142,8 +145,8 @@ impl School {
             let (school, _) = identify(tx, number, &Actor::Operator)?;
             let known = known(tx, &school, now, options)?;
             match kind {
-                ExportKind::HalfDays => half_days(&known, reference::codes(), take),
-                ExportKind::Tallies => tallies(&known, reference::codes(), take),
+                ExportKind::HalfDays => half_days(&known, take),
+                ExportKind::Tallies => tallies(&known, take),
                 ExportKind::Crossings => crossings(tx, &school, &known, take)?,
                 ExportKind::Responses => responses(tx, &school, &known, take)?,
             }
@@ -169,9 +172,10 @@ pub(crate) fn known(
         )
     })?;
     let as_of = options.as_of.map(|date| HalfDay::new(date, Half::Pm));
+    let codes = codes::load(tx, school.number, known_at)?;
     let mut letters = BTreeMap::new();
     let dates = (calendar.term.first_day, calendar.term.last_day);
-    letters_of_school(tx, school.number, dates, known_at, |student, own| {
+    letters_of_school(tx, school.number, &codes, dates, known_at, |student, own| {
         letters.insert(student, own);
     })?;
     Ok(Known {
@@ -179,11 +183,12 @@ pub(crate) fn known(
         known_at,
         spells: group_spells(store::people::spells(tx, school.number, known_at)?),
         letters,
+        codes,
         calendar,
     })
 }
 
-fn half_days(known: &Known, codes: &CodeList, take: &mut dyn FnMut(&[&str])) {
+fn half_days(known: &Known, take: &mut dyn FnMut(&[&str])) {
     let through = known.calendar.through(known.as_of);
     let days: Vec<(String, Half)> = known.calendar.open[..through]
         .iter()
@@ -195,7 +200,7 @@ fn half_days(known: &Known, codes: &CodeList, take: &mut dyn FnMut(&[&str])) {
                 Cell::NotEnrolled => continue,
                 Cell::Unmarked => (String::new(), String::new()),
                 Cell::Marked(letter) => {
-                    let class = codes.class(letter, known.calendar.open[position].date);
+                    let class = known.codes.class(letter, known.calendar.open[position].date);
                     (class.map_or_else(String::new, |class| class.letter().to_string()), letter.to_string())
                 }
             };
@@ -204,11 +209,11 @@ fn half_days(known: &Known, codes: &CodeList, take: &mut dyn FnMut(&[&str])) {
     }
 }
 
-fn tallies(known: &Known, codes: &CodeList, take: &mut dyn FnMut(&[&str])) {
+fn tallies(known: &Known, take: &mut dyn FnMut(&[&str])) {
     let through = known.calendar.through(known.as_of);
     let term = known.calendar.term.id.to_string();
     for (student, sheet) in known.sheets() {
-        let tally = Tally::of(&sheet.sets(&known.calendar, codes), through);
+        let tally = Tally::of(&sheet.sets(&known.calendar, &known.codes), through);
         let counts = [
             tally.open,
             tally.present,
@@ -253,7 +258,7 @@ fn crossings(
     }
     rows.retain(|_, (_, reached)| reached.half_day <= known.as_of);
     for (student, sheet) in known.sheets() {
-        let absent = sheet.sets(&known.calendar, reference::codes()).absent();
+        let absent = sheet.sets(&known.calendar, &known.codes).absent();
         for reached in crossing::crossings(&absent, &known.calendar, through, &Threshold::MINISTRY) {
             rows.insert((student.clone(), reached.threshold), ("reached", reached));
         }

@@ -9,6 +9,7 @@
 //! brings sheets, tallies, crossings and the outbox up to date in the same transaction.
 
 mod calendar;
+mod codes;
 mod copy_school;
 mod correct_mark;
 mod describe;

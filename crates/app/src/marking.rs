@@ -2,7 +2,7 @@
 
 use crate::work::Work;
 use crate::{AppError, settle};
-use domain::{HalfDay, Instant, StudentId};
+use domain::{CodeList, HalfDay, Instant, StudentId};
 use std::collections::BTreeMap;
 use store::mark::NewMark;
 
@@ -37,14 +37,15 @@ pub(crate) fn enter(work: &mut Work<'_, '_>, source: &str, students: &Entries) -
         }));
     }
     store::mark::insert(work.tx, work.school.number, act, work.now, &marks)?;
-    let changes = students.iter().map(|(student, entries)| (student, resolved(entries)));
+    let codes = work.codes.clone();
+    let changes = students.iter().map(|(student, entries)| (student, resolved(&codes, entries)));
     settle::marks(work, changes)
 }
 
 /// The last entry of each half-day, as a letter of its date's list.
-fn resolved(entries: &[Entry]) -> Vec<(HalfDay, Option<char>)> {
+fn resolved(codes: &CodeList, entries: &[Entry]) -> Vec<(HalfDay, Option<char>)> {
     let letter = |entry: &Entry| {
-        let code = entry.letter.and_then(|letter| reference::codes().resolve(letter, entry.half_day.date));
+        let code = entry.letter.and_then(|letter| codes.resolve(letter, entry.half_day.date));
         code.map(|code| code.letter)
     };
     entries.iter().map(|entry| (entry.half_day, letter(entry))).collect()

@@ -5,9 +5,12 @@
 
 use crate::settle::{Standing, compare, event_rows, group_spells};
 use crate::work::identify;
-use crate::{Actor, AppError, School, calendar};
+use crate::{Actor, AppError, School, calendar, codes};
 use domain::crossing::Cause;
-use domain::{Calendar, HalfDay, Instant, SchoolNumber, Sheet, StudentId, Tally, TermCalendar, TermId, Zone};
+use domain::{
+    Calendar, CodeList, HalfDay, Instant, SchoolNumber, Sheet, StudentId, Tally, TermCalendar, TermId, Zone,
+};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use store::act::ActRow;
@@ -125,6 +128,7 @@ struct History {
     acts: BTreeMap<i64, (ActRow, HalfDay)>,
     /// The calendar after each act that changed it.
     calendars: Vec<CalendarAt>,
+    codes: Cow<'static, CodeList>,
     zone: Zone,
     settled: HalfDay,
 }
@@ -161,7 +165,8 @@ impl History {
             calendars.push((act, calendar, by_term));
         }
         let settled = store::school::progress(tx, number)?.settled_through;
-        Ok(Self { acts, calendars, zone: school.zone, settled })
+        let codes = codes::load(tx, number, ALWAYS)?;
+        Ok(Self { acts, calendars, codes, zone: school.zone, settled })
     }
 
     /// The calendar as it was after an act.
@@ -269,7 +274,7 @@ impl<'h> Student<'h> {
 
     fn hand_over(self, derived: &mut Derived) {
         for (term, (calendar, sheet)) in self.rows {
-            let sets = sheet.sets(&calendar, reference::codes());
+            let sets = sheet.sets(&calendar, &self.history.codes);
             let tally = Tally { open: 0, ..Tally::of(&sets, calendar.through(self.history.settled)) };
             let row = TallyRow { term, student_id: self.id.clone(), sheet, tally };
             derived.tallies.insert((term, self.id.clone()), row);
@@ -328,7 +333,7 @@ impl<'h> Student<'h> {
         let marks = self.marks.remove(&act).unwrap_or_default();
         let mut touched: BTreeSet<TermId> = BTreeSet::new();
         for mark in marks {
-            let code = mark.letter.and_then(|letter| reference::codes().resolve(letter, mark.half_day.date));
+            let code = mark.letter.and_then(|letter| history.codes.resolve(letter, mark.half_day.date));
             match code {
                 Some(code) => self.letters.insert(mark.half_day, code.letter),
                 None => self.letters.remove(&mark.half_day),
@@ -366,7 +371,7 @@ impl<'h> Student<'h> {
     ) {
         let crossings = self.crossings.entry(term).or_default();
         let change =
-            compare(None, Standing { calendar, sheet: &sheet, as_of }, crossings, reference::codes());
+            compare(None, Standing { calendar, sheet: &sheet, as_of }, crossings, &self.history.codes);
         for event in change.events {
             let (row, event_row) =
                 event_rows(&event, &self.id, term, crossings, cause, (act, now, self.history.zone));

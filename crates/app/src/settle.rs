@@ -12,7 +12,7 @@ pub(crate) use following::{Standing, compare, event_rows};
 use crate::AppError;
 use crate::work::Work;
 use domain::crossing::Cause;
-use domain::{Calendar, HalfDay, Sheet, Spell, StudentId, TermCalendar, TermId};
+use domain::{Calendar, CodeList, HalfDay, Sheet, Spell, StudentId, TermCalendar, TermId};
 use following::Settling;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -87,7 +87,7 @@ pub(crate) fn enrolment(work: &mut Work<'_, '_>, students: &BTreeSet<StudentId>)
             for row in &rows {
                 let own = spells.get(&row.student_id).map_or(&[][..], Vec::as_slice);
                 let marks = marks.remove(&row.student_id).unwrap_or_default();
-                let laid = Sheet::lay(&calendar, own, standing_letters(marks));
+                let laid = Sheet::lay(&calendar, own, standing_letters(&work.codes, marks));
                 let before = Standing { calendar: &calendar, sheet: &row.sheet, as_of: work.as_of };
                 let after = Standing { sheet: &laid, ..before };
                 settling.compare(work, &row.student_id, Some(before), after);
@@ -123,7 +123,7 @@ fn recount_term(
     let term = calendar.term;
     let mut marks: BTreeMap<StudentId, Vec<(HalfDay, char)>> = BTreeMap::new();
     let dates = (term.first_day, term.last_day);
-    letters_of_school(work.tx, work.school.number, dates, ALWAYS, |student, letters| {
+    letters_of_school(work.tx, work.school.number, &work.codes, dates, ALWAYS, |student, letters| {
         // Marks that were all taken back make no row, as in a rebuild.
         if !letters.is_empty() {
             marks.insert(student, letters);
@@ -237,15 +237,13 @@ pub(crate) fn group_spells(versions: Vec<SpellVersion>) -> BTreeMap<StudentId, V
 
 /// The letters that stand, resolved to the list of their date, of versions in order of half-day
 /// and version.
-pub(crate) fn standing_letters(versions: &[MarkVersion]) -> Vec<(HalfDay, char)> {
+pub(crate) fn standing_letters(codes: &CodeList, versions: &[MarkVersion]) -> Vec<(HalfDay, char)> {
     let mut letters: Vec<(HalfDay, char)> = Vec::with_capacity(versions.len());
     for version in versions {
         if letters.last().is_some_and(|(half_day, _)| *half_day == version.half_day) {
             letters.pop();
         }
-        if let Some(code) =
-            version.letter.and_then(|letter| reference::codes().resolve(letter, version.half_day.date))
-        {
+        if let Some(code) = version.letter.and_then(|letter| codes.resolve(letter, version.half_day.date)) {
             letters.push((version.half_day, code.letter));
         }
     }
@@ -256,6 +254,7 @@ pub(crate) fn standing_letters(versions: &[MarkVersion]) -> Vec<(HalfDay, char)>
 pub(crate) fn letters_of_school(
     tx: &mut store::Tx<'_>,
     school: domain::SchoolNumber,
+    codes: &CodeList,
     dates: (domain::Date, domain::Date),
     known_at: i64,
     mut take: impl FnMut(StudentId, Vec<(HalfDay, char)>),
@@ -263,7 +262,7 @@ pub(crate) fn letters_of_school(
     let mut held: Vec<MarkVersion> = Vec::new();
     let mut hand_over = |held: &mut Vec<MarkVersion>| {
         if let Some(first) = held.first() {
-            take(first.student_id.clone(), standing_letters(held));
+            take(first.student_id.clone(), standing_letters(codes, held));
         }
         held.clear();
     };

@@ -138,7 +138,7 @@ fn check_right(work: &mut Work<'_, '_>, roll: &TakeRoll) -> Result<(), AppError>
 }
 
 fn check_letter(work: &Work<'_, '_>, letter: char, half_day: HalfDay) -> Result<(), AppError> {
-    let known = reference::codes().resolve(letter, half_day.date).is_some();
+    let known = work.codes.resolve(letter, half_day.date).is_some();
     if !known {
         return Err(AppError::invalid("code", format!("{letter:?} is not a code on {}", half_day.date)));
     }

@@ -22,8 +22,9 @@ pub use students::StudentLine;
 pub use today::{MovedLine, NearLine, ReasonLine, Today, TodayLine};
 
 use crate::work::identify;
-use crate::{Actor, AppError, School, calendar};
-use domain::{Calendar, HalfDay, Instant, Permission};
+use crate::{Actor, AppError, School, calendar, codes};
+use domain::{Calendar, CodeList, HalfDay, Instant, Permission};
+use std::borrow::Cow;
 use store::people::{StaffVersion, StudentRow};
 use store::school::SchoolRow;
 use store::{ALWAYS, DatabaseError, Tx};
@@ -33,6 +34,8 @@ pub(crate) struct Reading<'r, 'c> {
     pub(crate) tx: &'r mut Tx<'c>,
     pub(crate) school: SchoolRow,
     pub(crate) calendar: Calendar,
+    /// The attendance codes over time.
+    pub(crate) codes: Cow<'static, CodeList>,
     pub(crate) who: Option<StaffVersion>,
     pub(crate) now: Instant,
     /// The current half-day.
@@ -78,7 +81,8 @@ impl School {
                 let is_settled = store::school::progress(tx, number)?.settled_through >= current;
                 let Some(body) = body.take_if(|_| is_settled) else { return Ok(None) };
                 let calendar = calendar::load(tx, number, school.region.as_deref(), ALWAYS)?;
-                body(&mut Reading { tx, school, calendar, who, now, current }).map(Some)
+                let codes = codes::load(tx, number, ALWAYS)?;
+                body(&mut Reading { tx, school, calendar, codes, who, now, current }).map(Some)
             })?;
             match seen {
                 Some(seen) => return Ok(seen),

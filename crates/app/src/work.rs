@@ -1,7 +1,8 @@
 //! One act under way: who, when, the school, its calendar, and a number in the history.
 
-use crate::{AppError, School, calendar, settle};
-use domain::{Calendar, HalfDay, Instant, Permission, StaffId, TermCalendar, TermId};
+use crate::{AppError, School, calendar, codes, settle};
+use domain::{Calendar, CodeList, HalfDay, Instant, Permission, StaffId, TermCalendar, TermId};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 use store::act::NewAct;
@@ -55,6 +56,8 @@ pub(crate) struct Work<'w, 'c> {
     pub(crate) tx: &'w mut Tx<'c>,
     pub(crate) school: SchoolRow,
     pub(crate) calendar: Calendar,
+    /// The attendance codes over time.
+    pub(crate) codes: Cow<'static, CodeList>,
     pub(crate) now: Instant,
     /// The half-day that counts go up to.
     pub(crate) as_of: HalfDay,
@@ -219,12 +222,14 @@ pub(crate) fn begin<'w, 'c>(
 ) -> Result<Work<'w, 'c>, AppError> {
     let (school, who) = identify(tx, number, &order.actor)?;
     let calendar = calendar::load(tx, number, school.region.as_deref(), ALWAYS)?;
+    let codes = codes::load(tx, number, ALWAYS)?;
     let settled = store::school::progress(tx, number)?.settled_through;
     let now = order.now;
     let current = school.zone.current_half_day(now);
     // A clock that goes backwards never takes a half-day back.
     let as_of = settled.max(current);
-    let mut work = Work { tx, school, calendar, now, as_of, who, order, act: None, terms: HashMap::new() };
+    let mut work =
+        Work { tx, school, calendar, codes, now, as_of, who, order, act: None, terms: HashMap::new() };
     if settled < current {
         settle::time(&mut work, settled)?;
     }

@@ -131,7 +131,7 @@ impl Settling {
         after: Standing<'_>,
     ) {
         let stood = self.stood.remove(student).unwrap_or_default();
-        let change = compare(before, after, &stood, reference::codes());
+        let change = compare(before, after, &stood, &work.codes);
         self.add(work, student, after, change, &stood);
     }
 
@@ -144,7 +144,7 @@ impl Settling {
         after: Standing<'_>,
     ) {
         let stood = self.stood.remove(&row.student_id).unwrap_or_default();
-        let change = compare(Some(before), after, &stood, reference::codes());
+        let change = compare(Some(before), after, &stood, &work.codes);
         if !(change.attendance.is_empty() && change.events.is_empty() && change.tally_is(&row.tally)) {
             self.add(work, &row.student_id, after, change, &stood);
         }

@@ -4,7 +4,7 @@
 use super::{Reading, StaffNames};
 use crate::take_roll::ROLL_LETTERS;
 use crate::{Actor, AppError, School};
-use domain::{HalfDay, Instant, Permission, StudentId};
+use domain::{CodeList, HalfDay, Instant, Permission, StudentId};
 use std::collections::{BTreeMap, HashMap};
 use store::ALWAYS;
 use store::mark::MarkVersion;
@@ -102,10 +102,17 @@ fn groups(reading: &mut Reading<'_, '_>, date: domain::Date) -> Result<Vec<Group
     let number = reading.school.number;
     let spells = crate::settle::group_spells(store::people::spells(reading.tx, number, ALWAYS)?);
     let mut marked: HashMap<StudentId, [bool; 2]> = HashMap::new();
-    crate::settle::letters_of_school(reading.tx, number, (date, date), ALWAYS, |id, letters| {
-        let halves = marked.entry(id).or_default();
-        letters.iter().for_each(|(half_day, _)| halves[half_day.half as usize] = true);
-    })?;
+    crate::settle::letters_of_school(
+        reading.tx,
+        number,
+        &reading.codes,
+        (date, date),
+        ALWAYS,
+        |id, letters| {
+            let halves = marked.entry(id).or_default();
+            letters.iter().for_each(|(half_day, _)| halves[half_day.half as usize] = true);
+        },
+    )?;
     let mut lines: BTreeMap<String, GroupLine> = BTreeMap::new();
     for student in store::people::students(reading.tx, number)? {
         let enrolled = spells.get(&student.id).is_some_and(|own| domain::sheet::is_enrolled(own, date));
@@ -145,7 +152,7 @@ fn roll(reading: &mut Reading<'_, '_>, group: &str, half_day: HalfDay) -> Result
         half_day,
         closed: reading.calendar.why_closed(half_day),
         lines: Vec::new(),
-        letters: letters(half_day, open),
+        letters: letters(&reading.codes, half_day, open),
         may_save: half_day <= reading.current && (half_day.date == reading.current.date || may_correct),
         saved: None,
     };
@@ -178,9 +185,9 @@ fn roll(reading: &mut Reading<'_, '_>, group: &str, half_day: HalfDay) -> Result
     Ok(view)
 }
 
-fn letters(half_day: HalfDay, open: bool) -> Vec<(char, String)> {
+fn letters(codes: &CodeList, half_day: HalfDay, open: bool) -> Vec<(char, String)> {
     let offered = |letter: char| open || ROLL_LETTERS.contains(&letter);
-    let rows = reference::codes().on(half_day.date);
+    let rows = codes.on(half_day.date);
     let mut letters: Vec<(char, String)> =
         rows.filter(|row| offered(row.letter)).map(|row| (row.letter, row.name.clone())).collect();
     // Present, late and unknown first, in that order.

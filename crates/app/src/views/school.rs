@@ -168,12 +168,6 @@ impl School {
         self.store.read(self.number, |tx| StaffNames::load(tx, number))
     }
 
-    /// The attendance codes in use on a date: letter and name, in the list's order.
-    #[must_use]
-    pub fn codes(&self, date: Date) -> Vec<(char, String)> {
-        reference::codes().on(date).map(|row| (row.letter, row.name.clone())).collect()
-    }
-
     /// The school and its settings, for the programs that run beside its pages.
     ///
     /// # Errors

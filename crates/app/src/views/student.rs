@@ -6,9 +6,10 @@ use super::{Reading, StaffNames};
 use crate::work::{Order, in_reach};
 use crate::{Actor, AppError, School};
 use domain::{
-    Category, Cell, Class, HalfDay, Instant, Permission, Role, Sheet, Spell, StudentId, Tally, Term,
-    TermCalendar, TermId, Threshold,
+    Category, Cell, Class, CodeList, HalfDay, Instant, Permission, Role, Sheet, Spell, StudentId, Tally,
+    Term, TermCalendar, TermId, Threshold,
 };
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use store::ALWAYS;
 use store::derived::{CrossingEventRow, CrossingRow};
@@ -108,6 +109,8 @@ pub struct StudentView {
     pub responses: Vec<ResponseLine>,
     /// Marks of the term that do not count: on closed half-days or outside the enrolment.
     pub not_counting: Vec<MarkVersion>,
+    /// The attendance codes over time.
+    pub codes: Cow<'static, CodeList>,
     /// What the reader may do.
     pub rights: Rights,
     /// Who is who, for the responses. (Marks name their people already.)
@@ -210,6 +213,7 @@ fn read(
         crossings: Vec::new(),
         responses: Vec::new(),
         not_counting: Vec::new(),
+        codes: reading.codes.clone(),
         rights,
         staff: StaffNames::load(reading.tx, number)?,
     };
@@ -257,8 +261,8 @@ fn add_cells(
     let dates = (calendar.term.first_day, calendar.term.last_day);
     let marks =
         store::mark::of_students(reading.tx, number, std::slice::from_ref(&view.student.id), dates, ALWAYS)?;
-    let sheet = Sheet::lay(calendar, &view.spells, crate::settle::standing_letters(&marks));
-    view.tally = domain::tally::tally(&sheet, calendar, reference::codes(), reading.current);
+    let sheet = Sheet::lay(calendar, &view.spells, crate::settle::standing_letters(&reading.codes, &marks));
+    view.tally = domain::tally::tally(&sheet, calendar, &reading.codes, reading.current);
     view.category = view.tally.category();
     let mut reasons: BTreeMap<HalfDay, ReasonVersion> = BTreeMap::new();
     if view.rights.correct || view.rights.correct_today {
@@ -274,7 +278,7 @@ fn add_cells(
     for (position, &half_day) in calendar.open.iter().enumerate() {
         let cell = sheet.cell(position);
         let class = match cell {
-            Cell::Marked(letter) => reference::codes().class(letter, half_day.date),
+            Cell::Marked(letter) => reading.codes.class(letter, half_day.date),
             Cell::Unmarked | Cell::NotEnrolled => None,
         };
         let standing = view.crossings.iter().map(|line| &line.crossing);

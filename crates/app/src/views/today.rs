@@ -269,7 +269,7 @@ fn add_reasons(
             let (half_day, Cell::Marked(letter)) = (calendar.open[position], sheet.cell(position)) else {
                 continue;
             };
-            let class = reference::codes().class(letter, half_day.date);
+            let class = reading.codes.class(letter, half_day.date);
             let absent = class.is_some_and(|class| class != domain::Class::Present);
             if absent && (given.is_empty() || !given.contains(&(id.clone(), half_day))) {
                 waiting.push((half_day, student, letter));

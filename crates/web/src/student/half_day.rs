@@ -7,7 +7,7 @@ use crate::respond::Desk;
 use crate::when::When;
 use crate::{Fields, links};
 use app::views::{DayCell, StudentView};
-use domain::{Class, HalfDay};
+use domain::{Class, CodeRow, HalfDay};
 use pages::FieldError;
 
 /// How many other absences the form of a reason offers.
@@ -148,7 +148,7 @@ impl HalfDayView {
             seen: cell.versions.last().map_or(0, |mark| mark.version),
             key: desk.school.fresh_key(),
             reason_key: desk.school.fresh_key(),
-            codes: codes(desk, wanted, &code),
+            codes: codes(view, wanted, &code),
             meanwhile: typed.is_changed.then(|| {
                 let (now, yours) = (name(letter), name(code.chars().next()));
                 crate::words_of::filled(said.words, "student-meanwhile", &[("now", &now), ("yours", &yours)])
@@ -157,7 +157,7 @@ impl HalfDayView {
             reason_text: typed.reason.clone(),
             given_by: typed.given_by.clone(),
             given_how: typed.given_how.clone(),
-            reason_codes: codes(desk, wanted, &typed.reason_code),
+            reason_codes: codes(view, wanted, &typed.reason_code),
             reason_code: typed.reason_code.clone(),
             others: others(desk, view, cell, typed),
         })
@@ -168,10 +168,13 @@ impl HalfDayView {
 const BY_HAND: &str = "starboard";
 
 /// The codes of a date, with their names.
-fn codes(desk: &Desk<'_>, half_day: HalfDay, chosen: &str) -> Vec<Code> {
-    let code =
-        |(letter, name): (char, String)| Code { is_chosen: chosen == letter.to_string(), letter, name };
-    desk.school.codes(half_day.date).into_iter().map(code).collect()
+fn codes(view: &StudentView, half_day: HalfDay, chosen: &str) -> Vec<Code> {
+    let code = |row: &CodeRow| Code {
+        is_chosen: chosen == row.letter.to_string(),
+        letter: row.letter,
+        name: row.name.clone(),
+    };
+    view.codes.on(half_day.date).map(code).collect()
 }
 
 fn may_correct(desk: &Desk<'_>, view: &StudentView, half_day: HalfDay) -> bool {
