@@ -281,6 +281,12 @@ pub(crate) struct Explain {
     /// The term, such as 2026-T2
     #[arg(long, value_parser = TermId::parse)]
     pub(crate) term: TermId,
+    /// Look through the afternoon of this date, by today's knowledge
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// Answer by what had been recorded at this time
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub(crate) known_at: Option<Instant>,
 }
 
 #[derive(Args)]

@@ -1,0 +1,350 @@
+//! How a number came about, in plain sentences: what a half-day counted as and who entered what,
+//! what happened to a crossing, why, through whom, and what the Ministry was told.
+//!
+//! Pages and `starboard explain` say the same because both ask here. What is true is decided in
+//! `app`; here it only gets words.
+
+use crate::when::When;
+use crate::words_of::{self, Said, filled};
+use app::views::{
+    Change, Closed, DayChange, Doer, LedgerEvent, MarkChange, NamedResponse, Rule, Told, Trace,
+    TracedCrossing, TracedHalfDay, TracedMark,
+};
+use domain::{Class, CodeList, CrossingState, Date, EventKind, Half, HalfDay, Instant, Term};
+use pages::{Arg, Words};
+
+/// The most changes of one act that are named one by one.
+const NAMED: usize = 3;
+
+/// One event of a crossing, in sentences.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    /// "No longer reached (it was on Fri 8 May, pm)".
+    pub(crate) what: String,
+    /// "The mark of Wed 6 May, am, was changed from T (…) to P (…), by Ola Swift".
+    pub(crate) why: String,
+    /// When it was recorded.
+    pub(crate) at: When,
+    /// "Conversation with whānau, done Mon 11 May, 9.30 am", for each response that named it then.
+    pub(crate) responses: Vec<String>,
+    /// What the Ministry was told.
+    pub(crate) ministry: String,
+}
+
+/// An event of a crossing.
+pub(crate) fn step(said: Said, codes: &CodeList, told: &LedgerEvent) -> Step {
+    let half_day = said.half_day(told.event.reached.half_day).said;
+    let id = match told.event.kind {
+        EventKind::Reached => "told-reached",
+        EventKind::Moved => "told-moved",
+        EventKind::Withdrawn => "told-withdrawn",
+        EventKind::Restored => "told-restored",
+    };
+    let response = |response: &NamedResponse| {
+        let done = said.instant(response.done_at).said;
+        let what = words_of::response(response.kind, &response.description);
+        filled(
+            said.words,
+            "told-response",
+            &[("what", &what), ("when", &done), ("name", &response.recorded_by)],
+        )
+    };
+    Step {
+        what: said.words.one(id, "half", half_day.as_str()),
+        why: format!("{}{}", change(said, codes, &told.change), doer(said.words, &told.by)),
+        at: said.instant(told.event.at),
+        responses: told.responses.iter().map(response).collect(),
+        ministry: ministry(said, told.told),
+    }
+}
+
+/// A code with its name: "M (Medical or illness)".
+pub(crate) fn code(codes: &CodeList, letter: char, date: Date) -> String {
+    match codes.row(letter, date) {
+        Some(row) => format!("{letter} ({})", row.name),
+        None => letter.to_string(),
+    }
+}
+
+fn change(said: Said, codes: &CodeList, change: &Change) -> String {
+    match change {
+        Change::Marks(marks) => {
+            listed(said, marks.iter().map(|mark| mark_change(said, codes, mark)).collect())
+        }
+        Change::Calendar(days, terms) => {
+            let days = days.iter().map(|day| day_change(said, day));
+            listed(said, terms.iter().map(|term| term_change(said, term)).chain(days).collect())
+        }
+        Change::Enrolment(spells) => {
+            let spell = |spell: &domain::Spell| match spell.last_day {
+                Some(last) => said.words.one("told-last-day", "date", said.date(last).as_str()),
+                None => said.words.one("told-enrolled", "date", said.date(spell.first_day).as_str()),
+            };
+            listed(said, spells.iter().map(spell).collect())
+        }
+        Change::Time(None) => said.words.get("told-time"),
+        Change::Time(Some(mark)) => {
+            let half_day = said.half_day(mark.half_day).said;
+            let was = entered(said, codes, mark);
+            filled(said.words, "told-time-mark", &[("half", &half_day), ("entered", &was)])
+        }
+    }
+}
+
+/// Up to three changes by name, and how many more there are.
+fn listed(said: Said, all: Vec<String>) -> String {
+    // With a fourth one alone, naming it takes no more room than counting it.
+    let named = if all.len() > NAMED + 1 { 1 } else { all.len() };
+    let mut text = all[..named].join("; ");
+    if all.len() > named {
+        text.push_str(&said.words.count("told-more", all.len() - named));
+    }
+    if text.is_empty() { said.words.get("told-nothing-named") } else { text }
+}
+
+fn mark_change(said: Said, codes: &CodeList, change: &MarkChange) -> String {
+    let half_day = said.half_day(change.half_day).said;
+    let name = |letter| code(codes, letter, change.half_day.date);
+    match (change.from, change.to) {
+        (Some(from), Some(to)) => {
+            let args = [("half", half_day.as_str()), ("from", &name(from)), ("to", &name(to))];
+            filled(said.words, "told-mark-changed", &args)
+        }
+        (None, Some(to)) => filled(said.words, "told-mark-new", &[("half", &half_day), ("to", &name(to))]),
+        (Some(from), None) => {
+            filled(said.words, "told-mark-removed", &[("half", &half_day), ("from", &name(from))])
+        }
+        (None, None) => said.words.one("told-mark-none", "half", half_day.as_str()),
+    }
+}
+
+fn day_change(said: Said, day: &DayChange) -> String {
+    let id = match (day.am_open, day.pm_open) {
+        (true, true) => "told-day-open",
+        (false, false) => "told-day-closed",
+        (true, false) => "told-day-morning",
+        (false, true) => "told-day-afternoon",
+    };
+    let text = said.words.one(id, "date", said.date(day.date).as_str());
+    if day.reason.is_empty() { text } else { format!("{text} ({})", day.reason) }
+}
+
+fn term_change(said: Said, term: &Term) -> String {
+    let dates = (said.date(term.first_day), said.date(term.last_day));
+    let args = [("term", said.term(term.id)), ("first", dates.0), ("last", dates.1)];
+    filled(said.words, "told-term", &[("term", &args[0].1), ("first", &args[1].1), ("last", &args[2].1)])
+}
+
+/// ", by Ola Swift"; nothing when time alone did it.
+fn doer(words: &Words, by: &Doer) -> String {
+    match by {
+        Doer::Clock => String::new(),
+        Doer::Operator => words.get("told-by-operator"),
+        Doer::Person(name) => words.one("told-by", "name", name.as_str()),
+        Doer::File { source, name, by: None } => {
+            filled(words, "told-by-file", &[("source", source), ("file", name)])
+        }
+        Doer::File { source, name, by: Some(by) } => {
+            filled(words, "told-by-brought", &[("source", source), ("file", name), ("name", by)])
+        }
+    }
+}
+
+fn ministry(said: Said, told: Told) -> String {
+    match (told.state, told.at) {
+        ("received", Some(at)) => {
+            said.words.one("told-ministry-received", "when", said.instant(at).said.as_str())
+        }
+        ("waiting", _) => said.words.get("told-ministry-waiting"),
+        ("sealed", _) => said.words.get("told-ministry-sealed"),
+        ("held", _) => said.words.get("told-ministry-held"),
+        ("overtaken", _) => said.words.get("told-ministry-overtaken"),
+        ("refused", _) => said.words.get("told-ministry-refused"),
+        _ => said.words.get("told-ministry-not"),
+    }
+}
+
+/// What a half-day counts as: "Absent: number 7", "Present: not counted".
+pub(crate) fn counts(said: Said, line: &TracedHalfDay) -> String {
+    let words = said.words;
+    match (&line.rule, line.number) {
+        (Rule::Closed(why), _) => closed(words, why),
+        (Rule::NotEnrolled, _) => words.get("told-not-enrolled"),
+        (Rule::Unmarked, _) => words.get("told-unmarked"),
+        (Rule::Unknown, Some(number)) => words.count("told-unknown", number),
+        (Rule::OneCode, Some(number)) => match line.class {
+            Some(Class::Justified) => words.count("told-justified", number),
+            _ => words.count("told-unjustified", number),
+        },
+        (Rule::OneCode | Rule::Unknown, None) => words.get("told-present"),
+    }
+}
+
+fn closed(words: &Words, why: &Closed) -> String {
+    match why {
+        Closed::Weekend => words.get("told-weekend"),
+        Closed::BySchool(reason) if reason.is_empty() => words.get("told-closed"),
+        Closed::BySchool(reason) | Closed::Holiday(reason) => {
+            words.one("told-closed-for", "reason", reason.as_str())
+        }
+    }
+}
+
+/// What was entered, by whom, when: "T (…) by Tia Kingi, Fri 8 May, 3.10 pm".
+pub(crate) fn entered(said: Said, codes: &CodeList, mark: &TracedMark) -> String {
+    let words = said.words;
+    let what = match mark.letter {
+        Some(letter) => code(codes, letter, mark.half_day.date),
+        None => words.get("told-no-mark"),
+    };
+    let by = match (&mark.by, &mark.source) {
+        (Some(name), None) => words.one("told-entered-by", "name", name.as_str()),
+        (Some(name), Some(source)) => {
+            filled(words, "told-entered-there", &[("name", name), ("source", source)])
+        }
+        (None, Some(source)) => words.one("told-entered-file", "source", source.as_str()),
+        (None, None) => words.get("told-entered-operator"),
+    };
+    let recorded = said.instant(mark.recorded_at).said;
+    let at = match mark.entered_at.filter(|at| *at != mark.recorded_at) {
+        None => recorded,
+        Some(at) => {
+            let there = said.instant(at).said;
+            filled(words, "told-entered-and-recorded", &[("entered", &there), ("recorded", &recorded)])
+        }
+    };
+    format!("{what} {by}, {at}")
+}
+
+/// Half-days one after the other that did not count for the same reason and hold no mark, as one.
+pub(crate) fn runs(lines: &[TracedHalfDay]) -> impl Iterator<Item = &[TracedHalfDay]> {
+    lines.chunk_by(|a, b| {
+        let is_silent = |line: &TracedHalfDay| {
+            matches!(line.rule, Rule::Closed(_) | Rule::NotEnrolled) && line.versions.is_empty()
+        };
+        is_silent(a) && is_silent(b) && a.rule == b.rule
+    })
+}
+
+/// What the tally is provisional about, a sentence each.
+pub(crate) fn provisional(words: &Words, tally: &domain::Tally) -> Vec<String> {
+    let mut text = Vec::new();
+    if tally.unknown > 0 {
+        text.push(words.one("told-sum-unknown", "days", words.days(tally.unknown).as_str()));
+    }
+    if tally.unmarked() > 0 {
+        text.push(words.count("told-sum-unmarked", tally.unmarked()));
+    }
+    text
+}
+
+/// The whole trace as text, for the command line: sentences that a parent could follow, each
+/// half-day on a line that begins with its date.
+#[must_use]
+pub fn text(words: &'static Words, now: Instant, trace: &Trace) -> String {
+    let said = Said::new(words, trace.zone, now);
+    let mut lines = heading(said, trace);
+    lines.extend([String::new(), words.get("told-half-days")]);
+    for run in runs(&trace.half_days) {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
+        lines.push(format!("  {}", half_day_text(said, trace, first, last)));
+    }
+    let aside: Vec<&TracedHalfDay> = trace.half_days.iter().filter(|line| line.is_set_aside()).collect();
+    if !aside.is_empty() {
+        lines.extend([String::new(), words.get("told-aside")]);
+        lines.extend(aside.iter().map(|line| format!("  {}", half_day_text(said, trace, line, line))));
+    }
+    lines.extend([String::new(), words.get("told-crossings")]);
+    if trace.crossings.is_empty() {
+        lines.push(format!("  {}", words.get("told-crossings-none")));
+    }
+    for crossing in &trace.crossings {
+        lines.extend(crossing_text(said, trace, crossing).into_iter().map(|line| format!("  {line}")));
+    }
+    lines.join("\n")
+}
+
+fn heading(said: Said, trace: &Trace) -> Vec<String> {
+    let (words, tally) = (said.words, &trace.tally);
+    let who = format!("{} ({})", trace.student.full_name(), trace.student.id);
+    let (term, as_of) = (said.term(trace.term.id), said.half_day(trace.as_of).exact);
+    let args = [("who", who.as_str()), ("term", &term), ("until", &as_of)];
+    let mut lines = vec![filled(words, "told-heading", &args)];
+    lines.push(match trace.known_at {
+        None => words.get("told-known-now"),
+        Some(at) => words.one("told-known-at", "when", said.instant(at).exact.as_str()),
+    });
+    lines.push(String::new());
+    lines.push(sum(words, tally));
+    lines.extend(provisional(words, tally));
+    if let Some(category) = tally.category() {
+        let (percent, category) = (tally.attendance_percent(), words_of::category(words, category));
+        lines.push(filled(words, "told-attended", &[("percent", &percent), ("category", &category)]));
+    }
+    lines
+}
+
+/// "4.5 days absent (9 half-days): Green."
+pub(crate) fn sum(words: &Words, tally: &domain::Tally) -> String {
+    let (days, band) = (words.days(tally.absent()), words.get(words_of::band(tally.band()).word()));
+    let args = [("days", Arg::from(&days)), ("count", Arg::from(tally.absent())), ("band", Arg::from(&band))];
+    words.with("told-sum", &args)
+}
+
+fn half_day_text(said: Said, trace: &Trace, first: &TracedHalfDay, last: &TracedHalfDay) -> String {
+    let day = |half_day: HalfDay| {
+        let weekday = said.weekday_half(half_day);
+        format!("{half_day} ({})", weekday.split(' ').next().unwrap_or_default())
+    };
+    let dates = if first.half_day == last.half_day {
+        day(first.half_day)
+    } else {
+        filled(said.words, "told-from-to", &[("first", &day(first.half_day)), ("last", &day(last.half_day))])
+    };
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(first.code.map(|letter| code(&trace.codes, letter, first.half_day.date)));
+    parts.push(counts(said, first));
+    let reached = first.reached.map(|level| said.level(level));
+    parts.extend(reached.map(|level| said.words.one("student-reached-here", "level", level.as_str())));
+    let marks: Vec<String> = first.versions.iter().map(|mark| entered(said, &trace.codes, mark)).collect();
+    let then = format!("; {} ", said.words.get("told-then"));
+    let history = if marks.is_empty() { String::new() } else { format!(" [{}]", marks.join(&then)) };
+    format!("{dates}  {}{history}", parts.join(". ").replace("..", "."))
+}
+
+fn crossing_text(said: Said, trace: &Trace, crossing: &TracedCrossing) -> Vec<String> {
+    let level = said.level(crossing.reached.threshold);
+    let half_day = said.half_day(crossing.reached.half_day).said;
+    let id = match crossing.state {
+        CrossingState::Reached => "told-level-reached",
+        CrossingState::Withdrawn => "told-level-withdrawn",
+    };
+    let mut lines = vec![filled(said.words, id, &[("level", &level), ("half", &half_day)])];
+    for event in &crossing.events {
+        let step = step(said, &trace.codes, event);
+        lines.push(format!("  {}: {}. {}.", step.at.said, step.what, step.why));
+        if !step.responses.is_empty() {
+            let named = said.words.count("told-responses", step.responses.len());
+            lines.push(format!("    {named} {}.", step.responses.join("; ")));
+        }
+        lines.push(format!("    {}", step.ministry));
+    }
+    lines
+}
+
+/// "morning" and "afternoon" are the two halves: a day both of whose halves are in a run is whole.
+pub(crate) fn span(said: Said, first: HalfDay, last: HalfDay) -> String {
+    let is_whole = (first.half, last.half) == (Half::Am, Half::Pm);
+    match (is_whole, first.date == last.date) {
+        (_, _) if first == last => said.half_day(first).said,
+        (true, true) => said.date(first.date),
+        (true, false) => {
+            let dates = (said.date(first.date), said.date(last.date));
+            filled(said.words, "told-from-to", &[("first", &dates.0), ("last", &dates.1)])
+        }
+        _ => {
+            let ends = (said.half_day(first).said, said.half_day(last).said);
+            filled(said.words, "told-from-to", &[("first", &ends.0), ("last", &ends.1)])
+        }
+    }
+}
