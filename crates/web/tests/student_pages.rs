@@ -468,7 +468,7 @@ async fn a_level_that_a_correction_took_back_is_under_moved_back_below() {
     ] {
         assert!(student.contains(part), "{part}: {student}");
     }
-    assert!(!student.contains("Names a level"), "no response named it");
+    assert!(!student.contains("Its level is not reached any more"), "no response named it");
 
     // The day's movement, in both directions, for those who reach the student.
     assert!(today.contains("2 things moved today, up and down"), "{today}");
@@ -499,7 +499,7 @@ async fn a_response_to_a_level_that_was_taken_back_is_marked_and_counted() {
         )
         .await;
     assert_eq!(recorded.status, StatusCode::SEE_OTHER, "{}", recorded.text);
-    let marked = "Names a level that is not reached any more.";
+    let marked = "Its level is not reached any more";
     assert!(!office.get("/students/S1").await.ok().contains(marked));
     let mark = [
         ("date", "2026-05-08"),
