@@ -185,7 +185,7 @@ fn a_tally_is_explained_and_every_derived_row_follows() {
         "(s1), Term 2, 2026, up to ",
         "By all that is known now.",
         "2026-05-08 pm (Fri)  ",
-        ": number 10. Reached 5 days.",
+        ", number 10. Reached 5 days.",
         "5 days: reached on Fri 8 May, pm",
     ] {
         assert!(explained.out.contains(part), "{part}: {}", explained.out);

@@ -767,7 +767,7 @@ web-done-student-same = That mark stood already, so nothing changed.
 web-done-student-reason = The reason is saved.
 
 ## Told: how a number came about, in sentences; pages and the command line say the same
-told-heading = { $who }, { $term }, up to { $until }
+told-until = { $term }, up to { $until }
 told-known-now = By all that is known now.
 told-known-at = By what had been recorded by { $when }.
 told-sum = { $days } absent ({ $count ->
@@ -787,10 +787,11 @@ told-crossings-none = None.
 told-level-reached = { $level }: reached on { $half }
 told-level-withdrawn = { $level }: not reached any more (last on { $half })
 told-from-to = { $first } to { $last }
-told-present = Present: not counted
-told-justified = Absent, justified: number { $count }
-told-unjustified = Absent, unjustified: number { $count }
-told-unknown = Absent, reason not known yet: number { $count }
+told-present = Present
+told-justified = Absent, justified
+told-unjustified = Absent, unjustified
+told-unknown = Absent, reason not known yet
+told-number = number { $count }
 told-unmarked = No roll taken: neither present nor absent
 told-not-enrolled = Not enrolled: not counted
 told-closed = School closed: not counted
@@ -822,8 +823,8 @@ told-time = A half-day marked beforehand came
 told-time-mark = { $half } came, marked beforehand: { $entered }
 told-nothing-named = Something was entered anew
 told-more = { $count ->
-    [one] , and 1 more like it
-   *[other] , and { $count } more like it
+    [one] , and 1 more with it
+   *[other] , and { $count } more with it
 }
 told-by = , by { $name }
 told-by-operator = , by whoever runs Starboard here
@@ -848,7 +849,7 @@ count-link = How this was counted
 count-back = Back to { $name }
 count-as-of = As of the afternoon of
 count-known-at = As known at
-count-known-hint = Leave both empty for now. The second asks what was recorded by then.
+count-known-hint = Left empty, both mean now. “As known at” answers by what had been recorded then.
 count-show = Show
 count-half-day = Half-day
 count-code = Code
@@ -861,7 +862,6 @@ count-no-level = No level is reached.
 count-nothing-known = Nothing was known of this term then.
 count-bad-date = Give a date, as 2026-05-04.
 count-bad-time = Give a date and a time, as 2026-05-04T15:10.
-count-times = Times are in { $zone }.
 
 ## Movement: what happened to levels on one day
 movement-title = Movement

@@ -13,8 +13,8 @@ use app::views::{
 use domain::{Class, CodeList, CrossingState, Date, EventKind, Half, HalfDay, Instant, Term};
 use pages::{Arg, Words};
 
-/// The most changes of one act that are named one by one.
-const NAMED: usize = 3;
+/// The most changes of one act that are named one by one; of more, the first speaks for all.
+const NAMED: usize = 2;
 
 /// One event of a crossing, in sentences.
 #[derive(Debug, Clone)]
@@ -85,16 +85,15 @@ fn change(said: Said, codes: &CodeList, change: &Change) -> String {
         Change::Time(None) => said.words.get("told-time"),
         Change::Time(Some(mark)) => {
             let half_day = said.half_day(mark.half_day).said;
-            let was = entered(said, codes, mark);
+            let was = entered(said, codes, mark, None);
             filled(said.words, "told-time-mark", &[("half", &half_day), ("entered", &was)])
         }
     }
 }
 
-/// Up to three changes by name, and how many more there are.
+/// A few changes by name, or the first of many and how many more there are.
 fn listed(said: Said, all: Vec<String>) -> String {
-    // With a fourth one alone, naming it takes no more room than counting it.
-    let named = if all.len() > NAMED + 1 { 1 } else { all.len() };
+    let named = if all.len() > NAMED { 1 } else { all.len() };
     let mut text = all[..named].join("; ");
     if all.len() > named {
         text.push_str(&said.words.count("told-more", all.len() - named));
@@ -164,19 +163,17 @@ fn ministry(said: Said, told: Told) -> String {
     }
 }
 
-/// What a half-day counts as: "Absent: number 7", "Present: not counted".
+/// What a half-day counts as: "Absent, justified", "School closed (ANZAC Day): not counted".
 pub(crate) fn counts(said: Said, line: &TracedHalfDay) -> String {
     let words = said.words;
-    match (&line.rule, line.number) {
+    match (&line.rule, line.class) {
         (Rule::Closed(why), _) => closed(words, why),
         (Rule::NotEnrolled, _) => words.get("told-not-enrolled"),
         (Rule::Unmarked, _) => words.get("told-unmarked"),
-        (Rule::Unknown, Some(number)) => words.count("told-unknown", number),
-        (Rule::OneCode, Some(number)) => match line.class {
-            Some(Class::Justified) => words.count("told-justified", number),
-            _ => words.count("told-unjustified", number),
-        },
-        (Rule::OneCode | Rule::Unknown, None) => words.get("told-present"),
+        (Rule::Unknown, _) => words.get("told-unknown"),
+        (Rule::OneCode, Some(Class::Justified)) => words.get("told-justified"),
+        (Rule::OneCode, Some(Class::Unjustified)) => words.get("told-unjustified"),
+        (Rule::OneCode, Some(Class::Present) | None) => words.get("told-present"),
     }
 }
 
@@ -190,10 +187,12 @@ fn closed(words: &Words, why: &Closed) -> String {
     }
 }
 
-/// What was entered, by whom, when: "T (…) by Tia Kingi, Fri 8 May, 3.10 pm".
-pub(crate) fn entered(said: Said, codes: &CodeList, mark: &TracedMark) -> String {
+/// What was entered, by whom, when: "T (…) by Tia Kingi, Fri 8 May, 3.10 pm". A letter that stands
+/// beside its name already needs no name here.
+pub(crate) fn entered(said: Said, codes: &CodeList, mark: &TracedMark, beside: Option<char>) -> String {
     let words = said.words;
     let what = match mark.letter {
+        Some(letter) if beside == Some(letter) => letter.to_string(),
         Some(letter) => code(codes, letter, mark.half_day.date),
         None => words.get("told-no-mark"),
     };
@@ -268,8 +267,8 @@ fn heading(said: Said, trace: &Trace) -> Vec<String> {
     let (words, tally) = (said.words, &trace.tally);
     let who = format!("{} ({})", trace.student.full_name(), trace.student.id);
     let (term, as_of) = (said.term(trace.term.id), said.half_day(trace.as_of).exact);
-    let args = [("who", who.as_str()), ("term", &term), ("until", &as_of)];
-    let mut lines = vec![filled(words, "told-heading", &args)];
+    let until = filled(words, "told-until", &[("term", &term), ("until", &as_of)]);
+    let mut lines = vec![format!("{who}, {until}")];
     lines.push(match trace.known_at {
         None => words.get("told-known-now"),
         Some(at) => words.one("told-known-at", "when", said.instant(at).exact.as_str()),
@@ -303,10 +302,12 @@ fn half_day_text(said: Said, trace: &Trace, first: &TracedHalfDay, last: &Traced
     };
     let mut parts: Vec<String> = Vec::new();
     parts.extend(first.code.map(|letter| code(&trace.codes, letter, first.half_day.date)));
-    parts.push(counts(said, first));
+    let number = first.number.map(|number| format!(", {}", said.words.count("told-number", number)));
+    parts.push(format!("{}{}", counts(said, first), number.unwrap_or_default()));
     let reached = first.reached.map(|level| said.level(level));
     parts.extend(reached.map(|level| said.words.one("student-reached-here", "level", level.as_str())));
-    let marks: Vec<String> = first.versions.iter().map(|mark| entered(said, &trace.codes, mark)).collect();
+    let marks: Vec<String> =
+        first.versions.iter().map(|mark| entered(said, &trace.codes, mark, first.code)).collect();
     let then = format!("; {} ", said.words.get("told-then"));
     let history = if marks.is_empty() { String::new() } else { format!(" [{}]", marks.join(&then)) };
     format!("{dates}  {}{history}", parts.join(". ").replace("..", "."))

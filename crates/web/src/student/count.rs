@@ -62,7 +62,6 @@ struct CountPage {
     term: Option<(TermId, String)>,
     as_of: String,
     known_at: String,
-    zone: &'static str,
     shown: Option<Shown>,
 }
 
@@ -135,7 +134,6 @@ fn load(desk: &Desk<'_>, mut frame: Frame, id: &StudentId, asked: &Fields) -> Re
         term: term.map(|term| (term, said.term(term))),
         as_of: wanted.as_of.map_or_else(String::new, |date| date.to_string()),
         known_at: wanted.known_at.map_or_else(String::new, |at| local(said, at)),
-        zone: said.zone.name(),
         shown: trace.map(|trace| Shown::new(said, &trace)),
         errors: wanted.errors,
         frame,
@@ -159,7 +157,10 @@ impl Shown {
                 None => words.get("told-known-now"),
                 Some(at) => words.one("told-known-at", "when", said.instant(at).exact.as_str()),
             },
-            until: said.half_day(trace.as_of).exact,
+            until: {
+                let (term, until) = (said.term(trace.term.id), said.half_day(trace.as_of).exact);
+                words_of::filled(words, "told-until", &[("term", &term), ("until", &until)])
+            },
             band: words_of::band(tally.band()),
             absent: tally.absent(),
             unknown: tally.unknown,
@@ -188,7 +189,11 @@ fn row(said: Said, trace: &Trace, run: &[TracedHalfDay]) -> Option<Row> {
             let text = said.level(level);
             (said.words.one("student-reached", "level", text.as_str()), words_of::band_of(level))
         }),
-        marks: first.versions.iter().map(|mark| told::entered(said, &trace.codes, mark)).collect(),
+        marks: first
+            .versions
+            .iter()
+            .map(|mark| told::entered(said, &trace.codes, mark, first.code))
+            .collect(),
         is_quiet: first.number.is_none(),
     })
 }
