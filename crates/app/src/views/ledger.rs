@@ -5,13 +5,16 @@
 //! finds the rest in the history of that act. Under the trace, the Student page and the daily list
 //! of movement, which say it in words.
 
+mod changed;
+
 use super::StaffNames;
 use crate::AppError;
 use domain::crossing::Cause;
 use domain::{
-    Class, CodeList, Date, HalfDay, Instant, ResponseType, SchoolNumber, Spell, StudentId, Term, Threshold,
+    CodeList, Date, HalfDay, Instant, ResponseType, SchoolNumber, Spell, StudentId, Term, Threshold,
 };
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::hash_map::Entry::Vacant;
+use std::collections::{HashMap, HashSet};
 use store::Tx;
 use store::calendar::CalendarHistory;
 use store::derived::CrossingEventRow;
@@ -249,14 +252,14 @@ impl Reader {
         event: &CrossingEventRow,
     ) -> Result<Change, AppError> {
         Ok(match event.cause {
-            Cause::Mark => Change::Marks(mark_changes(about, event)),
-            Cause::Time => Change::Time(made_beforehand(about, event)),
+            Cause::Mark => Change::Marks(changed::marks(about, event)),
+            Cause::Time => Change::Time(changed::made_beforehand(about, event)),
             Cause::Calendar => {
                 if self.calendar.is_none() {
                     self.calendar = Some(store::calendar::history(tx, about.school)?);
                 }
                 self.calendar.as_ref().map_or(Change::Calendar(Vec::new(), Vec::new()), |history| {
-                    calendar_changes(history, about.term, event)
+                    changed::calendar(history, about.term, event)
                 })
             }
             Cause::Enrolment => {
@@ -306,9 +309,9 @@ impl Reader {
             Passed::Overtaken => return Ok(plain("overtaken")),
             Passed::No => {}
         }
-        if !self.refused.contains_key(&entry.epoch) {
+        if let Vacant(place) = self.refused.entry(entry.epoch) {
             let refused = store::exchange::refused(tx, about.school, entry.epoch)?;
-            self.refused.insert(entry.epoch, refused.into_iter().map(|(seq, _)| seq).collect());
+            place.insert(refused.into_iter().map(|(seq, _)| seq).collect());
         }
         if self.refused.get(&entry.epoch).is_some_and(|refused| refused.contains(&entry.seq)) {
             return Ok(plain("refused"));
@@ -337,65 +340,6 @@ impl Reader {
         self.batches.extend(found.clone());
         Ok(found)
     }
-}
-
-/// Whether two versions are of one mark. The store hands versions over in order of mark.
-fn is_same_mark(a: &MarkVersion, b: &MarkVersion) -> bool {
-    a.student_id == b.student_id && a.half_day == b.half_day
-}
-
-/// The marks of the student that an act changed, up to the half-day of the event: those that came
-/// to be an absence or ceased to be one, or else all of them.
-fn mark_changes(about: &About<'_>, event: &CrossingEventRow) -> Vec<MarkChange> {
-    let own = about.marks.iter().filter(|mark| mark.student_id == event.student_id);
-    let own: Vec<&MarkVersion> = own.collect();
-    let mut changes = Vec::new();
-    for versions in own.chunk_by(|a, b| is_same_mark(a, b)) {
-        let Some(after) = versions.iter().rfind(|mark| mark.act == event.act) else { continue };
-        let before = versions.iter().rfind(|mark| mark.act < event.act);
-        let from = before.and_then(|mark| mark.letter);
-        changes.push(MarkChange { half_day: after.half_day, from, to: after.letter });
-    }
-    let is_absence = |letter: Option<char>, date: Date| {
-        let code = letter.and_then(|letter| about.codes.resolve(letter, date));
-        code.is_some_and(|code| code.class != Class::Present)
-    };
-    let matters = |change: &MarkChange| {
-        let date = change.half_day.date;
-        change.half_day <= event.reached.half_day
-            && is_absence(change.from, date) != is_absence(change.to, date)
-    };
-    if changes.iter().any(matters) {
-        changes.retain(matters);
-    }
-    changes.sort_by_key(|change| (change.half_day != event.reached.half_day, change.half_day));
-    changes
-}
-
-/// The mark that began to count when its half-day came.
-fn made_beforehand(about: &About<'_>, event: &CrossingEventRow) -> Option<TracedMark> {
-    let own = about.marks.iter().filter(|mark| {
-        mark.student_id == event.student_id && mark.half_day == event.reached.half_day && mark.act < event.act
-    });
-    own.last().map(|mark| TracedMark::of(mark, about.staff))
-}
-
-/// The rows of the calendar that an act entered: those of the term up to the half-day of the
-/// event, or else all of the term.
-fn calendar_changes(history: &CalendarHistory, term: Term, event: &CrossingEventRow) -> Change {
-    let terms = history.terms.iter().filter(|version| version.act == event.act);
-    let rows = history.days.iter().filter(|row| row.act == event.act && term.contains(row.date));
-    let mut days: BTreeMap<Date, DayChange> = rows
-        .map(|row| {
-            let (am_open, pm_open) = (row.day.am_open, row.day.pm_open);
-            let reason = row.day.reason.clone();
-            (row.date, DayChange { date: row.date, am_open, pm_open, reason })
-        })
-        .collect();
-    if days.keys().any(|date| *date <= event.reached.half_day.date) {
-        days.retain(|date, _| *date <= event.reached.half_day.date);
-    }
-    Change::Calendar(days.into_values().collect(), terms.map(|version| version.term).collect())
 }
 
 /// How many responses name a crossing and were not withdrawn.
