@@ -60,10 +60,11 @@ impl MovementPage {
             let own = movement.lines.iter().filter(|line| kinds.contains(&line.event.event.kind));
             Direction { title: words.get(id), lines: own.map(|line| one(said, movement, line)).collect() }
         };
+        // What was taken back comes first: whoever reached a level is on Today as well.
         let directions = [
-            direction("movement-up", &[EventKind::Reached, EventKind::Restored]),
-            direction("movement-moved", &[EventKind::Moved]),
             direction("movement-down", &[EventKind::Withdrawn]),
+            direction("movement-moved", &[EventKind::Moved]),
+            direction("movement-up", &[EventKind::Reached, EventKind::Restored]),
         ];
         Self {
             lead: words.one(
