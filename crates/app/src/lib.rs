@@ -31,11 +31,12 @@ mod settle;
 mod share;
 mod sign_in;
 mod take_roll;
+mod timetable;
 mod upkeep;
 pub mod views;
 mod work;
 
-pub use correct_mark::CorrectMark;
+pub use correct_mark::{CorrectMark, seen_version};
 pub use entropy::Entropy;
 pub use error::{AppError, Field};
 pub use export::{ExportKind, ExportOptions};

@@ -8,7 +8,8 @@ use crate::work::identify;
 use crate::{Actor, AppError, School, calendar, codes};
 use domain::crossing::Cause;
 use domain::{
-    Calendar, CodeList, HalfDay, Instant, SchoolNumber, Sheet, StudentId, Tally, TermCalendar, TermId, Zone,
+    Calendar, CodeList, Date, HalfDay, Instant, Mark, SchoolNumber, Sheet, Slot, StudentId, Tally,
+    TermCalendar, TermId, Zone,
 };
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -211,7 +212,8 @@ struct Student<'h> {
     id: StudentId,
     spell_versions: &'h [SpellVersion],
     marks: BTreeMap<i64, Vec<&'h EnteredMark>>,
-    letters: BTreeMap<HalfDay, char>,
+    /// The marks that stand, by date and slot.
+    standing: BTreeMap<(Date, Slot), Mark>,
     rows: BTreeMap<TermId, (Rc<TermCalendar>, Sheet)>,
     crossings: BTreeMap<TermId, Vec<CrossingRow>>,
     events: Vec<CrossingEventRow>,
@@ -234,7 +236,7 @@ impl<'h> Student<'h> {
             id,
             spell_versions: spells,
             marks: by_act,
-            letters: BTreeMap::new(),
+            standing: BTreeMap::new(),
             rows: BTreeMap::new(),
             crossings: BTreeMap::new(),
             events: Vec::new(),
@@ -310,8 +312,8 @@ impl<'h> Student<'h> {
             if before.and_then(|terms| terms.get(term)) == Some(calendar) {
                 continue;
             }
-            let within = |half_day: &HalfDay| calendar.term.contains(half_day.date);
-            let concerned = self.rows.contains_key(term) || self.letters.keys().any(within);
+            let within = |(date, _): &(Date, Slot)| calendar.term.contains(*date);
+            let concerned = self.rows.contains_key(term) || self.standing.keys().any(within);
             if concerned {
                 let sheet = self.lay(calendar, act);
                 self.step(*term, calendar, sheet, self.now_as_of(), (Cause::Calendar, act, now));
@@ -334,9 +336,12 @@ impl<'h> Student<'h> {
         let mut touched: BTreeSet<TermId> = BTreeSet::new();
         for mark in marks {
             let code = mark.letter.and_then(|letter| history.codes.resolve(letter, mark.half_day.date));
+            let (half_day, period) = (mark.half_day, mark.period.as_ref());
+            let place = (half_day.date, store::mark::slot(half_day, period));
+            let minutes = period.map(|period| period.minutes);
             match code {
-                Some(code) => self.letters.insert(mark.half_day, code.letter),
-                None => self.letters.remove(&mark.half_day),
+                Some(code) => self.standing.insert(place, Mark { half_day, code, minutes }),
+                None => self.standing.remove(&place),
             };
             let term =
                 history.calendar(act).and_then(|(_, calendar, _)| calendar.term_on(mark.half_day.date));
@@ -358,7 +363,7 @@ impl<'h> Student<'h> {
     fn lay(&self, calendar: &TermCalendar, act: i64) -> Sheet {
         let known = self.spell_versions.iter().filter(|version| version.act <= act).cloned().collect();
         let spells = group_spells(known).remove(&self.id).unwrap_or_default();
-        Sheet::lay(calendar, &spells, self.letters.iter().map(|(&half_day, &letter)| (half_day, letter)))
+        Sheet::lay(calendar, &spells, self.standing.values().copied())
     }
 
     fn step(

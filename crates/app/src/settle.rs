@@ -12,7 +12,7 @@ pub(crate) use following::{Standing, compare, event_rows};
 use crate::AppError;
 use crate::work::Work;
 use domain::crossing::Cause;
-use domain::{Calendar, CodeList, HalfDay, Sheet, Spell, StudentId, TermCalendar, TermId};
+use domain::{Calendar, CodeList, HalfDay, Mark, Sheet, Spell, StudentId, TermCalendar, TermId};
 use following::Settling;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -26,10 +26,13 @@ use store::people::SpellVersion;
 /// Students who are settled together.
 const TOGETHER: usize = 500;
 
-/// Settles students' marks that were entered or corrected: letters are resolved, nothing unmarks.
+/// What is to stand for a student: a letter of the sheet for each half-day, or nothing.
+pub(crate) type Changed<'s> = (&'s StudentId, Vec<(HalfDay, Option<char>)>);
+
+/// Settles students' marks that were entered or corrected.
 pub(crate) fn marks<'s>(
     work: &mut Work<'_, '_>,
-    students: impl Iterator<Item = (&'s StudentId, Vec<(HalfDay, Option<char>)>)>,
+    students: impl Iterator<Item = Changed<'s>>,
 ) -> Result<(), AppError> {
     type Changes<'s> = BTreeMap<&'s StudentId, Vec<(HalfDay, Option<char>)>>;
     let mut by_term: BTreeMap<TermId, Changes<'s>> = BTreeMap::new();
@@ -87,7 +90,7 @@ pub(crate) fn enrolment(work: &mut Work<'_, '_>, students: &BTreeSet<StudentId>)
             for row in &rows {
                 let own = spells.get(&row.student_id).map_or(&[][..], Vec::as_slice);
                 let marks = marks.remove(&row.student_id).unwrap_or_default();
-                let laid = Sheet::lay(&calendar, own, standing_letters(&work.codes, marks));
+                let laid = Sheet::lay(&calendar, own, standing_marks(&work.codes, marks));
                 let before = Standing { calendar: &calendar, sheet: &row.sheet, as_of: work.as_of };
                 let after = Standing { sheet: &laid, ..before };
                 settling.compare(work, &row.student_id, Some(before), after);
@@ -121,12 +124,12 @@ fn recount_term(
     spells: &BTreeMap<StudentId, Vec<Spell>>,
 ) -> Result<(), AppError> {
     let term = calendar.term;
-    let mut marks: BTreeMap<StudentId, Vec<(HalfDay, char)>> = BTreeMap::new();
+    let mut marks: BTreeMap<StudentId, Vec<Mark>> = BTreeMap::new();
     let dates = (term.first_day, term.last_day);
-    letters_of_school(work.tx, work.school.number, &work.codes, dates, ALWAYS, |student, letters| {
+    marks_of_school(work.tx, work.school.number, &work.codes, dates, ALWAYS, |student, own| {
         // Marks that were all taken back make no row, as in a rebuild.
-        if !letters.is_empty() {
-            marks.insert(student, letters);
+        if !own.is_empty() {
+            marks.insert(student, own);
         }
     })?;
     let mut rows: BTreeMap<StudentId, Sheet> = BTreeMap::new();
@@ -140,8 +143,7 @@ fn recount_term(
         let mut settling = Settling::begin(work, term.id, students, (Cause::Calendar, act))?;
         for student in students {
             let own_spells = spells.get(student).map_or(&[][..], Vec::as_slice);
-            let letters = marks.remove(student).unwrap_or_default();
-            let laid = Sheet::lay(calendar, own_spells, letters);
+            let laid = Sheet::lay(calendar, own_spells, marks.remove(student).unwrap_or_default());
             let before = rows.get(student).zip(old);
             let before = before.map(|(sheet, calendar)| Standing { calendar, sheet, as_of: work.as_of });
             let after = Standing { calendar, sheet: &laid, as_of: work.as_of };
@@ -235,34 +237,42 @@ pub(crate) fn group_spells(versions: Vec<SpellVersion>) -> BTreeMap<StudentId, V
     students.into_iter().map(|(student, spells)| (student, spells.into_values().collect())).collect()
 }
 
-/// The letters that stand, resolved to the list of their date, of versions in order of half-day
+/// The marks that stand, resolved to the list of their date, of versions in order of date, slot
 /// and version.
-pub(crate) fn standing_letters(codes: &CodeList, versions: &[MarkVersion]) -> Vec<(HalfDay, char)> {
-    let mut letters: Vec<(HalfDay, char)> = Vec::with_capacity(versions.len());
-    for version in versions {
-        if letters.last().is_some_and(|(half_day, _)| *half_day == version.half_day) {
-            letters.pop();
-        }
-        if let Some(code) = version.letter.and_then(|letter| codes.resolve(letter, version.half_day.date)) {
-            letters.push((version.half_day, code.letter));
+pub(crate) fn standing_marks(codes: &CodeList, versions: &[MarkVersion]) -> Vec<Mark> {
+    let mut marks = Vec::with_capacity(versions.len());
+    for own in versions.chunk_by(is_same_slot) {
+        let Some(version) = own.last() else { continue };
+        let (half_day, period) = (version.half_day, version.period.as_ref());
+        if let Some(code) = version.letter.and_then(|letter| codes.resolve(letter, half_day.date)) {
+            marks.push(Mark { half_day, code, minutes: period.map(|period| period.minutes) });
         }
     }
-    letters
+    marks
 }
 
-/// Hands over each student's standing letters between two dates, in order of student.
-pub(crate) fn letters_of_school(
+/// Whether two versions are of the same slot of the same date.
+pub(crate) fn is_same_slot(a: &MarkVersion, b: &MarkVersion) -> bool {
+    match (&a.period, &b.period) {
+        (None, None) => a.half_day == b.half_day,
+        (Some(one), Some(other)) => a.half_day.date == b.half_day.date && one.name == other.name,
+        _ => false,
+    }
+}
+
+/// Hands over each student's standing marks between two dates, in order of student.
+pub(crate) fn marks_of_school(
     tx: &mut store::Tx<'_>,
     school: domain::SchoolNumber,
     codes: &CodeList,
     dates: (domain::Date, domain::Date),
     known_at: i64,
-    mut take: impl FnMut(StudentId, Vec<(HalfDay, char)>),
+    mut take: impl FnMut(StudentId, Vec<Mark>),
 ) -> Result<(), AppError> {
     let mut held: Vec<MarkVersion> = Vec::new();
     let mut hand_over = |held: &mut Vec<MarkVersion>| {
         if let Some(first) = held.first() {
-            take(first.student_id.clone(), standing_letters(codes, held));
+            take(first.student_id.clone(), standing_marks(codes, held));
         }
         held.clear();
     };

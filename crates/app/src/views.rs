@@ -22,6 +22,7 @@ pub use school::{CalendarView, PersonLine, Shell, StaffNames};
 pub(crate) use sharing::SharedStates;
 pub use sharing::{BatchLine, SharingView};
 pub use standing::{Concern, Standing, Trouble};
+pub use store::mark::MarkVersion;
 pub use student::{CrossingLine, DayCell, NoteLine, ResponseLine, Rights, StudentView};
 pub use students::StudentLine;
 pub use today::{MovedLine, NearLine, ReasonLine, Today, TodayLine};

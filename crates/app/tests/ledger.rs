@@ -3,7 +3,7 @@
 
 use app::views::{Change, Doer, LedgerEvent, MarkChange, Movement};
 use app::{Actor, AppError, CalendarEntry, ImportKind, RecordResponse, Target};
-use domain::{CalendarDay, EventKind, ResponseType, Threshold};
+use domain::{CalendarDay, EventKind, HalfDay, ResponseType, Threshold};
 use store::exchange::{Answered, BatchState};
 use testkit::{TestSchool, half_day, instant, student_id};
 
@@ -44,6 +44,10 @@ fn file(kind: &str) -> Doer {
     Doer::File { source: "sms".to_owned(), name: format!("{kind}.csv"), by: None }
 }
 
+fn changed(half_day: HalfDay, from: Option<char>, to: Option<char>) -> MarkChange {
+    MarkChange { half_day, period: None, from, to }
+}
+
 fn person(name: &str) -> Doer {
     Doer::Person(name.to_owned())
 }
@@ -72,18 +76,18 @@ fn a_mark_reaches_withdraws_and_restores_and_each_event_names_it_and_the_respons
         let [reached, withdrawn, restored] = &told[..] else { panic!("three events") };
 
         let Change::Marks(marks) = &reached.change else { panic!("{reached:?}") };
-        let last = MarkChange { half_day: half_day("2026-05-08 pm"), from: None, to: Some('T') };
-        assert_eq!((marks.len(), marks[0]), (10, last));
+        let last = changed(half_day("2026-05-08 pm"), None, Some('T'));
+        assert_eq!((marks.len(), &marks[0]), (10, &last));
         assert_eq!((&reached.by, reached.event.at), (&file("marks"), instant(FRIDAY)));
         assert!(reached.responses.is_empty());
 
-        let to_present = MarkChange { half_day: wrong, from: Some('T'), to: Some('P') };
+        let to_present = changed(wrong, Some('T'), Some('P'));
         assert_eq!(withdrawn.change, Change::Marks(vec![to_present]));
         assert_eq!((&withdrawn.by, withdrawn.event.at), (&person("Ola Swift"), instant(TUESDAY)));
         let named = &withdrawn.responses[..];
         assert_eq!((named.len(), &named[0].id, named[0].recorded_by.as_str()), (1, &kept, "Tia Kingi"));
 
-        let to_medical = MarkChange { half_day: wrong, from: Some('P'), to: Some('M') };
+        let to_medical = changed(wrong, Some('P'), Some('M'));
         assert_eq!(restored.change, Change::Marks(vec![to_medical]));
         assert_eq!((&restored.by, restored.responses.len()), (&person("Dee Rangi"), 2));
     }
@@ -101,7 +105,7 @@ fn a_mark_moves_a_crossing_and_a_mark_that_changes_nothing_about_it_is_not_named
             (moved.event.kind, moved.event.reached.half_day),
             (EventKind::Moved, half_day("2026-05-11 am"))
         );
-        let change = MarkChange { half_day: half_day("2026-05-04 am"), from: Some('T'), to: Some('P') };
+        let change = changed(half_day("2026-05-04 am"), Some('T'), Some('P'));
         assert_eq!((&moved.change, &moved.by), (&Change::Marks(vec![change]), &file("marks")));
     }
 }

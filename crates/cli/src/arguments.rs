@@ -114,8 +114,11 @@ pub(crate) enum FileKind {
     Students,
     /// staff_id, name, email, role, groups
     Staff,
-    /// student_id, date, half, code, and optionally recorded_at, recorded_by
+    /// student_id, date, half, code (or date, period, start, minutes, code), and optionally
+    /// recorded_at, recorded_by
     Marks,
+    /// group, weekday, period, start, minutes, and optionally from_date
+    Timetable,
     /// A OneRoster package (not in this release)
     Oneroster,
 }

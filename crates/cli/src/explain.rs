@@ -67,11 +67,20 @@ fn half_day(zone: Zone, line: &TracedHalfDay) -> Value {
         Rule::Closed(Closed::Holiday(name)) => Some(name.as_str()),
         _ => None,
     };
+    let minutes = match &line.rule {
+        Rule::Periods(half) => json!({
+            "present": half.present_minutes,
+            "justified": half.justified_minutes,
+            "unjustified": half.unjustified_minutes,
+        }),
+        _ => Value::Null,
+    };
     json!({
         "date": line.half_day.date.to_string(),
         "half": line.half_day.half.text(),
         "rule": line.rule.text(),
         "closed_for": why,
+        "minutes": minutes,
         "class": line.class.map(|class| class.letter().to_string()),
         "code": line.code.map(String::from),
         "number": line.number,
@@ -82,7 +91,9 @@ fn half_day(zone: Zone, line: &TracedHalfDay) -> Value {
 
 fn mark(zone: Zone, mark: &TracedMark) -> Value {
     json!({
+        "period": mark.period.as_ref().map(|period| period.name.clone()),
         "code": mark.letter.map(String::from),
+        "stands": mark.stands,
         "by": mark.by,
         "source": mark.source,
         "entered_at": time(zone, mark.entered_at),
@@ -123,6 +134,7 @@ fn change(zone: Zone, change: &Change) -> Value {
                 json!({
                     "date": mark.half_day.date.to_string(),
                     "half": mark.half_day.half.text(),
+                    "period": mark.period.as_ref().map(|period| period.name.clone()),
                     "from": mark.from.map(String::from),
                     "to": mark.to.map(String::from),
                 })

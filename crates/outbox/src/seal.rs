@@ -228,7 +228,7 @@ impl Writer {
                     student: self.student(tx, student_id)?,
                     date: half_day.date.into(),
                     half: half_day.half.into(),
-                    code: value.map(|(letter, _)| letter),
+                    code: value.and_then(|(code, _)| code),
                     class: value.map(|(_, class)| class.into()),
                 }
             }

@@ -12,6 +12,7 @@
 
 pub mod act;
 pub mod calendar;
+pub mod code;
 pub mod derived;
 pub mod description;
 pub mod exchange;
@@ -26,6 +27,7 @@ pub mod school;
 pub mod sign_in;
 pub mod statements;
 pub mod tables;
+pub mod timetable;
 
 pub use database::DatabaseError;
 pub use database::ServerAddress;
@@ -39,10 +41,16 @@ pub const SCHEMA: Schema = Schema {
         Migration { number: 1, name: "school", sql: include_str!("../migrations/0001_school.sql") },
         Migration { number: 2, name: "host", sql: include_str!("../migrations/0002_host.sql") },
         Migration { number: 3, name: "indexes", sql: include_str!("../migrations/0003_indexes.sql") },
+        Migration {
+            number: 4,
+            name: "periods_and_codes",
+            sql: include_str!("../migrations/0004_periods_and_codes.sql"),
+        },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[
         "calendar_day",
+        "code_row",
         "description",
         "import_file",
         "mark",
@@ -55,6 +63,7 @@ pub const SCHEMA: Schema = Schema {
         "staff_version",
         "student_version",
         "term",
+        "timetable",
     ],
 };
 

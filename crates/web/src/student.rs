@@ -159,6 +159,7 @@ fn correct(
     let correction = CorrectMark {
         student_id: id.clone(),
         half_day,
+        period: asked.period(),
         letter: letter(asked.get("code"))?,
         seen_version: asked.number("seen"),
         key: asked.get("key").to_owned(),

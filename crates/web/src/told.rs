@@ -4,12 +4,15 @@
 //! Pages and `starboard explain` say the same because both ask here. What is true is decided in
 //! `app`; here it only gets words.
 
+use crate::roll::period_title;
 use crate::when::When;
 use crate::words_of::{self, Said, filled};
 use app::views::{
     Change, Closed, DayChange, Doer, LedgerEvent, MarkChange, NamedResponse, Rule, Told, Trace,
     TracedCrossing, TracedHalfDay, TracedMark,
 };
+use domain::code::UNKNOWN;
+use domain::period::{Period, PeriodHalf, PeriodRule};
 use domain::{Class, CodeList, CrossingState, Date, EventKind, Half, HalfDay, Instant, Term};
 use pages::{Arg, Words};
 
@@ -84,7 +87,7 @@ fn change(said: Said, codes: &CodeList, change: &Change) -> String {
         }
         Change::Time(None) => said.words.get("told-time"),
         Change::Time(Some(mark)) => {
-            let half_day = said.half_day(mark.half_day).said;
+            let half_day = slot(said, mark.half_day, mark.period.as_ref());
             let was = entered(said, codes, mark, None);
             filled(said.words, "told-time-mark", &[("half", &half_day), ("entered", &was)])
         }
@@ -102,7 +105,7 @@ fn listed(said: Said, all: Vec<String>) -> String {
 }
 
 fn mark_change(said: Said, codes: &CodeList, change: &MarkChange) -> String {
-    let half_day = said.half_day(change.half_day).said;
+    let half_day = slot(said, change.half_day, change.period.as_ref());
     let name = |letter| code(codes, letter, change.half_day.date);
     match (change.from, change.to) {
         (Some(from), Some(to)) => {
@@ -114,6 +117,15 @@ fn mark_change(said: Said, codes: &CodeList, change: &MarkChange) -> String {
             filled(said.words, "told-mark-removed", &[("half", &half_day), ("from", &name(from))])
         }
         (None, None) => said.words.one("told-mark-none", "half", half_day.as_str()),
+    }
+}
+
+/// "Fri 8 May, pm", and which period of it.
+fn slot(said: Said, half_day: HalfDay, period: Option<&Period>) -> String {
+    let half_day = said.half_day(half_day).said;
+    match period {
+        None => half_day,
+        Some(period) => format!("{half_day}, {}", period_title(said, &period.name)),
     }
 }
 
@@ -171,10 +183,30 @@ pub(crate) fn counts(said: Said, line: &TracedHalfDay) -> String {
         (Rule::NotEnrolled, _) => words.get("told-not-enrolled"),
         (Rule::Unmarked, _) => words.get("told-unmarked"),
         (Rule::Unknown, _) => words.get("told-unknown"),
+        (Rule::Periods(half), _) => periods(words, half),
         (Rule::OneCode, Some(Class::Justified)) => words.get("told-justified"),
         (Rule::OneCode, Some(Class::Unjustified)) => words.get("told-unjustified"),
         (Rule::OneCode, Some(Class::Present) | None) => words.get("told-present"),
     }
+}
+
+/// What the minutes of a half's periods made of it.
+fn periods(words: &Words, half: &PeriodHalf) -> String {
+    let id = match half.rule {
+        PeriodRule::OnlyPresence => return words.get("told-present"),
+        PeriodRule::OwnMinutes => "told-periods-own",
+        PeriodRule::DayMinutes => "told-periods-day",
+        _ if half.letter == UNKNOWN => "told-periods-unknown",
+        PeriodRule::MostlyJustified => "told-periods-justified",
+        PeriodRule::NotMostlyJustified => "told-periods-unjustified",
+    };
+    let absent = half.justified_minutes + half.unjustified_minutes;
+    let args = [
+        ("present", Arg::from(half.present_minutes)),
+        ("justified", Arg::from(half.justified_minutes)),
+        ("absent", Arg::from(absent)),
+    ];
+    words.with(id, &args)
 }
 
 fn closed(words: &Words, why: &Closed) -> String {
@@ -189,7 +221,7 @@ fn closed(words: &Words, why: &Closed) -> String {
 
 /// What was entered, by whom, when: "T (…) by Tia Kingi, Fri 8 May, 3.10 pm". A letter that stands
 /// beside its name already needs no name here.
-pub(crate) fn entered(said: Said, codes: &CodeList, mark: &TracedMark, beside: Option<char>) -> String {
+fn entered(said: Said, codes: &CodeList, mark: &TracedMark, beside: Option<char>) -> String {
     let words = said.words;
     let what = match mark.letter {
         Some(letter) if beside == Some(letter) => letter.to_string(),
@@ -212,7 +244,23 @@ pub(crate) fn entered(said: Said, codes: &CodeList, mark: &TracedMark, beside: O
             filled(words, "told-entered-and-recorded", &[("entered", &there), ("recorded", &recorded)])
         }
     };
-    format!("{what} {by}, {at}")
+    let period = mark.period.as_ref().map(|period| format!("{}: ", period_title(said, &period.name)));
+    format!("{}{what} {by}, {at}", period.unwrap_or_default())
+}
+
+/// Everything that was entered for a half-day, a sentence each: a later version of a mark begins
+/// with "then".
+pub(crate) fn history(said: Said, codes: &CodeList, line: &TracedHalfDay) -> Vec<String> {
+    let mut before: Option<&TracedMark> = None;
+    let mut told = Vec::with_capacity(line.versions.len());
+    for mark in &line.versions {
+        let name = |mark: &TracedMark| mark.period.as_ref().map(|period| period.name.clone());
+        let text = entered(said, codes, mark, line.code);
+        let is_later = before.is_some_and(|before| name(before) == name(mark));
+        told.push(if is_later { format!("{} {text}", said.words.get("told-then")) } else { text });
+        before = Some(mark);
+    }
+    told
 }
 
 /// Half-days one after the other that did not count for the same reason and hold no mark, as one.
@@ -306,10 +354,8 @@ fn half_day_text(said: Said, trace: &Trace, first: &TracedHalfDay, last: &Traced
     parts.push(format!("{}{}", counts(said, first), number.unwrap_or_default()));
     let reached = first.reached.map(|level| said.level(level));
     parts.extend(reached.map(|level| said.words.one("student-reached-here", "level", level.as_str())));
-    let marks: Vec<String> =
-        first.versions.iter().map(|mark| entered(said, &trace.codes, mark, first.code)).collect();
-    let then = format!("; {} ", said.words.get("told-then"));
-    let history = if marks.is_empty() { String::new() } else { format!(" [{}]", marks.join(&then)) };
+    let marks = history(said, &trace.codes, first);
+    let history = if marks.is_empty() { String::new() } else { format!(" [{}]", marks.join("; ")) };
     format!("{dates}  {}{history}", parts.join(". ").replace("..", "."))
 }
 

@@ -6,6 +6,7 @@
 use crate::AppError;
 use crate::work::Work;
 use domain::crossing::{self, Cause};
+use domain::period::shown_code;
 use domain::{
     Cell, Class, CodeList, CrossingEvent, HalfDay, Instant, Reached, Sheet, StudentId, Tally, TermCalendar,
     TermId, Threshold,
@@ -23,7 +24,7 @@ pub(crate) struct Standing<'a> {
 }
 
 /// A half-day and what it amounts to now.
-pub(crate) type Told = (HalfDay, Option<(char, Class)>);
+pub(crate) type Told = (HalfDay, Option<(Option<char>, Class)>);
 
 /// What a comparison of before and after found.
 pub(crate) struct Change {
@@ -66,7 +67,7 @@ fn difference(before: Option<Standing<'_>>, after: Standing<'_>, codes: &CodeLis
         let stood = old.next_if(|(same, _)| *same == half_day).map(|(_, letter)| letter);
         if stood != Some(letter) {
             let class = codes.class(letter, half_day.date);
-            told.push((half_day, class.map(|class| (letter, class))));
+            told.push((half_day, class.map(|class| (shown_code(letter), class))));
         }
     }
     told.extend(old.map(|(gone, _)| (gone, None)));

@@ -9,9 +9,10 @@ mod changed;
 
 use super::StaffNames;
 use crate::AppError;
+use crate::settle::is_same_slot;
 use domain::crossing::Cause;
 use domain::{
-    CodeList, Date, HalfDay, Instant, ResponseType, SchoolNumber, Spell, StudentId, Term, Threshold,
+    CodeList, Date, HalfDay, Instant, Period, ResponseType, SchoolNumber, Spell, StudentId, Term, Threshold,
 };
 use std::collections::hash_map::Entry::Vacant;
 use std::collections::{HashMap, HashSet};
@@ -73,10 +74,12 @@ pub enum Change {
 }
 
 /// A mark that became another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MarkChange {
     /// Which half-day.
     pub half_day: HalfDay,
+    /// Which period of it, in a period register.
+    pub period: Option<Period>,
     /// The letter that stood before; nothing when there was none.
     pub from: Option<char>,
     /// The letter that stands after; nothing when it was unmarked.
@@ -101,6 +104,8 @@ pub struct DayChange {
 pub struct TracedMark {
     /// Which half-day.
     pub half_day: HalfDay,
+    /// Which period of it, in a period register.
+    pub period: Option<Period>,
     /// The letter as it was entered; nothing when it was unmarked.
     pub letter: Option<char>,
     /// Who entered it, by name; nothing when it came with a file that names nobody, or was done at
@@ -112,20 +117,32 @@ pub struct TracedMark {
     pub entered_at: Option<Instant>,
     /// When it was recorded here.
     pub recorded_at: Instant,
+    /// Whether it is the one that stands, by the knowledge asked for.
+    pub stands: bool,
 }
 
 impl TracedMark {
-    pub(crate) fn of(mark: &MarkVersion, staff: &StaffNames) -> Self {
+    pub(crate) fn of(mark: &MarkVersion, stands: bool, staff: &StaffNames) -> Self {
         let named = Some(&mark.entered_by).filter(|by| !by.is_empty() && *by != OPERATOR);
         Self {
             half_day: mark.half_day,
+            period: mark.period.clone(),
             letter: mark.letter,
             by: named.map(|by| staff.name(by)),
             source: (mark.source != BY_HAND).then(|| mark.source.clone()),
             entered_at: mark.entered_at,
             recorded_at: mark.recorded_at,
+            stands,
         }
     }
+}
+
+/// Versions of marks in the store's order, each with whether it is the one that stands.
+pub(crate) fn with_standing(versions: &[MarkVersion]) -> impl Iterator<Item = (&MarkVersion, bool)> {
+    versions.chunk_by(is_same_slot).flat_map(|own| {
+        let last = own.len().saturating_sub(1);
+        own.iter().enumerate().map(move |(place, version)| (version, place == last))
+    })
 }
 
 /// The name under which the operator's marks stand.

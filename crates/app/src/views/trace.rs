@@ -9,6 +9,8 @@ use super::StaffNames;
 use super::ledger::{self, About, LedgerEvent, TracedMark};
 use crate::work::{identify, in_reach};
 use crate::{Actor, AppError, School, calendar, codes};
+use domain::code::UNKNOWN;
+use domain::period::{Mark, PeriodHalf, PeriodMark, count_day, shown_code};
 use domain::{
     Calendar, Cell, Class, CodeList, CrossingState, Date, Half, HalfDay, Instant, Permission, Reached, Sheet,
     Spell, StudentId, Tally, Term, TermCalendar, TermId, Threshold, Zone, crossing,
@@ -61,7 +63,8 @@ pub struct TracedHalfDay {
     pub half_day: HalfDay,
     /// The rule that decided.
     pub rule: Rule,
-    /// The letter that stands, in today's list; nothing when it is unmarked or does not count.
+    /// The letter that decided, in today's list; nothing when it is unmarked, does not count, or
+    /// several codes of its periods decided.
     pub code: Option<char>,
     /// What it amounts to, when it counts.
     pub class: Option<Class>,
@@ -69,7 +72,8 @@ pub struct TracedHalfDay {
     pub number: Option<u32>,
     /// The level that it reached.
     pub reached: Option<Threshold>,
-    /// Every version of its mark that was known, oldest first.
+    /// Every version of its mark that was known, oldest first; of each period's mark in turn in a
+    /// period register.
     pub versions: Vec<TracedMark>,
 }
 
@@ -77,8 +81,8 @@ impl TracedHalfDay {
     /// Whether a mark stands there and does not count.
     #[must_use]
     pub fn is_set_aside(&self) -> bool {
-        let stands = self.versions.last().is_some_and(|mark| mark.letter.is_some());
-        stands && matches!(self.rule, Rule::Closed(_) | Rule::NotEnrolled)
+        let stands = |mark: &TracedMark| mark.stands && mark.letter.is_some();
+        self.versions.iter().any(stands) && matches!(self.rule, Rule::Closed(_) | Rule::NotEnrolled)
     }
 }
 
@@ -87,6 +91,8 @@ impl TracedHalfDay {
 pub enum Rule {
     /// One code for the half-day.
     OneCode,
+    /// The codes of its periods, by their minutes.
+    Periods(PeriodHalf),
     /// The code is `?`: it counts as absent until somebody knows more.
     Unknown,
     /// No mark stands: a missing roll, neither present nor absent.
@@ -98,11 +104,12 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// `one_code`, `unknown`, `unmarked`, `not_enrolled`, `closed`: the word in files.
+    /// `one_code`, `periods`, `unknown`, `unmarked`, `not_enrolled`, `closed`: the word in files.
     #[must_use]
     pub fn text(&self) -> &'static str {
         match self {
             Self::OneCode => "one_code",
+            Self::Periods(_) => "periods",
             Self::Unknown => "unknown",
             Self::Unmarked => "unmarked",
             Self::NotEnrolled => "not_enrolled",
@@ -193,6 +200,7 @@ fn no_term(term: TermId) -> AppError {
 struct Counted<'a> {
     open: TermCalendar,
     codes: &'a CodeList,
+    standing: Vec<Mark>,
     sheet: Sheet,
     as_of: HalfDay,
     tally: Tally,
@@ -207,10 +215,11 @@ impl<'a> Counted<'a> {
         marks: &[MarkVersion],
         as_of: HalfDay,
     ) -> Self {
-        let sheet = Sheet::lay(&open, spells, crate::settle::standing_letters(codes, marks));
+        let standing = crate::settle::standing_marks(codes, marks);
+        let sheet = Sheet::lay(&open, spells, standing.iter().copied());
         let (sets, through) = (sheet.sets(&open, codes), open.through(as_of));
         let reached = crossing::crossings(&sets.absent(), &open, through, &Threshold::MINISTRY);
-        Self { tally: Tally::of(&sets, through), open, codes, sheet, as_of, reached }
+        Self { tally: Tally::of(&sets, through), open, codes, standing, sheet, as_of, reached }
     }
 
     fn half_days(
@@ -220,8 +229,8 @@ impl<'a> Counted<'a> {
         staff: &StaffNames,
     ) -> Vec<TracedHalfDay> {
         let mut versions: BTreeMap<HalfDay, Vec<TracedMark>> = BTreeMap::new();
-        for mark in marks {
-            versions.entry(mark.half_day).or_default().push(TracedMark::of(mark, staff));
+        for (mark, stands) in ledger::with_standing(marks) {
+            versions.entry(mark.half_day).or_default().push(TracedMark::of(mark, stands, staff));
         }
         let (mut lines, mut absent) = (Vec::new(), 0);
         let mut date = self.open.term.first_day;
@@ -261,12 +270,28 @@ impl<'a> Counted<'a> {
             Cell::NotEnrolled => plain(Rule::NotEnrolled),
             Cell::Unmarked => plain(Rule::Unmarked),
             Cell::Marked(letter) => {
-                let rule = if letter == domain::code::UNKNOWN { Rule::Unknown } else { Rule::OneCode };
+                let rule = match self.periods(half_day) {
+                    Some(periods) => Rule::Periods(periods),
+                    None if letter == UNKNOWN => Rule::Unknown,
+                    None => Rule::OneCode,
+                };
                 let class = self.codes.class(letter, half_day.date);
-                TracedHalfDay { code: Some(letter), class, ..plain(rule) }
+                TracedHalfDay { code: shown_code(letter), class, ..plain(rule) }
             }
         };
         Some(TracedHalfDay { versions, ..line })
+    }
+
+    /// What the periods of a half-day amount to; nothing when none of its periods holds a mark.
+    fn periods(&self, half_day: HalfDay) -> Option<PeriodHalf> {
+        let of_day = self.standing.iter().filter(|mark| mark.half_day.date == half_day.date);
+        let open = of_day.filter(|mark| self.open.position(mark.half_day).is_some());
+        let marks: Vec<PeriodMark> = open
+            .filter_map(|mark| {
+                Some(PeriodMark { half: mark.half_day.half, minutes: mark.minutes?, code: mark.code })
+            })
+            .collect();
+        count_day(&marks)[half_day.half as usize]
     }
 
     /// Numbers an absence: `absent` is the running count.

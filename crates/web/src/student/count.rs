@@ -189,11 +189,7 @@ fn row(said: Said, trace: &Trace, run: &[TracedHalfDay]) -> Option<Row> {
             let text = said.level(level);
             (said.words.one("student-reached", "level", text.as_str()), words_of::band_of(level))
         }),
-        marks: first
-            .versions
-            .iter()
-            .map(|mark| told::entered(said, &trace.codes, mark, first.code))
-            .collect(),
+        marks: told::history(said, &trace.codes, first),
         is_quiet: first.number.is_none(),
     })
 }

@@ -1,16 +1,12 @@
 //! What an act changed, so that a crossing did: found in the history of that act.
 
 use super::{About, Change, DayChange, MarkChange, TracedMark};
+use crate::settle::is_same_slot;
 use domain::{Class, Date, Term};
 use std::collections::BTreeMap;
 use store::calendar::CalendarHistory;
 use store::derived::CrossingEventRow;
 use store::mark::MarkVersion;
-
-/// Whether two versions are of one mark. The store hands versions over in order of mark.
-fn is_same_mark(a: &MarkVersion, b: &MarkVersion) -> bool {
-    a.student_id == b.student_id && a.half_day == b.half_day
-}
 
 /// The marks of the student that an act changed, up to the half-day of the event: those that came
 /// to be an absence or ceased to be one, or else all of them.
@@ -18,11 +14,16 @@ pub(super) fn marks(about: &About<'_>, event: &CrossingEventRow) -> Vec<MarkChan
     let own = about.marks.iter().filter(|mark| mark.student_id == event.student_id);
     let own: Vec<&MarkVersion> = own.collect();
     let mut changes = Vec::new();
-    for versions in own.chunk_by(|a, b| is_same_mark(a, b)) {
+    for versions in own.chunk_by(|a, b| is_same_slot(a, b)) {
         let Some(after) = versions.iter().rfind(|mark| mark.act == event.act) else { continue };
         let before = versions.iter().rfind(|mark| mark.act < event.act);
         let from = before.and_then(|mark| mark.letter);
-        changes.push(MarkChange { half_day: after.half_day, from, to: after.letter });
+        changes.push(MarkChange {
+            half_day: after.half_day,
+            period: after.period.clone(),
+            from,
+            to: after.letter,
+        });
     }
     let is_absence = |letter: Option<char>, date: Date| {
         let code = letter.and_then(|letter| about.codes.resolve(letter, date));
@@ -45,7 +46,7 @@ pub(super) fn made_beforehand(about: &About<'_>, event: &CrossingEventRow) -> Op
     let came = about.marks.iter().rfind(|mark| {
         mark.student_id == event.student_id && mark.half_day == event.reached.half_day && mark.act < event.act
     });
-    came.map(|mark| TracedMark::of(mark, about.staff))
+    came.map(|mark| TracedMark::of(mark, true, about.staff))
 }
 
 /// The rows of the calendar that an act entered: those of the term up to the half-day of the
