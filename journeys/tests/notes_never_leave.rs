@@ -3,7 +3,8 @@
 
 mod common;
 
-use app::{ExportKind, ReviseResponse};
+use app::views::TraceRequest;
+use app::{Actor, ExportKind, ReviseResponse};
 use collector::Export;
 use common::{World, half_day, leader, office, student};
 use domain::{Half, ResponseType};
@@ -61,8 +62,9 @@ fn r02_markers_in_notes_and_reasons_are_found_nowhere_outside() {
             channels.push((format!("export {}", kind.text()), world.exported(kind).join("\n").into_bytes()));
         }
         let term = domain::TermId::parse(common::TERM).expect("a term");
-        let explained = world.school.explain(world.now, &student("s1"), term).expect("explained");
-        channels.push(("explain".to_owned(), explained.into_bytes()));
+        let asked = TraceRequest { student: student("s1"), term, as_of: None, known_at: None };
+        let trace = world.school.trace(&Actor::Operator, world.now, &asked).expect("a trace");
+        channels.push(("explain".to_owned(), format!("{trace:?}").into_bytes()));
         channels.push(("the Ministry's database".to_owned(), world.at_ministry.bytes()));
         // What an error says of a response whose note holds the marker.
         let again = world.school.withdraw_response(&leader(), world.now, id, 99, markers[0].to_owned());

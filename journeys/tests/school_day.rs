@@ -80,9 +80,14 @@ fn a_correction_withdraws_the_crossing_everywhere_and_keeps_the_response() {
         world.when_a_mark_is_corrected("s1", half_day("2026-07-28", Half::Am), 'J');
         world.when_it_is_sent(&[]);
         assert!(world.collected(Export::Crossings)[0].contains(",reached,"), "restored");
-        let events = world.school.student(&office(), world.now, &student("s1"), None).expect("the student");
-        let kinds: Vec<&str> = events.crossings[0].events.iter().map(|event| event.kind.text()).collect();
-        assert_eq!(kinds, ["reached", "withdrawn", "restored"]);
+        let view = world.school.student(&office(), world.now, &student("s1"), None).expect("the student");
+        let told =
+            |told: &app::views::LedgerEvent| (told.event.kind.text(), told.told.state, told.responses.len());
+        let told: Vec<_> = view.crossings[0].events.iter().map(told).collect();
+        assert_eq!(
+            told,
+            [("reached", "received", 0), ("withdrawn", "received", 1), ("restored", "received", 1)]
+        );
         assert!(world.school.check_derived().expect("a rebuild").is_empty());
     }
 }

@@ -15,7 +15,6 @@ mod correct_mark;
 mod describe;
 mod entropy;
 mod error;
-mod explain;
 mod export;
 mod host;
 mod import;

@@ -1,6 +1,8 @@
 //! What pages and exports read. Each view checks the reader's rights itself.
 
 mod descriptions;
+mod ledger;
+mod movement;
 mod respond;
 mod roll;
 mod school;
@@ -9,8 +11,11 @@ mod standing;
 mod student;
 mod students;
 mod today;
+mod trace;
 
 pub use descriptions::{DescriptionLine, TypeSection};
+pub use ledger::{Change, DayChange, Doer, LedgerEvent, MarkChange, NamedResponse, Told, TracedMark};
+pub use movement::{Movement, MovementLine};
 pub use respond::{Answering, ResponseForm, TypeChoice};
 pub use roll::{GroupLine, RollLine, RollView, Shown};
 pub use school::{CalendarView, PersonLine, Shell, StaffNames};
@@ -21,6 +26,7 @@ pub use store::mark::MarkVersion;
 pub use student::{CrossingLine, DayCell, NoteLine, ResponseLine, Rights, StudentView};
 pub use students::StudentLine;
 pub use today::{MovedLine, NearLine, ReasonLine, Today, TodayLine};
+pub use trace::{Closed, Rule, Trace, TraceRequest, TracedCrossing, TracedHalfDay};
 
 use crate::work::identify;
 use crate::{Actor, AppError, School, calendar, codes};

@@ -210,7 +210,7 @@ fn a_known_absence_counts_when_it_becomes_current() {
         assert_eq!(view("2026-05-18T11:59:00+12:00").crossings.len(), 1);
         let crossings = view("2026-05-18T16:00:00+12:00").crossings;
         assert_eq!(crossings.len(), 2);
-        assert_eq!(crossings[1].events[0].at, instant("2026-05-18T12:00:00+12:00"));
+        assert_eq!(crossings[1].events[0].event.at, instant("2026-05-18T12:00:00+12:00"));
         assert!(school.school.check_derived().expect("a check").is_empty());
     }
 }
@@ -278,7 +278,7 @@ fn a_closure_entered_afterwards_withdraws_the_crossing_and_opening_again_restore
         assert_eq!(school.export(now, ExportKind::Crossings), ["101,2026-T2,5,withdrawn,2026-05-08,pm,10"]);
         let view = school.school.student(&office, now, &student_id("101"), None).expect("a student");
         assert_eq!((view.not_counting.len(), view.tally.absent()), (2, 8));
-        assert_eq!(view.crossings[0].events[1].cause.text(), "closure");
+        assert_eq!(view.crossings[0].events[1].event.cause.text(), "closure");
         assert_eq!((set(true), set(true)), (1, 0));
         assert_eq!(school.export(now, ExportKind::Crossings), ["101,2026-T2,5,reached,2026-05-08,pm,10"]);
         let teacher = school.school.set_calendar(&school.staff("teacher"), now, Vec::new());

@@ -1,15 +1,17 @@
 //! What can be typed. The help texts teach; the names stay as the contract has them.
 
 mod codes;
+mod counted;
 mod serving;
 
 pub(crate) use codes::{Codes, CodesVerb, NewCodes};
+pub(crate) use counted::{Explain, Export, ExportWhat};
 pub(crate) use serving::{Demo, HostName, Init, Serve};
 
 use crate::place::Place;
-use crate::values::{date, instant, threshold};
+use crate::values::{instant, threshold};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::{Date, Instant, SchoolNumber, StaffId, StudentId, TermId};
+use domain::{Instant, SchoolNumber, StaffId, StudentId, TermId};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -248,46 +250,6 @@ pub(crate) struct Editor {
     /// Yes, a word that is also somebody's name is meant
     #[arg(long)]
     pub(crate) yes: bool,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum ExportWhat {
-    /// One row per student and open half-day
-    HalfDays,
-    /// One row per student
-    Tallies,
-    /// One row per crossing
-    Crossings,
-    /// One row per response
-    Responses,
-}
-
-#[derive(Args)]
-pub(crate) struct Export {
-    /// What to export
-    pub(crate) what: ExportWhat,
-    /// The term, such as 2026-T2
-    #[arg(long, value_parser = TermId::parse)]
-    pub(crate) term: TermId,
-    /// Count through the afternoon of this date, by today's knowledge
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(crate) as_of: Option<Date>,
-    /// Answer by what had been recorded at this time
-    #[arg(long, value_name = "TIME", value_parser = instant)]
-    pub(crate) known_at: Option<Instant>,
-    /// Also the school's own levels (a school has none in this release)
-    #[arg(long)]
-    pub(crate) local: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct Explain {
-    /// The student's id
-    #[arg(long, value_parser = StudentId::parse)]
-    pub(crate) student: StudentId,
-    /// The term, such as 2026-T2
-    #[arg(long, value_parser = TermId::parse)]
-    pub(crate) term: TermId,
 }
 
 #[derive(Args)]

@@ -1,8 +1,8 @@
-//! `starboard export` and `starboard explain`: what was counted, and why.
+//! `starboard export`: what was counted, as rows.
 
-use crate::arguments::{Common, Explain, Export, ExportWhat};
+use crate::arguments::{Common, Export, ExportWhat};
 use crate::outcome::Failure;
-use crate::output::{Rows, say};
+use crate::output::Rows;
 use app::{ExportKind, ExportOptions};
 use std::process::ExitCode;
 
@@ -21,16 +21,5 @@ pub(crate) fn run(common: &Common, options: &Export) -> Result<ExitCode, Failure
         rows.get_or_insert_with(|| Rows::begin(kind.columns(), common.json)).row(cells);
     })?;
     rows.unwrap_or_else(|| Rows::begin(kind.columns(), common.json)).end()?;
-    Ok(ExitCode::SUCCESS)
-}
-
-pub(crate) fn explain(common: &Common, options: &Explain) -> Result<ExitCode, Failure> {
-    let text = common.school()?.explain(common.now(), &options.student, options.term)?;
-    if common.json {
-        let lines: Vec<&str> = text.lines().collect();
-        say(&serde_json::json!({ "lines": lines }).to_string())?;
-    } else {
-        say(text.trim_end_matches('\n'))?;
-    }
     Ok(ExitCode::SUCCESS)
 }

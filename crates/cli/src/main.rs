@@ -9,6 +9,7 @@ mod collect;
 mod copy;
 mod demo;
 mod describe;
+mod explain;
 mod export;
 mod host_name;
 mod import;
@@ -53,7 +54,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Respond(options) => respond::run(common, options),
         Command::Describe(options) => describe::run(common, options),
         Command::Export(options) => export::run(common, options),
-        Command::Explain(options) => export::explain(common, options),
+        Command::Explain(options) => explain::run(common, options),
         Command::Share(options) => share::run(common, options),
         Command::Collect(options) => collect::run(common, options),
         Command::Collected(options) => collect::collected(common, options),

@@ -181,7 +181,38 @@ fn a_tally_is_explained_and_every_derived_row_follows() {
     let place = Place::with_school();
     let explained = place.run(&["explain", "--student", "s1", "--term", "2026-T2"]);
     assert_eq!(explained.code, 0);
-    assert!(explained.out.contains("2026-05-08"), "{}", explained.out);
+    for part in [
+        "(s1), Term 2, 2026, up to ",
+        "By all that is known now.",
+        "2026-05-08 pm (Fri)  ",
+        ", number 10. Reached 5 days.",
+        "5 days: reached on Fri 8 May, pm",
+    ] {
+        assert!(explained.out.contains(part), "{part}: {}", explained.out);
+    }
+    let earlier = ["explain", "--student", "s1", "--term", "2026-T2", "--as-of", "2026-05-07", "--json"];
+    let earlier: serde_json::Value = serde_json::from_str(&place.run(&earlier).out).expect("JSON");
+    assert_eq!(earlier["tally"]["absent_half_days"], 8);
+    assert_eq!(earlier["as_of"], serde_json::json!({ "date": "2026-05-07", "half": "pm" }));
+    assert_eq!(earlier["crossings"], serde_json::json!([]));
+    let now: serde_json::Value =
+        serde_json::from_str(&place.run(&["explain", "--student", "s1", "--term", "2026-T2", "--json"]).out)
+            .expect("JSON");
+    let last = now["half_days"].as_array().and_then(|lines| lines.iter().find(|line| line["number"] == 10));
+    let last = last.expect("the tenth");
+    assert_eq!((&last["rule"], &last["threshold_days"]), (&"one_code".into(), &5.into()));
+    let event = &now["crossings"][0]["events"][0];
+    assert_eq!(
+        (&event["kind"], &event["cause"], &event["by"]["kind"]),
+        (&"reached".into(), &"mark".into(), &"file".into())
+    );
+    assert_eq!(
+        (&event["change"]["marks"][0]["half"], &event["ministry"]["state"]),
+        (&"pm".into(), &"waiting".into())
+    );
+    let known =
+        ["explain", "--student", "s1", "--term", "2026-T2", "--known-at", "2026-05-08T15:09:59+12:00"];
+    assert_eq!(place.run(&known).code, 3, "the term was not known then");
     let check = place.run(&["rebuild", "--check"]);
     assert_eq!((check.code, check.out.as_str()), (0, "0 differences\n"));
     assert_eq!(place.run(&["rebuild"]).code, 0);

@@ -734,10 +734,6 @@ student-timeline = What happened
 student-timeline-empty = Nothing has happened yet this term.
 student-no-term = The calendar has no term yet. An SMS administrator or the office enters it.
 student-reached = Reached { $level }
-student-event-reached = Reached on { $half }
-student-event-moved = Moved to { $half }
-student-event-withdrawn = No longer reached (it was on { $half })
-student-event-restored = Reached again on { $half }
 student-for-level = For { $level }
 student-revise = Revise or withdraw
 student-see-versions = See the versions
@@ -753,6 +749,7 @@ student-notes-read = Read the notes (this is logged)
 student-is-now = is now
 student-unmarked = no mark
 student-by = by { $name }
+student-rests = Its level is not reached any more
 student-source = from { $source }
 student-correct = What should stand
 student-correct-save = Correct the mark
@@ -776,6 +773,136 @@ student-way-person = In person
 web-done-student-mark = The mark is corrected. Tally and thresholds follow at once.
 web-done-student-same = That mark stood already, so nothing changed.
 web-done-student-reason = The reason is saved.
+
+## Told: how a number came about, in sentences; pages and the command line say the same
+told-until = { $term }, up to { $until }
+told-known-now = By all that is known now.
+told-known-at = By what had been recorded by { $when }.
+told-sum = { $days } absent ({ $count ->
+    [one] 1 half-day
+   *[other] { $count } half-days
+}): { $band }.
+told-sum-unknown = { $days } of these may still change: the reason is not known yet (?), and it counts as absent until somebody knows more.
+told-sum-unmarked = { $count ->
+    [one] No roll was taken for 1 half-day: it counts neither as present nor as absent.
+   *[other] No roll was taken for { $count } half-days: they count neither as present nor as absent.
+}
+told-attended = Attended { $percent } % of the half-days with a roll: { $category }.
+told-half-days = Each half-day, in order:
+told-aside = Marks that do not count:
+told-crossings = Levels reached:
+told-crossings-none = None.
+told-level-reached = { $level }: reached on { $half }
+told-level-withdrawn = { $level }: not reached any more (last on { $half })
+told-from-to = { $first } to { $last }
+told-present = Present
+told-justified = Absent, justified
+told-unjustified = Absent, unjustified
+told-unknown = Absent, reason not known yet
+told-number = number { $count }
+told-periods-own = Present: { $present } minutes at school in this half
+told-periods-day = Present, by the minutes at school of the whole day ({ $present } in this half)
+told-periods-justified = Absent, justified: { $justified } of { $absent } minutes away are
+told-periods-unjustified = Absent, unjustified: { $justified } of { $absent } minutes away are justified
+told-periods-unknown = Absent, reason not known yet ({ $absent } minutes away)
+told-unmarked = No roll taken: neither present nor absent
+told-not-enrolled = Not enrolled: not counted
+told-closed = School closed: not counted
+told-closed-for = School closed ({ $reason }): not counted
+told-weekend = Weekend: not counted
+told-no-mark = No mark
+told-then = then
+told-entered-by = by { $name }
+told-entered-there = by { $name }, in a file of { $source }
+told-entered-file = from a file of { $source }
+told-entered-operator = by whoever runs Starboard here
+told-entered-and-recorded = { $entered }, recorded here { $recorded }
+told-reached = Reached on { $half }
+told-moved = Moved to { $half }
+told-withdrawn = No longer reached (it was on { $half })
+told-restored = Reached again on { $half }
+told-mark-new = { $half } was marked { $to }
+told-mark-changed = { $half } was changed from { $from } to { $to }
+told-mark-removed = The mark { $from } of { $half } was taken away
+told-mark-none = The mark of { $half } was entered anew
+told-day-open = The school is open on { $date }
+told-day-closed = The school is closed on { $date }
+told-day-morning = The school is open only in the morning of { $date }
+told-day-afternoon = The school is open only in the afternoon of { $date }
+told-term = { $term } runs from { $first } to { $last }
+told-last-day = The last day at this school is { $date }
+told-enrolled = Enrolled from { $date }, with no last day
+told-codes = A new list of attendance codes counts from { $date } on
+told-time = A half-day marked beforehand came
+told-time-mark = { $half } came, marked beforehand: { $entered }
+told-nothing-named = Something was entered anew
+told-more = { $count ->
+    [one] , and 1 more with it
+   *[other] , and { $count } more with it
+}
+told-by = , by { $name }
+told-by-operator = , by whoever runs Starboard here
+told-by-file = , with the file { $file } of { $source }
+told-by-brought = , with the file { $file } of { $source }, brought by { $name }
+told-response = { $what }, done { $when }, recorded by { $name }
+told-responses = { $count ->
+    [one] A response named it then:
+   *[other] { $count } responses named it then:
+}
+told-ministry-received = The Ministry received this { $when }.
+told-ministry-waiting = Waits to be sent to the Ministry.
+told-ministry-sealed = Is being sent to the Ministry.
+told-ministry-held = Not sent to the Ministry: sharing is switched off.
+told-ministry-overtaken = Not sent to the Ministry by itself: sharing was off, and what came of it was sent later.
+told-ministry-refused = Refused by the Ministry. The Sharing page says why.
+told-ministry-not = Not shared with the Ministry.
+
+## Count: how one student's days were counted
+count-title = How { $name } was counted
+count-link = How this was counted
+count-back = Back to { $name }
+count-as-of = As of the afternoon of
+count-known-at = As known at
+count-known-hint = Left empty, both mean now. “As known at” answers by what had been recorded then.
+count-show = Show
+count-half-day = Half-day
+count-code = Code
+count-counts = Counts as
+count-number = Number
+count-entered = Entered
+count-absent-so-far = half-days absent so far
+count-levels = Levels reached
+count-no-level = No level is reached.
+count-nothing-known = Nothing was known of this term then.
+count-bad-date = Give a date, as 2026-05-04.
+count-bad-time = Give a date and a time, as 2026-05-04T15:10.
+
+## Movement: what happened to levels on one day
+movement-title = Movement
+movement-lead = Everything that happened to levels on { $date }, in both directions.
+movement-days = Days
+movement-previous = Earlier: { $date }
+movement-next = Later: { $date }
+movement-today = Today
+movement-day = Day
+movement-show = Show
+movement-up = Reached
+movement-moved = Moved to another half-day
+movement-down = No longer reached
+movement-none = Nothing moved on this day: no level was reached, moved or taken back.
+movement-student = Student
+movement-level = Level
+movement-what = What happened
+movement-now = Now
+movement-rests = { $count ->
+    [one] 1 response now rests on a level that is not reached any more.
+   *[other] { $count } responses now rest on a level that is not reached any more.
+}
+movement-link = { $count ->
+    [0] Nothing moved today. See other days
+    [one] 1 thing moved today, up or down: see it
+   *[other] { $count } things moved today, up and down: see them
+}
 
 ## Operator: how every school of a host stands
 operator-view = Host

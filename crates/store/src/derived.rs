@@ -289,6 +289,20 @@ pub fn events_of_term(
     tx.query(sql::EVENT_OF_TERM, &values)?.into_iter().map(read_event).collect()
 }
 
+/// Every event from one moment up to, but without, another, in order of when it happened.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn events_between(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    from: Instant,
+    to: Instant,
+) -> Result<Vec<CrossingEventRow>, StoreError> {
+    let values = [school.number().into(), from.micros().into(), to.micros().into()];
+    tx.query(sql::EVENT_BETWEEN, &values)?.into_iter().map(read_event).collect()
+}
+
 /// Every event there is.
 ///
 /// # Errors

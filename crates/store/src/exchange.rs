@@ -147,6 +147,20 @@ pub fn get(
     tx.query_one(sql::BATCH_GET, &values)?.map(read).transpose()
 }
 
+/// The batch that covers a number, if one was sealed.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn holding(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+    seq: i64,
+) -> Result<Option<BatchRow>, StoreError> {
+    let values = [school.number().into(), epoch.into(), seq.into()];
+    tx.query_one(sql::BATCH_HOLDING, &values)?.map(read).transpose()
+}
+
 /// The bytes of a batch, exactly as sealed.
 ///
 /// # Errors

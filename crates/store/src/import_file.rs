@@ -72,18 +72,27 @@ pub fn is_known(
 /// # Errors
 /// When the database refuses or a row cannot be read.
 pub fn latest(tx: &mut Tx<'_>, school: SchoolNumber, limit: i64) -> Result<Vec<ImportFile>, StoreError> {
-    let read = |row| {
-        let mut row = Reader::new("import_file", row);
-        Ok(ImportFile {
-            act: row.next()?,
-            kind: row.next()?,
-            source: row.next()?,
-            name: row.next()?,
-            rows: row.next()?,
-            changed: row.next()?,
-            bad_rows: row.next()?,
-            problems: row.next()?,
-        })
-    };
     tx.query(sql::IMPORT_LATEST, &[school.number().into(), limit.into()])?.into_iter().map(read).collect()
+}
+
+/// The file that an act imported, if it imported one.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn of_act(tx: &mut Tx<'_>, school: SchoolNumber, act: i64) -> Result<Option<ImportFile>, StoreError> {
+    tx.query_one(sql::IMPORT_OF_ACT, &[school.number().into(), act.into()])?.map(read).transpose()
+}
+
+fn read(row: database::Row) -> Result<ImportFile, StoreError> {
+    let mut row = Reader::new("import_file", row);
+    Ok(ImportFile {
+        act: row.next()?,
+        kind: row.next()?,
+        source: row.next()?,
+        name: row.next()?,
+        rows: row.next()?,
+        changed: row.next()?,
+        bad_rows: row.next()?,
+        problems: row.next()?,
+    })
 }

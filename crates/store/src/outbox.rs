@@ -5,6 +5,10 @@
 //! (a half-day's value, an event of a crossing, a version of a response); the note of a response
 //! has no place in it.
 
+mod crossings;
+
+pub use crossings::{CrossingEntry, Passed, of_crossings};
+
 use crate::row::{Reader, letter};
 use crate::statements as sql;
 use crate::{StoreError, Tx};
@@ -257,7 +261,8 @@ pub fn passed_over(
     tx.query(sql::OUTBOX_PASSED_OVER, &values)?.into_iter().map(read).collect()
 }
 
-/// Forgets that entries of a kind were passed over, once they were appended again.
+/// Notes that entries of a kind that were passed over are owed no more, once the latest of each
+/// fact was appended again. They stay known as entries that never left themselves.
 ///
 /// # Errors
 /// When the database refuses.

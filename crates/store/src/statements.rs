@@ -176,6 +176,8 @@ database::statements! { ALL:
         where school = $1 and term = $2 and student_id = $3 order by threshold, event";
     EVENT_OF_TERM = "select term, student_id, threshold, event, kind, cause, date, half, act, at from crossing_event \
         where school = $1 and term = $2 and at <= $3 order by student_id, threshold, event";
+    EVENT_BETWEEN = "select term, student_id, threshold, event, kind, cause, date, half, act, at from crossing_event \
+        where school = $1 and at >= $2 and at < $3 order by at, student_id, threshold, event";
     EVENT_ALL = "select term, student_id, threshold, event, kind, cause, date, half, act, at from crossing_event \
         where school = $1 order by term, student_id, threshold, event";
     EVENT_CLEAR = "delete from crossing_event where school = $1";
@@ -192,9 +194,12 @@ database::statements! { ALL:
     OUTBOX_PASSED_OVER = "select seq, recorded_at, kind, withdrawn, student_id, date, half, code, class, reason, term, \
         threshold, event, response_id, version, enrolled, marked from outbox o \
         where school = $1 and epoch = $2 and passed_over = 1 and kind = $3 order by seq";
-    OUTBOX_CLEAR_PASSED = "update outbox set passed_over = 0 where school = $1 and epoch = $2 and kind = $3";
+    OUTBOX_CLEAR_PASSED = "update outbox set passed_over = 2 where school = $1 and epoch = $2 and kind = $3 \
+        and passed_over = 1";
     OUTBOX_RESPONSE = "select seq, passed_over from outbox where school = $1 and epoch = $2 and response_id = $3 \
         order by seq desc limit 1";
+    OUTBOX_CROSSINGS = "select student_id, threshold, event, epoch, seq, passed_over from outbox \
+        where school = $1 and kind = 'crossing' and term = $2 and student_id = any($3) order by student_id, epoch, seq";
     OUTBOX_DAYS = "select date, enrolled, marked from outbox where school = $1 and epoch = $2 and kind = 'day' \
         order by seq";
     OUTBOX_DATES = "select distinct date from outbox where school = $1 and epoch = $2 and seq > $3 \
@@ -212,6 +217,9 @@ database::statements! { ALL:
         order by epoch desc, first_seq desc limit 1";
     BATCH_GET = "select epoch, first_seq, last_seq, sealed_at, digest, state, attempts, next_attempt_at, answered_at, \
         problem from batch where school = $1 and epoch = $2 and first_seq = $3";
+    BATCH_HOLDING = "select epoch, first_seq, last_seq, sealed_at, digest, state, attempts, next_attempt_at, answered_at, \
+        problem from batch where school = $1 and epoch = $2 and first_seq <= $3 and last_seq >= $3 \
+        order by first_seq desc limit 1";
     BATCH_BYTES = "select bytes from batch where school = $1 and epoch = $2 and first_seq = $3";
     BATCH_ANSWERED = "update batch set state = $4, answered_at = $5, problem = $6, receipt = $7, attempts = attempts + 1, \
         next_attempt_at = $8 where school = $1 and epoch = $2 and first_seq = $3";
@@ -250,6 +258,8 @@ database::statements! { ALL:
     IMPORT_INSERT = "insert into import_file (school, act, kind, source, name, digest, rows, changed, bad_rows, problems) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     IMPORT_KNOWN = "select act from import_file where school = $1 and kind = $2 and source = $3 and digest = $4 and bad_rows = 0";
+    IMPORT_OF_ACT = "select act, kind, source, name, rows, changed, bad_rows, problems from import_file \
+        where school = $1 and act = $2";
     IMPORT_LATEST = "select act, kind, source, name, rows, changed, bad_rows, problems from import_file where school = $1 \
         order by act desc limit $2";
 }

@@ -2,6 +2,7 @@
 
 use crate::postgres::TestDatabase;
 use crate::{Engine, Place, Scratch, instant};
+use app::views::{Trace, TraceRequest};
 use app::{
     Actor, App, AppError, CorrectMark, ExportKind, ExportOptions, ImportKind, ImportReport, ImportRequest,
     NewSchool, School, ServerAddress,
@@ -237,6 +238,17 @@ impl TestSchool {
     pub fn everything(&self, now: Instant) -> String {
         let exports = ExportKind::ALL.map(|kind| self.export(now, kind).join("\n"));
         exports.join("\n\n")
+    }
+
+    /// How a student's tally of 2026-T2 came about, by today's knowledge, as the operator sees it.
+    ///
+    /// # Panics
+    /// When there is no such student.
+    #[must_use]
+    pub fn trace(&self, now: Instant, student: &str) -> Trace {
+        let (student, term) = (student_id(student), term_id("2026-T2"));
+        let asked = TraceRequest { student, term, as_of: None, known_at: None };
+        self.school.trace(&Actor::Operator, now, &asked).expect("a trace")
     }
 
     /// Somebody of the staff as the one who acts.

@@ -36,11 +36,13 @@ mod when;
 // The pages about students.
 mod asked;
 mod links;
+mod movement;
 mod respond;
 mod roll;
 mod student;
 mod students;
 mod today;
+pub mod told;
 mod words_of;
 
 pub use error::WebError;

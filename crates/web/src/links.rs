@@ -3,12 +3,22 @@
 use crate::Fields;
 use crate::asked::Asked;
 pub(crate) use crate::form::encode;
-use domain::{Half, HalfDay, StudentId, TermId, Threshold};
+use domain::{Date, Half, HalfDay, StudentId, TermId, Threshold};
 
 /// The Student page, on one term if it is named.
 pub(crate) fn student(id: &StudentId, term: Option<TermId>) -> String {
     let term = term.map_or_else(String::new, |term| format!("?term={term}"));
     format!("/students/{}{term}", encode(id.as_str()))
+}
+
+/// How a student's term was counted.
+pub(crate) fn count(id: &StudentId, term: TermId) -> String {
+    format!("/students/{}/count?term={term}", encode(id.as_str()))
+}
+
+/// What happened to levels on a day.
+pub(crate) fn movement(on: Date) -> String {
+    format!("/movement?on={on}")
 }
 
 /// One half-day of the Student page.

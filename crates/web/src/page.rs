@@ -20,7 +20,7 @@ use pages::{Frame, NavItem, Notice, NoticeKind, Words};
 /// The places in the bar, in their order: name, address, and the addresses below which a page
 /// belongs to it.
 const PLACES: [(&str, &str, &[&str]); 5] = [
-    ("today", "/today", &["/today", "/respond"]),
+    ("today", "/today", &["/today", "/respond", "/movement"]),
     ("roll", "/roll", &["/roll"]),
     ("students", "/students", &["/students", "/responses"]),
     ("sharing", "/sharing", &["/sharing"]),

@@ -7,8 +7,8 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, calendar, codes, descriptions, health, imports, people, privacy, respond, roll, school, set_up,
-    sharing, sign_in, student, students, today,
+    assets, calendar, codes, descriptions, health, imports, movement, people, privacy, respond, roll, school,
+    set_up, sharing, sign_in, student, students, today,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -144,11 +144,13 @@ pub fn table() -> Vec<Route> {
         // Students.
         get("/", SignedIn, today::home),
         get("/today", SignedIn, today::show),
+        get("/movement", May(&[P::SeeStudents]), movement::show),
         get("/roll", May(&[P::MarkRoll]), roll::list),
         get("/roll/{group}", May(&[P::MarkRoll]), roll::show),
         post("/roll/{group}", May(&[P::MarkRoll]), roll::save),
         get("/students", May(&[P::SeeStudents]), students::show),
         get("/students/{id}", May(&[P::SeeStudents]), student::show),
+        get("/students/{id}/count", May(&[P::SeeStudents]), student::count),
         get("/students/{id}/notes", May(&[P::SeeStudents]), student::notes),
         post("/students/{id}/mark", May(&[P::CorrectMarkToday]), student::mark),
         post("/students/{id}/reason", May(&[P::CorrectMarkToday]), student::reason),

@@ -1,11 +1,13 @@
 //! One student: the term as a strip, the tally as a sum that unfolds, one half-day at a time with
 //! what may be done about it, and everything that happened in one line of time.
 
+mod count;
 mod half_day;
 mod notes;
 mod strip;
 mod timeline;
 
+pub use count::count;
 pub use notes::notes;
 
 use crate::asked::Asked;
@@ -70,6 +72,7 @@ struct StudentPage {
     open: u32,
     present: u32,
     parts: Vec<Part>,
+    count: Option<String>,
     not_counting: Vec<NotCounting>,
     strip: Option<Strip>,
     cell: Option<HalfDayView>,
@@ -236,6 +239,7 @@ impl StudentPage {
             open: view.tally.open,
             present: view.tally.present,
             parts: parts(said, &view),
+            count: term.map(|term| links::count(id, term)),
             not_counting: not_counting(said, &view),
             strip: strip::strip(said, &view),
             events: timeline::events(said, &view),

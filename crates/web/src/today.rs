@@ -88,6 +88,7 @@ pub(crate) struct TodayPage {
     may_respond: bool,
     near: Vec<Near>,
     moved: Vec<Moved>,
+    moved_today: usize,
     waiting: Vec<Waiting>,
     waiting_count: usize,
 }
@@ -158,6 +159,7 @@ impl TodayPage {
             may_respond,
             near: today.near.iter().map(|line| near(said, line, term)).collect(),
             moved: today.moved_back.iter().map(|line| moved(said, line, term)).collect(),
+            moved_today: today.moved_today,
             waiting: today.waiting_for_reason.iter().map(|line| waiting(said, line, term)).collect(),
             waiting_count: today.waiting_for_reason_count,
             frame,

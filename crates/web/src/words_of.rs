@@ -129,7 +129,7 @@ pub(crate) fn owner(words: &Words, owner: Owner) -> String {
     })
 }
 
-/// Why a crossing changed: `mark`, `closure`, `left`, `time`.
+/// Why a crossing changed, in a few words: `mark`, `closure`, `left`, `time`.
 pub(crate) fn cause(words: &Words, cause: &str) -> String {
     words.get(match cause {
         "closure" => "when-cause-closure",
@@ -138,6 +138,11 @@ pub(crate) fn cause(words: &Words, cause: &str) -> String {
         "time" => "when-cause-time",
         _ => "when-cause-mark",
     })
+}
+
+/// What was done: "Conversation with whānau · Rang home".
+pub(crate) fn response(kind: domain::ResponseType, description: &str) -> String {
+    if description.is_empty() { kind.name().to_owned() } else { format!("{} · {description}", kind.name()) }
 }
 
 /// Where sharing a response stands, in words.

@@ -460,7 +460,103 @@ async fn a_level_that_a_correction_took_back_is_under_moved_back_below() {
     assert!(today.contains("Half a day from a threshold") && today.contains("4.5 days"));
     let student = office.get("/students/S1").await.ok();
     assert!(student.contains("<del>Reached 5 days</del>"), "{student}");
-    assert!(student.contains("No longer reached (it was on Fri 8 May, pm): a mark was corrected"));
+    for part in [
+        "<b>No longer reached (it was on Fri 8 May, pm).</b>",
+        "Fri 8 May, pm was changed from M (Medical or illness) to P (Present), by Ofa Example,",
+        "with the file made-up.csv of test",
+        "Waits to be sent to the Ministry.",
+    ] {
+        assert!(student.contains(part), "{part}: {student}");
+    }
+    assert!(!student.contains("Its level is not reached any more"), "no response named it");
+
+    // The day's movement, in both directions, for those who reach the student.
+    assert!(today.contains("2 things moved today, up and down"), "{today}");
+    let movement = office.get("/movement").await.ok();
+    assert!(movement.contains("Everything that happened to levels on Monday 11 May"), "{movement}");
+    assert!(movement.contains("<h2>Reached ") && movement.contains("<h2>No longer reached "), "{movement}");
+    assert!(movement.contains("Aroha Tāwhai") && movement.contains("/movement?on=2026-05-08"));
+    let other = place.browser("ri@example.nz").get("/movement").await.ok();
+    assert!(other.contains("Nothing moved on this day") && !other.contains("Aroha"), "{other}");
+    let quiet = office.get("/movement?on=2026-05-06").await.ok();
+    assert!(quiet.contains("Nothing moved on this day") && quiet.contains("Later: Thu 7 May"), "{quiet}");
+}
+
+#[tokio::test]
+async fn a_response_to_a_level_that_was_taken_back_is_marked_and_counted() {
+    let place = place();
+    let office = place.browser("off@example.nz");
+    let recorded = office
+        .post(
+            "/respond",
+            &[
+                ("c", "S1|2026-T2|5"),
+                ("type", "conversation_with_whanau"),
+                ("when", "now"),
+                ("key", "k1"),
+                ("opened", "0"),
+            ],
+        )
+        .await;
+    assert_eq!(recorded.status, StatusCode::SEE_OTHER, "{}", recorded.text);
+    let marked = "Its level is not reached any more";
+    assert!(!office.get("/students/S1").await.ok().contains(marked));
+    let mark = [
+        ("date", "2026-05-08"),
+        ("half", "pm"),
+        ("term", "2026-T2"),
+        ("code", "P"),
+        ("seen", "1"),
+        ("key", "k2"),
+    ];
+    assert_eq!(office.post("/students/S1/mark", &mark).await.status, StatusCode::SEE_OTHER);
+    let student = office.get("/students/S1").await.ok();
+    assert!(student.contains(marked), "{student}");
+    assert!(
+        student.contains("A response named it then: Conversation with whānau, done today, 10.00 am"),
+        "{student}"
+    );
+    let movement = office.get("/movement").await.ok();
+    assert!(movement.contains("1 response now rests on a level that is not reached any more."), "{movement}");
+}
+
+#[tokio::test]
+async fn how_a_term_was_counted_is_followed_down_to_the_last_number() {
+    let place = place();
+    let office = place.browser("off@example.nz");
+    let student = office.get("/students/S1").await.ok();
+    assert!(student.contains("href=\"/students/S1/count?term=2026-T2\""), "{student}");
+    let counted = office.get("/students/S1/count?term=2026-T2").await.ok();
+    for part in [
+        "How Aroha Tāwhai was counted",
+        "By all that is known now.",
+        "<td class=\"number\" data-label=\"Number\"><b>10</b></td>",
+        "Absent, justified",
+        "<b>Reached 5 days</b>",
+        "M from a file of test, today, 9.00 am",
+        "School closed (ANZAC Day): not counted",
+        "No roll taken: neither present nor absent",
+        "with the file made-up.csv of test",
+    ] {
+        assert!(counted.contains(part), "{part}: {counted}");
+    }
+    assert!(!counted.contains("<b>11</b>") && !counted.contains(NSN));
+    let earlier = office.get("/students/S1/count?term=2026-T2&as_of=2026-05-06").await.ok();
+    assert!(earlier.contains("<b>6</b>") && !earlier.contains("<b>7</b>"), "{earlier}");
+    assert!(earlier.contains("No level is reached.") && earlier.contains("value=\"2026-05-06\""));
+    // Marks came at 9; before that there was no roll, and before the terms came no term.
+    let known = office.get("/students/S1/count?term=2026-T2&known_at=2026-05-11T08:59").await.ok();
+    assert!(known.contains("Nothing was known of this term then."), "{known}");
+    let exact = office.get("/students/S1/count?known_at=2026-05-11T09:00:00%2B12:00").await.ok();
+    assert!(
+        exact.contains("<b>10</b>") && exact.contains("By what had been recorded by Monday 11 May, 9.00 am.")
+    );
+    let wrong = office.get("/students/S1/count?as_of=May&known_at=soon").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("href=\"#as_of\"") && wrong.text.contains("href=\"#known_at\""));
+    assert_eq!(office.get("/students/S1/count?term=2031-T1").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(place.browser("ri@example.nz").get("/students/S1/count").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(place.browser("sms@example.nz").get("/students/S1/count").await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

@@ -57,6 +57,16 @@ export default async function journey(story, options = {}) {
     assert(await response.locator("xpath=self::*[contains(@class,'is-withdrawn')]").count() === 0, "the response is withdrawn");
   });
 
+  await story.step("the count can be followed down, and the day's movement names the correction", async () => {
+    await page.getByRole("link", { name: "How this was counted" }).click();
+    const numbers = await page.locator("table.counted td.number b").allTextContents();
+    assert(numbers.length > 0 && numbers.every((text, at) => Number(text) === at + 1), `numbered ${numbers.join(" ")}`);
+    assert(numbers.length < line.level * 2, `${numbers.length} half-days still make ${line.level} days`);
+    await story.open(page, "/movement");
+    const down = page.locator("h2", { hasText: "No longer reached" }).locator("xpath=following-sibling::table[1]");
+    assert((await down.textContent()).includes(line.name), `${line.name} is not in the day's movement`);
+  });
+
   await story.step("the Ministry is told that the crossing was withdrawn", async () => {
     await sendNow(story, page);
     const more = async () => (await withdrawn(story, ministry, line.level)) > known;

@@ -1,18 +1,19 @@
 //! One student's term: the strip of half-days, the tally and how it is made up, crossings with
 //! their history, responses with theirs, and the notes for those who may read them.
 
+use super::ledger::{self, About, LedgerEvent};
 use super::sharing::SharedStates;
 use super::{Reading, StaffNames};
 use crate::work::{Order, in_reach};
 use crate::{Actor, AppError, School};
 use domain::{
-    Category, Cell, Class, CodeList, HalfDay, Instant, Permission, Role, Sheet, Spell, StudentId, Tally,
-    Term, TermCalendar, TermId, Threshold,
+    Category, Cell, Class, CodeList, CrossingState, HalfDay, Instant, Permission, Role, Sheet, Spell,
+    StudentId, Tally, Term, TermCalendar, TermId, Threshold,
 };
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use store::ALWAYS;
-use store::derived::{CrossingEventRow, CrossingRow};
+use store::derived::CrossingRow;
 use store::mark::{MarkVersion, ReasonVersion};
 use store::people::StudentRow;
 use store::response::ResponseVersion;
@@ -64,7 +65,7 @@ pub struct CrossingLine {
     /// Where it stands.
     pub crossing: CrossingRow,
     /// Its events, oldest first.
-    pub events: Vec<CrossingEventRow>,
+    pub events: Vec<LedgerEvent>,
 }
 
 /// A response with its versions.
@@ -76,6 +77,8 @@ pub struct ResponseLine {
     pub versions: Vec<ResponseVersion>,
     /// Where sharing it stands: `not_shared`, `waiting`, `held`, `sealed`, `received`, `refused`.
     pub shared_state: &'static str,
+    /// Whether the crossing that it names is withdrawn now.
+    pub rests_on_withdrawn: bool,
     /// How many notes there are on it.
     pub notes: usize,
 }
@@ -225,9 +228,12 @@ fn read(
         staff: StaffNames::load(reading.tx, number)?,
     };
     if let Some(calendar) = term.and_then(|term| reading.calendar.term_calendar(term.id)) {
-        add_crossings(reading, &mut view, calendar.term.id)?;
-        add_cells(reading, &mut view, &calendar)?;
-        add_responses(reading, &mut view, calendar.term.id)?;
+        let dates = (calendar.term.first_day, calendar.term.last_day);
+        let marks = store::mark::of_students(reading.tx, number, std::slice::from_ref(id), dates, ALWAYS)?;
+        let responses = store::response::of_student(reading.tx, number, id)?;
+        add_crossings(reading, &mut view, calendar.term, &marks, &responses)?;
+        add_cells(reading, &mut view, &calendar, marks)?;
+        add_responses(reading, &mut view, calendar.term.id, &responses)?;
     }
     Ok(view)
 }
@@ -247,13 +253,25 @@ fn rights(reading: &Reading<'_, '_>, student: &StudentRow) -> Rights {
 fn add_crossings(
     reading: &mut Reading<'_, '_>,
     view: &mut StudentView,
-    term: TermId,
+    term: Term,
+    marks: &[MarkVersion],
+    responses: &[ResponseVersion],
 ) -> Result<(), AppError> {
     let number = reading.school.number;
-    let events = store::derived::events_of_student(reading.tx, number, term, &view.student.id)?;
-    for crossing in store::derived::crossings(reading.tx, number, term, [&view.student.id])? {
+    let about = About {
+        school: number,
+        term,
+        codes: &reading.codes,
+        staff: &view.staff,
+        known_at: ALWAYS,
+        marks,
+        responses,
+    };
+    let events = store::derived::events_of_student(reading.tx, number, term.id, &view.student.id)?;
+    let events = ledger::tell(reading.tx, &about, events)?;
+    for crossing in store::derived::crossings(reading.tx, number, term.id, [&view.student.id])? {
         let threshold = crossing.reached.threshold;
-        let own = events.iter().filter(|event| event.reached.threshold == threshold);
+        let own = events.iter().filter(|event| event.event.reached.threshold == threshold);
         view.crossings.push(CrossingLine { events: own.cloned().collect(), crossing });
     }
     Ok(())
@@ -263,11 +281,10 @@ fn add_cells(
     reading: &mut Reading<'_, '_>,
     view: &mut StudentView,
     calendar: &TermCalendar,
+    marks: Vec<MarkVersion>,
 ) -> Result<(), AppError> {
     let number = reading.school.number;
     let dates = (calendar.term.first_day, calendar.term.last_day);
-    let marks =
-        store::mark::of_students(reading.tx, number, std::slice::from_ref(&view.student.id), dates, ALWAYS)?;
     let sheet = Sheet::lay(calendar, &view.spells, crate::settle::standing_marks(&reading.codes, &marks));
     view.tally = domain::tally::tally(&sheet, calendar, &reading.codes, reading.current);
     view.category = view.tally.category();
@@ -315,15 +332,24 @@ fn add_responses(
     reading: &mut Reading<'_, '_>,
     view: &mut StudentView,
     term: TermId,
+    versions: &[ResponseVersion],
 ) -> Result<(), AppError> {
     let number = reading.school.number;
     let states = SharedStates::load(reading.tx, number)?;
     let notes = store::response::notes_of_student(reading.tx, number, &view.student.id)?;
-    let versions = store::response::of_student(reading.tx, number, &view.student.id)?;
-    for latest in store::response::latest(versions.clone()).into_iter().filter(|latest| latest.term == term) {
+    let withdrawn: Vec<Threshold> = view
+        .crossings
+        .iter()
+        .filter(|line| line.crossing.state == CrossingState::Withdrawn)
+        .map(|line| line.crossing.reached.threshold)
+        .collect();
+    for latest in store::response::latest(versions.to_vec()).into_iter().filter(|latest| latest.term == term)
+    {
         view.responses.push(ResponseLine {
             versions: versions.iter().filter(|version| version.id == latest.id).cloned().collect(),
             shared_state: states.of(reading.tx, &latest)?,
+            rests_on_withdrawn: !latest.withdrawn
+                && latest.threshold.is_some_and(|threshold| withdrawn.contains(&threshold)),
             notes: notes.iter().filter(|(id, ..)| *id == latest.id).count(),
             latest,
         });

@@ -27,6 +27,8 @@ pub struct Today {
     pub near: Vec<NearLine>,
     /// Crossings that a correction took back lately.
     pub moved_back: Vec<MovedLine>,
+    /// How much happened to crossings today, in both directions.
+    pub moved_today: usize,
     /// Absences of the last two weeks without a reason, oldest first.
     pub waiting_for_reason: Vec<ReasonLine>,
     /// How many there are in all.
@@ -122,6 +124,7 @@ fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
         lines: Vec::new(),
         near: Vec::new(),
         moved_back: Vec::new(),
+        moved_today: 0,
         waiting_for_reason: Vec::new(),
         waiting_for_reason_count: 0,
         bands: [0; 4],
@@ -143,6 +146,8 @@ fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
             students.insert(student.id.clone(), student);
         }
     }
+    let moved = super::movement::events_on(reading, reading.current.date)?;
+    today.moved_today = moved.iter().filter(|event| students.contains_key(&event.student_id)).count();
     add_crossings(reading, &mut today, term, &students, &tallies)?;
     for (id, tally) in &tallies {
         let next =

@@ -2,7 +2,7 @@
 
 use crate::respond::Desk;
 use crate::when::When;
-use crate::words_of::Said;
+use crate::words_of::{self, Said};
 use crate::{Page, WebError, links};
 use app::AppError;
 use app::views::NoteLine;
@@ -48,12 +48,10 @@ fn load(desk: &Desk<'_>, frame: Frame, id: &StudentId) -> Result<NotesPage, AppE
 fn note(desk: &Desk<'_>, line: NoteLine) -> Note {
     let response = desk.school.response(desk.actor, desk.now, &line.response_id).ok();
     let latest = response.and_then(|(_, mut versions)| versions.pop());
-    let said = |kind: &str, description: &str| {
-        if description.is_empty() { kind.to_owned() } else { format!("{kind} · {description}") }
-    };
     Note {
-        response: latest
-            .map(|latest| (said(latest.kind.name(), &latest.description), desk.said.instant(latest.done_at))),
+        response: latest.map(|latest| {
+            (words_of::response(latest.kind, &latest.description), desk.said.instant(latest.done_at))
+        }),
         href: format!("/responses/{}", links::encode(&line.response_id)),
         text: line.text,
         written_by: line.written_by,

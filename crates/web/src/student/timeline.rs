@@ -2,10 +2,11 @@
 //! back), responses, corrections of marks.
 
 use crate::links;
+use crate::told::{self, Step};
 use crate::when::When;
 use crate::words_of::{self, Said, filled};
 use app::views::{CrossingLine, DayCell, ResponseLine, StudentView};
-use domain::{CrossingState, EventKind, Instant};
+use domain::{CrossingState, Instant};
 use pages::Band;
 
 /// One thing that happened.
@@ -25,18 +26,14 @@ pub(super) enum What {
     Correction { href: String, half_day: When, from: String, to: String, by: String },
 }
 
-/// One event of a crossing.
-pub(super) struct Step {
-    pub(super) text: String,
-    pub(super) at: When,
-}
-
 /// A response as the line of time shows it.
 pub(super) struct Response {
     pub(super) kind: &'static str,
     pub(super) description: String,
     pub(super) level: Option<String>,
     pub(super) is_withdrawn: bool,
+    /// Whether the level that it names is not reached any more.
+    pub(super) is_adrift: bool,
     pub(super) recorded_by: String,
     pub(super) recorded: When,
     pub(super) shared: String,
@@ -55,7 +52,7 @@ pub(super) struct Earlier {
 
 /// The line of time, newest first.
 pub(super) fn events(said: Said, view: &StudentView) -> Vec<Event> {
-    let mut events: Vec<Event> = view.crossings.iter().map(|line| crossing(said, line)).collect();
+    let mut events: Vec<Event> = view.crossings.iter().map(|line| crossing(said, view, line)).collect();
     events.extend(view.responses.iter().map(|line| response(said, view, line)));
     for cell in &view.cells {
         corrections(said, view, cell, &mut events);
@@ -64,23 +61,8 @@ pub(super) fn events(said: Said, view: &StudentView) -> Vec<Event> {
     events
 }
 
-fn crossing(said: Said, line: &CrossingLine) -> Event {
+fn crossing(said: Said, view: &StudentView, line: &CrossingLine) -> Event {
     let reached = line.crossing.reached;
-    let step = |text: String, cause: Option<&str>, at: Instant| {
-        let cause =
-            cause.map_or_else(String::new, |cause| format!(": {}", words_of::cause(said.words, cause)));
-        Step { text: format!("{text}{cause}"), at: said.instant(at) }
-    };
-    let history = line.events.iter().map(|event| {
-        let half_day = said.half_day(event.reached.half_day).said;
-        let (id, cause) = match event.kind {
-            EventKind::Reached => ("student-event-reached", None),
-            EventKind::Moved => ("student-event-moved", Some(event.cause.text())),
-            EventKind::Withdrawn => ("student-event-withdrawn", Some(event.cause.text())),
-            EventKind::Restored => ("student-event-restored", Some(event.cause.text())),
-        };
-        step(said.words.one(id, "half", half_day.as_str()), cause, event.at)
-    });
     Event {
         at: said.zone.start_of(reached.half_day),
         when: said.half_day(reached.half_day),
@@ -88,7 +70,7 @@ fn crossing(said: Said, line: &CrossingLine) -> Event {
             level: said.level(reached.threshold),
             band: words_of::band_of(reached.threshold),
             is_withdrawn: line.crossing.state == CrossingState::Withdrawn,
-            history: history.collect(),
+            history: line.events.iter().map(|event| told::step(said, &view.codes, event)).collect(),
         },
     }
 }
@@ -98,11 +80,7 @@ fn response(said: Said, view: &StudentView, line: &ResponseLine) -> Event {
     let last = line.versions.len().saturating_sub(1);
     let earlier = line.versions.iter().take(last).map(|version| Earlier {
         number: version.version,
-        text: if version.description.is_empty() {
-            version.kind.name().to_owned()
-        } else {
-            format!("{} · {}", version.kind.name(), version.description)
-        },
+        text: words_of::response(version.kind, &version.description),
         by: view.staff.name(version.recorded_by.as_str()),
         at: said.instant(version.recorded_at),
     });
@@ -111,6 +89,7 @@ fn response(said: Said, view: &StudentView, line: &ResponseLine) -> Event {
         description: latest.description.clone(),
         level: latest.threshold.map(|threshold| said.level(threshold)),
         is_withdrawn: latest.withdrawn,
+        is_adrift: line.rests_on_withdrawn,
         recorded_by: view.staff.name(latest.recorded_by.as_str()),
         recorded: said.instant(latest.recorded_at),
         shared: words_of::shared_state(said.words, line.shared_state),

@@ -1,0 +1,51 @@
+//! What can be typed to see what was counted, and why.
+
+use crate::values::{date, instant};
+use clap::{Args, ValueEnum};
+use domain::{Date, Instant, StudentId, TermId};
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum ExportWhat {
+    /// One row per student and open half-day
+    HalfDays,
+    /// One row per student
+    Tallies,
+    /// One row per crossing
+    Crossings,
+    /// One row per response
+    Responses,
+}
+
+#[derive(Args)]
+pub(crate) struct Export {
+    /// What to export
+    pub(crate) what: ExportWhat,
+    /// The term, such as 2026-T2
+    #[arg(long, value_parser = TermId::parse)]
+    pub(crate) term: TermId,
+    /// Count through the afternoon of this date, by today's knowledge
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// Answer by what had been recorded at this time
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub(crate) known_at: Option<Instant>,
+    /// Also the school's own levels (a school has none in this release)
+    #[arg(long)]
+    pub(crate) local: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Explain {
+    /// The student's id
+    #[arg(long, value_parser = StudentId::parse)]
+    pub(crate) student: StudentId,
+    /// The term, such as 2026-T2
+    #[arg(long, value_parser = TermId::parse)]
+    pub(crate) term: TermId,
+    /// Look through the afternoon of this date, by today's knowledge
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// Answer by what had been recorded at this time
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    pub(crate) known_at: Option<Instant>,
+}
