@@ -39,6 +39,11 @@ pub const SCHEMA: Schema = Schema {
         Migration { number: 1, name: "school", sql: include_str!("../migrations/0001_school.sql") },
         Migration { number: 2, name: "host", sql: include_str!("../migrations/0002_host.sql") },
         Migration { number: 3, name: "indexes", sql: include_str!("../migrations/0003_indexes.sql") },
+        Migration {
+            number: 5,
+            name: "reason_given_at",
+            sql: include_str!("../migrations/0005_reason_given_at.sql"),
+        },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[

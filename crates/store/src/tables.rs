@@ -59,7 +59,7 @@ tables! {
     spell by [student_id first_day act] has [student_id=2 first_day=3 act=4 recorded_at=5 last_day=6];
     staff_version by [staff_id act] has [staff_id=2 act=3 recorded_at=4 name=5 email=6 roles=7 groups=8];
     mark by [student_id date slot version] has [student_id=2 date=3 slot=4 version=5 act=6 recorded_at=7 code=8 source=9 entered_at=10 entered_by=11];
-    reason by [student_id date slot version] has [student_id=2 date=3 slot=4 version=5 act=6 recorded_at=7 reason=8 given_by=9 given_how=10];
+    reason by [student_id date slot version] has [student_id=2 date=3 slot=4 version=5 act=6 recorded_at=7 reason=8 given_by=9 given_how=10 given_at=11];
     description by [description_id act] has [description_id=2 act=3 recorded_at=4 response_type=5 wording=6 retired=7];
     response by [response_id version] has [response_id=2 version=3 act=4 student_id=5 term=6 threshold=7 response_type=8 description=9 done_at=10 recorded_at=11 recorded_by=12 withdrawn=13 absent_half_days=14];
     response_note by [response_id version] has [response_id=2 version=3 note=4 written_by=5];

@@ -34,11 +34,18 @@ mod this_machine;
 mod when;
 // The pages about students.
 mod asked;
+mod forecast;
 mod links;
+mod lists;
+mod missing_rolls;
+mod reasons;
 mod respond;
+mod review;
 mod roll;
+mod stand_out;
 mod student;
 mod students;
+mod terms;
 mod today;
 mod words_of;
 

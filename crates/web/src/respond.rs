@@ -21,6 +21,7 @@ use axum::response::Response;
 use domain::{Instant, StudentId, TermId, Threshold};
 pub(crate) use notice::{Sharing, notice};
 use pages::{Band, FieldError, Frame};
+pub(crate) use typed::clock;
 use typed::{Done, Kind, Typed};
 
 /// What was recorded before at one level, or at none.

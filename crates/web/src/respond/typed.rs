@@ -125,7 +125,7 @@ fn opened_lately(now: Instant, opened: i64) -> Instant {
     opened.filter(|&opened| now.micros_since(opened) <= OPEN_SECONDS * 1_000_000).unwrap_or(now)
 }
 
-fn clock(text: &str) -> Option<(i8, i8)> {
+pub(crate) fn clock(text: &str) -> Option<(i8, i8)> {
     let mut parts = text.split(':').map(|part| part.parse::<i8>().ok());
     let (hour, minute) = (parts.next()??, parts.next()??);
     ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some((hour, minute))
