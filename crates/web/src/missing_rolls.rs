@@ -1,10 +1,9 @@
 //! Missing rolls: not taken, or only in part, oldest first.
 
-use crate::review::complete;
 use crate::when::When;
 use crate::words_of::{Said, filled};
 use crate::{Page, WebError, links};
-use app::views::MissingRoll;
+use app::views::{Completeness, MissingRoll};
 use askama::Template;
 use axum::response::Response;
 use pages::Frame;
@@ -32,7 +31,7 @@ struct Groupless {
 struct MissingRollsPage {
     frame: Frame,
     term: Option<String>,
-    complete: Option<String>,
+    marked: String,
     percent: Option<String>,
     lines: Vec<Line>,
     count: usize,
@@ -51,13 +50,18 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
     let shown = MissingRollsPage {
         frame: page.frame(page.word("review-missing")),
         term: view.term.map(|term| said.term(term.id)),
-        percent: view.completeness.percent().map(|percent| percent.to_string()),
-        complete: complete(said, &view.completeness),
+        percent: view.completeness.percent().map(|percent| format!("{percent}\u{a0}%")),
+        marked: marked(said, &view.completeness),
         lines: view.lines.iter().map(|roll| line(said, roll, takes_rolls)).collect(),
         count: view.count,
         groupless: groupless.collect(),
     };
     page.html(&shown)
+}
+
+fn marked(said: Said, completeness: &Completeness) -> String {
+    let [marked, expected] = [completeness.marked, completeness.expected].map(|count| count.to_string());
+    filled(said.words, "missing-marked", &[("marked", &marked), ("expected", &expected)])
 }
 
 fn line(said: Said, roll: &MissingRoll, takes_rolls: bool) -> Line {

@@ -29,6 +29,7 @@ struct Term {
     /// Whether its first day is still to come.
     is_to_come: bool,
     is_over: bool,
+    has_marks: bool,
     bands: Vec<(Band, usize)>,
     complete: Option<String>,
     open_count: usize,
@@ -54,7 +55,7 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
     let shown = TermsPage {
         frame: page.frame(page.word("review-terms")),
         years: years(&view),
-        terms: view.terms.iter().map(|line| term(said, line, may_record)).collect(),
+        terms: view.terms.iter().rev().map(|line| term(said, line, may_record)).collect(),
         calendar: page.may_open("/school/calendar").then_some("/school/calendar#terms"),
         counts_only: !view.sees_students,
     };
@@ -80,6 +81,7 @@ fn term(said: Said, line: &TermLine, may_record: bool) -> Term {
         half_days: line.half_days,
         is_to_come: !line.has_begun,
         is_over: line.is_over,
+        has_marks: line.completeness.marked > 0,
         bands: Band::ALL.into_iter().zip(line.bands).collect(),
         complete: complete(said, &line.completeness),
         open_count: line.unfinished_count,

@@ -124,15 +124,19 @@ impl Said {
         read().map(Some).ok_or_else(wrong)
     }
 
-    /// "Thu 19 Nov, am – Fri 20 Nov, pm", or the one half-day.
+    /// "Thu 19 Nov, pm – Fri 20 Nov, pm"; of whole days "Thu 19 Nov – Fri 20 Nov", of one its date.
     pub(crate) fn half_days(self, first: HalfDay, last: HalfDay) -> When {
         let (from, to) = (self.half_day(first), self.half_day(last));
         if first == last {
             return from;
         }
-        When {
-            said: format!("{} – {}", from.said, to.said), exact: format!("{} – {}", from.exact, to.exact)
-        }
+        let is_whole = (first.half, last.half) == (Half::Am, Half::Pm);
+        let said = match is_whole {
+            true if first.date == last.date => self.date(first.date),
+            true => format!("{} – {}", self.date(first.date), self.date(last.date)),
+            false => format!("{} – {}", from.said, to.said),
+        };
+        When { said, exact: format!("{} – {}", from.exact, to.exact) }
     }
 
     /// "attended 92.3 %, 98 % of half-days marked": no percentage stands without how complete the

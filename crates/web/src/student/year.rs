@@ -10,6 +10,7 @@ use pages::Band;
 pub(super) struct Line {
     pub(super) term: String,
     pub(super) href: String,
+    pub(super) has_marks: bool,
     pub(super) band: Band,
     pub(super) counts: Counts,
     pub(super) levels: String,
@@ -53,8 +54,9 @@ pub(super) fn year(said: Said, view: &StudentView) -> Option<Year> {
 fn one(said: Said, view: &StudentView, line: &YearLine) -> Line {
     let levels: Vec<String> = line.reached.iter().map(|&level| said.level(level)).collect();
     Line {
-        term: said.term(line.term.id),
+        term: said.words.one("terms-short", "number", line.term.id.number()),
         href: links::student(&view.student.id, Some(line.term.id)),
+        has_marks: line.tally.marked() > 0,
         band: words_of::band(line.tally.band()),
         counts: counts(said, &line.tally),
         levels: levels.join(", "),

@@ -111,7 +111,7 @@ async fn a_percentage_never_stands_without_how_complete_the_rolls_are() {
     for path in ["/students", "/students/S1"] {
         let page = site.get(path, Some(&office)).await.body;
         // One of two marked half-days, of 21 open ones.
-        assert!(page.contains("attended 50.0 %, 9 % of half-days marked"), "{path}: {page}");
+        assert!(page.contains("attended 50.0\u{a0}%, 9\u{a0}% of half-days marked"), "{path}: {page}");
     }
     let page = site.get("/students/S1", Some(&office)).await.body;
     assert!(page.contains("The year 2026") && page.contains("Chronically absent"), "{page}");
