@@ -173,6 +173,17 @@ mod tests {
     }
 
     #[test]
+    fn a_whole_day_must_still_be_to_come() {
+        // Eight absent half-days, and one or two half-days left of the term.
+        let ahead = |through| forecast(&format!("{}PP", "M".repeat(8)), through, 6).with_next;
+        assert_eq!(ahead(10), Some((Threshold::FIVE, NextAbsence::Day)));
+        assert_eq!(ahead(11), None);
+        let nine = |through| forecast(&format!("{}P", "M".repeat(9)), through, 6).with_next;
+        assert_eq!(nine(11), Some((Threshold::FIVE, NextAbsence::HalfDay)));
+        assert_eq!(nine(12), None);
+    }
+
+    #[test]
     fn a_rate_needs_ten_marked_half_days_and_an_absence() {
         assert_eq!(half_days_at_rate(3, 9, Threshold::FIVE), None);
         assert_eq!(half_days_at_rate(3, 10, Threshold::FIVE), Some(24));

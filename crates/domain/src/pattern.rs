@@ -230,6 +230,12 @@ mod tests {
     }
 
     #[test]
+    fn before_the_first_half_day_nothing_stands_out() {
+        assert_eq!(away(&"M".repeat(10), 0), Away::default());
+        assert_eq!(away(&"M".repeat(10), 2).days, 1);
+    }
+
+    #[test]
     fn an_unmarked_half_breaks_nothing_and_counts_nothing_and_attendance_breaks() {
         let text = |middle: &str| format!("PP{}{middle}{}", "M".repeat(20), "?".repeat(20));
         assert_eq!(away(&text("M."), 44).days, 20);

@@ -912,6 +912,7 @@ reason-title = Record a reason
 reason-not-yours = Only the office, deans and leaders change another day’s marks and reasons.
 terms-short = Term { $number }
 terms-enter = Enter terms
+terms-about = Tallies begin anew with each term. The bands count the students whom you see.
 terms-years = Years
 terms-school-days = { $count ->
     [one] 1 school day
