@@ -1,10 +1,10 @@
-//! Correct a mark: one student, one half-day, any code.
+//! Correct a mark: one student, one half-day or a period of it, any code.
 
 use crate::marking::{self, Entries, Entry};
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School, settle};
-use domain::{HalfDay, Instant, Permission, StudentId};
-use store::mark::BY_HAND;
+use domain::{HalfDay, Instant, Period, Permission, StudentId};
+use store::mark::{BY_HAND, MarkVersion};
 
 /// A correction as a person enters it.
 #[derive(Debug, Clone)]
@@ -13,9 +13,12 @@ pub struct CorrectMark {
     pub student_id: StudentId,
     /// Which half-day. One still to come is a known absence, which counts when it is current.
     pub half_day: HalfDay,
+    /// The name of the one period to correct. Without one the whole half-day is: every period of
+    /// it that is marked or, where none is, the half-day itself.
+    pub period: Option<String>,
     /// The letter to stand; nothing unmarks.
     pub letter: Option<char>,
-    /// The version of the mark that the person saw; 0 when there was none.
+    /// What [`seen_version`] gave of the marks that the person saw; 0 when there was none.
     pub seen_version: i64,
     /// A key made when the page was shown.
     pub key: String,
@@ -60,9 +63,27 @@ pub(crate) fn check_right(
     Ok(())
 }
 
+/// The versions that stand on a half-day, one a slot.
+pub(crate) fn standing(
+    work: &mut Work<'_, '_>,
+    student: &StudentId,
+    half_day: HalfDay,
+) -> Result<Vec<MarkVersion>, AppError> {
+    let ids = std::slice::from_ref(student);
+    let versions = store::mark::of_day(work.tx, work.school.number, ids, half_day.date)?;
+    let last = versions.chunk_by(settle::is_same_slot).filter_map(<[MarkVersion]>::last);
+    Ok(last.filter(|mark| mark.half_day == half_day).cloned().collect())
+}
+
+/// One number for all that stands on a half-day, which any change of it makes another.
+#[must_use]
+pub fn seen_version<'m>(standing: impl IntoIterator<Item = &'m MarkVersion>) -> i64 {
+    standing.into_iter().map(|mark| mark.version).sum()
+}
+
 /// Writes the correction without checking the right to it.
 pub(crate) fn save(work: &mut Work<'_, '_>, correction: &CorrectMark) -> Result<bool, AppError> {
-    let CorrectMark { student_id, half_day, letter, seen_version, .. } = correction;
+    let CorrectMark { student_id, half_day, letter, .. } = correction;
     if let Some(letter) = letter
         && work.codes.resolve(*letter, half_day.date).is_none()
     {
@@ -72,23 +93,48 @@ pub(crate) fn save(work: &mut Work<'_, '_>, correction: &CorrectMark) -> Result<
     if let Some(problem) = marking::why_not(work, &spells, *half_day) {
         return Err(AppError::invalid("half_day", problem));
     }
-    let versions =
-        store::mark::of_slot(work.tx, work.school.number, std::slice::from_ref(student_id), *half_day)?;
-    let standing = versions.last();
-    if standing.and_then(|mark| mark.letter) == *letter {
+    let standing = standing(work, student_id, *half_day)?;
+    let by = work.by();
+    let mut entries = slots(&standing, correction)?;
+    entries.retain(|(mark, _)| mark.and_then(|mark| mark.letter) != *letter);
+    if entries.is_empty() {
         return Ok(false);
     }
-    let version = standing.map_or(0, |mark| mark.version);
-    if version != *seen_version {
+    if seen_version(&standing) != correction.seen_version {
         return Err(AppError::Changed(vec![student_id.clone()]));
     }
-    let entry = Entry {
+    let entry = |(mark, period): Place<'_>| Entry {
         half_day: *half_day,
-        follows: version,
+        period,
+        follows: mark.map_or(0, |mark| mark.version),
         letter: *letter,
         entered_at: None,
-        entered_by: work.by(),
+        entered_by: by.clone(),
     };
-    marking::enter(work, BY_HAND, &Entries::from([(student_id.clone(), vec![entry])]))?;
+    let entries = entries.into_iter().map(entry).collect();
+    marking::enter(work, BY_HAND, &Entries::from([(student_id.clone(), entries)]))?;
     Ok(true)
+}
+
+/// A slot of a half-day: what stands there, and which period it is of.
+type Place<'m> = (Option<&'m MarkVersion>, Option<Period>);
+
+/// The slots that a correction is about, each with what stands there.
+fn slots<'m>(standing: &'m [MarkVersion], correction: &CorrectMark) -> Result<Vec<Place<'m>>, AppError> {
+    if let Some(name) = &correction.period {
+        let is_named = |mark: &&MarkVersion| mark.period.as_ref().is_some_and(|period| period.name == *name);
+        let Some(mark) = standing.iter().find(is_named) else {
+            let problem =
+                format!("period {name} has no mark on {}: take its roll first", correction.half_day);
+            return Err(AppError::invalid("period", problem));
+        };
+        return Ok(vec![(Some(mark), mark.period.clone())]);
+    }
+    let marked = |mark: &&MarkVersion| mark.period.is_some() && mark.letter.is_some();
+    let periods: Vec<_> =
+        standing.iter().filter(marked).map(|mark| (Some(mark), mark.period.clone())).collect();
+    if periods.is_empty() {
+        return Ok(vec![(standing.iter().find(|mark| mark.period.is_none()), None)]);
+    }
+    Ok(periods)
 }

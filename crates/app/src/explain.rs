@@ -25,8 +25,8 @@ impl School {
             let marks = store::mark::of_students(tx, number, std::slice::from_ref(id), dates, ALWAYS)?;
             let events = store::derived::events_of_student(tx, number, term, id)?;
             let spells = known.spells.get(id).map_or(&[][..], Vec::as_slice);
-            let letters = crate::settle::standing_letters(&known.codes, &marks);
-            let sheet = Sheet::lay(&known.calendar, spells, letters);
+            let sheet =
+                Sheet::lay(&known.calendar, spells, crate::settle::standing_marks(&known.codes, &marks));
             let through = known.calendar.through(known.as_of);
             let tally = Tally::of(&sheet.sets(&known.calendar, &known.codes), through);
             let mut text = String::new();
@@ -99,8 +99,8 @@ fn says(codes: &CodeList, cell: Cell, half_day: domain::HalfDay, absent: &mut u3
         Cell::Unmarked => "unmarked".to_owned(),
         Cell::Marked(letter) => {
             let row = codes.row(letter, half_day.date);
-            let name = row.map_or("", |row| row.name.as_str());
-            match row.map(|row| row.class) {
+            let name = row.map_or("several codes", |row| row.name.as_str());
+            match codes.class(letter, half_day.date) {
                 Some(domain::Class::Present) | None => format!("{letter} present ({name})"),
                 Some(class) => {
                     *absent += 1;

@@ -2,13 +2,14 @@
 //! history of ground rows, by today's knowledge or by what was known at a moment; derived rows
 //! are not read, so an export is also a check on them.
 
-use crate::settle::{group_spells, letters_of_school};
+use crate::settle::{group_spells, marks_of_school};
 use crate::views::SharedStates;
 use crate::work::identify;
 use crate::{Actor, AppError, School, calendar, codes};
+use domain::period::shown_code;
 use domain::{
-    Cell, CodeList, Date, Half, HalfDay, Instant, Reached, Sheet, Spell, StudentId, Tally, TermCalendar,
-    TermId, Threshold, crossing, days_text,
+    Cell, CodeList, Date, Half, HalfDay, Instant, Mark, Reached, Sheet, Spell, StudentId, Tally,
+    TermCalendar, TermId, Threshold, crossing, days_text,
 };
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -110,8 +111,8 @@ pub(crate) struct Known {
     pub(crate) known_at: i64,
     /// Every student known then, with their spells.
     pub(crate) spells: BTreeMap<StudentId, Vec<Spell>>,
-    /// The letters that stood.
-    pub(crate) letters: BTreeMap<StudentId, Vec<(HalfDay, char)>>,
+    /// The marks that stood.
+    pub(crate) marks: BTreeMap<StudentId, Vec<Mark>>,
 }
 
 impl Known {
@@ -121,8 +122,8 @@ impl Known {
         let enrolled =
             move |spells: &[Spell]| spells.iter().any(|spell| spell.touches(term.first_day, term.last_day));
         self.spells.iter().filter(move |(_, spells)| enrolled(spells)).map(|(student, spells)| {
-            let letters = self.letters.get(student).map_or(&[][..], Vec::as_slice);
-            (student, Sheet::lay(&self.calendar, spells, letters.iter().copied()))
+            let marks = self.marks.get(student).map_or(&[][..], Vec::as_slice);
+            (student, Sheet::lay(&self.calendar, spells, marks.iter().copied()))
         })
     }
 }
@@ -173,16 +174,16 @@ pub(crate) fn known(
     })?;
     let as_of = options.as_of.map(|date| HalfDay::new(date, Half::Pm));
     let codes = codes::load(tx, school.number, known_at)?;
-    let mut letters = BTreeMap::new();
+    let mut marks = BTreeMap::new();
     let dates = (calendar.term.first_day, calendar.term.last_day);
-    letters_of_school(tx, school.number, &codes, dates, known_at, |student, own| {
-        letters.insert(student, own);
+    marks_of_school(tx, school.number, &codes, dates, known_at, |student, own| {
+        marks.insert(student, own);
     })?;
     Ok(Known {
         as_of: as_of.unwrap_or_else(|| school.zone.current_half_day(now)),
         known_at,
         spells: group_spells(store::people::spells(tx, school.number, known_at)?),
-        letters,
+        marks,
         codes,
         calendar,
     })
@@ -201,7 +202,10 @@ fn half_days(known: &Known, take: &mut dyn FnMut(&[&str])) {
                 Cell::Unmarked => (String::new(), String::new()),
                 Cell::Marked(letter) => {
                     let class = known.codes.class(letter, known.calendar.open[position].date);
-                    (class.map_or_else(String::new, |class| class.letter().to_string()), letter.to_string())
+                    (
+                        class.map_or_else(String::new, |class| class.letter().to_string()),
+                        shown_code(letter).map_or_else(String::new, String::from),
+                    )
                 }
             };
             take(&[student.as_str(), date, half.text(), &class, &code]);

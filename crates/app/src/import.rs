@@ -1,4 +1,4 @@
-//! Import the contract's files: terms, calendar, students, staff, marks. All or nothing, or the
+//! Import the contract's files: terms, calendar, students, staff, marks, timetable. All or nothing, or the
 //! good rows alone when asked.
 //!
 //! A file that was imported whole before is recognised by its digest and changes nothing. A row
@@ -13,9 +13,10 @@ use crate::set_calendar::{self, CalendarEntry};
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School, entropy};
 use domain::{Instant, Permission, Term};
-use interop::contract::{self, BadRow, Parsed, Problem};
+use interop::contract::{self, BadRow, Parsed, Problem, TimetableFileRow};
 use store::import_file::ImportFile;
 use store::mark::BY_HAND;
+use store::timetable::TimetableRow;
 
 /// Which of the contract's files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,13 +29,16 @@ pub enum ImportKind {
     Students,
     /// Staff.
     Staff,
-    /// Marks of a half-day register.
+    /// Marks of either register.
     Marks,
+    /// Which periods are expected of each group.
+    Timetable,
 }
 
 impl ImportKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [Self::Terms, Self::Calendar, Self::Students, Self::Staff, Self::Marks];
+    pub const ALL: [Self; 6] =
+        [Self::Terms, Self::Calendar, Self::Students, Self::Staff, Self::Marks, Self::Timetable];
 
     /// The word at the command line and in the address of a page.
     #[must_use]
@@ -45,6 +49,7 @@ impl ImportKind {
             Self::Students => "students",
             Self::Staff => "staff",
             Self::Marks => "marks",
+            Self::Timetable => "timetable",
         }
     }
 
@@ -58,7 +63,7 @@ impl ImportKind {
     #[must_use]
     pub fn permission(self) -> Permission {
         match self {
-            Self::Terms | Self::Calendar => Permission::EditCalendar,
+            Self::Terms | Self::Calendar | Self::Timetable => Permission::EditCalendar,
             Self::Students | Self::Marks => Permission::Import,
             Self::Staff => Permission::EditPeople,
         }
@@ -187,6 +192,9 @@ fn run(work: &mut Work<'_, '_>, request: &ImportRequest) -> Result<ImportReport,
                 )
             })
         }
+        ImportKind::Timetable => {
+            finish(work, request, &digest, contract::timetable(bytes), check_timetable, save_timetable)
+        }
         ImportKind::Students => {
             finish(work, request, &digest, contract::students(bytes), no_check, students::save)
         }
@@ -204,7 +212,8 @@ fn run(work: &mut Work<'_, '_>, request: &ImportRequest) -> Result<ImportReport,
         }
         ImportKind::Marks => {
             let source = request.source.clone();
-            finish(work, request, &digest, contract::marks(bytes), marks::check, move |work, rows| {
+            let parsed = contract::marks(bytes, &work.codes);
+            finish(work, request, &digest, parsed, marks::check, move |work, rows| {
                 marks::save(work, &source, rows)
             })
         }
@@ -294,4 +303,34 @@ fn check_staff(work: &mut Work<'_, '_>, sorted: &mut Sorted<contract::StaffRow>)
         })
     });
     Ok(())
+}
+
+/// Refuses a period that stands twice on a group's weekday.
+#[allow(clippy::unnecessary_wraps)]
+fn check_timetable(_: &mut Work<'_, '_>, sorted: &mut Sorted<TimetableFileRow>) -> Result<(), AppError> {
+    let mut seen = std::collections::HashSet::new();
+    sorted.refuse(|row| {
+        let place = (row.from, row.group.clone(), row.weekday, row.period.name.clone());
+        (!seen.insert(place)).then(|| {
+            let wrong = format!("period {} stands twice on this weekday of this group", row.period.name);
+            ("period", wrong, "each period once, with its start and minutes".to_owned())
+        })
+    });
+    Ok(())
+}
+
+/// A timetable is in force from the date its rows name, or else from the day it is imported.
+fn save_timetable(work: &mut Work<'_, '_>, rows: Vec<TimetableFileRow>) -> Result<usize, AppError> {
+    let today = work.school.zone.date(work.now);
+    let act = work.act()?;
+    let row = |row: TimetableFileRow| TimetableRow {
+        from: row.from.unwrap_or(today),
+        act,
+        group: row.group,
+        weekday: row.weekday,
+        period: row.period,
+    };
+    let rows: Vec<TimetableRow> = rows.into_iter().map(row).collect();
+    store::timetable::insert(work.tx, work.school.number, act, work.now, &rows)?;
+    Ok(rows.len())
 }

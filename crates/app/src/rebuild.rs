@@ -8,7 +8,8 @@ use crate::work::identify;
 use crate::{Actor, AppError, School, calendar, codes};
 use domain::crossing::Cause;
 use domain::{
-    Calendar, CodeList, HalfDay, Instant, SchoolNumber, Sheet, StudentId, Tally, TermCalendar, TermId, Zone,
+    Calendar, CodeList, Date, HalfDay, Instant, Mark, SchoolNumber, Sheet, Slot, StudentId, Tally,
+    TermCalendar, TermId, Zone,
 };
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -128,7 +129,8 @@ struct History {
     acts: BTreeMap<i64, (ActRow, HalfDay)>,
     /// The calendar after each act that changed it.
     calendars: Vec<CalendarAt>,
-    codes: Cow<'static, CodeList>,
+    /// The code list after each act that changed it; before all of them, the Ministry's.
+    codes: Vec<(i64, Cow<'static, CodeList>)>,
     zone: Zone,
     settled: HalfDay,
 }
@@ -165,8 +167,19 @@ impl History {
             calendars.push((act, calendar, by_term));
         }
         let settled = store::school::progress(tx, number)?.settled_through;
-        let codes = codes::load(tx, number, ALWAYS)?;
+        let versions = store::code::versions(tx, number)?;
+        let mut codes = vec![(0, Cow::Borrowed(reference::codes()))];
+        let changes: BTreeSet<i64> = versions.iter().map(|version| version.act).collect();
+        for act in changes {
+            codes.push((act, codes::fold(versions.iter().filter(|version| version.act <= act))?));
+        }
         Ok(Self { acts, calendars, codes, zone: school.zone, settled })
+    }
+
+    /// The code list as it was after an act.
+    fn codes(&self, act: i64) -> &CodeList {
+        let after = self.codes.partition_point(|(changed, _)| *changed <= act);
+        &self.codes[after.max(1) - 1].1
     }
 
     /// The calendar as it was after an act.
@@ -211,7 +224,8 @@ struct Student<'h> {
     id: StudentId,
     spell_versions: &'h [SpellVersion],
     marks: BTreeMap<i64, Vec<&'h EnteredMark>>,
-    letters: BTreeMap<HalfDay, char>,
+    /// The marks that stand, by date and slot, with the letters as they were entered.
+    standing: BTreeMap<(Date, Slot), (char, Mark)>,
     rows: BTreeMap<TermId, (Rc<TermCalendar>, Sheet)>,
     crossings: BTreeMap<TermId, Vec<CrossingRow>>,
     events: Vec<CrossingEventRow>,
@@ -234,7 +248,7 @@ impl<'h> Student<'h> {
             id,
             spell_versions: spells,
             marks: by_act,
-            letters: BTreeMap::new(),
+            standing: BTreeMap::new(),
             rows: BTreeMap::new(),
             crossings: BTreeMap::new(),
             events: Vec::new(),
@@ -245,11 +259,13 @@ impl<'h> Student<'h> {
     fn replay(mut self, derived: &mut Derived) {
         let spell_acts: BTreeSet<i64> = self.spell_versions.iter().map(|version| version.act).collect();
         let calendar_acts: BTreeSet<i64> = self.history.calendars.iter().map(|(act, ..)| *act).collect();
+        let code_acts: BTreeSet<i64> = self.history.codes.iter().skip(1).map(|(act, _)| *act).collect();
         let clocks =
             self.history.acts.values().filter(|(act, _)| act.kind == "clock").map(|(act, _)| act.act);
         let acts: BTreeSet<i64> = clocks
             .chain(spell_acts.iter().copied())
             .chain(calendar_acts.iter().copied())
+            .chain(code_acts.iter().copied())
             .chain(self.marks.keys().copied())
             .collect();
         for act in acts {
@@ -261,6 +277,9 @@ impl<'h> Student<'h> {
             self.as_of = Some(*as_of);
             if calendar_acts.contains(&act) {
                 self.change_calendar(act, now);
+            }
+            if code_acts.contains(&act) {
+                self.change_codes(act, now);
             }
             if spell_acts.contains(&act) {
                 self.change_enrolment(act, now);
@@ -274,7 +293,7 @@ impl<'h> Student<'h> {
 
     fn hand_over(self, derived: &mut Derived) {
         for (term, (calendar, sheet)) in self.rows {
-            let sets = sheet.sets(&calendar, &self.history.codes);
+            let sets = sheet.sets(&calendar, self.history.codes(i64::MAX));
             let tally = Tally { open: 0, ..Tally::of(&sets, calendar.through(self.history.settled)) };
             let row = TallyRow { term, student_id: self.id.clone(), sheet, tally };
             derived.tallies.insert((term, self.id.clone()), row);
@@ -310,8 +329,8 @@ impl<'h> Student<'h> {
             if before.and_then(|terms| terms.get(term)) == Some(calendar) {
                 continue;
             }
-            let within = |half_day: &HalfDay| calendar.term.contains(half_day.date);
-            let concerned = self.rows.contains_key(term) || self.letters.keys().any(within);
+            let within = |(date, _): &(Date, Slot)| calendar.term.contains(*date);
+            let concerned = self.rows.contains_key(term) || self.standing.keys().any(within);
             if concerned {
                 let sheet = self.lay(calendar, act);
                 self.step(*term, calendar, sheet, self.now_as_of(), (Cause::Calendar, act, now));
@@ -319,12 +338,26 @@ impl<'h> Student<'h> {
         }
     }
 
+    fn change_codes(&mut self, act: i64, now: Instant) {
+        let codes = self.history.codes(act);
+        self.standing.retain(|(date, _), (letter, mark)| {
+            let code = codes.resolve(*letter, *date);
+            code.inspect(|code| mark.code = *code).is_some()
+        });
+        self.lay_again(act, (Cause::Codes, act, now));
+    }
+
     fn change_enrolment(&mut self, act: i64, now: Instant) {
+        self.lay_again(act, (Cause::Enrolment, act, now));
+    }
+
+    /// Lays the sheet of every term that has one.
+    fn lay_again(&mut self, act: i64, cause: (Cause, i64, Instant)) {
         let calendars: Vec<(TermId, Rc<TermCalendar>)> =
             self.rows.iter().map(|(term, (calendar, _))| (*term, Rc::clone(calendar))).collect();
         for (term, calendar) in calendars {
             let sheet = self.lay(&calendar, act);
-            self.step(term, &calendar, sheet, self.now_as_of(), (Cause::Enrolment, act, now));
+            self.step(term, &calendar, sheet, self.now_as_of(), cause);
         }
     }
 
@@ -333,10 +366,15 @@ impl<'h> Student<'h> {
         let marks = self.marks.remove(&act).unwrap_or_default();
         let mut touched: BTreeSet<TermId> = BTreeSet::new();
         for mark in marks {
-            let code = mark.letter.and_then(|letter| history.codes.resolve(letter, mark.half_day.date));
-            match code {
-                Some(code) => self.letters.insert(mark.half_day, code.letter),
-                None => self.letters.remove(&mark.half_day),
+            let resolve = |letter| Some((letter, history.codes(act).resolve(letter, mark.half_day.date)?));
+            let (half_day, period) = (mark.half_day, mark.period.as_ref());
+            let place = (half_day.date, store::mark::slot(half_day, period));
+            let minutes = period.map(|period| period.minutes);
+            match mark.letter.and_then(resolve) {
+                Some((letter, code)) => {
+                    self.standing.insert(place, (letter, Mark { half_day, code, minutes }))
+                }
+                None => self.standing.remove(&place),
             };
             let term =
                 history.calendar(act).and_then(|(_, calendar, _)| calendar.term_on(mark.half_day.date));
@@ -358,7 +396,7 @@ impl<'h> Student<'h> {
     fn lay(&self, calendar: &TermCalendar, act: i64) -> Sheet {
         let known = self.spell_versions.iter().filter(|version| version.act <= act).cloned().collect();
         let spells = group_spells(known).remove(&self.id).unwrap_or_default();
-        Sheet::lay(calendar, &spells, self.letters.iter().map(|(&half_day, &letter)| (half_day, letter)))
+        Sheet::lay(calendar, &spells, self.standing.values().map(|(_, mark)| *mark))
     }
 
     fn step(
@@ -370,8 +408,11 @@ impl<'h> Student<'h> {
         (cause, act, now): (Cause, i64, Instant),
     ) {
         let crossings = self.crossings.entry(term).or_default();
-        let change =
-            compare(None, Standing { calendar, sheet: &sheet, as_of }, crossings, &self.history.codes);
+        let change = compare(
+            None,
+            Standing { calendar, sheet: &sheet, codes: self.history.codes(act), as_of },
+            crossings,
+        );
         for event in change.events {
             let (row, event_row) =
                 event_rows(&event, &self.id, term, crossings, cause, (act, now, self.history.zone));

@@ -74,14 +74,14 @@ fn save(work: &mut Work<'_, '_>, reason: &RecordReason) -> Result<(), AppError> 
     let number = work.school.number;
     for &half_day in &reason.half_days {
         correct_mark::check_right(work, &reason.student_id, half_day)?;
-        let versions =
-            store::mark::of_slot(work.tx, number, std::slice::from_ref(&reason.student_id), half_day)?;
         if reason.letter.is_some() {
+            let standing = correct_mark::standing(work, &reason.student_id, half_day)?;
             let correction = CorrectMark {
                 student_id: reason.student_id.clone(),
                 half_day,
+                period: None,
                 letter: reason.letter,
-                seen_version: versions.last().map_or(0, |mark| mark.version),
+                seen_version: correct_mark::seen_version(&standing),
                 key: String::new(),
             };
             correct_mark::save(work, &correction)?;

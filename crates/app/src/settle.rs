@@ -12,7 +12,7 @@ pub(crate) use following::{Standing, compare, event_rows};
 use crate::AppError;
 use crate::work::Work;
 use domain::crossing::Cause;
-use domain::{Calendar, CodeList, HalfDay, Sheet, Spell, StudentId, TermCalendar, TermId};
+use domain::{Calendar, CodeList, Date, HalfDay, Mark, Sheet, Spell, StudentId, TermCalendar, TermId};
 use following::Settling;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -26,10 +26,13 @@ use store::people::SpellVersion;
 /// Students who are settled together.
 const TOGETHER: usize = 500;
 
-/// Settles students' marks that were entered or corrected: letters are resolved, nothing unmarks.
+/// What is to stand for a student: a letter of the sheet for each half-day, or nothing.
+pub(crate) type Changed<'s> = (&'s StudentId, Vec<(HalfDay, Option<char>)>);
+
+/// Settles students' marks that were entered or corrected.
 pub(crate) fn marks<'s>(
     work: &mut Work<'_, '_>,
-    students: impl Iterator<Item = (&'s StudentId, Vec<(HalfDay, Option<char>)>)>,
+    students: impl Iterator<Item = Changed<'s>>,
 ) -> Result<(), AppError> {
     type Changes<'s> = BTreeMap<&'s StudentId, Vec<(HalfDay, Option<char>)>>;
     let mut by_term: BTreeMap<TermId, Changes<'s>> = BTreeMap::new();
@@ -59,7 +62,8 @@ pub(crate) fn marks<'s>(
                     after.set(position, letter);
                 }
             }
-            let before = Standing { calendar: &calendar, sheet: &before, as_of: work.as_of };
+            let before =
+                Standing { calendar: &calendar, sheet: &before, codes: &work.codes, as_of: work.as_of };
             let after = Standing { sheet: &after, ..before };
             settling.compare(work, student, Some(before), after);
         }
@@ -87,8 +91,9 @@ pub(crate) fn enrolment(work: &mut Work<'_, '_>, students: &BTreeSet<StudentId>)
             for row in &rows {
                 let own = spells.get(&row.student_id).map_or(&[][..], Vec::as_slice);
                 let marks = marks.remove(&row.student_id).unwrap_or_default();
-                let laid = Sheet::lay(&calendar, own, standing_letters(&work.codes, marks));
-                let before = Standing { calendar: &calendar, sheet: &row.sheet, as_of: work.as_of };
+                let laid = Sheet::lay(&calendar, own, standing_marks(&work.codes, marks));
+                let (codes, as_of) = (&*work.codes, work.as_of);
+                let before = Standing { calendar: &calendar, sheet: &row.sheet, codes, as_of };
                 let after = Standing { sheet: &laid, ..before };
                 settling.compare(work, &row.student_id, Some(before), after);
             }
@@ -109,24 +114,38 @@ pub(crate) fn calendar(work: &mut Work<'_, '_>, old: &Calendar) -> Result<(), Ap
         if old_calendar.as_ref() == Some(&*calendar) {
             continue;
         }
-        recount_term(work, &calendar, old_calendar.as_ref(), &all_spells)?;
+        let codes = work.codes.clone();
+        recount_term(work, Cause::Calendar, &calendar, (old_calendar.as_ref(), &codes), &all_spells)?;
+    }
+    Ok(())
+}
+
+/// Settles every student after a code list took the place of `old` from a date on.
+pub(crate) fn codes(work: &mut Work<'_, '_>, old: &CodeList, from: Date) -> Result<(), AppError> {
+    let later = work.calendar.terms().iter().filter(|term| term.last_day >= from);
+    let later: Vec<TermId> = later.map(|term| term.id).collect();
+    let all_spells = group_spells(store::people::spells(work.tx, work.school.number, ALWAYS)?);
+    for term in later {
+        let Some(calendar) = work.term_calendar(term) else { continue };
+        recount_term(work, Cause::Codes, &calendar, (Some(&calendar), old), &all_spells)?;
     }
     Ok(())
 }
 
 fn recount_term(
     work: &mut Work<'_, '_>,
+    cause: Cause,
     calendar: &Rc<TermCalendar>,
-    old: Option<&TermCalendar>,
+    (old, old_codes): (Option<&TermCalendar>, &CodeList),
     spells: &BTreeMap<StudentId, Vec<Spell>>,
 ) -> Result<(), AppError> {
     let term = calendar.term;
-    let mut marks: BTreeMap<StudentId, Vec<(HalfDay, char)>> = BTreeMap::new();
+    let mut marks: BTreeMap<StudentId, Vec<Mark>> = BTreeMap::new();
     let dates = (term.first_day, term.last_day);
-    letters_of_school(work.tx, work.school.number, &work.codes, dates, ALWAYS, |student, letters| {
+    marks_of_school(work.tx, work.school.number, &work.codes, dates, ALWAYS, |student, own| {
         // Marks that were all taken back make no row, as in a rebuild.
-        if !letters.is_empty() {
-            marks.insert(student, letters);
+        if !own.is_empty() {
+            marks.insert(student, own);
         }
     })?;
     let mut rows: BTreeMap<StudentId, Sheet> = BTreeMap::new();
@@ -137,14 +156,15 @@ fn recount_term(
     let students: Vec<StudentId> = students.into_iter().collect();
     for students in students.chunks(TOGETHER) {
         let act = work.act()?;
-        let mut settling = Settling::begin(work, term.id, students, (Cause::Calendar, act))?;
+        let as_of = work.as_of;
+        let mut settling = Settling::begin(work, term.id, students, (cause, act))?;
         for student in students {
             let own_spells = spells.get(student).map_or(&[][..], Vec::as_slice);
-            let letters = marks.remove(student).unwrap_or_default();
-            let laid = Sheet::lay(calendar, own_spells, letters);
+            let laid = Sheet::lay(calendar, own_spells, marks.remove(student).unwrap_or_default());
             let before = rows.get(student).zip(old);
-            let before = before.map(|(sheet, calendar)| Standing { calendar, sheet, as_of: work.as_of });
-            let after = Standing { calendar, sheet: &laid, as_of: work.as_of };
+            let before =
+                before.map(|(sheet, calendar)| Standing { calendar, sheet, codes: old_codes, as_of });
+            let after = Standing { calendar, sheet: &laid, codes: &work.codes, as_of };
             settling.compare(work, student, before, after);
         }
         settling.write(work)?;
@@ -190,7 +210,8 @@ pub(crate) fn time(work: &mut Work<'_, '_>, settled: HalfDay) -> Result<(), AppE
             }
             let mut settling = Settling::begin(work, term, students, (Cause::Time, act))?;
             for row in rows {
-                let before = Standing { calendar: &calendar, sheet: &row.sheet, as_of: settled };
+                let codes = &work.codes;
+                let before = Standing { calendar: &calendar, sheet: &row.sheet, codes, as_of: settled };
                 let after = Standing { as_of: work.as_of, ..before };
                 settling.pass(work, &row, before, after);
             }
@@ -235,34 +256,42 @@ pub(crate) fn group_spells(versions: Vec<SpellVersion>) -> BTreeMap<StudentId, V
     students.into_iter().map(|(student, spells)| (student, spells.into_values().collect())).collect()
 }
 
-/// The letters that stand, resolved to the list of their date, of versions in order of half-day
+/// The marks that stand, resolved to the list of their date, of versions in order of date, slot
 /// and version.
-pub(crate) fn standing_letters(codes: &CodeList, versions: &[MarkVersion]) -> Vec<(HalfDay, char)> {
-    let mut letters: Vec<(HalfDay, char)> = Vec::with_capacity(versions.len());
-    for version in versions {
-        if letters.last().is_some_and(|(half_day, _)| *half_day == version.half_day) {
-            letters.pop();
-        }
-        if let Some(code) = version.letter.and_then(|letter| codes.resolve(letter, version.half_day.date)) {
-            letters.push((version.half_day, code.letter));
+pub(crate) fn standing_marks(codes: &CodeList, versions: &[MarkVersion]) -> Vec<Mark> {
+    let mut marks = Vec::with_capacity(versions.len());
+    for own in versions.chunk_by(is_same_slot) {
+        let Some(version) = own.last() else { continue };
+        let (half_day, period) = (version.half_day, version.period.as_ref());
+        if let Some(code) = version.letter.and_then(|letter| codes.resolve(letter, half_day.date)) {
+            marks.push(Mark { half_day, code, minutes: period.map(|period| period.minutes) });
         }
     }
-    letters
+    marks
 }
 
-/// Hands over each student's standing letters between two dates, in order of student.
-pub(crate) fn letters_of_school(
+/// Whether two versions are of the same slot of the same date.
+pub(crate) fn is_same_slot(a: &MarkVersion, b: &MarkVersion) -> bool {
+    match (&a.period, &b.period) {
+        (None, None) => a.half_day == b.half_day,
+        (Some(one), Some(other)) => a.half_day.date == b.half_day.date && one.name == other.name,
+        _ => false,
+    }
+}
+
+/// Hands over each student's standing marks between two dates, in order of student.
+pub(crate) fn marks_of_school(
     tx: &mut store::Tx<'_>,
     school: domain::SchoolNumber,
     codes: &CodeList,
     dates: (domain::Date, domain::Date),
     known_at: i64,
-    mut take: impl FnMut(StudentId, Vec<(HalfDay, char)>),
+    mut take: impl FnMut(StudentId, Vec<Mark>),
 ) -> Result<(), AppError> {
     let mut held: Vec<MarkVersion> = Vec::new();
     let mut hand_over = |held: &mut Vec<MarkVersion>| {
         if let Some(first) = held.first() {
-            take(first.student_id.clone(), standing_letters(codes, held));
+            take(first.student_id.clone(), standing_marks(codes, held));
         }
         held.clear();
     };

@@ -2,6 +2,7 @@
 
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School};
+use domain::period::shown_code;
 use domain::{Cell, Instant, Permission};
 use store::ALWAYS;
 use store::outbox::OutboxFact;
@@ -56,7 +57,7 @@ fn restate(work: &mut Work<'_, '_>) -> Result<(), AppError> {
             for position in 0..through {
                 let Cell::Marked(letter) = row.sheet.cell(position) else { continue };
                 let half_day = calendar.open[position];
-                let value = work.codes.class(letter, half_day.date).map(|class| (letter, class));
+                let value = work.codes.class(letter, half_day.date).map(|class| (shown_code(letter), class));
                 facts.push(OutboxFact::Attendance { student_id: row.student_id.clone(), half_day, value });
             }
         }

@@ -1,12 +1,12 @@
-//! Take the roll of a group for one half-day.
+//! Take the roll of a group for one half-day, or for one period.
 
 use crate::marking::{self, Entries, Entry};
 use crate::work::{Actor, Order, Work};
-use crate::{AppError, School, settle};
-use domain::{HalfDay, Instant, Permission, StudentId};
+use crate::{AppError, School, settle, timetable};
+use domain::{HalfDay, Instant, Period, Permission, SchoolNumber, Slot, StudentId};
 use std::collections::BTreeMap;
-use store::ALWAYS;
 use store::mark::{BY_HAND, MarkVersion};
+use store::{ALWAYS, Tx};
 
 /// One line of a roll.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct TakeRoll {
     pub group: String,
     /// Which half-day.
     pub half_day: HalfDay,
+    /// The name of the period, in a period register; it says which half is meant.
+    pub period: Option<String>,
     /// Its lines.
     pub entries: Vec<RollEntry>,
     /// A key made when the page was shown: pressing save twice saves once.
@@ -44,9 +46,10 @@ impl School {
     /// for a closed half-day, a half-day still to come, an unknown code or a student who is not
     /// in the group.
     pub fn take_roll(&self, actor: &Actor, now: Instant, roll: TakeRoll) -> Result<usize, AppError> {
-        let request = format!("{} {} {:?}", roll.group, roll.half_day, roll.entries);
+        let slot = roll.period.clone().map_or(Slot::Half(roll.half_day.half), Slot::Period);
+        let request = format!("{} {} {slot} {:?}", roll.group, roll.half_day, roll.entries);
         let order = Order::new("take_roll", actor, now)
-            .about(format!("{} {}", roll.group, roll.half_day))
+            .about(format!("{} {} {slot}", roll.group, roll.half_day.date))
             .keyed(&roll.key, &request);
         let saved = self.keyed_act(order, move |work| save(work, &roll))?;
         Ok(saved.parse().unwrap_or_default())
@@ -55,13 +58,6 @@ impl School {
 
 fn save(work: &mut Work<'_, '_>, roll: &TakeRoll) -> Result<String, AppError> {
     check_right(work, roll)?;
-    if let Some(closed) = work.calendar.why_closed(roll.half_day) {
-        return Err(AppError::invalid("half_day", closed));
-    }
-    if roll.half_day > work.school.zone.current_half_day(work.now) {
-        let problem = format!("{} has not come yet: a known absence is entered by the office", roll.half_day);
-        return Err(AppError::invalid("half_day", problem));
-    }
     let number = work.school.number;
     let reached = |student: &store::people::StudentRow| {
         let scope = work.who.as_ref().map(|staff| &staff.scope);
@@ -71,24 +67,34 @@ fn save(work: &mut Work<'_, '_>, roll: &TakeRoll) -> Result<String, AppError> {
     group.retain(reached);
     let group: Vec<StudentId> = group.into_iter().map(|student| student.id).collect();
     let spells = settle::group_spells(store::people::spells_of(work.tx, number, &group, ALWAYS)?);
-    let mut standing: BTreeMap<StudentId, MarkVersion> = BTreeMap::new();
-    for version in store::mark::of_slot(work.tx, number, &group, roll.half_day)? {
-        standing.insert(version.student_id.clone(), version);
+    let taken = Taken::load(work.tx, number, &roll.group, &group, (roll.half_day, roll.period.as_deref()))?;
+    let half_day = taken.half_day;
+    if let Some(closed) = work.calendar.why_closed(half_day) {
+        return Err(AppError::invalid("half_day", closed));
+    }
+    if half_day > work.school.zone.current_half_day(work.now) {
+        let problem = format!("{half_day} has not come yet: a known absence is entered by the office");
+        return Err(AppError::invalid("half_day", problem));
     }
     let mut changed = Vec::new();
     let mut entries = Entries::new();
     for entry in &roll.entries {
-        let Some(letter) = entry.letter else { continue };
-        check_letter(work, letter, roll.half_day)?;
+        let known = taken.whole_half.get(&entry.student_id);
+        let standing = taken.standing.get(&entry.student_id);
+        // A known absence of the half-day is the period's too when the teacher keeps it.
+        let kept = known.filter(|_| standing.is_none_or(|mark| mark.letter.is_none()));
+        let Some(letter) = entry.letter.or(kept.and_then(|mark| mark.letter)) else { continue };
+        if entry.letter.is_some() {
+            check_letter(work, letter, half_day)?;
+        }
         if !group.contains(&entry.student_id) {
             let problem = format!("{} is not in {}: open the roll again", entry.student_id, roll.group);
             return Err(AppError::invalid("student", problem));
         }
         let spells = spells.get(&entry.student_id).map_or(&[][..], Vec::as_slice);
-        if let Some(problem) = marking::why_not(work, spells, roll.half_day) {
+        if let Some(problem) = marking::why_not(work, spells, half_day) {
             return Err(AppError::invalid("student", format!("{}: {problem}", entry.student_id)));
         }
-        let standing = standing.get(&entry.student_id);
         if standing.is_some_and(|mark| mark.letter == Some(letter)) {
             continue;
         }
@@ -98,7 +104,8 @@ fn save(work: &mut Work<'_, '_>, roll: &TakeRoll) -> Result<String, AppError> {
             continue;
         }
         let entry_to_write = Entry {
-            half_day: roll.half_day,
+            half_day,
+            period: taken.period.clone(),
             follows: version,
             letter: Some(letter),
             entered_at: None,
@@ -113,6 +120,64 @@ fn save(work: &mut Work<'_, '_>, roll: &TakeRoll) -> Result<String, AppError> {
         marking::enter(work, BY_HAND, &entries)?;
     }
     Ok(entries.len().to_string())
+}
+
+/// What stands where a roll is taken.
+pub(crate) struct Taken {
+    /// The half-day; for a period the one it belongs to.
+    pub(crate) half_day: HalfDay,
+    /// The period, in a period register.
+    pub(crate) period: Option<Period>,
+    /// Every period that the group has that day.
+    pub(crate) periods: Vec<Period>,
+    /// The latest version of each student's mark.
+    pub(crate) standing: BTreeMap<StudentId, MarkVersion>,
+    /// Marks of the whole half-day that a period's roll begins with: known absences.
+    pub(crate) whole_half: BTreeMap<StudentId, MarkVersion>,
+}
+
+impl Taken {
+    /// Loads what stands for a group's students on a half-day or, where a name is given, on a
+    /// period of its date.
+    pub(crate) fn load(
+        tx: &mut Tx<'_>,
+        school: SchoolNumber,
+        group: &str,
+        students: &[StudentId],
+        (half_day, name): (HalfDay, Option<&str>),
+    ) -> Result<Self, AppError> {
+        let mut taken = Self {
+            half_day,
+            period: None,
+            periods: Vec::new(),
+            standing: BTreeMap::new(),
+            whole_half: BTreeMap::new(),
+        };
+        let versions = if let Some(name) = name {
+            let versions = store::mark::of_day(tx, school, students, half_day.date)?;
+            taken.periods = timetable::periods_of_roll(tx, school, group, half_day.date, &versions)?;
+            let Some(period) = taken.periods.iter().find(|period| period.name == name) else {
+                let problem =
+                    format!("{group} has no period {name} on {}: open the roll again", half_day.date);
+                return Err(AppError::invalid("period", problem));
+            };
+            taken.half_day = HalfDay::new(half_day.date, period.half());
+            taken.period = Some(period.clone());
+            versions
+        } else {
+            store::mark::of_slot(tx, school, students, half_day.date, &Slot::Half(half_day.half))?
+        };
+        let slot = store::mark::slot(taken.half_day, taken.period.as_ref());
+        for version in versions {
+            let student = version.student_id.clone();
+            if version.slot() == slot {
+                taken.standing.insert(student, version);
+            } else if version.period.is_none() && version.half_day == taken.half_day {
+                taken.whole_half.insert(student, version);
+            }
+        }
+        Ok(taken)
+    }
 }
 
 fn check_right(work: &mut Work<'_, '_>, roll: &TakeRoll) -> Result<(), AppError> {

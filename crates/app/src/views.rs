@@ -31,6 +31,7 @@ pub(crate) use sharing::SharedStates;
 pub use sharing::{BatchLine, SharingView};
 pub use stand_out::{LongAbsence, StandOutView, WeekdayLine};
 pub use standing::{Concern, Standing, Trouble};
+pub use store::mark::MarkVersion;
 pub use student::{CrossingLine, DayCell, NoteLine, ResponseLine, Rights, StudentView};
 pub use students::StudentLine;
 pub use terms::{TermLine, TermsView, Unfinished};

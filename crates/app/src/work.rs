@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use store::act::NewAct;
 use store::people::{StaffVersion, StudentRow};
-use store::school::SchoolRow;
+use store::school::{Progress, SchoolRow};
 use store::{ALWAYS, Tx};
 
 /// Who asks.
@@ -58,6 +58,8 @@ pub(crate) struct Work<'w, 'c> {
     pub(crate) calendar: Calendar,
     /// The attendance codes over time.
     pub(crate) codes: Cow<'static, CodeList>,
+    /// Whether any mark of a period was ever written.
+    pub(crate) has_periods: bool,
     pub(crate) now: Instant,
     /// The half-day that counts go up to.
     pub(crate) as_of: HalfDay,
@@ -223,13 +225,24 @@ pub(crate) fn begin<'w, 'c>(
     let (school, who) = identify(tx, number, &order.actor)?;
     let calendar = calendar::load(tx, number, school.region.as_deref(), ALWAYS)?;
     let codes = codes::load(tx, number, ALWAYS)?;
-    let settled = store::school::progress(tx, number)?.settled_through;
+    let Progress { settled_through: settled, has_periods, .. } = store::school::progress(tx, number)?;
     let now = order.now;
     let current = school.zone.current_half_day(now);
     // A clock that goes backwards never takes a half-day back.
     let as_of = settled.max(current);
-    let mut work =
-        Work { tx, school, calendar, codes, now, as_of, who, order, act: None, terms: HashMap::new() };
+    let mut work = Work {
+        tx,
+        school,
+        calendar,
+        codes,
+        has_periods,
+        now,
+        as_of,
+        who,
+        order,
+        act: None,
+        terms: HashMap::new(),
+    };
     if settled < current {
         settle::time(&mut work, settled)?;
     }

@@ -16,6 +16,7 @@ fn roll(half: &str, entries: &[(&str, char, i64)], key: &str) -> TakeRoll {
     TakeRoll {
         group: "9K".to_owned(),
         half_day: half_day(half),
+        period: None,
         entries: entries.iter().map(entry).collect(),
         key: key.to_owned(),
     }
@@ -123,7 +124,8 @@ fn in_a_class_of_several_years_a_dean_marks_the_students_of_their_own_year() {
             let roll = TakeRoll { group, ..roll("2026-05-11 am", &[(student, 'P', 0)], "") };
             school.school.take_roll(&school.staff(who), now, roll)
         };
-        let view = school.school.roll(&dean, now, "Whānau 1", half_day("2026-05-11 am")).expect("a roll");
+        let view =
+            school.school.roll(&dean, now, "Whānau 1", half_day("2026-05-11 am"), None).expect("a roll");
         let shown: Vec<&str> = view.lines.iter().map(|line| line.student_id.as_str()).collect();
         assert_eq!(shown, ["401"]);
         assert_eq!(save("dean", "401").expect("saved"), 1);
@@ -143,6 +145,7 @@ fn a_correction_needs_the_version_that_stands() {
         let correction = |seen_version: i64, letter: char| CorrectMark {
             student_id: student_id("101"),
             half_day: slot,
+            period: None,
             letter: Some(letter),
             seen_version,
             key: String::new(),
@@ -175,6 +178,7 @@ fn a_teacher_corrects_todays_marks_of_their_own_group_alone() {
             CorrectMark {
                 student_id: student_id("999"),
                 half_day: half_day("2026-05-11 am"),
+                period: None,
                 letter: Some('M'),
                 seen_version: 0,
                 key: String::new(),

@@ -45,7 +45,7 @@ fn there_and_back(school: &TestSchool, other: &App) {
     // The next act is done there, and the two are no longer the same.
     let now = instant("2026-04-20T09:00:00+12:00");
     let (group, half_day) = ("9K".to_owned(), half_day("2026-04-20 am"));
-    let roll = TakeRoll { group, half_day, entries: Vec::new(), key: "a roll".to_owned() };
+    let roll = TakeRoll { group, half_day, period: None, entries: Vec::new(), key: "a roll".to_owned() };
     moved.take_roll(&Actor::Staff(staff_id("teacher")), now, roll).expect("a roll is taken");
     let compared = school.app.compare_school(other, number).expect("compared");
     assert!(!is_whole(&compared));

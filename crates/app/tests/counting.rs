@@ -100,7 +100,8 @@ proptest! {
         // Each half-day's own rows keep their order; the half-days change theirs.
         let mut turned = rows.clone();
         turned.sort_by_key(|row| {
-            let text = format!("{turn} {} {:?}", row.student, row.slot);
+            let place = row.lesson.as_ref().map_or(row.slot.1.to_string(), |lesson| lesson.name.clone());
+            let text = format!("{turn} {} {} {place}", row.student, row.slot.0);
             text.bytes().fold(0_u64, |sum, byte| sum.wrapping_mul(0x0100_0000_01b3) ^ u64::from(byte))
         });
         let (mut one, mut other) = (at(&before, &step), at(&before, &step));
@@ -117,7 +118,7 @@ proptest! {
         // Of several rows for one half-day only the last of a file speaks, so each stands once.
         let mut rows: Vec<Mark> = rows;
         let mut seen = std::collections::BTreeSet::new();
-        rows.retain(|row| seen.insert((row.student.clone(), row.slot)));
+        rows.retain(|row| seen.insert((row.student.clone(), row.slot, row.lesson.as_ref().map(|lesson| lesson.name.clone()))));
         let (mut whole, mut parts) = (at(&before, &step), at(&before, &step));
         rows.retain(|row| !whole.model.is_bad_mark(row, false));
         let (first, second) = rows.split_at(cut.index(rows.len() + 1));

@@ -11,6 +11,7 @@ fn roll(group: &str, students: &[&str], letter: char, key: &str) -> TakeRoll {
     TakeRoll {
         group: group.to_owned(),
         half_day: half_day("2026-05-11 am"),
+        period: None,
         entries: students.iter().map(entry).collect(),
         key: key.to_owned(),
     }
@@ -43,7 +44,8 @@ fn rolls_of_two_groups_at_the_same_moment_are_both_saved() {
     assert!(school.school.check_derived().expect("a check").is_empty());
     // Another opening of the same file sees them: they were on the disk when they were acknowledged.
     let again = App::open(school.scratch.path()).expect("opened").school(None).expect("a school");
-    let roll = again.roll(&school.staff("other"), now, "10B", half_day("2026-05-11 am")).expect("a roll");
+    let roll =
+        again.roll(&school.staff("other"), now, "10B", half_day("2026-05-11 am"), None).expect("a roll");
     assert!(roll.lines.iter().all(|line| line.version == 1));
 }
 

@@ -129,6 +129,7 @@ fn form((group, half_day, version): Roll) -> TakeRoll {
     TakeRoll {
         group: name.to_owned(),
         half_day,
+        period: None,
         entries: students.iter().map(entry).collect(),
         key: format!("{name} {half_day} {version}"),
     }
@@ -219,7 +220,10 @@ mod own_server {
             // The same program, on the standby that is now the server.
             let now: Instant = instant(NOW);
             assert!(
-                pair.test.school.roll(&app::Actor::Operator, now, "9K", half_day("2026-05-04 am")).is_ok()
+                pair.test
+                    .school
+                    .roll(&app::Actor::Operator, now, "9K", half_day("2026-05-04 am"), None)
+                    .is_ok()
             );
             assert!(!pair.database.name().is_empty());
         }

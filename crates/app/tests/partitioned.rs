@@ -26,6 +26,7 @@ fn live(school: &TestSchool, from: i8) {
     let roll = TakeRoll {
         group: "10B".to_owned(),
         half_day: half_day(&format!("2026-05-{from:02} am")),
+        period: None,
         entries: ["201", "202"].iter().map(entry).collect(),
         key: format!("{from}"),
     };
@@ -51,7 +52,7 @@ fn a_database_in_partitions_holds_the_same_school() {
     let mut transaction = owner.transaction().expect("a transaction");
     transaction.batch_execute(RECIPE).expect("the recipe");
     transaction.commit().expect("kept");
-    let refused = hosted.school.roll(&Actor::Operator, now(), "10B", half_day("2026-05-04 am"));
+    let refused = hosted.school.roll(&Actor::Operator, now(), "10B", half_day("2026-05-04 am"), None);
     assert!(refused.is_err(), "no rights before it is migrated");
     prepare(&database);
 

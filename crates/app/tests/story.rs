@@ -190,6 +190,7 @@ fn each_role_may_do_its_own_and_nothing_else() {
                     let correction = app::CorrectMark {
                         student_id: id,
                         half_day: half_day("2026-05-07 am"),
+                        period: None,
                         letter,
                         seen_version: version,
                         key: String::new(),

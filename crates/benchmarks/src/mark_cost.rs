@@ -83,6 +83,7 @@ fn write_alone(
         let mark = |student_id| NewMark {
             student_id,
             half_day,
+            period: None,
             version,
             letter,
             source: store::mark::BY_HAND,

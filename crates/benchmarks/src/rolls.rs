@@ -134,6 +134,7 @@ impl Roll {
         let roll = TakeRoll {
             group: self.group.clone(),
             half_day: self.half_day,
+            period: None,
             entries: self.students.iter().enumerate().map(entry).collect(),
             key: self.key(),
         };

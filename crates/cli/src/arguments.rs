@@ -64,8 +64,10 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Give a school the host name under which a server of many schools is asked for it
     HostName(HostName),
-    /// Import terms, calendar, students, staff or marks from a CSV file
+    /// Import terms, calendar, students, staff, marks or a timetable from a CSV file
     Import(Import),
+    /// Show the attendance codes over time, or load a new list of them
+    Codes(Codes),
     /// Record one response for one student
     Respond(Respond),
     /// List and edit the school's descriptions
@@ -104,6 +106,35 @@ pub(crate) enum Command {
     Completions(Completions),
 }
 
+#[derive(Args)]
+pub(crate) struct Codes {
+    #[command(subcommand)]
+    pub(crate) verb: CodesVerb,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum CodesVerb {
+    /// Print the codes with their dates as CSV
+    Show {
+        /// Only those in use on this date
+        #[arg(long, value_name = "DATE", value_parser = date)]
+        on: Option<Date>,
+    },
+    /// Print every tally and crossing that a list would change, and store nothing
+    Check(NewCodes),
+    /// Load a list, and print every tally and crossing that it changed
+    Load(NewCodes),
+}
+
+#[derive(Args)]
+pub(crate) struct NewCodes {
+    /// The list: letter, name, class, and optionally counts_as
+    pub(crate) file: PathBuf,
+    /// The first date on which it is in force
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) from: Date,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum FileKind {
     /// term, first_day, last_day
@@ -114,8 +145,11 @@ pub(crate) enum FileKind {
     Students,
     /// staff_id, name, email, role, groups
     Staff,
-    /// student_id, date, half, code, and optionally recorded_at, recorded_by
+    /// student_id, date, half, code (or date, period, start, minutes, code), and optionally
+    /// recorded_at, recorded_by
     Marks,
+    /// group, weekday, period, start, minutes, and optionally from_date
+    Timetable,
     /// A OneRoster package (not in this release)
     Oneroster,
 }

@@ -15,6 +15,7 @@ pub(crate) fn run(common: &Common, options: &Import) -> Result<ExitCode, Failure
         FileKind::Students => ImportKind::Students,
         FileKind::Staff => ImportKind::Staff,
         FileKind::Marks => ImportKind::Marks,
+        FileKind::Timetable => ImportKind::Timetable,
         FileKind::Oneroster => {
             let words =
                 "import oneroster: this release imports students and staff from its own CSV files only";

@@ -149,8 +149,14 @@ impl<'d> Timeline<'d> {
         let page = self.school.student(actor, at, &student_id, None)?;
         let cell = page.cells.iter().find(|cell| cell.half_day == half_day);
         let seen_version = cell.and_then(|cell| cell.versions.last()).map_or(0, |mark| mark.version);
-        let correction =
-            CorrectMark { student_id, half_day, letter: Some(letter), seen_version, key: String::new() };
+        let correction = CorrectMark {
+            student_id,
+            half_day,
+            period: None,
+            letter: Some(letter),
+            seen_version,
+            key: String::new(),
+        };
         self.school.correct_mark(actor, at, correction).map(drop)
     }
 

@@ -5,6 +5,7 @@
 
 use crate::Date;
 use crate::count::{Lane, LetterTable};
+use crate::period::SEVERAL;
 use crate::sheet::{NOT_ENROLLED, UNMARKED};
 
 /// What a code amounts to for a half-day.
@@ -101,7 +102,8 @@ impl CodeList {
     /// Makes a list; on no date may a letter stand twice.
     ///
     /// # Errors
-    /// Names the letter that two rows claim for one date, or that is not ASCII.
+    /// Names the letter that two rows claim for one date, or that is not a capital letter of the
+    /// English alphabet, a digit or `?`.
     pub fn new(rows: Vec<CodeRow>) -> Result<Self, String> {
         for (index, row) in rows.iter().enumerate() {
             let clash = rows[..index].iter().find(|other| other.letter == row.letter && overlap(other, row));
@@ -111,11 +113,12 @@ impl CodeList {
         }
         let mut places = vec![Vec::new(); 128];
         for (index, row) in rows.iter().enumerate() {
-            let letter = usize::try_from(u32::from(row.letter)).unwrap_or(usize::MAX);
-            let Some(place) = places.get_mut(letter) else {
-                return Err(format!("code {:?} is not a plain letter or sign", row.letter));
-            };
-            place.push(index);
+            for letter in [Some(row.letter), row.counts_as].into_iter().flatten() {
+                if !is_plain(letter) {
+                    return Err(format!("code {letter:?} is not a capital letter, a digit or ?"));
+                }
+            }
+            places[row.letter as usize].push(index);
         }
         let mut list = Self { rows, places, tables: Vec::new() };
         let after = |row: &CodeRow| row.to.and_then(|to| to.tomorrow().ok());
@@ -157,6 +160,9 @@ impl CodeList {
     /// list still counts as what it was.
     #[must_use]
     pub fn class(&self, letter: char, date: Date) -> Option<Class> {
+        if let Some((_, class)) = SEVERAL.into_iter().find(|(several, _)| *several == letter) {
+            return Some(class);
+        }
         self.row(letter, date).or_else(|| self.rows_of(letter).next()).map(|row| row.class)
     }
 
@@ -200,6 +206,12 @@ impl CodeList {
         let place = usize::try_from(u32::from(letter)).ok().and_then(|letter| self.places.get(letter));
         place.into_iter().flatten().map(|&index| &self.rows[index])
     }
+}
+
+/// Whether a letter may stand in a list: a capital letter from A to Z, a digit or `?`.
+#[must_use]
+pub fn is_plain(letter: char) -> bool {
+    letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == UNKNOWN
 }
 
 fn overlap(a: &CodeRow, b: &CodeRow) -> bool {

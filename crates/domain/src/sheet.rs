@@ -6,7 +6,7 @@
 
 use crate::code::CodeList;
 use crate::count::SheetSets;
-use crate::{Date, HalfDay, TermCalendar};
+use crate::{Date, HalfDay, Mark, TermCalendar, period};
 
 /// A stretch of enrolment at this school; the last day is inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +44,8 @@ pub enum Cell {
     NotEnrolled,
     /// No mark stands: neither present nor absent, and listed as a missing roll.
     Unmarked,
-    /// A mark with this letter of the code list stands.
+    /// A mark with this letter of the code list stands; for periods, the letter that decided or
+    /// one that [`shown_code`](crate::period::shown_code) shows nothing for.
     Marked(char),
 }
 
@@ -61,19 +62,16 @@ pub struct Sheet {
 impl Sheet {
     /// Lays a student's marks along a term.
     ///
-    /// `marks` gives the resolved letter that stands on each half-day. A mark on a closed half
-    /// or outside the enrolment has no cell: it stays in the history and does not count.
-    pub fn lay(
-        calendar: &TermCalendar,
-        spells: &[Spell],
-        marks: impl IntoIterator<Item = (HalfDay, char)>,
-    ) -> Self {
+    /// `marks` are those that stand, a date's together. A mark on a closed half or outside the
+    /// enrolment has no cell: it stays in the history and does not count.
+    pub fn lay(calendar: &TermCalendar, spells: &[Spell], marks: impl IntoIterator<Item = Mark>) -> Self {
         let mut sheet = Self::empty(calendar, spells);
-        for (half_day, letter) in marks {
+        let open = marks.into_iter().filter(|mark| calendar.position(mark.half_day).is_some());
+        period::letters(open, |half_day, letter| {
             if let Some(position) = calendar.position(half_day) {
                 sheet.set(position, Some(letter));
             }
-        }
+        });
         sheet
     }
 
@@ -149,6 +147,7 @@ impl Sheet {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::code::tests::small_list;
     use crate::term::Term;
     use crate::{Calendar, Half, TermId};
     use jiff::civil::date;
@@ -168,7 +167,11 @@ pub(crate) mod tests {
     fn a_mark_on_a_closed_half_or_outside_the_enrolment_has_no_cell() {
         let calendar = weeks(1);
         let spells = [Spell { first_day: date(2026, 7, 21), last_day: Some(date(2026, 7, 22)) }];
-        let mark = |day, half, letter| (HalfDay::new(date(2026, 7, day), half), letter);
+        let mark = |day, half, letter| {
+            let half_day = HalfDay::new(date(2026, 7, day), half);
+            let code = small_list().resolve(letter, half_day.date).expect("a code");
+            Mark { half_day, code, minutes: None }
+        };
         let marks = [mark(20, Half::Am, 'P'), mark(21, Half::Pm, 'M'), mark(25, Half::Am, 'M')];
         let sheet = Sheet::lay(&calendar, &spells, marks);
         assert_eq!(sheet.text(), "  .M..    ");

@@ -480,11 +480,13 @@ import-kind-calendar = Closures and openings
 import-kind-students = Students
 import-kind-staff = Staff
 import-kind-marks = Marks
+import-kind-timetable = Timetable
 import-columns-terms = Columns: term, first_day, last_day
 import-columns-calendar = Columns: date, am, pm, reason
 import-columns-students = Columns: student_id, nsn, given_name, family_name, preferred_name, year_level, group, start_date, end_date
 import-columns-staff = Columns: staff_id, name, email, role, groups
-import-columns-marks = Columns: student_id, date, half, code; recorded_at and recorded_by if you have them
+import-columns-marks = Columns: student_id, date, half, code, or by period student_id, date, period, start, minutes, code; recorded_at and recorded_by if you have them
+import-columns-timetable = Columns: group (empty for all), weekday, period, start, minutes; from_date if it is not from today
 import-file = File
 import-file-hint = UTF-8, with a row of column names; at most 64 MiB.
 import-file-missing = Choose a file
@@ -526,6 +528,7 @@ when-cause-mark = a mark was corrected
 when-cause-closure = the school was closed
 when-cause-left = the student left
 when-cause-time = a half-day marked beforehand came
+when-cause-codes = a new list of codes was loaded
 
 ## Today
 today-levels = Level
@@ -662,6 +665,9 @@ roll-partly = Begun
 roll-closed = Closed
 roll-not-taken = Not taken
 roll-half = Half of the day
+roll-periods = Periods of the day
+roll-period = Period { $name }
+roll-no-period = No period
 roll-empty = Nobody is enrolled in this group on this day.
 roll-known = Office knows
 roll-keep = Keep
@@ -750,6 +756,8 @@ student-by = by { $name }
 student-source = from { $source }
 student-correct = What should stand
 student-correct-save = Correct the mark
+student-correct-what = For
+student-correct-whole = the whole half-day
 student-changed = Somebody else changed this mark while the page was open. Nothing was saved.
 student-meanwhile = Now stands: { $now }. You chose: { $yours }. Save again if yours is right.
 student-reason = Reason
@@ -946,3 +954,37 @@ student-responses = Responses
 student-reason-when = When it was given
 student-reason-given = given
 student-reason-recorded = recorded
+
+# Attendance codes.
+codes-title = Attendance codes
+codes-about = Which codes there are, what each counts as, and loading a new list.
+codes-lead = What each code amounts to for a half-day. The Ministry sets the list; a new one is loaded here with its first day, without waiting for a new version of Starboard.
+codes-letter = Code
+codes-name = Meaning
+codes-class = Counts as
+codes-dates = In use
+codes-from-date = from { $date }
+codes-counts-as = as
+codes-earlier = No longer in use
+codes-load = Load a new list
+codes-from = First day of the new list
+codes-from-hint = Days before it keep the list they have. The day may have passed: marks from it on are then counted again.
+codes-list = The new list
+codes-list-hint = A row for each code: letter, meaning, class (P present, J justified, U unjustified) and, for an older letter that is still accepted, the letter it counts as.
+codes-show = Show what it changes
+codes-show-again = Show again
+codes-confirm = Load this list
+codes-preview = { $count ->
+    [one] One code from
+   *[other] { $count } codes from
+}
+codes-preview-nothing = No student's count changes.
+codes-preview-students = { $count ->
+    [one] one student's count changes
+   *[other] { $count } students' counts change
+}
+codes-crossing-reached = { $count } reach { $level } who had not
+codes-crossing-moved = { $count } reach { $level } on another half-day
+codes-crossing-withdrawn = { $count } no longer reach { $level }
+codes-crossing-restored = { $count } reach { $level } again
+web-done-codes = The list is loaded. Counts follow it from its first day on.

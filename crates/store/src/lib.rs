@@ -12,6 +12,7 @@
 
 pub mod act;
 pub mod calendar;
+pub mod code;
 pub mod derived;
 pub mod description;
 pub mod exchange;
@@ -26,6 +27,7 @@ pub mod school;
 pub mod sign_in;
 pub mod statements;
 pub mod tables;
+pub mod timetable;
 
 pub use database::DatabaseError;
 pub use database::ServerAddress;
@@ -40,6 +42,11 @@ pub const SCHEMA: Schema = Schema {
         Migration { number: 2, name: "host", sql: include_str!("../migrations/0002_host.sql") },
         Migration { number: 3, name: "indexes", sql: include_str!("../migrations/0003_indexes.sql") },
         Migration {
+            number: 4,
+            name: "periods_and_codes",
+            sql: include_str!("../migrations/0004_periods_and_codes.sql"),
+        },
+        Migration {
             number: 5,
             name: "reason_given_at",
             sql: include_str!("../migrations/0005_reason_given_at.sql"),
@@ -48,6 +55,7 @@ pub const SCHEMA: Schema = Schema {
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[
         "calendar_day",
+        "code_row",
         "description",
         "import_file",
         "mark",
@@ -60,6 +68,7 @@ pub const SCHEMA: Schema = Schema {
         "staff_version",
         "student_version",
         "term",
+        "timetable",
     ],
 };
 

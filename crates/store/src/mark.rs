@@ -4,7 +4,8 @@ use crate::row::{Reader, any_of, letter};
 use crate::statements as sql;
 use crate::{StoreError, Tx};
 use database::Value;
-use domain::{Date, Half, HalfDay, Instant, SchoolNumber, StudentId};
+use domain::period::parse_start;
+use domain::{Date, Half, HalfDay, Instant, Period, SchoolNumber, Slot, StudentId};
 use std::collections::BTreeSet;
 
 /// The source of a mark that a person entered in Starboard.
@@ -15,8 +16,10 @@ pub const BY_HAND: &str = "starboard";
 pub struct NewMark<'a> {
     /// Whose.
     pub student_id: &'a StudentId,
-    /// Which half-day. (A period register will bring other slots.)
+    /// Which half-day, for a period the one it belongs to.
     pub half_day: HalfDay,
+    /// Which period of it, in a period register.
+    pub period: Option<&'a Period>,
     /// 1 for the first mark of the slot, one more for each correction.
     pub version: i64,
     /// The letter as it was entered; nothing unmarks.
@@ -34,8 +37,10 @@ pub struct NewMark<'a> {
 pub struct MarkVersion {
     /// Whose.
     pub student_id: StudentId,
-    /// Which half-day.
+    /// Which half-day, for a period the one it belongs to.
     pub half_day: HalfDay,
+    /// Which period of it, in a period register.
+    pub period: Option<Period>,
     /// 1 for the first, one more for each correction.
     pub version: i64,
     /// The act that brought it.
@@ -50,6 +55,20 @@ pub struct MarkVersion {
     pub entered_at: Option<Instant>,
     /// Who entered it.
     pub entered_by: String,
+}
+
+impl MarkVersion {
+    /// Its place within its date.
+    #[must_use]
+    pub fn slot(&self) -> Slot {
+        slot(self.half_day, self.period.as_ref())
+    }
+}
+
+/// The place of a mark within its date.
+#[must_use]
+pub fn slot(half_day: HalfDay, period: Option<&Period>) -> Slot {
+    period.map_or(Slot::Half(half_day.half), |period| Slot::Period(period.name.clone()))
 }
 
 /// A reason given for an absence: private, like a note.
@@ -91,7 +110,7 @@ pub fn insert(
             school.number().into(),
             mark.student_id.as_str().into(),
             mark.half_day.date.to_string().into(),
-            mark.half_day.half.text().into(),
+            slot(mark.half_day, mark.period).to_string().into(),
             mark.version.into(),
             act.into(),
             at.micros().into(),
@@ -99,13 +118,15 @@ pub fn insert(
             mark.source.into(),
             mark.entered_at.map(Instant::micros).into(),
             mark.entered_by.into(),
+            mark.period.map(Period::start_text).into(),
+            mark.period.map(|period| period.minutes).into(),
         ]
     };
     let rows: Vec<Vec<Value>> = marks.iter().map(row).collect();
     Ok(tx.insert_many(sql::MARK_INSERT, &rows)?)
 }
 
-/// Every version of some students' marks of one half-day, in order of student and version.
+/// Every version of some students' marks of one slot, in order of student and version.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
@@ -113,19 +134,29 @@ pub fn of_slot(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
     students: &[StudentId],
-    half_day: HalfDay,
+    date: Date,
+    slot: &Slot,
 ) -> Result<Vec<MarkVersion>, StoreError> {
-    let values = [
-        school.number().into(),
-        any_of(students),
-        half_day.date.to_string().into(),
-        half_day.half.text().into(),
-    ];
+    let values = [school.number().into(), any_of(students), date.to_string().into(), slot.to_string().into()];
     tx.query(sql::MARK_OF_SLOT, &values)?.into_iter().map(read).collect()
 }
 
+/// Every version of some students' marks of one date, in order of student, slot and version.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn of_day(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    students: &[StudentId],
+    date: Date,
+) -> Result<Vec<MarkVersion>, StoreError> {
+    let values = [school.number().into(), any_of(students), date.to_string().into()];
+    tx.query(sql::MARK_OF_DAY, &values)?.into_iter().map(read).collect()
+}
+
 /// Every version of some students' marks between two dates (inclusive) that was recorded by a
-/// moment, in order of student, half-day and version.
+/// moment, in order of student, date, slot and version.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
@@ -146,7 +177,7 @@ pub fn of_students(
     tx.query(sql::MARK_OF_STUDENTS, &values)?.into_iter().map(read).collect()
 }
 
-/// Every version of every student's marks between two dates, ordered by student, half-day and
+/// Every version of every student's marks between two dates, ordered by student, date, slot and
 /// version, one at a time.
 ///
 /// # Errors
@@ -176,15 +207,17 @@ pub fn of_school(
 pub struct EnteredMark {
     /// Whose.
     pub student_id: StudentId,
-    /// Which half-day.
+    /// Which half-day, for a period the one it belongs to.
     pub half_day: HalfDay,
+    /// Which period of it, in a period register.
+    pub period: Option<Period>,
     /// The act that brought it.
     pub act: i64,
     /// The letter as it was entered; nothing when it was unmarked.
     pub letter: Option<char>,
 }
 
-/// Every version of every mark there ever was, ordered by student, half-day and version, one at
+/// Every version of every mark there ever was, ordered by student, date, slot and version, one at
 /// a time: read along the table's own key, so that nothing is sorted.
 ///
 /// # Errors
@@ -207,12 +240,36 @@ pub fn history(
 
 fn read_entered(row: database::Row) -> Result<EnteredMark, StoreError> {
     let mut row = Reader::new("mark", row);
-    Ok(EnteredMark {
-        student_id: row.student_id()?,
-        half_day: row.half_day()?,
-        act: row.next()?,
-        letter: row.optional("a code", letter)?,
-    })
+    let (student_id, place) = (row.student_id()?, Place::read(&mut row)?);
+    let (act, letter) = (row.next()?, row.optional("a code", letter)?);
+    let (half_day, period) = place.finish(&mut row)?;
+    Ok(EnteredMark { student_id, half_day, period, act, letter })
+}
+
+/// A date and a slot, whose start and minutes stand further on in the row.
+struct Place {
+    date: Date,
+    slot: Slot,
+}
+
+impl Place {
+    fn read(row: &mut Reader) -> Result<Self, StoreError> {
+        Ok(Self { date: row.date()?, slot: row.named("a slot", Slot::parse)? })
+    }
+
+    /// Reads the start and the minutes of a period.
+    fn finish(self, row: &mut Reader) -> Result<(HalfDay, Option<Period>), StoreError> {
+        let name = match self.slot {
+            Slot::Half(half) => {
+                row.next::<Option<String>>()?;
+                row.next::<Option<i64>>()?;
+                return Ok((HalfDay::new(self.date, half), None));
+            }
+            Slot::Period(name) => name,
+        };
+        let period = Period { name, start: row.named("a start", parse_start)?, minutes: row.next()? };
+        Ok((HalfDay::new(self.date, period.half()), Some(period)))
+    }
 }
 
 /// Students with any mark after a half-day, up to and including a date, each once and in order.
@@ -237,16 +294,22 @@ pub fn students_after(
 
 fn read(row: database::Row) -> Result<MarkVersion, StoreError> {
     let mut row = Reader::new("mark", row);
+    let (student_id, place) = (row.student_id()?, Place::read(&mut row)?);
+    let (version, act, recorded_at) = (row.next()?, row.next()?, row.instant()?);
+    let (letter, source) = (row.optional("a code", letter)?, row.next()?);
+    let (entered_at, entered_by) = (row.optional_instant()?, row.next()?);
+    let (half_day, period) = place.finish(&mut row)?;
     Ok(MarkVersion {
-        student_id: row.student_id()?,
-        half_day: row.half_day()?,
-        version: row.next()?,
-        act: row.next()?,
-        recorded_at: row.instant()?,
-        letter: row.optional("a code", letter)?,
-        source: row.next()?,
-        entered_at: row.optional_instant()?,
-        entered_by: row.next()?,
+        student_id,
+        half_day,
+        period,
+        version,
+        act,
+        recorded_at,
+        letter,
+        source,
+        entered_at,
+        entered_by,
     })
 }
 

@@ -21,8 +21,8 @@ pub enum OutboxFact {
         student_id: StudentId,
         /// Which half-day.
         half_day: HalfDay,
-        /// The letter and its class.
-        value: Option<(char, Class)>,
+        /// The code that decided, unless several did, and the class.
+        value: Option<(Option<char>, Class)>,
     },
     /// A half-day that the school closed; no reason when it is open again.
     Closure {
@@ -176,7 +176,7 @@ fn columns(fact: &OutboxFact) -> [Value; 13] {
         OutboxFact::Attendance { student_id, half_day: slot, value } => {
             half_day(slot);
             *student = student_id.as_str().into();
-            *code = value.map(|(letter, _)| letter.to_string()).into();
+            *code = value.and_then(|(code, _)| code).map(String::from).into();
             *class = value.map(|(_, class)| class.letter().to_string()).into();
         }
         OutboxFact::Closure { half_day: slot, reason: why } => {
@@ -360,7 +360,7 @@ fn read(row: database::Row) -> Result<OutboxEntry, StoreError> {
         "attendance" => student.zip(half_day).map(|(student_id, half_day)| OutboxFact::Attendance {
             student_id,
             half_day,
-            value: code.zip(class),
+            value: class.map(|class| (code, class)),
         }),
         "closure" => half_day.map(|half_day| OutboxFact::Closure { half_day, reason }),
         "crossing" => {

@@ -41,6 +41,8 @@ pub struct Progress {
     pub settled_through: HalfDay,
     /// When somebody last asked to send at once.
     pub send_asked_at: Option<Instant>,
+    /// Whether any mark of a period was ever written.
+    pub has_periods: bool,
 }
 
 /// Makes a school.
@@ -135,6 +137,7 @@ pub fn progress(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<Progress, Store
         seq: row.next()?,
         settled_through: row.half_day()?,
         send_asked_at: row.optional_instant()?,
+        has_periods: row.next()?,
     })
 }
 
@@ -145,6 +148,15 @@ pub fn progress(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<Progress, Store
 pub fn set_settled(tx: &mut Tx<'_>, number: SchoolNumber, through: HalfDay) -> Result<(), StoreError> {
     let values = [number.number().into(), through.date.to_string().into(), through.half.text().into()];
     tx.execute(sql::PROGRESS_SETTLE, &values)?;
+    Ok(())
+}
+
+/// Notes that marks of periods are there.
+///
+/// # Errors
+/// When the database refuses.
+pub fn set_has_periods(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<(), StoreError> {
+    tx.execute(sql::PROGRESS_HAS_PERIODS, &[number.number().into()])?;
     Ok(())
 }
 

@@ -32,10 +32,11 @@ database::statements! { ALL:
     SCHOOL_SET_SHARING = "update school set share_attendance = $2, share_responses = $3, share_to = $4 where school = $1";
     PROGRESS_INSERT = "insert into progress (school, act, epoch, seq, settled_date, settled_half, send_asked_at, lease_until) \
         values ($1, 0, 1, 0, $2, $3, null, 0)";
-    PROGRESS_GET = "select act, epoch, seq, settled_date, settled_half, send_asked_at from progress where school = $1";
+    PROGRESS_GET = "select act, epoch, seq, settled_date, settled_half, send_asked_at, has_periods from progress where school = $1";
     PROGRESS_NEXT_ACT = "update progress set act = act + 1 where school = $1 returning act";
     PROGRESS_NEXT_SEQ = "update progress set seq = seq + $2 where school = $1 returning epoch, seq";
     PROGRESS_SETTLE = "update progress set settled_date = $2, settled_half = $3 where school = $1";
+    PROGRESS_HAS_PERIODS = "update progress set has_periods = 1 where school = $1";
     PROGRESS_ASK = "update progress set send_asked_at = $2 where school = $1";
     PROGRESS_LEASE = "update progress set lease_until = $3 where school = $1 and lease_until <= $2";
     PROGRESS_NEW_EPOCH = "update progress set epoch = $2, seq = 0, lease_until = 0 where school = $1";
@@ -54,6 +55,16 @@ database::statements! { ALL:
         values ($1, $2, $3, $4, $5, $6, $7)";
     CALENDAR_VERSIONS = "select date, act, recorded_at, am_open, pm_open, reason from calendar_day where school = $1 \
         order by act, date";
+
+    // Timetables and code lists.
+    TIMETABLE_INSERT = "insert into timetable (school, from_date, act, recorded_at, group_name, weekday, period, start, \
+        minutes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    TIMETABLE_VERSIONS = "select from_date, act, group_name, weekday, period, start, minutes from timetable \
+        where school = $1 order by from_date, act, group_name, weekday, start, period";
+    CODE_INSERT = "insert into code_row (school, from_date, act, recorded_at, letter, name, class, counts_as) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    CODE_VERSIONS = "select from_date, act, recorded_at, letter, name, class, counts_as from code_row where school = $1 \
+        order by from_date, act, letter";
 
     // People.
     STUDENT_INSERT = "insert into student_version (school, student_id, act, recorded_at, nsn, given_name, family_name, \
@@ -90,16 +101,21 @@ database::statements! { ALL:
 
     // Marks and reasons.
     MARK_INSERT = "insert into mark (school, student_id, date, slot, version, act, recorded_at, code, source, entered_at, \
-        entered_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    MARK_OF_SLOT = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by from mark \
+        entered_by, start, minutes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    MARK_OF_SLOT = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by, start, \
+        minutes from mark \
         where school = $1 and student_id = any($2) and date = $3 and slot = $4 order by student_id, version";
-    MARK_OF_STUDENTS = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by from mark \
+    MARK_OF_STUDENTS = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by, start, \
+        minutes from mark \
         where school = $1 and student_id = any($2) and date >= $3 and date <= $4 and recorded_at <= $5 \
         order by student_id, date, slot, version";
-    MARK_OF_SCHOOL = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by from mark \
+    MARK_OF_SCHOOL = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by, start, \
+        minutes from mark \
         where school = $1 and date >= $2 and date <= $3 and recorded_at <= $4 order by student_id, date, slot, version";
-    MARK_HISTORY = "select student_id, date, slot, act, code from mark where school = $1 \
+    MARK_HISTORY = "select student_id, date, slot, act, code, start, minutes from mark where school = $1 \
         order by student_id, date, slot, version";
+    MARK_OF_DAY = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by, start, \
+        minutes from mark where school = $1 and student_id = any($2) and date = $3 order by student_id, slot, version";
     MARK_STUDENTS_AFTER = "select student_id from mark where school = $1 and date >= $2 and date <= $4 \
         and (date > $2 or slot > $3)";
     REASON_INSERT = "insert into reason (school, student_id, date, slot, version, act, recorded_at, reason, given_by, given_how, \
@@ -204,7 +220,8 @@ database::statements! { ALL:
     DAY_ENROLLED = "select count(distinct student_id) from spell s where school = $1 and first_day <= $2 \
         and act = (select max(act) from spell v where v.school = s.school and v.student_id = s.student_id \
         and v.first_day = s.first_day) and (last_day is null or last_day >= $2)";
-    DAY_MARKED = "select count(*) from mark m where school = $1 and date = $2 and slot = $3 and code is not null \
+    DAY_MARKED = "select count(distinct student_id) from mark m where school = $1 and date = $2 and code is not null \
+        and case when start is null then slot when start < '12:00' then 'am' else 'pm' end = $3 \
         and version = (select max(version) from mark v where v.school = m.school and v.student_id = m.student_id \
         and v.date = m.date and v.slot = m.slot)";
 

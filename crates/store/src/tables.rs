@@ -51,15 +51,17 @@ macro_rules! tables {
 #[rustfmt::skip]
 tables! {
     school by [] has [name=2 zone=3 region=4 go_live=5 share_attendance=6 share_responses=7 share_to=8 roll_shows_reasons=9 made_at=10];
-    progress by [] has [act=2 epoch=3 seq=4 settled_date=5 settled_half=6 send_asked_at=7 lease_until=8];
+    progress by [] has [act=2 epoch=3 seq=4 settled_date=5 settled_half=6 send_asked_at=7 lease_until=8 has_periods=9];
     act by [act] has [act=2 at=3 kind=4 staff_id=5 subject=6 key=7 request=8 result=9];
     term by [term act] has [term=2 act=3 recorded_at=4 first_day=5 last_day=6];
     calendar_day by [date act] has [date=2 act=3 recorded_at=4 am_open=5 pm_open=6 reason=7];
     student_version by [student_id act] has [student_id=2 act=3 recorded_at=4 nsn=5 given_name=6 family_name=7 preferred_name=8 year_level=9 group_name=10];
     spell by [student_id first_day act] has [student_id=2 first_day=3 act=4 recorded_at=5 last_day=6];
     staff_version by [staff_id act] has [staff_id=2 act=3 recorded_at=4 name=5 email=6 roles=7 groups=8];
-    mark by [student_id date slot version] has [student_id=2 date=3 slot=4 version=5 act=6 recorded_at=7 code=8 source=9 entered_at=10 entered_by=11];
+    mark by [student_id date slot version] has [student_id=2 date=3 slot=4 version=5 act=6 recorded_at=7 code=8 source=9 entered_at=10 entered_by=11 start=12 minutes=13];
     reason by [student_id date slot version] has [student_id=2 date=3 slot=4 version=5 act=6 recorded_at=7 reason=8 given_by=9 given_how=10 given_at=11];
+    timetable by [from_date act group_name weekday period] has [from_date=2 act=3 recorded_at=4 group_name=5 weekday=6 period=7 start=8 minutes=9];
+    code_row by [from_date act letter] has [from_date=2 act=3 recorded_at=4 letter=5 name=6 class=7 counts_as=8];
     description by [description_id act] has [description_id=2 act=3 recorded_at=4 response_type=5 wording=6 retired=7];
     response by [response_id version] has [response_id=2 version=3 act=4 student_id=5 term=6 threshold=7 response_type=8 description=9 done_at=10 recorded_at=11 recorded_by=12 withdrawn=13 absent_half_days=14];
     response_note by [response_id version] has [response_id=2 version=3 note=4 written_by=5];

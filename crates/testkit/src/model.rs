@@ -10,6 +10,25 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A date and a half.
 pub type Slot = (Date, Half);
 
+/// A period of a day, as a row of a period register names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lesson {
+    /// Its name.
+    pub name: String,
+    /// The hour and the minute at which it starts.
+    pub start: (i8, i8),
+    /// How long it is.
+    pub minutes: u32,
+}
+
+impl Lesson {
+    /// Which half it belongs to.
+    #[must_use]
+    pub fn half(&self) -> Half {
+        if self.start < (12, 0) { Half::Am } else { Half::Pm }
+    }
+}
+
 /// A row of a marks file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
@@ -17,9 +36,25 @@ pub struct Mark {
     pub student: String,
     /// Which half-day.
     pub slot: Slot,
+    /// Which period of it, in a period register.
+    pub lesson: Option<Lesson>,
     /// The code; nothing unmarks.
     pub letter: Option<char>,
 }
+
+/// A date and what is marked on it: `am`, `pm`, or a period by its name.
+type Place = (Date, Result<Half, String>);
+
+fn place(mark: &Mark) -> Place {
+    (mark.slot.0, mark.lesson.as_ref().map_or(Ok(mark.slot.1), |lesson| Err(lesson.name.clone())))
+}
+
+/// What a half-day amounts to: the letter of today's list that decided, unless several did, and
+/// `P`, `J` or `U`.
+type Amount = (Option<char>, char);
+
+/// A code of a list: letter, `P`, `J` or `U`, the letter it counts as.
+pub type Listed = (char, char, Option<char>);
 
 /// Something that happens to a school.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +74,8 @@ pub enum Act {
         /// Whether the good rows are stored when others are bad.
         skip_bad_rows: bool,
     },
+    /// A list of codes in force from a date: letter, class, the letter it counts as.
+    Codes(Date, Vec<Listed>),
     /// A person's correction.
     Correct(Mark),
     /// Nothing but time.
@@ -52,8 +89,9 @@ pub struct Model {
     terms: BTreeMap<TermId, (Date, Date)>,
     days: BTreeMap<Date, (bool, bool)>,
     spells: BTreeMap<String, BTreeMap<Date, Option<Date>>>,
-    standing: BTreeMap<(String, Slot), char>,
-    said: BTreeMap<(String, String, Slot), Option<char>>,
+    lists: BTreeMap<Date, Vec<Listed>>,
+    standing: BTreeMap<(String, Place), Mark>,
+    said: BTreeMap<(String, String, Place), Mark>,
     whole_files: Vec<Act>,
     settled: Slot,
     reached: BTreeMap<(TermId, String, usize), Vec<Slot>>,
@@ -68,6 +106,7 @@ impl Model {
             terms: BTreeMap::new(),
             days: BTreeMap::new(),
             spells: BTreeMap::new(),
+            lists: BTreeMap::new(),
             standing: BTreeMap::new(),
             said: BTreeMap::new(),
             whole_files: Vec::new(),
@@ -99,10 +138,10 @@ impl Model {
         bad
     }
 
-    /// The letter that stands on a half-day, as it was entered.
+    /// The letter that stands where a mark is for, as it was entered.
     #[must_use]
-    pub fn standing(&self, student: &str, slot: Slot) -> Option<char> {
-        self.standing.get(&(student.to_owned(), slot)).copied()
+    pub fn standing(&self, mark: &Mark) -> Option<char> {
+        self.standing.get(&(mark.student.clone(), place(mark)))?.letter
     }
 
     /// Whether this very file was imported whole before.
@@ -112,7 +151,7 @@ impl Model {
             (Act::Marks { source: a, rows: old, .. }, Act::Marks { source: b, rows: new, .. }) => {
                 a == b && old == new
             }
-            (Act::Correct(_) | Act::Pass, _) => false,
+            (Act::Correct(_) | Act::Codes(..) | Act::Pass, _) => false,
             _ => earlier == act,
         };
         self.whole_files.iter().any(same)
@@ -153,6 +192,16 @@ impl Model {
                     bad.push(0);
                 }
             }
+            Act::Codes(from, list) => {
+                let mut after = self.clone();
+                after.lists.insert(*from, list.clone());
+                for ((_, (date, _)), mark) in &self.standing {
+                    let is_lost = mark.letter.is_some_and(|letter| after.code(letter, *date).is_none());
+                    if date >= from && is_lost {
+                        bad = vec![0];
+                    }
+                }
+            }
             Act::Calendar(_) | Act::Pass => {}
         }
         bad
@@ -170,7 +219,7 @@ impl Model {
             letter => {
                 !self.is_open(mark.slot)
                     || !self.is_enrolled(&mark.student, date)
-                    || letter.is_some_and(|letter| code(letter, date).is_none())
+                    || letter.is_some_and(|letter| self.code(letter, date).is_none())
             }
         }
     }
@@ -194,40 +243,68 @@ impl Model {
             }
             Act::Marks { source, rows, .. } => {
                 let good = rows.iter().enumerate().filter(|(number, _)| !bad.contains(number));
-                // Of several rows for one half-day the last one counts.
-                let mut last: BTreeMap<(String, Slot), Option<char>> = BTreeMap::new();
+                // Of several rows for one half-day or period the last one counts.
+                let mut last: BTreeMap<(String, Place), Mark> = BTreeMap::new();
                 for (_, row) in good {
-                    last.insert((row.student.clone(), row.slot), row.letter);
+                    last.insert((row.student.clone(), place(row)), row.clone());
                 }
-                for ((student, slot), letter) in last {
-                    self.hear(source, student, slot, letter);
+                for mark in last.into_values() {
+                    self.hear(source, mark);
                 }
             }
-            Act::Correct(mark) => self.set(mark.student.clone(), mark.slot, mark.letter),
+            Act::Codes(from, list) => {
+                self.lists.insert(*from, list.clone());
+            }
+            Act::Correct(mark) => self.correct(mark),
             Act::Pass => {}
         }
     }
 
-    /// A source speaks of a half-day: what it said before is no correction.
-    fn hear(&mut self, source: &str, student: String, slot: Slot, letter: Option<char>) {
-        let key = (source.to_owned(), student.clone(), slot);
-        let before = self.said.get(&key).copied();
-        let is_news = match before {
-            Some(before) => before != letter,
+    /// A source speaks of a half-day or period: what it said before is no correction.
+    fn hear(&mut self, source: &str, mark: Mark) {
+        let key = (source.to_owned(), mark.student.clone(), place(&mark));
+        let is_news = match self.said.get(&key) {
+            // How long a period is matters where it is marked.
+            Some(before) if mark.letter.is_none() => before.letter.is_some(),
+            Some(before) => *before != mark,
             // Nothing said of a half-day never mentioned.
-            None => letter.is_some(),
+            None => mark.letter.is_some(),
         };
         if is_news {
-            self.said.insert(key, letter);
-            self.set(student, slot, letter);
+            self.said.insert(key, mark.clone());
+            self.set(mark);
         }
     }
 
-    fn set(&mut self, student: String, slot: Slot, letter: Option<char>) {
-        match letter {
-            Some(letter) => self.standing.insert((student, slot), letter),
-            None => self.standing.remove(&(student, slot)),
+    /// A person corrects a half-day: every marked period of it, or else the half-day's own mark.
+    fn correct(&mut self, mark: &Mark) {
+        let mut lessons = Vec::new();
+        for ((student, (date, _)), other) in &self.standing {
+            if *student == mark.student && (*date, other.slot.1) == mark.slot && other.lesson.is_some() {
+                lessons.push(other.clone());
+            }
+        }
+        if lessons.is_empty() {
+            self.set(mark.clone());
+        }
+        for lesson in lessons {
+            self.set(Mark { letter: mark.letter, ..lesson });
+        }
+    }
+
+    fn set(&mut self, mark: Mark) {
+        let key = (mark.student.clone(), place(&mark));
+        match mark.letter {
+            Some(_) => self.standing.insert(key, mark),
+            None => self.standing.remove(&key),
         };
+    }
+
+    /// The letter of its date's list and the class of a letter.
+    fn code(&self, letter: char, date: Date) -> Option<(char, char)> {
+        let Some((_, list)) = self.lists.range(..=date).next_back() else { return code(letter, date) };
+        let (_, class, counts_as) = list.iter().find(|(listed, ..)| *listed == letter)?;
+        Some((counts_as.unwrap_or(letter), *class))
     }
 
     /// Whether the school is open for instruction.
@@ -272,18 +349,88 @@ impl Model {
         slots
     }
 
-    /// What counts for a student on the open half-days of a term while enrolled: nothing when
-    /// unmarked, else the letter of today's list and `P`, `J` or `U`.
-    fn counted(&self, student: &str, term: TermId, as_of: Slot) -> Vec<(Slot, Option<(char, char)>)> {
+    /// What counts for a student on the open half-days of a term while enrolled; nothing when
+    /// unmarked.
+    fn counted(&self, student: &str, term: TermId, as_of: Slot) -> Vec<(Slot, Option<Amount>)> {
         let mut counted = Vec::new();
         for slot in self.slots(term, as_of) {
-            if !self.is_open(slot) || !self.is_enrolled(student, slot.0) {
-                continue;
+            if self.is_open(slot) && self.is_enrolled(student, slot.0) {
+                counted.push((slot, self.amount(student, slot)));
             }
-            let letter = self.standing.get(&(student.to_owned(), slot));
-            counted.push((slot, letter.and_then(|&letter| code(letter, slot.0))));
         }
         counted
+    }
+
+    /// The marked periods of a half: minutes, letter of today's list, class.
+    fn lessons(&self, student: &str, slot: Slot) -> Vec<(u32, char, char)> {
+        let mut lessons = Vec::new();
+        let from = (student.to_owned(), (slot.0, Err(String::new())));
+        for ((id, (date, name)), mark) in self.standing.range(from..) {
+            if id != student || *date != slot.0 || name.is_ok() {
+                break;
+            }
+            let (Some(lesson), Some(letter)) = (&mark.lesson, mark.letter) else { continue };
+            if lesson.half() == slot.1
+                && let Some((letter, class)) = self.code(letter, slot.0)
+            {
+                lessons.push((lesson.minutes, letter, class));
+            }
+        }
+        lessons
+    }
+
+    fn amount(&self, student: &str, slot: Slot) -> Option<Amount> {
+        let (date, half) = slot;
+        let own = self.lessons(student, slot);
+        if own.is_empty() {
+            let mark = self.standing.get(&(student.to_owned(), (date, Ok(half))))?;
+            let (letter, class) = self.code(mark.letter?, date)?;
+            return Some((Some(letter), class));
+        }
+        let other_half = if half == Half::Am { Half::Pm } else { Half::Am };
+        let mut other = Vec::new();
+        if self.is_open((date, other_half)) {
+            other = self.lessons(student, (date, other_half));
+        }
+        let minutes = |lessons: &[(u32, char, char)], wanted: char| -> u32 {
+            lessons.iter().filter(|(_, _, class)| *class == wanted).map(|(minutes, ..)| minutes).sum()
+        };
+        let (here, there) = (minutes(&own, 'P'), minutes(&other, 'P'));
+        let in_day = match here + there {
+            240.. => 2,
+            120.. => 1,
+            _ => 0,
+        };
+        let by_itself = |lessons: &[(u32, char, char)]| {
+            !lessons.is_empty()
+                && (lessons.iter().all(|(_, _, class)| *class == 'P') || minutes(lessons, 'P') >= 120)
+        };
+        let mut present = by_itself(&own);
+        if !present {
+            // How many half-days are still to be made, and whether this half comes first.
+            let still = in_day - i32::from(by_itself(&other));
+            let is_first =
+                by_itself(&other) || other.is_empty() || here > there || (here == there && half == Half::Am);
+            present = still >= if is_first { 1 } else { 2 };
+        }
+        let (justified, unjustified) = (minutes(&own, 'J'), minutes(&own, 'U'));
+        let class = match present {
+            true => 'P',
+            false if justified > unjustified => 'J',
+            false => 'U',
+        };
+        let mut letters = BTreeSet::new();
+        for (_, letter, of) in &own {
+            if *of == class {
+                letters.insert(*letter);
+            }
+        }
+        let letter = match letters.len() {
+            1 => letters.first().copied(),
+            _ if letters.contains(&'?') => Some('?'),
+            _ => None,
+        };
+        Some((letter, class))
     }
 
     /// Each student's open half-days of a term, while enrolled, on which nothing stands.
@@ -338,7 +485,9 @@ impl Model {
         for student in self.spells.keys() {
             for ((date, half), code) in self.counted(student, term, as_of) {
                 let (class, letter) = match code {
-                    Some((letter, class)) => (class.to_string(), letter.to_string()),
+                    Some((letter, class)) => {
+                        (class.to_string(), letter.map_or_else(String::new, String::from))
+                    }
                     None => (String::new(), String::new()),
                 };
                 rows.push(vec![student.clone(), date.to_string(), half.to_string(), class, letter]);
@@ -391,7 +540,7 @@ impl Model {
     }
 }
 
-fn tally_row(student: &str, term: TermId, counted: &[(Slot, Option<(char, char)>)]) -> Vec<String> {
+fn tally_row(student: &str, term: TermId, counted: &[(Slot, Option<Amount>)]) -> Vec<String> {
     let (mut present, mut justified, mut unjustified, mut unknown, mut unmarked) = (0, 0, 0, 0, 0);
     for (_, code) in counted {
         match code {
@@ -400,7 +549,7 @@ fn tally_row(student: &str, term: TermId, counted: &[(Slot, Option<(char, char)>
             Some((_, 'J')) => justified += 1,
             Some((letter, _)) => {
                 unjustified += 1;
-                if *letter == '?' {
+                if *letter == Some('?') {
                     unknown += 1;
                 }
             }
@@ -430,9 +579,8 @@ fn tally_row(student: &str, term: TermId, counted: &[(Slot, Option<(char, char)>
     row
 }
 
-/// The letter of today's list and the class of a letter on a date.
-#[must_use]
-pub fn code(letter: char, date: Date) -> Option<(char, char)> {
+/// The letter of today's list and the class of a letter on a date, by the Ministry's lists.
+fn code(letter: char, date: Date) -> Option<(char, char)> {
     for row in reference::codes().rows() {
         let begun = row.from.is_none_or(|from| from <= date);
         let ended = row.to.is_some_and(|to| to < date);

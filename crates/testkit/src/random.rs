@@ -80,12 +80,25 @@ pub enum Kind {
         /// What the letters follow from.
         seed: u32,
     },
+    /// A period register: the same, with some periods each day.
+    Lessons {
+        /// From which day of the school's first term.
+        from: u8,
+        /// How many days.
+        days: u8,
+        /// How many of 16 periods are absences.
+        absent: u8,
+        /// What letters, lengths and missing rolls follow from.
+        seed: u32,
+    },
     /// A marks file: student, day, afternoon, letter.
     Marks {
         /// Which of two sources.
         source: bool,
         /// Its rows.
         rows: Vec<(u8, u8, bool, u8)>,
+        /// Whether they are of periods.
+        by_period: bool,
         /// Whether rows that cannot stand are kept in the file.
         wild: bool,
         /// Whether the good ones are stored then.
@@ -101,6 +114,8 @@ pub enum Kind {
     Term(u8, i8, i8),
     /// A person's correction.
     Correct(u8, u8, bool, u8),
+    /// A list of codes: from which day, which of a few lists.
+    Codes(u8, u8),
     /// An earlier act again.
     Repeat(u8),
     /// Everything derived is thrown away and made anew.
@@ -153,8 +168,10 @@ fn kind() -> impl Strategy<Value = Kind> {
     prop_oneof![
         6 => (prop_oneof![3 => 0..6_u8, 1 => 0..60_u8], 10..60_u8, prop_oneof![0..17_u8, 5..17_u8], any::<u32>())
             .prop_map(|(from, days, absent, seed)| Kind::Fill { from, days, absent, seed }),
-        6 => (any::<bool>(), rows, prop::bool::weighted(0.3), any::<bool>())
-            .prop_map(|(source, rows, wild, skip)| Kind::Marks { source, rows, wild, skip }),
+        4 => (0..60_u8, 5..40_u8, prop_oneof![0..17_u8, 5..17_u8], any::<u32>())
+            .prop_map(|(from, days, absent, seed)| Kind::Lessons { from, days, absent, seed }),
+        6 => (any::<bool>(), rows, prop::bool::weighted(0.3), prop::bool::weighted(0.3), any::<bool>())
+            .prop_map(|(source, rows, by_period, wild, skip)| Kind::Marks { source, rows, by_period, wild, skip }),
         3 => prop::collection::vec(day, 1..6).prop_map(Kind::Calendar),
         3 => (any::<u8>(), prop::option::of(0..2_u8), -20..60_i8, 0..50_u8)
             .prop_map(|(student, which, first, length)| Kind::Spell(student, which, first, length)),
@@ -162,6 +179,7 @@ fn kind() -> impl Strategy<Value = Kind> {
         5 => (any::<u8>(), 1..14_u8).prop_map(|(student, count)| Kind::Excuse(student, count)),
         4 => (any::<u8>(), 0..70_u8, any::<bool>(), letter)
             .prop_map(|(student, day, pm, letter)| Kind::Correct(student, day, pm, letter)),
+        1 => (0..90_u8, any::<u8>()).prop_map(|(from, which)| Kind::Codes(from, which)),
         1 => any::<u8>().prop_map(Kind::Repeat),
         1 => Just(Kind::Rebuild),
         2 => Just(Kind::Pass),

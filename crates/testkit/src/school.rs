@@ -256,7 +256,7 @@ impl TestSchool {
         let view = self.school.student(&Actor::Operator, now, &student_id(student), term);
         let view = view.expect("the operator sees every student");
         let cell = view.cells.iter().find(|cell| cell.half_day == half_day);
-        cell.and_then(|cell| cell.versions.last()).map_or(0, |mark| mark.version)
+        cell.map_or(0, |cell| app::seen_version(cell.standing()))
     }
 
     /// Corrects a mark as somebody who has just looked at it.
@@ -274,6 +274,7 @@ impl TestSchool {
         let correction = CorrectMark {
             student_id: student_id(student),
             half_day,
+            period: None,
             letter,
             seen_version: self.version(now, student, half_day),
             key: String::new(),

@@ -13,6 +13,8 @@ pub(crate) trait Asked {
     fn term(&self) -> Option<TermId>;
     /// A half-day, by its `date` and `half`.
     fn half_day(&self) -> Option<HalfDay>;
+    /// The name of a period, if there is one.
+    fn period(&self) -> Option<String>;
     /// A whole number, 0 when it is none.
     fn number(&self, name: &str) -> i64;
 }
@@ -32,6 +34,10 @@ impl Asked for Fields {
 
     fn half_day(&self) -> Option<HalfDay> {
         Some(HalfDay::new(self.read("date")?, Half::parse(self.get("half"))?))
+    }
+
+    fn period(&self) -> Option<String> {
+        Some(self.get("period")).filter(|name| !name.is_empty()).map(str::to_owned)
     }
 
     fn number(&self, name: &str) -> i64 {

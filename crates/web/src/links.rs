@@ -50,6 +50,11 @@ pub(crate) fn roll(group: &str, half_day: HalfDay) -> String {
     format!("/roll/{}?date={}&half={}", encode(group), half_day.date, half_day.half)
 }
 
+/// The roll of one period.
+pub(crate) fn roll_of_period(group: &str, half_day: HalfDay, period: &str) -> String {
+    format!("{}&period={}", roll(group, half_day), encode(period))
+}
+
 /// Which part of Today's list a reader came from, as values to add to an address:
 /// `&level=10&mine=1`.
 pub(crate) fn list(asked: &Fields) -> String {

@@ -5,7 +5,7 @@ use crate::asked::Asked;
 use crate::error::sentence;
 use crate::respond::{Desk, Outcome, answer};
 use crate::when::When;
-use crate::words_of::{Said, filled};
+use crate::words_of::{SEVERAL, Said, filled};
 use crate::{Fields, Form, Page, WebError, links};
 use app::views::{Reasons, WithoutReason};
 use app::{AppError, RecordReason};
@@ -116,7 +116,7 @@ fn pages(said: Said, (number, count): (usize, usize)) -> Option<Pages> {
 }
 
 fn line(said: Said, view: &Reasons, one: &WithoutReason, may_record: bool) -> Line {
-    let mut letters: Vec<char> = one.half_days.iter().map(|(_, letter)| *letter).collect();
+    let mut letters: Vec<char> = one.half_days.iter().map(|(_, letter)| letter.unwrap_or(SEVERAL)).collect();
     letters.dedup();
     let letters: Vec<String> = letters.into_iter().map(String::from).collect();
     let record = may_record && !one.may_record.is_empty();
@@ -265,10 +265,10 @@ impl ReasonPage {
 fn choices(said: Said, line: &WithoutReason, asked: &Fields) -> Vec<Choice> {
     let ticked: Vec<&str> = asked.all("half_day").collect();
     let may = line.half_days.iter().filter(|(half_day, _)| line.may_record.contains(half_day));
-    let choice = |&(half_day, letter): &(HalfDay, char)| {
+    let choice = |&(half_day, letter): &(HalfDay, Option<char>)| {
         let value = links::cell(half_day);
         let is_chosen = !asked.has("key") || ticked.contains(&value.as_str());
-        Choice { half_day: said.half_day(half_day), letter, is_chosen, value }
+        Choice { half_day: said.half_day(half_day), letter: letter.unwrap_or(SEVERAL), is_chosen, value }
     };
     may.map(choice).collect()
 }

@@ -1,8 +1,11 @@
-//! The rolls: which there are and how far they have come, and the roll of one group for one
-//! half-day.
+//! The roll of one group for one half-day or period; which rolls there are is [`list`]'s.
 //!
 //! Fit for a projector: names and letters and nothing else. No NSN, reason, level, band or note is
 //! anywhere in the page.
+
+mod list;
+
+pub use list::list;
 
 use crate::asked::Asked;
 use crate::error::sentence;
@@ -10,12 +13,12 @@ use crate::respond::{Outcome, answer};
 use crate::when::When;
 use crate::words_of::Said;
 use crate::{Fields, Form, Page, WebError, links};
-use app::views::{GroupLine, RollLine, RollView, Shown};
+use app::views::{RollLine, RollView, Shown};
 use app::{Actor, AppError, RollEntry, School, TakeRoll};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use domain::{Half, HalfDay, Instant, StudentId};
+use domain::{Half, HalfDay, Instant, Period, StudentId};
 use pages::{FieldError, Frame};
 use std::collections::HashMap;
 
@@ -24,79 +27,6 @@ const LARGE: [char; 3] = ['P', 'L', '?'];
 
 /// What keeps the mark that stands.
 const KEEP: &str = "keep";
-
-/// A group in the list.
-struct Group {
-    name: String,
-    students: usize,
-    halves: [HalfLine; 2],
-    is_mine: bool,
-}
-
-struct HalfLine {
-    label: String,
-    marked: usize,
-    is_done: bool,
-    is_current: bool,
-    is_closed: bool,
-    href: String,
-}
-
-/// The rolls of one day.
-#[derive(Template)]
-#[template(path = "rolls.html")]
-struct RollsPage {
-    frame: Frame,
-    date: String,
-    date_said: String,
-    /// Why the whole day is closed.
-    closed: Option<String>,
-    groups: Vec<Group>,
-}
-
-/// `GET /roll`: the groups, the reader's own first.
-pub async fn list(page: Page) -> Result<Response, WebError> {
-    let said = Said::of(&page);
-    let date = page.query.read("date").unwrap_or(page.today());
-    let (groups, closed) = page
-        .run(move |school, actor, now| {
-            let groups = school.rolls(actor, now, date)?;
-            let mut closed = [None, None];
-            if let Some(group) = groups.first() {
-                for half in Half::BOTH {
-                    closed[half as usize] =
-                        school.roll(actor, now, &group.group, HalfDay::new(date, half))?.closed;
-                }
-            }
-            Ok((groups, closed))
-        })
-        .await?;
-    let halves_closed = closed.each_ref().map(Option::is_some);
-    let [morning, afternoon] = closed;
-    let current = page.shell.current;
-    page.html(&RollsPage {
-        frame: page.frame(page.word("roll-title")),
-        date: date.to_string(),
-        date_said: crate::when::date(page.words, date, page.today()),
-        closed: morning.filter(|_| afternoon.is_some()).as_deref().map(sentence),
-        groups: groups.iter().map(|line| group(said, line, date, current, halves_closed)).collect(),
-    })
-}
-
-fn group(said: Said, line: &GroupLine, date: domain::Date, current: HalfDay, closed: [bool; 2]) -> Group {
-    let halves = [Half::Am, Half::Pm].map(|half| {
-        let (half_day, marked) = (HalfDay::new(date, half), line.marked[half as usize]);
-        HalfLine {
-            label: said.half_title(half),
-            marked,
-            is_done: marked >= line.students,
-            is_current: half_day == current,
-            is_closed: closed[half as usize],
-            href: links::roll(&line.group, half_day),
-        }
-    });
-    Group { name: line.group.clone(), students: line.students, halves, is_mine: line.is_mine }
-}
 
 /// A letter that can be chosen.
 struct Letter {
@@ -133,7 +63,9 @@ struct RollPage {
     date: String,
     half: &'static str,
     half_day: When,
-    other: [(String, String, bool); 2],
+    period: Option<String>,
+    /// The other rolls of the day: name, address, whether it is this one.
+    other: Vec<(String, String, bool)>,
     closed: Option<String>,
     may_save: bool,
     saved: Option<(String, String)>,
@@ -161,12 +93,13 @@ struct Row {
 pub async fn show(page: Page, Path(group): Path<String>) -> Result<Response, WebError> {
     let (mut frame, said) = (page.frame(group.clone()), Said::of(&page));
     let half_day = page.query.half_day().unwrap_or(page.shell.current);
+    let period = page.query.period();
     if page.query.get("n") == "saved" {
         let text = page.words.count("roll-saved-notice", page.query.number("count"));
         frame.notice = Some(pages::Notice::new(pages::NoticeKind::Success, text));
     }
     let shown = page.run(move |school, actor, now| {
-        let view = school.roll(actor, now, &group, half_day)?;
+        let view = school.roll(actor, now, &group, half_day, period.as_deref())?;
         Ok(RollPage::new(frame, said, &view, &Chosen::default(), Vec::new(), school.fresh_key()))
     });
     page.html(&shown.await?)
@@ -191,10 +124,16 @@ fn submit(
 ) -> Result<Outcome<RollPage>, AppError> {
     let mut chosen = Chosen::read(asked)?;
     let entries = chosen.entries(asked)?;
-    let roll = TakeRoll { group: group.to_owned(), half_day, entries, key: asked.get("key").to_owned() };
+    let period = asked.period();
+    let key = asked.get("key").to_owned();
+    let roll = TakeRoll { group: group.to_owned(), half_day, period: period.clone(), entries, key };
     let (status, errors) = match school.take_roll(actor, now, roll) {
         Ok(count) => {
-            let to = links::with(&links::roll(group, half_day), &format!("n=saved&count={count}"));
+            let roll = match &period {
+                Some(period) => links::roll_of_period(group, half_day, period),
+                None => links::roll(group, half_day),
+            };
+            let to = links::with(&roll, &format!("n=saved&count={count}"));
             return Ok(Outcome::Saved(to));
         }
         Err(AppError::Changed(ids)) => {
@@ -208,7 +147,7 @@ fn submit(
         }
         Err(error) => return Err(error),
     };
-    let view = school.roll(actor, now, group, half_day)?;
+    let view = school.roll(actor, now, group, half_day, period.as_deref())?;
     let page = RollPage::new(frame, said, &view, &chosen, errors, school.fresh_key());
     Ok(Outcome::Again(status, Box::new(page)))
 }
@@ -237,7 +176,14 @@ impl Chosen {
                 continue;
             };
             let wanted = row.wanted();
-            if wanted.is_empty() || wanted == KEEP || wanted == row.was {
+            if wanted.is_empty() {
+                continue;
+            }
+            if wanted == KEEP || wanted == row.was {
+                // What is known of the half-day is kept for the period, which has no mark yet.
+                if row.seen == 0 && !row.was.is_empty() {
+                    entries.push(RollEntry { student_id: id.clone(), letter: None, seen_version: 0 });
+                }
                 continue;
             }
             let mut letters = wanted.chars();
@@ -278,15 +224,25 @@ impl RollPage {
             .chain(known(said, &lines));
         let counts: Vec<_> = counts.collect();
         let is_whole = view.lines.iter().all(|line| line.shown != Shown::Unmarked);
-        let other = Half::BOTH.map(|half| {
+        let of_half = |half: Half| {
             let half_day = HalfDay::new(view.half_day.date, half);
             (said.half_title(half), links::roll(&view.group, half_day), half_day == view.half_day)
-        });
+        };
+        let of_period = |period: &Period| {
+            let half_day = HalfDay::new(view.half_day.date, period.half());
+            let address = links::roll_of_period(&view.group, half_day, &period.name);
+            (period_title(said, &period.name), address, view.period.as_ref() == Some(period))
+        };
+        let other = match view.periods.as_slice() {
+            [] => Half::BOTH.map(of_half).to_vec(),
+            periods => periods.iter().map(of_period).collect(),
+        };
         Self {
             action: format!("/roll/{}", links::encode(&view.group)),
             date: view.half_day.date.to_string(),
             half: view.half_day.half.text(),
             half_day: said.half_day(view.half_day),
+            period: view.period.as_ref().map(|period| period.name.clone()),
             other,
             closed: view.closed.as_deref().map(sentence),
             may_save: view.may_save && view.closed.is_none(),
@@ -311,6 +267,15 @@ fn known(said: Said, lines: &[Line]) -> Option<(String, String, usize)> {
     let keeps = lines.iter().filter(|line| line.keeps).count();
     let any = lines.iter().any(|line| line.is_known);
     any.then(|| (KEEP.to_owned(), said.words.get("roll-count-known"), keeps))
+}
+
+/// "Period 1", or the name alone where it is a word of its own.
+pub(crate) fn period_title(said: Said, name: &str) -> String {
+    if name.chars().all(|letter| letter.is_ascii_digit()) {
+        said.words.one("roll-period", "name", name)
+    } else {
+        name.to_owned()
+    }
 }
 
 fn count_word(letter: char) -> &'static str {

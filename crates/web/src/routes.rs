@@ -7,8 +7,9 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, calendar, descriptions, forecast, health, imports, missing_rolls, people, privacy, reasons,
-    respond, review, roll, school, set_up, sharing, sign_in, stand_out, student, students, terms, today,
+    assets, calendar, codes, descriptions, forecast, health, imports, missing_rolls, people, privacy,
+    reasons, respond, review, roll, school, set_up, sharing, sign_in, stand_out, student, students, terms,
+    today,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -193,6 +194,8 @@ pub fn table() -> Vec<Route> {
         get("/school/calendar", May(&[P::EditCalendar]), calendar::show),
         post("/school/calendar/terms", May(&[P::EditCalendar]), calendar::save_terms),
         post("/school/calendar/days", May(&[P::EditCalendar]), calendar::save_day),
+        get("/school/codes", May(&[P::EditPeople]), codes::show),
+        post("/school/codes", May(&[P::EditPeople]), codes::load),
         get("/school/imports", May(&[P::Import]), imports::show),
         post_file("/school/imports", May(&[P::Import]), imports::import),
     ]

@@ -150,6 +150,7 @@ fn correct(
     let correction = CorrectMark {
         student_id: id.clone(),
         half_day,
+        period: asked.period(),
         letter: reasons::letter(asked.get("code"))?,
         seen_version: asked.number("seen"),
         key: asked.get("key").to_owned(),

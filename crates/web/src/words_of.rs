@@ -160,6 +160,9 @@ impl Said {
     }
 }
 
+/// What stands for a code where several of a period register decided.
+pub(crate) const SEVERAL: char = '+';
+
 /// A message with several texts in it.
 pub(crate) fn filled(words: &Words, id: &str, args: &[(&str, &str)]) -> String {
     let args: Vec<(&str, Arg<'_>)> = args.iter().map(|&(name, text)| (name, Arg::Text(text))).collect();

@@ -223,8 +223,9 @@ impl World {
         let correction = CorrectMark {
             student_id: student(id),
             half_day: on,
+            period: None,
             letter: Some(letter),
-            seen_version: cell.versions.last().map_or(0, |mark| mark.version),
+            seen_version: app::seen_version(cell.standing()),
             key: String::new(),
         };
         assert!(self.school.correct_mark(&office(), self.now, correction).expect("corrected"));

@@ -1,11 +1,12 @@
-//! Marks of a half-day register. The last row of a file for a student, date and half stands.
+//! Marks of either register. The last row of a file for a student, date and half or period stands.
 
 use super::Sorted;
 use crate::marking::{self, Entries, Entry};
 use crate::work::Work;
 use crate::{AppError, settle};
-use domain::{HalfDay, Spell, StudentId};
+use domain::{Date, Slot, Spell, StudentId};
 use interop::contract::MarkRow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use store::ALWAYS;
 use store::mark::MarkVersion;
@@ -39,8 +40,11 @@ const TOGETHER: usize = 100;
 
 /// Writes what the rows change, some students after the other; answers how many half-days changed.
 pub(super) fn save(work: &mut Work<'_, '_>, source: &str, mut rows: Vec<MarkRow>) -> Result<usize, AppError> {
-    // A stable sort keeps the file's order among the rows of one half-day.
-    rows.sort_by(|a, b| a.student_id.cmp(&b.student_id).then(a.half_day.cmp(&b.half_day)));
+    // A stable sort keeps the file's order among the rows of one slot.
+    rows.sort_by(|a, b| {
+        let student = a.student_id.cmp(&b.student_id);
+        student.then_with(|| a.half_day.date.cmp(&b.half_day.date)).then_with(|| in_order_of_slot(a, b))
+    });
     let by = work.by();
     let mut changed = 0;
     let students: Vec<&[MarkRow]> = rows.chunk_by(|a, b| a.student_id == b.student_id).collect();
@@ -50,7 +54,16 @@ pub(super) fn save(work: &mut Work<'_, '_>, source: &str, mut rows: Vec<MarkRow>
     Ok(changed)
 }
 
-/// Writes some students' rows, each student's in order of half-day.
+/// Compares the slots of two rows of one date.
+fn in_order_of_slot(a: &MarkRow, b: &MarkRow) -> Ordering {
+    match (&a.period, &b.period) {
+        (None, None) => a.half_day.half.cmp(&b.half_day.half),
+        (Some(one), Some(other)) => one.name.cmp(&other.name),
+        (one, other) => one.is_some().cmp(&other.is_some()),
+    }
+}
+
+/// Writes some students' rows, each student's in order of date and slot.
 fn save_students(
     work: &mut Work<'_, '_>,
     source: &str,
@@ -61,19 +74,23 @@ fn save_students(
     let dates = || rows().map(|row| row.half_day.date);
     let (Some(first), Some(last)) = (dates().min(), dates().max()) else { return Ok(0) };
     let ids: Vec<StudentId> = students.iter().map(|own| own[0].student_id.clone()).collect();
-    let mut standing: BTreeMap<StudentId, BTreeMap<HalfDay, Vec<MarkVersion>>> = BTreeMap::new();
+    let mut standing: BTreeMap<StudentId, BTreeMap<(Date, Slot), Vec<MarkVersion>>> = BTreeMap::new();
     for version in store::mark::of_students(work.tx, work.school.number, &ids, (first, last), ALWAYS)? {
         let own = standing.entry(version.student_id.clone()).or_default();
-        own.entry(version.half_day).or_default().push(version);
+        own.entry((version.half_day.date, version.slot())).or_default().push(version);
     }
     let mut students_entries = Entries::new();
     let mut changed = 0;
     for (id, own) in ids.into_iter().zip(students) {
         let known = standing.remove(&id).unwrap_or_default();
         let mut entries = Vec::new();
-        for slot in own.chunk_by(|a, b| a.half_day == b.half_day) {
-            let known = known.get(&slot[0].half_day).map_or(&[][..], Vec::as_slice);
-            let new = entries_of_slot(known, source, slot, by);
+        let is_same_slot = |a: &MarkRow, b: &MarkRow| {
+            a.half_day.date == b.half_day.date && in_order_of_slot(a, b) == Ordering::Equal
+        };
+        for rows in own.chunk_by(is_same_slot) {
+            let place = (rows[0].half_day.date, store::mark::slot(rows[0].half_day, rows[0].period.as_ref()));
+            let known = known.get(&place).map_or(&[][..], Vec::as_slice);
+            let new = entries_of_slot(known, source, rows, by);
             changed += usize::from(!new.is_empty());
             entries.extend(new);
         }
@@ -87,25 +104,34 @@ fn save_students(
     Ok(changed)
 }
 
-/// The versions that a file's rows for one half-day add to those that stand.
+/// The versions that a file's rows for one slot add to those that stand.
 fn entries_of_slot(known: &[MarkVersion], source: &str, rows: &[MarkRow], by: &str) -> Vec<Entry> {
-    let last = rows.last().and_then(|row| row.letter);
-    let said_before =
-        known.iter().rev().find(|version| version.source == source).map(|version| version.letter);
-    // What a source never mentioned is as good as empty.
-    if said_before.unwrap_or(None) == last && (said_before.is_some() || last.is_none()) {
+    let Some(last) = rows.last() else { return Vec::new() };
+    let unchanged = match known.iter().rev().find(|version| version.source == source) {
+        // What a source never mentioned is as good as empty.
+        None => last.letter.is_none(),
+        // A period that is not marked has no length to speak of.
+        Some(said) => said.letter == last.letter && (last.letter.is_none() || said.period == last.period),
+    };
+    if unchanged {
         return Vec::new();
     }
     let mut entries: Vec<Entry> = Vec::new();
     let mut version = known.last().map_or(0, |version| version.version);
     for row in rows {
-        if entries.last().is_some_and(|entry| entry.letter == row.letter) {
+        let is_same = |entry: &Entry| entry.letter == row.letter && entry.period == row.period;
+        if entries.last().is_some_and(is_same) {
             continue;
         }
         let entered_by = if row.recorded_by.is_empty() { by } else { &row.recorded_by };
-        let (half_day, letter) = (row.half_day, row.letter);
-        let entered_by = entered_by.to_owned();
-        entries.push(Entry { half_day, follows: version, letter, entered_at: row.recorded_at, entered_by });
+        entries.push(Entry {
+            half_day: row.half_day,
+            period: row.period.clone(),
+            follows: version,
+            letter: row.letter,
+            entered_at: row.recorded_at,
+            entered_by: entered_by.to_owned(),
+        });
         version += 1;
     }
     entries

@@ -4,6 +4,7 @@
 use super::Reading;
 use super::everybody::{Everybody, Member};
 use crate::{Actor, AppError, School};
+use domain::period::shown_code;
 use domain::{Cell, CodeList, HalfDay, Instant, Permission, StudentId, Term};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -17,8 +18,9 @@ const LINES: usize = 50;
 pub struct WithoutReason {
     /// Who.
     pub student: StudentRow,
-    /// The half-days with the letters that stand, in order.
-    pub half_days: Vec<(HalfDay, char)>,
+    /// The half-days in order, with the code that stands; nothing where several of a period
+    /// register decided.
+    pub half_days: Vec<(HalfDay, Option<char>)>,
     /// Those for which the reader may record a reason.
     pub may_record: Vec<HalfDay>,
 }
@@ -145,7 +147,7 @@ fn add_lines(
             half_days: Vec::new(),
             may_record: Vec::new(),
         });
-        line.half_days.push((half_day, letter));
+        line.half_days.push((half_day, shown_code(letter)));
         if any_day || (today && half_day.date == reading.current.date) {
             line.may_record.push(half_day);
         }

@@ -1,10 +1,11 @@
-//! The roll of a group for one half-day: nothing private, no reason codes unless the school
+//! The roll of a group for one half-day or period: nothing private, no reason codes unless the school
 //! allows it.
 
 use super::{Reading, StaffNames};
-use crate::take_roll::ROLL_LETTERS;
+use crate::take_roll::{ROLL_LETTERS, Taken};
+use crate::timetable::{self, Timetables};
 use crate::{Actor, AppError, School};
-use domain::{CodeList, HalfDay, Instant, Permission, StudentId};
+use domain::{CodeList, HalfDay, Instant, Period, Permission, Slot, StudentId};
 use std::collections::{BTreeMap, HashMap};
 use store::ALWAYS;
 use store::mark::MarkVersion;
@@ -41,6 +42,10 @@ pub struct RollView {
     pub group: String,
     /// Which half-day.
     pub half_day: HalfDay,
+    /// Which period of it, where the group is marked by period.
+    pub period: Option<Period>,
+    /// Every period that the group has that day, in order.
+    pub periods: Vec<Period>,
     /// Why nothing can be marked, if so.
     pub closed: Option<String>,
     /// The students enrolled that day.
@@ -64,6 +69,9 @@ pub struct GroupLine {
     pub students: usize,
     /// How many are marked in the morning and in the afternoon.
     pub marked: [usize; 2],
+    /// The periods that the group has that day, with how many are marked; none in a half-day
+    /// register.
+    pub periods: Vec<(Period, usize)>,
     /// Whether the group is the reader's own.
     pub is_mine: bool,
 }
@@ -80,20 +88,23 @@ impl School {
         })
     }
 
-    /// The roll of one group.
+    /// The roll of one group for a half-day. Where the group has periods that day it is the roll
+    /// of one: the one named, else the one under way or the first of that half.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for a group out of reach.
+    /// [`AppError::NotFound`] for a group out of reach; [`AppError::Invalid`] for a period that it
+    /// does not have.
     pub fn roll(
         &self,
         actor: &Actor,
         now: Instant,
         group: &str,
         half_day: HalfDay,
+        period: Option<&str>,
     ) -> Result<RollView, AppError> {
         self.view(actor, now, |reading| {
             reading.require(Permission::MarkRoll, "take a roll")?;
-            roll(reading, group, half_day)
+            roll(reading, group, half_day, period)
         })
     }
 }
@@ -101,18 +112,11 @@ impl School {
 fn groups(reading: &mut Reading<'_, '_>, date: domain::Date) -> Result<Vec<GroupLine>, AppError> {
     let number = reading.school.number;
     let spells = crate::settle::group_spells(store::people::spells(reading.tx, number, ALWAYS)?);
-    let mut marked: HashMap<StudentId, [bool; 2]> = HashMap::new();
-    crate::settle::letters_of_school(
-        reading.tx,
-        number,
-        &reading.codes,
-        (date, date),
-        ALWAYS,
-        |id, letters| {
-            let halves = marked.entry(id).or_default();
-            letters.iter().for_each(|(half_day, _)| halves[half_day.half as usize] = true);
-        },
-    )?;
+    let timetables = Timetables::load(reading.tx, number)?;
+    let mut marks: HashMap<StudentId, BTreeMap<Slot, MarkVersion>> = HashMap::new();
+    store::mark::of_school(reading.tx, number, (date, date), ALWAYS, |mark| {
+        marks.entry(mark.student_id.clone()).or_default().insert(mark.slot(), mark);
+    })?;
     let mut lines: BTreeMap<String, GroupLine> = BTreeMap::new();
     for student in store::people::students(reading.tx, number)? {
         let enrolled = spells.get(&student.id).is_some_and(|own| domain::sheet::is_enrolled(own, date));
@@ -125,18 +129,58 @@ fn groups(reading: &mut Reading<'_, '_>, date: domain::Date) -> Result<Vec<Group
             year_level: student.year_level.clone(),
             students: 0,
             marked: [0; 2],
+            periods: timetables.periods(&student.group, date).into_iter().map(|period| (period, 0)).collect(),
             is_mine: reading.who.as_ref().is_some_and(own),
         });
         line.students += 1;
-        let halves = marked.get(&student.id).copied().unwrap_or_default();
+        let mut halves = [false; 2];
+        for mark in marks.remove(&student.id).unwrap_or_default().into_values() {
+            if mark.letter.is_some() {
+                halves[mark.half_day.half as usize] = true;
+                count_period(&mut line.periods, mark.period);
+            }
+        }
         line.marked.iter_mut().zip(halves).for_each(|(count, half)| *count += usize::from(half));
     }
     let mut lines: Vec<GroupLine> = lines.into_values().collect();
+    lines.iter_mut().for_each(|line| line.periods.sort_by_key(|(period, _)| period.start));
     lines.sort_by_key(|line| !line.is_mine);
     Ok(lines)
 }
 
-fn roll(reading: &mut Reading<'_, '_>, group: &str, half_day: HalfDay) -> Result<RollView, AppError> {
+fn count_period(periods: &mut Vec<(Period, usize)>, marked: Option<Period>) {
+    let Some(marked) = marked else { return };
+    match periods.iter_mut().find(|(period, _)| period.name == marked.name) {
+        Some((_, count)) => *count += 1,
+        None => periods.push((marked, 1)),
+    }
+}
+
+/// The period whose roll is shown when none is named: the one under way, else the first of the
+/// half that is not over, else the first of the half, else of the day.
+fn usual_period(reading: &Reading<'_, '_>, half_day: HalfDay, periods: &[Period]) -> Option<String> {
+    let local = reading.school.zone.local(reading.now);
+    let now =
+        (local.date() == half_day.date).then(|| i32::from(local.hour()) * 60 + i32::from(local.minute()));
+    let end = |period: &Period| {
+        let start = i32::from(period.start.hour()) * 60 + i32::from(period.start.minute());
+        start + i32::try_from(period.minutes).unwrap_or(i32::MAX)
+    };
+    let in_half = || periods.iter().filter(|period| period.half() == half_day.half);
+    let under_way = in_half().find(|period| now.is_some_and(|now| now < end(period)));
+    let chosen = under_way.or_else(|| match now {
+        Some(_) => in_half().next_back(),
+        None => in_half().next(),
+    });
+    chosen.or(periods.first()).map(|period| period.name.clone())
+}
+
+fn roll(
+    reading: &mut Reading<'_, '_>,
+    group: &str,
+    half_day: HalfDay,
+    period: Option<&str>,
+) -> Result<RollView, AppError> {
     let number = reading.school.number;
     // A class of several years may be a dean's only in part.
     let mut students: Vec<StudentRow> = store::people::students_of_group(reading.tx, number, group)?;
@@ -147,9 +191,20 @@ fn roll(reading: &mut Reading<'_, '_>, group: &str, half_day: HalfDay) -> Result
     let may_correct =
         students.first().is_some_and(|student| reading.reaches(Permission::CorrectMark, student));
     let open = reading.school.roll_shows_reasons;
+    let ids: Vec<StudentId> = students.iter().map(|student| student.id.clone()).collect();
+    let mut name = period.map(str::to_owned);
+    if name.is_none() {
+        let marks = store::mark::of_day(reading.tx, number, &ids, half_day.date)?;
+        let periods = timetable::periods_of_roll(reading.tx, number, group, half_day.date, &marks)?;
+        name = usual_period(reading, half_day, &periods);
+    }
+    let taken = Taken::load(reading.tx, number, group, &ids, (half_day, name.as_deref()))?;
+    let half_day = taken.half_day;
     let mut view = RollView {
         group: group.to_owned(),
         half_day,
+        period: taken.period,
+        periods: taken.periods,
         closed: reading.calendar.why_closed(half_day),
         lines: Vec::new(),
         letters: letters(&reading.codes, half_day, open),
@@ -157,19 +212,15 @@ fn roll(reading: &mut Reading<'_, '_>, group: &str, half_day: HalfDay) -> Result
         saved: None,
     };
     let names = StaffNames::load(reading.tx, number)?;
-    let ids: Vec<StudentId> = students.iter().map(|student| student.id.clone()).collect();
     let spells = crate::settle::group_spells(store::people::spells_of(reading.tx, number, &ids, ALWAYS)?);
-    let mut marks: HashMap<StudentId, MarkVersion> = HashMap::new();
-    for version in store::mark::of_slot(reading.tx, number, &ids, half_day)? {
-        marks.insert(version.student_id.clone(), version);
-    }
     for student in students {
         let own = spells.get(&student.id).map_or(&[][..], Vec::as_slice);
         if !domain::sheet::is_enrolled(own, half_day.date) {
             continue;
         }
-        let standing = marks.get(&student.id);
-        let shown = match standing.and_then(|mark| mark.letter) {
+        let standing = taken.standing.get(&student.id);
+        let known = taken.whole_half.get(&student.id).and_then(|mark| mark.letter);
+        let shown = match standing.and_then(|mark| mark.letter).or(known) {
             None => Shown::Unmarked,
             Some(letter) if open || ROLL_LETTERS.contains(&letter) => Shown::Letter(letter),
             Some(_) => Shown::Known,

@@ -46,10 +46,17 @@ pub struct DayCell {
     pub reached: Option<Threshold>,
     /// Whether it is still to come and does not count yet.
     pub is_to_come: bool,
-    /// Every version of its mark, oldest first.
+    /// Every version of its marks, a slot after the other, oldest first.
     pub versions: Vec<MarkVersion>,
     /// The reason given, latest version, for those who may correct marks.
     pub reason: Option<ReasonVersion>,
+}
+
+impl DayCell {
+    /// The latest version of each slot: of the half-day's mark, and of every period's.
+    pub fn standing(&self) -> impl Iterator<Item = &MarkVersion> {
+        self.versions.chunk_by(crate::settle::is_same_slot).filter_map(<[MarkVersion]>::last)
+    }
 }
 
 /// A crossing with everything that happened to it.
@@ -266,7 +273,7 @@ fn add_cells(
     let dates = (calendar.term.first_day, calendar.term.last_day);
     let marks =
         store::mark::of_students(reading.tx, number, std::slice::from_ref(&view.student.id), dates, ALWAYS)?;
-    let sheet = Sheet::lay(calendar, &view.spells, crate::settle::standing_letters(&reading.codes, &marks));
+    let sheet = Sheet::lay(calendar, &view.spells, crate::settle::standing_marks(&reading.codes, &marks));
     view.tally = domain::tally::tally(&sheet, calendar, &reading.codes, reading.current);
     view.category = view.tally.category();
     let mut reasons: BTreeMap<HalfDay, ReasonVersion> = BTreeMap::new();
@@ -302,8 +309,10 @@ fn add_cells(
             reason: reasons.remove(&half_day),
         });
     }
-    let left_over = versions.into_values().filter_map(|mut versions| versions.pop());
-    view.not_counting = left_over.filter(|mark| mark.letter.is_some()).collect();
+    for own in versions.into_values() {
+        let standing = own.chunk_by(crate::settle::is_same_slot).filter_map(<[MarkVersion]>::last);
+        view.not_counting.extend(standing.filter(|mark| mark.letter.is_some()).cloned());
+    }
     Ok(())
 }
 

@@ -1,19 +1,19 @@
-//! Terms, the school's own calendar, and half-day marks.
+//! Terms, the school's own calendar, and the marks of both registers.
 
 use super::cells::{Cells, shown};
-use super::table::{Layout, read};
-use super::{Parsed, Problem, TEXT_LENGTH};
-use domain::{CalendarDay, Code, Date, Half, HalfDay, Instant, StudentId, Term, TermId};
+use super::table::{Layout, read, read_one_of};
+use super::{Parsed, TEXT_LENGTH};
+use domain::period::{LONGEST_PERIOD_MINUTES, PERIOD_NAME_LENGTH, parse_start};
+use domain::{CalendarDay, CodeList, Date, Half, HalfDay, Instant, Period, StudentId, Term, TermId};
 use unicode_normalization::UnicodeNormalization;
 
-const TERMS: Layout =
-    Layout { required: &["term", "first_day", "last_day"], optional: &[], explain: |_| None };
-const CALENDAR: Layout =
-    Layout { required: &["date", "am", "pm", "reason"], optional: &[], explain: |_| None };
-const MARKS: Layout = Layout {
-    required: &["student_id", "date", "half", "code"],
+const TERMS: Layout = Layout { required: &["term", "first_day", "last_day"], optional: &[] };
+const CALENDAR: Layout = Layout { required: &["date", "am", "pm", "reason"], optional: &[] };
+const MARKS: Layout =
+    Layout { required: &["student_id", "date", "half", "code"], optional: &["recorded_at", "recorded_by"] };
+const PERIOD_MARKS: Layout = Layout {
+    required: &["student_id", "date", "period", "start", "minutes", "code"],
     optional: &["recorded_at", "recorded_by"],
-    explain: period_register,
 };
 
 /// A row of the calendar file.
@@ -25,27 +25,21 @@ pub struct CalendarRow {
     pub day: CalendarDay,
 }
 
-/// A row of the half-day marks file.
+/// A row of the marks file of either register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MarkRow {
     /// Whose mark.
     pub student_id: StudentId,
-    /// Which half of which day.
+    /// Which half of which day; for a period the one in which it starts.
     pub half_day: HalfDay,
+    /// Which period, in a period register.
+    pub period: Option<Period>,
     /// The letter as it stands in the file, in use on its date; `None` unmarks.
     pub letter: Option<char>,
     /// When it was recorded, for information only: file order decides.
     pub recorded_at: Option<Instant>,
     /// Who recorded it; empty when the file does not say.
     pub recorded_by: String,
-}
-
-impl MarkRow {
-    /// What the letter means on its date, with an older letter read as today's; `None` unmarks.
-    #[must_use]
-    pub fn code(&self) -> Option<Code> {
-        reference::codes().resolve(self.letter?, self.half_day.date)
-    }
 }
 
 /// Reads a terms file: `term,first_day,last_day`.
@@ -83,25 +77,56 @@ pub fn calendar(bytes: &[u8]) -> Parsed<CalendarRow> {
     })
 }
 
-/// Reads a half-day marks file: `student_id,date,half,code` and, if wanted,
-/// `recorded_at,recorded_by`.
+/// Reads a marks file: `student_id,date,half,code` of a half-day register or
+/// `student_id,date,period,start,minutes,code` of a period register and, if wanted,
+/// `recorded_at,recorded_by`. `codes` says which letters there are.
 #[must_use]
-pub fn marks(bytes: &[u8]) -> Parsed<MarkRow> {
+pub fn marks(bytes: &[u8], codes: &CodeList) -> Parsed<MarkRow> {
     const HALVES: [(&str, Half); 2] = [("am", Half::Am), ("pm", Half::Pm)];
-    read(bytes, &MARKS, |cells| {
+    read_one_of(bytes, &[&MARKS, &PERIOD_MARKS], |layout, cells| {
         let student_id = cells.id(0, StudentId::parse);
-        let (date, half) = (cells.date(1), cells.choice(2, &HALVES));
-        let letter = code(cells, 3, date);
-        let recorded_at = recorded_at(cells, 4);
-        let recorded_by = cells.name(5);
+        let date = cells.date(1);
+        let (half, period, after) = if layout == 0 {
+            (cells.choice(2, &HALVES), None, 3)
+        } else {
+            let period = period(cells, 2);
+            (period.as_ref().map(Period::half), period, 5)
+        };
+        let letter = code(cells, after, date, codes);
+        let recorded_at = recorded_at(cells, after + 1);
+        let recorded_by = cells.name(after + 2);
         Some(MarkRow {
             student_id: student_id?,
             half_day: HalfDay::new(date?, half?),
+            period,
             letter: letter?,
             recorded_at: recorded_at?,
             recorded_by: recorded_by?,
         })
     })
+}
+
+/// A period's name, start and minutes, from three cells beside each other.
+pub(super) fn period(cells: &mut Cells<'_>, place: usize) -> Option<Period> {
+    let name = cells.text(place, PERIOD_NAME_LENGTH);
+    let start = parse_start(cells.raw(place + 1));
+    if start.is_none() {
+        let wrong = format!("{} is not a time of day", shown(cells.raw(place + 1)));
+        cells.refuse(place + 1, wrong, "hours and minutes, such as 09:10");
+    }
+    let text = cells.raw(place + 2);
+    let minutes = text.parse().ok().filter(|minutes| (1..=LONGEST_PERIOD_MINUTES).contains(minutes));
+    if minutes.is_none() {
+        let right = format!("a whole number from 1 to {LONGEST_PERIOD_MINUTES}");
+        cells.refuse(place + 2, format!("{} is not a number of minutes", shown(text)), right);
+    }
+    match Period::new(&name?, start?, minutes?) {
+        Ok(period) => Some(period),
+        Err(sentence) => {
+            cells.refuse(place, "this does not name a period", sentence);
+            None
+        }
+    }
 }
 
 fn recorded_at(cells: &mut Cells<'_>, place: usize) -> Option<Option<Instant>> {
@@ -119,7 +144,7 @@ fn recorded_at(cells: &mut Cells<'_>, place: usize) -> Option<Option<Instant>> {
 }
 
 /// The letter of a code in use on its date; `Some(None)` when the cell is empty.
-fn code(cells: &mut Cells<'_>, place: usize, date: Option<Date>) -> Option<Option<char>> {
+fn code(cells: &mut Cells<'_>, place: usize, date: Option<Date>, codes: &CodeList) -> Option<Option<char>> {
     let text = cells.raw(place);
     let mut letters = text.chars();
     let Some(letter) = letters.next() else { return Some(None) };
@@ -130,16 +155,15 @@ fn code(cells: &mut Cells<'_>, place: usize, date: Option<Date>) -> Option<Optio
     }
     // Without a date nothing can be said about the code: the date's own problem is enough.
     let date = date?;
-    if reference::codes().resolve(letter, date).is_some() {
+    if codes.resolve(letter, date).is_some() {
         return Some(Some(letter));
     }
-    let (wrong, right) = why_unknown(letter, date);
+    let (wrong, right) = why_unknown(letter, date, codes);
     cells.refuse(place, wrong, right);
     None
 }
 
-fn why_unknown(letter: char, date: Date) -> (String, String) {
-    let list = reference::codes();
+fn why_unknown(letter: char, date: Date, list: &CodeList) -> (String, String) {
     let plain: String = letter.nfkc().flat_map(char::to_uppercase).collect();
     let wrong = format!("{} is not a code on {date}", shown(&letter.to_string()));
     if let Some(meant) = plain.chars().next().filter(|&meant| list.resolve(meant, date).is_some()) {
@@ -152,15 +176,4 @@ fn why_unknown(letter: char, date: Date) -> (String, String) {
     }
     let known: Vec<String> = list.on(date).map(|row| row.letter.to_string()).collect();
     (wrong, format!("one of {}", known.join(" ")))
-}
-
-/// A header of the period register, which has a code for each period instead of each half-day.
-fn period_register(header: &[String]) -> Option<Problem> {
-    let has = |column: &str| header.iter().any(|name| name == column);
-    let is_period = !has("half") && ["period", "start", "minutes"].into_iter().any(has);
-    is_period.then(|| {
-        let wrong = "these are marks by period, and the period register is not supported yet";
-        let right = "export half-days, with the columns student_id, date, half, code";
-        Problem::new(1, "header", wrong, right)
-    })
 }

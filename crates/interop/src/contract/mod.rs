@@ -1,4 +1,5 @@
-//! The contract's own CSV files: terms, calendar, students, staff and half-day marks.
+//! The contract's own CSV files: terms, calendar, students, staff, marks, and timetables and code
+//! lists beside them.
 //!
 //! Bytes in, [`Parsed`] out: the good rows in file order, every problem with its line and
 //! column, and which rows were refused. A file that cannot be read at all (encoding, header,
@@ -13,6 +14,7 @@
 mod cells;
 mod days;
 mod encoding;
+mod lists;
 mod people;
 mod records;
 mod rejected;
@@ -22,6 +24,7 @@ mod table;
 mod tests;
 
 pub use days::{CalendarRow, MarkRow, calendar, marks, terms};
+pub use lists::{TimetableFileRow, codes, timetable};
 pub use people::{StaffRow, StudentRow, staff, students};
 pub use rejected::{raw_rows, rejected_csv};
 

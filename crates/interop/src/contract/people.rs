@@ -18,10 +18,8 @@ const STUDENTS: Layout = Layout {
         "end_date",
     ],
     optional: &[],
-    explain: |_| None,
 };
-const STAFF: Layout =
-    Layout { required: &["staff_id", "name", "email", "role", "groups"], optional: &[], explain: |_| None };
+const STAFF: Layout = Layout { required: &["staff_id", "name", "email", "role", "groups"], optional: &[] };
 
 /// The longest e-mail address, in characters.
 const EMAIL_LENGTH: usize = 254;

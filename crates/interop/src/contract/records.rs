@@ -10,7 +10,7 @@ use std::borrow::Cow;
 pub(crate) const MOST_CELLS: usize = 1_000;
 
 /// Every column of the contract's files. A cell of theirs is one line.
-const OURS: [&str; 29] = [
+const OURS: [&str; 34] = [
     "term",
     "first_day",
     "last_day",
@@ -39,6 +39,11 @@ const OURS: [&str; 29] = [
     "period",
     "start",
     "minutes",
+    "weekday",
+    "from_date",
+    "letter",
+    "class",
+    "counts_as",
     "rejected_reason",
 ];
 

@@ -14,8 +14,6 @@ pub(crate) struct Layout {
     pub required: &'static [&'static str],
     /// May be there.
     pub optional: &'static [&'static str],
-    /// Looks at a header whose columns are not all there, for a better explanation.
-    pub explain: fn(&[String]) -> Option<Problem>,
 }
 
 impl Layout {
@@ -34,6 +32,16 @@ impl Layout {
 
 /// Reads a file; `row` makes a value of each row's cells, which stand in the layout's order.
 pub(crate) fn read<T>(bytes: &[u8], layout: &Layout, row: impl Fn(&mut Cells<'_>) -> Option<T>) -> Parsed<T> {
+    read_one_of(bytes, &[layout], |_, cells| row(cells))
+}
+
+/// Reads a file of the layout that its header fits best, the first of those that fit alike; `row`
+/// is told which by its place.
+pub(crate) fn read_one_of<T>(
+    bytes: &[u8],
+    layouts: &[&Layout],
+    row: impl Fn(usize, &mut Cells<'_>) -> Option<T>,
+) -> Parsed<T> {
     let mut parsed = Parsed::new();
     let text = match decode(bytes) {
         Ok(text) => text,
@@ -41,10 +49,11 @@ pub(crate) fn read<T>(bytes: &[u8], layout: &Layout, row: impl Fn(&mut Cells<'_>
     };
     let mut records = Records::new(text.text);
     let mut found = Vec::new();
-    let places = match header(&mut records, &mut found, layout, &mut parsed) {
-        Ok(places) => places,
+    let (chosen, places) = match header(&mut records, &mut found, layouts, &mut parsed) {
+        Ok(found) => found,
         Err(problem) => return parsed.give_up(problem),
     };
+    let layout = layouts[chosen];
     if places.is_empty() {
         parsed.fatal = true;
         return parsed;
@@ -74,7 +83,7 @@ pub(crate) fn read<T>(bytes: &[u8], layout: &Layout, row: impl Fn(&mut Cells<'_>
             places.iter().map(|place| clean(place.and_then(|place| found.get(place)))).collect();
         let mut cells = Cells::new(line, &columns, &cleaned);
         let value = match whole {
-            Ok(()) => row(&mut cells),
+            Ok(()) => row(chosen, &mut cells),
             Err((wrong, right)) => {
                 cells.report("row", wrong, right);
                 None
@@ -133,13 +142,14 @@ pub(crate) fn is_whole(
     Ok(())
 }
 
-/// Finds each column's place; empty, with the problems reported, when some are missing.
+/// Finds the layout and each column's place; no place, with the problems reported, when some are
+/// missing.
 fn header<'a, T>(
     records: &mut Records<'a>,
     cells: &mut Vec<Cow<'a, str>>,
-    layout: &Layout,
+    layouts: &[&Layout],
     parsed: &mut Parsed<T>,
-) -> Result<Vec<Option<usize>>, Problem> {
+) -> Result<(usize, Vec<Option<usize>>), Problem> {
     let found = records.next_into(cells);
     let line = found.map_or(1, |found| found.line);
     if let Some(fault) = found.and_then(|found| found.fault) {
@@ -151,16 +161,20 @@ fn header<'a, T>(
     parsed.header = header;
     let header = &parsed.header;
     let place = |column: &str| header.iter().position(|name| name == column);
+    let held = |layout: &Layout| layout.required.iter().filter(|column| place(column).is_some()).count();
+    let most = layouts.iter().map(|layout| held(layout)).max();
+    let chosen = layouts.iter().position(|layout| Some(held(layout)) == most).unwrap_or_default();
+    let layout = layouts[chosen];
     let missing: Vec<&str> =
         layout.required.iter().copied().filter(|column| place(column).is_none()).collect();
     if missing.is_empty() {
         let twice = layout.columns().find(|column| header.iter().filter(|name| name == column).count() > 1);
         return match twice {
             Some(column) => Err(Problem::new(line, column, "this column stands twice", "remove one of them")),
-            None => Ok(layout.columns().map(place).collect()),
+            None => Ok((chosen, layout.columns().map(place).collect())),
         };
     }
-    if let Some(problem) = other_separator(line, header, layout).or_else(|| (layout.explain)(header)) {
+    if let Some(problem) = other_separator(line, header, layout) {
         return Err(Problem { line, ..problem });
     }
     let strange: Vec<&str> = header
@@ -178,7 +192,7 @@ fn header<'a, T>(
         })
         .collect();
     problems.into_iter().for_each(|problem| parsed.report(problem));
-    Ok(Vec::new())
+    Ok((chosen, Vec::new()))
 }
 
 fn other_separator(line: u64, header: &[String], layout: &Layout) -> Option<Problem> {

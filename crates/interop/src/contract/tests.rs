@@ -1,7 +1,7 @@
 //! Files as schools and scripts write them, good and bad.
 
 use super::*;
-use domain::{Class, Half, Role};
+use domain::{Half, Role};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -19,8 +19,12 @@ fn only_problem<T>(parsed: &Parsed<T>) -> &Problem {
     &parsed.problems[0]
 }
 
+fn read_marks(bytes: &[u8]) -> Parsed<MarkRow> {
+    marks(bytes, reference::codes())
+}
+
 fn mark_problem(row: &str) -> String {
-    let parsed = marks(format!("{MARKS}\n{row}\n").as_bytes());
+    let parsed = read_marks(format!("{MARKS}\n{row}\n").as_bytes());
     assert!(parsed.rows.is_empty() && parsed.bad_rows.len() == 1, "{row}");
     only_problem(&parsed).to_string()
 }
@@ -133,13 +137,13 @@ fn marks_are_read_with_and_without_who_recorded_them() {
         "{MARKS},recorded_at,recorded_by\n604858,2026-05-04,am,?,2026-05-04T09:05:00+12:00,DAL\n\
          604858,2026-05-04,pm,,,\n"
     );
-    let parsed = marks(file.as_bytes());
+    let parsed = read_marks(file.as_bytes());
     assert_eq!(lines(&parsed), Vec::<String>::new());
     let (first, second) = (&parsed.rows[0].value, &parsed.rows[1].value);
     assert_eq!((first.letter, first.half_day.half, first.recorded_by.as_str()), (Some('?'), Half::Am, "DAL"));
-    assert!(first.recorded_at.is_some() && first.code().is_some_and(domain::Code::is_unknown));
-    assert_eq!((second.letter, second.recorded_at, second.code()), (None, None, None));
-    assert_eq!(marks(format!("{MARKS}\n1,2026-05-04,am,P").as_bytes()).rows.len(), 1);
+    assert!(first.recorded_at.is_some() && first.period.is_none());
+    assert_eq!((second.letter, second.recorded_at), (None, None));
+    assert_eq!(read_marks(format!("{MARKS}\n1,2026-05-04,am,P").as_bytes()).rows.len(), 1);
 }
 
 #[test]
@@ -168,23 +172,22 @@ fn each_wrong_mark_says_what_would_be_right() {
         let problem = mark_problem(row);
         assert!(problem.contains(words), "{row} gives {problem}");
     }
-    let timed = marks(format!("{MARKS},recorded_at\n1,2026-05-04,am,P,2026-05-04 09:05\n").as_bytes());
+    let timed = read_marks(format!("{MARKS},recorded_at\n1,2026-05-04,am,P,2026-05-04 09:05\n").as_bytes());
     assert_eq!(only_problem(&timed).column, "recorded_at");
-    let all_wrong = marks(format!("{MARKS}\n,4/5/2026,x,PP\n").as_bytes());
+    let all_wrong = read_marks(format!("{MARKS}\n,4/5/2026,x,PP\n").as_bytes());
     assert_eq!((all_wrong.problem_count, all_wrong.bad_rows.len()), (4, 1));
 }
 
 #[test]
 fn an_older_code_is_known_on_its_own_dates() {
-    let parsed = marks(format!("{MARKS}\n1,2024-05-06,am,O\n1,2025-01-27,am,O\n").as_bytes());
-    let code = parsed.rows[0].value.code().expect("in use in 2024");
-    assert_eq!((parsed.rows[0].value.letter, code.letter, code.class), (Some('O'), 'J', Class::Justified));
+    let parsed = read_marks(format!("{MARKS}\n1,2024-05-06,am,O\n1,2025-01-27,am,O\n").as_bytes());
+    assert_eq!(parsed.rows[0].value.letter, Some('O'));
     assert_eq!(only_problem(&parsed).line, 3);
 }
 
 #[test]
 fn a_missing_or_misspelt_column_is_named_and_nothing_is_read() {
-    let parsed = marks(b"Student ID,date,half,extra\n1,2026-05-04,am,P\n");
+    let parsed = read_marks(b"Student ID,date,half,extra\n1,2026-05-04,am,P\n");
     assert!(parsed.fatal && parsed.rows.is_empty() && parsed.bad_rows.is_empty());
     let all = lines(&parsed);
     assert!(all[0].starts_with("1: student_id: this column is missing: did you mean \"Student ID\"?"));
@@ -194,20 +197,99 @@ fn a_missing_or_misspelt_column_is_named_and_nothing_is_read() {
         ("student_id;date;half;code\n", "separated by semicolons"),
         ("student_id\tdate\thalf\tcode\n", "separated by tabs"),
         ("student_id,date,half,code,code\n", "stands twice"),
-        ("student_id,date,period,start,minutes,code\n", "period register is not supported yet"),
+        ("student_id,date,period,start,code\n", "column is missing"),
         ("student_id,date,half,\"code\n", "none on its line closes it"),
         ("", "the file is empty"),
     ];
     for (file, words) in cases {
-        let parsed = marks(file.as_bytes());
+        let parsed = read_marks(file.as_bytes());
         assert!(parsed.fatal && only_problem(&parsed).wrong.contains(words), "{file}: {:?}", lines(&parsed));
+    }
+}
+
+#[test]
+fn a_period_register_is_known_by_its_header() {
+    let header = "student_id,date,period,start,minutes,code,recorded_by";
+    let good = "1,2026-05-04,P1,09:10,50,M,DAL\n1,2026-05-04,5,12:00,60,,\n1,2026-05-04,6,13:05,60,?,";
+    let parsed = read_marks(format!("{header}\n{good}\n").as_bytes());
+    assert_eq!(lines(&parsed), Vec::<String>::new());
+    let said: Vec<String> = parsed
+        .rows
+        .iter()
+        .map(|row| {
+            let (mark, period) = (&row.value, row.value.period.as_ref().expect("a period"));
+            format!(
+                "{} {} {} {} {:?}",
+                mark.half_day.half,
+                period.name,
+                period.start_text(),
+                period.minutes,
+                mark.letter
+            )
+        })
+        .collect();
+    assert_eq!(said, ["am P1 09:10 50 Some('M')", "pm 5 12:00 60 None", "pm 6 13:05 60 Some('?')"]);
+    let cases = [
+        ("1,2026-05-04,P1,25:00,50,M,", "2: start: \"25:00\" is not a time of day: hours and minutes"),
+        ("1,2026-05-04,P1,,50,M,", "2: start: "),
+        (
+            "1,2026-05-04,P1,09:10,0,M,",
+            "2: minutes: \"0\" is not a number of minutes: a whole number from 1 to 600",
+        ),
+        ("1,2026-05-04,P1,09:10,4.5,M,", "2: minutes: "),
+        ("1,2026-05-04,,09:10,50,M,", "2: period: "),
+        ("1,2026-05-04,a name far too long for it,09:10,50,M,", "2: period: longer than 20"),
+        ("1,2026-05-04,P1,09:10,50,B,", "2: code: \"B\" is not a code"),
+    ];
+    for (row, words) in cases {
+        let parsed = read_marks(format!("{header}\n{row}\n").as_bytes());
+        let problem = only_problem(&parsed).to_string();
+        assert!(problem.starts_with(words) && parsed.bad_rows.len() == 1, "{row} gives {problem}");
+    }
+}
+
+#[test]
+fn a_timetable_names_weekdays_in_words_or_numbers() {
+    let header = "group,weekday,period,start,minutes,from_date";
+    let parsed = timetable(
+        format!("{header}\n9KOW,monday,1,09:00,60,\n9KOW,Tue,2,10:00,60,2026-05-04\n,7,3,13:00,45,\n")
+            .as_bytes(),
+    );
+    assert_eq!(lines(&parsed), Vec::<String>::new());
+    let said: Vec<(&str, i8, bool)> = parsed
+        .rows
+        .iter()
+        .map(|row| (row.value.group.as_str(), row.value.weekday, row.value.from.is_some()))
+        .collect();
+    assert_eq!(said, [("9KOW", 1, false), ("9KOW", 2, true), ("", 7, false)]);
+    for bad in ["x,funday,1,09:00,60,", "x,0,1,09:00,60,", "x,8,1,09:00,60,"] {
+        let problem = only_problem(&timetable(format!("{header}\n{bad}\n").as_bytes())).to_string();
+        assert!(problem.starts_with("2: weekday: "), "{problem}");
+    }
+}
+
+#[test]
+fn a_code_list_has_plain_letters_a_name_and_a_class() {
+    let parsed = codes(b"letter,name,class,counts_as\nP,Present,P,\nB,Older present,P,P\n?,Unknown,U,\n");
+    assert_eq!(lines(&parsed), Vec::<String>::new());
+    assert_eq!(parsed.rows[1].value.counts_as, Some('P'));
+    for (bad, column) in [
+        ("p,x,P,", "letter"),
+        ("PP,x,P,", "letter"),
+        ("P,,P,", "name"),
+        ("P,x,X,", "class"),
+        ("P,x,P,.", "counts_as"),
+    ] {
+        let problem =
+            only_problem(&codes(format!("letter,name,class,counts_as\n{bad}\n").as_bytes())).to_string();
+        assert!(problem.starts_with(&format!("2: {column}: ")), "{problem}");
     }
 }
 
 #[test]
 fn a_file_with_only_a_header_has_no_rows_and_no_problems() {
     for end in ["", "\n", "\r\n\r\n", "\n,,,\n"] {
-        let parsed = marks(format!("{MARKS}{end}").as_bytes());
+        let parsed = read_marks(format!("{MARKS}{end}").as_bytes());
         assert!(!parsed.fatal && parsed.rows.is_empty() && parsed.problems.is_empty(), "{end:?}");
         assert_eq!(parsed.header.join(","), MARKS);
     }
@@ -218,9 +300,9 @@ fn a_file_cut_off_within_a_character_loses_its_last_row_alone() {
     let file = format!("{MARKS},recorded_by\n1,2026-05-04,am,P,Ana\n2,2026-05-04,am,P,Māia");
     let cut = &file.as_bytes()[..file.len() - 3];
     assert!(std::str::from_utf8(cut).is_err());
-    let parsed = marks(cut);
+    let parsed = read_marks(cut);
     assert_eq!((parsed.rows.len(), only_problem(&parsed).line), (1, 3));
-    let latin = marks(b"student_id,date,half,code\n1,2026-05-04,am,\xe9\n");
+    let latin = read_marks(b"student_id,date,half,code\n1,2026-05-04,am,\xe9\n");
     assert!(latin.fatal && only_problem(&latin).wrong.contains("Windows-1252"));
 }
 
@@ -236,7 +318,7 @@ fn the_apostrophe_that_guards_a_formula_is_taken_off() {
 fn one_row_more_than_a_million_is_refused_as_a_whole() {
     let row = "1,2026-05-04,am,Z\n";
     let file = format!("{MARKS}\n{}", row.repeat(20_000));
-    let parsed = marks(file.as_bytes());
+    let parsed = read_marks(file.as_bytes());
     assert_eq!((parsed.problems.len(), parsed.problem_count), (MOST_PROBLEMS, 20_000));
     assert_eq!(parsed.bad_rows.len(), 20_000);
     let file = format!("term,first_day,last_day\n{}", "x\n".repeat(1_000_001));
@@ -247,7 +329,7 @@ fn one_row_more_than_a_million_is_refused_as_a_whole() {
 #[test]
 fn rejected_rows_are_written_with_their_reasons_and_can_be_read_again() {
     let file = format!("{MARKS}\n1,2026-05-04,am,P\n2,2026-05-04,am,m\n3,2026-05-04,am\n4,x,am,P,Q\n\"5,6\n");
-    let parsed = marks(file.as_bytes());
+    let parsed = read_marks(file.as_bytes());
     let mut bad = parsed.bad_rows.clone();
     assert_eq!(bad.iter().map(|row| row.line).collect::<Vec<_>>(), [3, 4, 5, 6]);
     bad.push(BadRow { line: 2, reason: "student_id: unknown student: import students first".into() });
@@ -265,7 +347,7 @@ fn rejected_rows_are_written_with_their_reasons_and_can_be_read_again() {
         rows[5]
     );
     assert_eq!(rows.len(), 6);
-    let again = marks(written.as_bytes());
+    let again = read_marks(written.as_bytes());
     assert_eq!(again.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2], "the others need correcting");
     let twice = rejected_csv(written.as_bytes(), &again.bad_rows);
     assert!(twice.contains("3,2026-05-04,am,⟨row not whole⟩,row: 3 cells"), "{twice}");
@@ -288,7 +370,7 @@ fn the_cells_of_single_lines_are_read_again() {
 }
 
 fn read_all(bytes: &[u8]) {
-    let parsed = marks(bytes);
+    let parsed = read_marks(bytes);
     assert_eq!(parsed.fatal, parsed.problem_count > 0 && parsed.bad_rows.is_empty());
     assert!(!parsed.fatal || parsed.rows.is_empty());
     let _ = rejected_csv(bytes, &parsed.bad_rows);
@@ -318,7 +400,7 @@ proptest! {
         let place = place.min(rows.len());
         let file = |rows: &[String]| format!("{MARKS}\n{}\n", rows.join("\n"));
         let values = |rows: &[String]| -> Vec<MarkRow> {
-            marks(file(rows).as_bytes()).rows.into_iter().map(|row| row.value).collect()
+            read_marks(file(rows).as_bytes()).rows.into_iter().map(|row| row.value).collect()
         };
         let (first, second) = rows.split_at(place);
         let in_two = [values(first), values(second)].concat();

@@ -2,8 +2,8 @@
 
 use super::{Case, Kind, Moment, Step};
 use crate::TestSchool;
-use crate::model::{Act, Mark, Model};
-use app::{Actor, AppError, ExportKind, ExportOptions, ImportKind};
+use crate::model::{Act, Lesson, Mark, Model};
+use app::{Actor, AppError, ExportKind, ExportOptions, ImportKind, LoadCodes};
 use domain::{Date, Half, HalfDay, Instant, TermId, Zone};
 use std::fmt::Write as _;
 
@@ -11,6 +11,14 @@ const FIRST_DAY: Date = Date::constant(2024, 12, 16);
 const LETTERS: [&str; 20] =
     ["P", "P", "L", "M", "M", "J", "T", "T", "?", "?", "G", "E", "U", "Q", "", "", "C", "O", "B", "p"];
 const TIMES: [(i8, i8); 7] = [(0, 0), (8, 30), (11, 59), (12, 0), (15, 10), (18, 0), (23, 59)];
+
+/// Lists of codes: letter, class, and the letter it counts as.
+const LISTS: [&str; 4] = [
+    "PP LP AP DP IP NP QP XP JJ MJ UJ EU GU TU ?U",
+    "PP LU AP DP IP NP QJ XP JJ MJ UU EU GU TU ?U CPD OJJ",
+    "PP LP DP MU JJ TU ?U GUT EUT UJJ QPP CPD OJJ BPP",
+    "PP LP MJ TU ?U",
+];
 
 /// A school and the model of it, side by side.
 pub struct Pair {
@@ -35,6 +43,17 @@ fn plus(date: Date, days: i32) -> Date {
     let span = std::time::Duration::from_secs(u64::from(days.unsigned_abs()) * 86_400);
     let moved = if days < 0 { date.checked_sub(span) } else { date.checked_add(span) };
     moved.expect("school years end before time does")
+}
+
+/// One of five periods; a late one starts in the afternoon whatever its number.
+fn lesson(number: usize, length: u32, is_late: bool) -> Lesson {
+    let starts = [(8, 45), (10, 0), (11, 59), (12, 0), (13, 20)];
+    let start = if is_late { (14, 5) } else { starts[number] };
+    Lesson {
+        name: ["1", "2", "Whānau", "am", "period 5"][number].to_owned(),
+        start,
+        minutes: length % 600 + 1,
+    }
 }
 
 fn student(number: usize) -> String {
@@ -114,7 +133,7 @@ impl Pair {
         let mut found = Vec::new();
         for term in self.model.terms() {
             for (student, slot) in self.model.unmarked(term, self.moment.slot()) {
-                found.push(Mark { student, slot, letter: None });
+                found.push(Mark { student, slot, lesson: None, letter: None });
             }
         }
         found
@@ -127,12 +146,19 @@ impl Pair {
             // One number beyond the roll: an unknown student.
             student: student(usize::from(number) % (self.students + 1)),
             slot: slot(day, pm),
+            lesson: None,
             letter: LETTERS[usize::from(letter)].chars().next(),
         };
         match kind {
             Kind::Fill { from, days, absent, seed } => self.fill((*from, *days), *absent, *seed),
-            Kind::Marks { source, rows, wild, skip } => {
-                let mut rows: Vec<Mark> = rows.iter().map(mark).collect();
+            Kind::Lessons { from, days, absent, seed } => self.lessons((*from, *days), *absent, *seed),
+            Kind::Marks { source, rows, by_period, wild, skip } => {
+                let lesson = |row: &(u8, u8, bool, u8)| {
+                    let lesson = lesson(usize::from(row.0 ^ row.3) % 5, u32::from(row.1), row.2);
+                    Mark { slot: (mark(row).slot.0, lesson.half()), lesson: Some(lesson), ..mark(row) }
+                };
+                let mut rows: Vec<Mark> =
+                    rows.iter().map(|row| if *by_period { lesson(row) } else { mark(row) }).collect();
                 if !wild {
                     rows.retain(|row| !self.model.is_bad_mark(row, false));
                 }
@@ -142,7 +168,7 @@ impl Pair {
             Kind::Excuse(number, count) => {
                 let id = student(usize::from(*number) % self.students);
                 let absent = self.model.absences(&id).into_iter().rev().take(usize::from(*count));
-                let row = |slot| Mark { student: id.clone(), slot, letter: Some('P') };
+                let row = |slot| Mark { student: id.clone(), slot, lesson: None, letter: Some('P') };
                 Act::Marks { source: "sms".to_owned(), rows: absent.map(row).collect(), skip_bad_rows: false }
             }
             Kind::Calendar(rows) => {
@@ -169,6 +195,14 @@ impl Pair {
                 }
             }
             Kind::Term(which, first, last) => self.moved_term(*which, *first, *last),
+            Kind::Codes(from, which) => {
+                let list = LISTS[usize::from(*which) % LISTS.len()].split_whitespace();
+                let listed = list.map(|code| {
+                    let mut letters = code.chars();
+                    (letters.next().expect("a letter"), letters.next().expect("a class"), letters.next())
+                });
+                Act::Codes(slot(*from, false).0, listed.collect())
+            }
             Kind::Correct(number, day, pm, letter) => Act::Correct(mark(&(*number, *day, *pm, *letter))),
             Kind::Repeat(which) => match self.log.get(usize::from(*which) % self.log.len().max(1)) {
                 Some((_, act)) => act.clone(),
@@ -192,7 +226,35 @@ impl Pair {
                     let place = usize::try_from(chance / 16).unwrap_or_default() % letters.len();
                     let letter = letters.chars().nth(place);
                     let slot = (plus(self.first, i32::from(from) + i32::from(day)), half);
-                    rows.push(Mark { student: student(number), slot, letter });
+                    rows.push(Mark { student: student(number), slot, lesson: None, letter });
+                }
+            }
+        }
+        rows.retain(|row| !self.model.is_bad_mark(row, false));
+        Act::Marks { source: "sms".to_owned(), rows, skip_bad_rows: false }
+    }
+
+    fn lessons(&self, (from, days): (u8, u8), absent: u8, seed: u32) -> Act {
+        let mut state = u64::from(seed) + 1;
+        let mut next = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        let mut rows = Vec::new();
+        let unusual = next(8) == 0;
+        for day in 0..days {
+            let date = plus(self.first, i32::from(from) + i32::from(day));
+            let length = if unusual { next(400) } else { 20 + next(80) };
+            for number in 0..5 {
+                let lesson = lesson(number, u32::try_from(length).unwrap_or(60), next(16) == 0);
+                for id in 0..self.students {
+                    if next(12) == 0 {
+                        continue;
+                    }
+                    let letters = if next(16) < u64::from(absent) { "MMJTT?GEU" } else { "PPPLQ" };
+                    let place = usize::try_from(next(9)).unwrap_or_default() % letters.len();
+                    let (slot, letter) = ((date, lesson.half()), letters.chars().nth(place));
+                    rows.push(Mark { student: student(id), slot, lesson: Some(lesson.clone()), letter });
                 }
             }
         }
@@ -257,6 +319,23 @@ impl Pair {
                     Err(AppError::Invalid(_)) => Ok(vec![0]),
                     Err(error) => Err(error.to_string()),
                 }
+            }
+            Act::Codes(from, list) => {
+                let mut text = "letter,name,class,counts_as\n".to_owned();
+                for (letter, class, counts_as) in list {
+                    let counts_as = counts_as.map_or_else(String::new, String::from);
+                    let _ = writeln!(text, "{letter},a code,{class},{counts_as}");
+                }
+                let request = LoadCodes { from: *from, bytes: text.into_bytes() };
+                let operator = &Actor::Operator;
+                let shown = self.school.school.preview_codes(operator, now, &request);
+                let shown = shown.map_err(|error| error.to_string())?;
+                let report = self.school.school.load_codes(operator, now, request);
+                let report = report.map_err(|error| error.to_string())?;
+                if report.effects != shown.effects {
+                    return Err("a list changed something else than was shown".to_owned());
+                }
+                Ok(if report.problems.is_empty() { Vec::new() } else { vec![0] })
             }
             Act::Pass => {
                 self.school.school.advance(now).map_err(|error| error.to_string())?;
@@ -369,14 +448,22 @@ fn written(act: &Act) -> (ImportKind, &str, String, bool) {
             (ImportKind::Students, "sms", false)
         }
         Act::Marks { source, rows, skip_bad_rows } => {
-            line("student_id,date,half,code".to_owned());
+            let is_by_period = rows.iter().any(|row| row.lesson.is_some());
+            let place = if is_by_period { "period,start,minutes" } else { "half" };
+            line(format!("student_id,date,{place},code"));
             for row in rows {
                 let letter = row.letter.map_or_else(String::new, String::from);
-                line(format!("{},{},{},{letter}", row.student, row.slot.0, row.slot.1));
+                let place = match &row.lesson {
+                    Some(Lesson { name, start: (hour, minute), minutes }) => {
+                        format!("{name},{hour:02}:{minute:02},{minutes}")
+                    }
+                    None => row.slot.1.to_string(),
+                };
+                line(format!("{},{},{place},{letter}", row.student, row.slot.0));
             }
             (ImportKind::Marks, source.as_str(), *skip_bad_rows)
         }
-        Act::Correct(_) | Act::Pass => (ImportKind::Marks, "", false),
+        Act::Correct(_) | Act::Codes(..) | Act::Pass => (ImportKind::Marks, "", false),
     };
     (kind, source, text, skip)
 }

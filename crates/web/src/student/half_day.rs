@@ -2,11 +2,13 @@
 //! which a mark is corrected and a reason recorded.
 
 use super::strip;
+use crate::asked::Asked;
 use crate::error::sentence;
 use crate::respond::Desk;
+use crate::roll::period_title;
 use crate::when::When;
 use crate::{Fields, links};
-use app::views::{DayCell, StudentView};
+use app::views::{DayCell, MarkVersion, StudentView};
 use domain::{Class, CodeRow, HalfDay};
 use pages::FieldError;
 
@@ -17,6 +19,7 @@ const OTHERS: usize = 20;
 #[derive(Default)]
 pub(super) struct Typed {
     code: Option<String>,
+    period: Option<String>,
     reason: String,
     given_by: String,
     given_how: String,
@@ -29,6 +32,7 @@ pub(super) struct Typed {
 
 /// A version of the mark.
 pub(super) struct Version {
+    pub(super) period: Option<String>,
     pub(super) letter: String,
     pub(super) by: String,
     pub(super) at: When,
@@ -72,6 +76,8 @@ pub(super) struct HalfDayView {
     pub(super) reason: Option<Reason>,
     pub(super) may_correct: bool,
     pub(super) seen: i64,
+    /// The marked periods that may be corrected one by one: name, letter, whether it is chosen.
+    pub(super) periods: Vec<(String, char, bool)>,
     pub(super) key: String,
     pub(super) reason_key: String,
     pub(super) code: String,
@@ -91,6 +97,7 @@ impl Typed {
     pub(super) fn read(asked: &Fields, is_changed: bool) -> Self {
         Self {
             code: asked.has("code").then(|| asked.get("code").to_owned()),
+            period: asked.period(),
             reason: asked.get("reason").to_owned(),
             given_by: asked.get("given_by").to_owned(),
             given_how: asked.get("given_how").to_owned(),
@@ -108,6 +115,7 @@ pub(super) fn mistakes(fields: &[app::Field], asked: &Fields) -> Vec<FieldError>
     let place = |name: &str| match (name, is_reason) {
         ("code", false) => "code",
         ("code", true) => "reason_code",
+        ("period", _) => "code",
         ("reason", _) => "reason",
         ("given_by", _) => "given_by",
         ("given_how", _) => "given_how",
@@ -128,7 +136,11 @@ impl HalfDayView {
         let code = typed.code.clone().unwrap_or_else(|| stands.clone());
         let name =
             |letter: Option<char>| letter.map_or_else(|| said.words.get("student-unmarked"), String::from);
-        let versions = cell.versions.iter().rev().map(|mark| Version {
+        let mut newest_first: Vec<&MarkVersion> = cell.versions.iter().collect();
+        newest_first.sort_by_key(|mark| std::cmp::Reverse(mark.act));
+        let period = |mark: &MarkVersion| mark.period.as_ref().map(|period| period_title(said, &period.name));
+        let versions = newest_first.into_iter().map(|mark| Version {
+            period: period(mark),
             letter: name(mark.letter),
             by: mark.entered_by.clone(),
             at: said.instant(mark.recorded_at),
@@ -152,7 +164,8 @@ impl HalfDayView {
             versions: versions.collect(),
             reason,
             may_correct,
-            seen: cell.versions.last().map_or(0, |mark| mark.version),
+            seen: app::seen_version(cell.standing()),
+            periods: periods(cell, typed),
             key: desk.school.fresh_key(),
             reason_key: desk.school.fresh_key(),
             codes: codes(view, wanted, &code),
@@ -175,6 +188,16 @@ impl HalfDayView {
 
 /// The source of a mark that a person entered here.
 const BY_HAND: &str = "starboard";
+
+/// The marked periods of a half-day; one alone is the half-day itself.
+fn periods(cell: &DayCell, typed: &Typed) -> Vec<(String, char, bool)> {
+    let marked = cell.standing().filter_map(|mark| Some((mark.period.as_ref()?.name.clone(), mark.letter?)));
+    let chosen = |(name, letter): (String, char)| {
+        let is_chosen = typed.period.as_deref() == Some(&name);
+        (name, letter, is_chosen)
+    };
+    marked.map(chosen).collect()
+}
 
 /// The codes of a date, with their names.
 fn codes(view: &StudentView, half_day: HalfDay, chosen: &str) -> Vec<Code> {

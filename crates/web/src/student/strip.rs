@@ -1,16 +1,17 @@
 //! The term as a strip: weeks across, half-days down.
 
 use crate::links;
-use crate::words_of::{self, Said, filled};
+use crate::words_of::{self, SEVERAL, Said, filled};
 use app::views::{DayCell, StudentView};
+use domain::period::shown_code;
 use domain::{Cell, Class, Half, HalfDay, Term};
 use pages::{CellClass, Strip, StripRow};
 use std::collections::BTreeMap;
 
-/// The letter that stands on a half-day.
+/// The code that decided a half-day; nothing where several did.
 pub(super) fn letter(cell: &DayCell) -> Option<char> {
     match cell.cell {
-        Cell::Marked(letter) => Some(letter),
+        Cell::Marked(letter) => shown_code(letter),
         Cell::Unmarked | Cell::NotEnrolled => None,
     }
 }
@@ -96,7 +97,10 @@ fn draw(said: Said, view: &StudentView, term: Term, cell: &DayCell) -> pages::Ce
         return closed();
     }
     pages::Cell {
-        code: letter(cell).map_or_else(String::new, String::from),
+        code: match cell.cell {
+            Cell::Marked(letter) => shown_code(letter).unwrap_or(SEVERAL).to_string(),
+            Cell::Unmarked | Cell::NotEnrolled => String::new(),
+        },
         class: class(cell),
         reached: cell.reached.map(words_of::band_of),
         says: says(said, cell),

@@ -124,7 +124,7 @@ fn response(said: Said, view: &StudentView, line: &ResponseLine) -> Event {
 fn corrections(said: Said, view: &StudentView, cell: &DayCell, events: &mut Vec<Event>) {
     let Some(term) = view.term else { return };
     let name = |letter: Option<char>| letter.map_or_else(|| said.words.get("student-unmarked"), String::from);
-    for pair in cell.versions.windows(2) {
+    for pair in cell.versions.windows(2).filter(|pair| pair[0].slot() == pair[1].slot()) {
         let [before, after] = pair else { continue };
         events.push(Event {
             at: after.recorded_at,
