@@ -1,7 +1,9 @@
 //! What can be typed. The help texts teach; the names stay as the contract has them.
 
+mod codes;
 mod serving;
 
+pub(crate) use codes::{Codes, CodesVerb, NewCodes};
 pub(crate) use serving::{Demo, HostName, Init, Serve};
 
 use crate::place::Place;
@@ -104,35 +106,6 @@ pub(crate) enum Command {
     Manual,
     /// Print completions for a shell
     Completions(Completions),
-}
-
-#[derive(Args)]
-pub(crate) struct Codes {
-    #[command(subcommand)]
-    pub(crate) verb: CodesVerb,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum CodesVerb {
-    /// Print the codes with their dates as CSV
-    Show {
-        /// Only those in use on this date
-        #[arg(long, value_name = "DATE", value_parser = date)]
-        on: Option<Date>,
-    },
-    /// Print every tally and crossing that a list would change, and store nothing
-    Check(NewCodes),
-    /// Load a list, and print every tally and crossing that it changed
-    Load(NewCodes),
-}
-
-#[derive(Args)]
-pub(crate) struct NewCodes {
-    /// The list: letter, name, class, and optionally counts_as
-    pub(crate) file: PathBuf,
-    /// The first date on which it is in force
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(crate) from: Date,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
