@@ -48,7 +48,7 @@ fn a_list_is_shown_first_and_changes_counts_from_its_first_day_on() {
         let view =
             school.school.student(operator, now(), &testkit::student_id("101"), None).expect("a student");
         let crossing = &view.crossings[0];
-        assert_eq!(crossing.events.last().map(|event| event.cause.text()), Some("codes"));
+        assert_eq!(crossing.events.last().map(|event| event.event.cause.text()), Some("codes"));
         assert_eq!(view.tally.absent(), 4);
         // The day before keeps the list it had, and an earlier moment knows nothing of the new one.
         assert!(view.codes.resolve('E', "2026-05-05".parse().expect("a date")).is_some());

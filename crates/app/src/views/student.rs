@@ -3,6 +3,7 @@
 
 use super::ledger::{self, About, LedgerEvent};
 use super::sharing::SharedStates;
+use super::year::{YearLine, year_of};
 use super::{Reading, StaffNames};
 use crate::work::{Order, in_reach};
 use crate::{Actor, AppError, School};
@@ -121,6 +122,8 @@ pub struct StudentView {
     pub not_counting: Vec<MarkVersion>,
     /// The attendance codes over time.
     pub codes: Cow<'static, CodeList>,
+    /// The terms of the same year that have begun, in order.
+    pub year: Vec<YearLine>,
     /// What the reader may do.
     pub rights: Rights,
     /// Who is who, for the responses. (Marks name their people already.)
@@ -224,6 +227,7 @@ fn read(
         responses: Vec::new(),
         not_counting: Vec::new(),
         codes: reading.codes.clone(),
+        year: Vec::new(),
         rights,
         staff: StaffNames::load(reading.tx, number)?,
     };
@@ -234,6 +238,7 @@ fn read(
         add_crossings(reading, &mut view, calendar.term, &marks, &responses)?;
         add_cells(reading, &mut view, &calendar, marks)?;
         add_responses(reading, &mut view, calendar.term.id, &responses)?;
+        view.year = year_of(reading, &view.student.id, &view.spells, calendar.term.id.year())?;
     }
     Ok(view)
 }
