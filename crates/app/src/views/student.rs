@@ -300,9 +300,13 @@ fn add_cells(
         }
     }
     let mut versions: BTreeMap<HalfDay, Vec<MarkVersion>> = BTreeMap::new();
-    for mut mark in marks {
-        mark.entered_by = view.staff.name(&mark.entered_by);
-        versions.entry(mark.half_day).or_default().push(mark);
+    // A period that starts at another time now keeps its history where it is now.
+    for own in marks.chunk_by(crate::settle::is_same_slot) {
+        let Some(half_day) = own.last().map(|mark| mark.half_day) else { continue };
+        let named = own
+            .iter()
+            .map(|mark| MarkVersion { entered_by: view.staff.name(&mark.entered_by), ..mark.clone() });
+        versions.entry(half_day).or_default().extend(named);
     }
     for (position, &half_day) in calendar.open.iter().enumerate() {
         let cell = sheet.cell(position);
