@@ -18,6 +18,11 @@ impl Timetables {
         Ok(Self(store::timetable::versions(tx, school)?))
     }
 
+    /// Whether the school has none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The rows of the timetable in force on a date: the latest one that has begun, as it was
     /// imported last.
     fn in_force(&self, date: Date) -> &[TimetableRow] {

@@ -199,3 +199,30 @@ fn a_period_on_a_closed_half_is_a_problem_and_an_unknown_weekday_too() {
         report.problems
     );
 }
+
+#[test]
+fn a_period_that_the_timetable_expects_and_nobody_marked_is_a_missing_roll() {
+    for school in TestSchool::on_each_engine() {
+        with_timetable(&school);
+        let leader = &school.staff("leader");
+        let monday = || {
+            let missing = school.school.missing_rolls(leader, at("13:30")).expect("a list");
+            let date = MONDAY.parse().expect("a date");
+            let own =
+                missing.lines.into_iter().filter(|line| line.group == "9K" && line.half_day.date == date);
+            own.map(|line| (line.period.expect("a period"), line.unmarked)).collect::<Vec<_>>()
+        };
+        let whole = |name: &str| (name.to_owned(), 3);
+        // The fifth begins at two and is not missing yet.
+        assert_eq!(monday(), [whole("1"), whole("2"), whole("3"), whole("4")]);
+        let teacher = &school.staff("teacher");
+        let all = [("101", Some('P'), 0), ("102", Some('P'), 0), ("103", Some('?'), 0)];
+        school.school.take_roll(teacher, at("09:05"), roll("1", &all)).expect("saved");
+        school.school.take_roll(teacher, at("10:05"), roll("2", &all[..1])).expect("saved");
+        assert_eq!(monday(), [("2".to_owned(), 2), whole("3"), whole("4")]);
+        // A day without periods in the timetable is marked by half-days.
+        let missing = school.school.missing_rolls(leader, at("13:30")).expect("a list");
+        let friday = missing.lines.iter().filter(|line| line.half_day.date.to_string() == "2026-05-08");
+        assert!(friday.clone().count() > 0 && friday.clone().all(|line| line.period.is_none()));
+    }
+}

@@ -6,7 +6,7 @@ use crate::{StoreError, Tx};
 use database::Value;
 use domain::period::parse_start;
 use domain::{Date, Half, HalfDay, Instant, Period, SchoolNumber, Slot, StudentId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The source of a mark that a person entered in Starboard.
 pub const BY_HAND: &str = "starboard";
@@ -272,6 +272,28 @@ impl Place {
     }
 }
 
+/// How many students of each group have a mark of each period between two dates, by group, date
+/// and the period's name.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn periods_marked(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    dates: (Date, Date),
+) -> Result<HashMap<(String, Date, String), usize>, StoreError> {
+    let values = [school.number().into(), dates.0.to_string().into(), dates.1.to_string().into()];
+    let mut marked = HashMap::new();
+    for row in tx.query(sql::MARK_PERIODS, &values)? {
+        let mut row = Reader::new("mark", row);
+        let (group, date) = (row.next()?, row.date()?);
+        if let (Slot::Period(name), count) = (row.named("a slot", Slot::parse)?, row.next::<i64>()?) {
+            marked.insert((group, date, name), usize::try_from(count).unwrap_or_default());
+        }
+    }
+    Ok(marked)
+}
+
 /// Students with any mark after a half-day, up to and including a date, each once and in order.
 ///
 /// # Errors
@@ -380,7 +402,7 @@ pub fn slots_with_reason(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
     dates: (Date, Date),
-) -> Result<std::collections::HashSet<(StudentId, HalfDay)>, StoreError> {
+) -> Result<HashSet<(StudentId, HalfDay)>, StoreError> {
     let values = [school.number().into(), dates.0.to_string().into(), dates.1.to_string().into()];
     let rows = tx.query(sql::REASON_SLOTS, &values)?;
     rows.into_iter()

@@ -116,6 +116,11 @@ database::statements! { ALL:
         order by student_id, date, slot, version";
     MARK_OF_DAY = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by, start, \
         minutes from mark where school = $1 and student_id = any($2) and date = $3 order by student_id, slot, version";
+    MARK_PERIODS = "select s.group_name, m.date, m.slot, count(*) from mark m \
+        join student s on s.school = m.school and s.student_id = m.student_id \
+        where m.school = $1 and m.date >= $2 and m.date <= $3 and m.start is not null and m.code is not null \
+        and not exists (select 1 from mark v where v.school = m.school and v.student_id = m.student_id \
+        and v.date = m.date and v.slot = m.slot and v.version > m.version) group by s.group_name, m.date, m.slot";
     MARK_STUDENTS_AFTER = "select student_id from mark where school = $1 and date >= $2 and date <= $4 \
         and (date > $2 or slot > $3)";
     REASON_INSERT = "insert into reason (school, student_id, date, slot, version, act, recorded_at, reason, given_by, given_how, \

@@ -1,5 +1,6 @@
 //! Missing rolls: not taken, or only in part, oldest first.
 
+use crate::roll::period_title;
 use crate::when::When;
 use crate::words_of::{Said, filled};
 use crate::{Page, WebError, links};
@@ -70,10 +71,13 @@ fn line(said: Said, roll: &MissingRoll, takes_rolls: bool) -> Line {
     let word = if roll.is_not_taken() { "missing-not-taken" } else { "missing-in-part" };
     Line {
         half_day: said.half_day(roll.half_day),
-        period: roll.period.clone(),
+        period: roll.period.as_deref().map(|period| period_title(said, period)),
         group: roll.group.clone(),
         missing: filled(said.words, word, &args),
         teachers: roll.teachers.join(", "),
-        href: (takes_rolls && !roll.group.is_empty()).then(|| links::roll(&roll.group, roll.half_day)),
+        href: (takes_rolls && !roll.group.is_empty()).then(|| match &roll.period {
+            Some(period) => links::roll_of_period(&roll.group, roll.half_day, period),
+            None => links::roll(&roll.group, roll.half_day),
+        }),
     }
 }

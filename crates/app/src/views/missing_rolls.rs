@@ -1,13 +1,15 @@
 //! Missing rolls: which roll was not taken, or only in part, oldest first, and how complete the
 //! term's rolls are.
 //!
-//! A student counts only while enrolled, in the group they are in now.
+//! A student counts only while enrolled, in the group they are in now. Where the timetable expects
+//! periods of a group, each of these is a roll of its own; elsewhere the half-day is.
 
 use super::Reading;
 use super::everybody::{Completeness, Everybody};
+use crate::timetable::Timetables;
 use crate::{Actor, AppError, School};
-use domain::{Cell, HalfDay, Instant, Permission, Role, Term};
-use std::collections::BTreeMap;
+use domain::{Cell, Date, HalfDay, Instant, Period, Permission, Role, Term, Time};
+use std::collections::{BTreeMap, HashMap};
 use store::people::StudentRow;
 
 /// The most lines that are handed over.
@@ -93,25 +95,84 @@ pub(super) fn of(reading: &mut Reading<'_, '_>, everybody: &Everybody) -> Result
         }
     }
     view.without_group.sort_by_cached_key(StudentRow::sort_key);
-    let mut missing: Vec<(usize, &str, [usize; 2])> = Vec::new();
+    let expected = Expected::load(reading, calendar.term)?;
+    let mut missing: Vec<Missing<'_>> = Vec::new();
     for (group, counts) in &groups {
-        let places = counts.iter().enumerate().filter(|(_, [_, unmarked])| *unmarked > 0);
-        missing.extend(places.map(|(position, &counts)| (position, *group, counts)));
+        for (position, &[enrolled, unmarked]) in counts.iter().enumerate() {
+            let half_day = calendar.open[position];
+            match expected.periods(group, half_day) {
+                Some(periods) => missing.extend(periods.into_iter().filter_map(|period| {
+                    let unmarked = enrolled.saturating_sub(expected.marked(group, half_day, &period));
+                    (unmarked > 0).then_some((
+                        position,
+                        Some(period.start),
+                        *group,
+                        Some(period.name),
+                        [enrolled, unmarked],
+                    ))
+                })),
+                None if unmarked > 0 => missing.push((position, None, group, None, [enrolled, unmarked])),
+                None => {}
+            }
+        }
     }
     missing.sort_unstable();
     view.count = missing.len();
     missing.truncate(MOST);
     let teachers = teachers(reading)?;
-    let line = |(position, group, [enrolled, unmarked]): (usize, &str, [usize; 2])| MissingRoll {
+    let line = |(position, _, group, period, [enrolled, unmarked]): Missing<'_>| MissingRoll {
         group: group.to_owned(),
         half_day: calendar.open[position],
-        period: None,
+        period,
         enrolled,
         unmarked,
         teachers: teachers.get(group).cloned().unwrap_or_default(),
     };
     view.lines = missing.into_iter().map(line).collect();
     Ok(view)
+}
+
+/// A roll that is not whole, in the order of the list: position, start and name of its period,
+/// group, and how many are enrolled and unmarked.
+type Missing<'g> = (usize, Option<Time>, &'g str, Option<String>, [usize; 2]);
+
+/// The periods that the timetable expects, and how many of each are marked.
+struct Expected {
+    timetables: Timetables,
+    marked: HashMap<(String, Date, String), usize>,
+    /// Date and time at the school: a period that has not begun is not missing.
+    now: (Date, Time),
+}
+
+impl Expected {
+    fn load(reading: &mut Reading<'_, '_>, term: Term) -> Result<Self, AppError> {
+        let number = reading.school.number;
+        let timetables = Timetables::load(reading.tx, number)?;
+        let dates = (term.first_day, term.last_day);
+        let marked = match timetables.is_empty() {
+            true => HashMap::new(),
+            false => store::mark::periods_marked(reading.tx, number, dates)?,
+        };
+        let now = reading.school.zone.local(reading.now);
+        Ok(Self { timetables, marked, now: (now.date(), now.time()) })
+    }
+
+    /// The periods of a half-day that have begun; nothing where none is expected, and the half-day
+    /// is one roll.
+    fn periods(&self, group: &str, half_day: HalfDay) -> Option<Vec<Period>> {
+        let mut periods = self.timetables.periods(group, half_day.date);
+        periods.retain(|period| period.half() == half_day.half);
+        if periods.is_empty() {
+            return None;
+        }
+        periods.retain(|period| (half_day.date, period.start) <= self.now);
+        Some(periods)
+    }
+
+    fn marked(&self, group: &str, half_day: HalfDay, period: &Period) -> usize {
+        let place = (group.to_owned(), half_day.date, period.name.clone());
+        self.marked.get(&place).copied().unwrap_or_default()
+    }
 }
 
 /// The names of the teachers of each group.
