@@ -3,18 +3,17 @@
 //! Replays each student's history, act by act, with the same comparison that live acts use
 //! (`settle::compare`), so a difference means that a live act and the history disagree.
 
+mod history;
+
 use crate::settle::{Standing, compare, event_rows, group_spells};
-use crate::work::identify;
-use crate::{Actor, AppError, School, calendar, codes};
+use crate::{AppError, School};
 use domain::crossing::Cause;
 use domain::{
-    Calendar, CodeList, Date, HalfDay, Instant, Mark, SchoolNumber, Sheet, Slot, StudentId, Tally,
-    TermCalendar, TermId, Zone,
+    Date, HalfDay, Instant, Mark, SchoolNumber, Sheet, Slot, StudentId, Tally, TermCalendar, TermId,
 };
-use std::borrow::Cow;
+use history::History;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use store::act::ActRow;
 use store::derived::{CrossingEventRow, CrossingRow, TallyRow};
 use store::mark::EnteredMark;
 use store::people::{SpellVersion, StudentRow};
@@ -124,59 +123,6 @@ fn unlike<K: Ord + std::fmt::Debug, V: PartialEq + std::fmt::Debug>(
     }
 }
 
-/// What is the same for every student: acts with the half-day they counted up to, calendars.
-struct History {
-    acts: BTreeMap<i64, (ActRow, HalfDay)>,
-    /// The calendar after each act that changed it.
-    calendars: Vec<CalendarAt>,
-    codes: Cow<'static, CodeList>,
-    zone: Zone,
-    settled: HalfDay,
-}
-
-/// The calendar after one act, with the terms it has.
-type CalendarAt = (i64, Calendar, BTreeMap<TermId, Rc<TermCalendar>>);
-
-impl History {
-    fn load(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<Self, AppError> {
-        let (school, _) = identify(tx, number, &Actor::Operator)?;
-        let mut acts = BTreeMap::new();
-        let mut as_of: Option<HalfDay> = None;
-        for act in store::act::all(tx, number)? {
-            let current = school.zone.current_half_day(act.at);
-            let reached = as_of.map_or(current, |as_of| as_of.max(current));
-            as_of = Some(reached);
-            acts.insert(act.act, (act, reached));
-        }
-        let history = store::calendar::history(tx, number)?;
-        let changes: BTreeSet<i64> = history
-            .terms
-            .iter()
-            .map(|version| version.act)
-            .chain(history.days.iter().map(|day| day.act))
-            .collect();
-        let mut calendars = Vec::new();
-        for act in changes {
-            let terms = history.terms.iter().filter(|version| version.act <= act).map(|version| version.term);
-            let days = history.days.iter().filter(|version| version.act <= act);
-            let days = days.map(|version| (version.date, version.day.clone()));
-            let calendar = calendar::build(terms, days, school.region.as_deref());
-            let ids = calendar.terms().iter().map(|term| term.id);
-            let by_term = ids.filter_map(|id| Some((id, Rc::new(calendar.term_calendar(id)?)))).collect();
-            calendars.push((act, calendar, by_term));
-        }
-        let settled = store::school::progress(tx, number)?.settled_through;
-        let codes = codes::load(tx, number, ALWAYS)?;
-        Ok(Self { acts, calendars, codes, zone: school.zone, settled })
-    }
-
-    /// The calendar as it was after an act.
-    fn calendar(&self, act: i64) -> Option<&CalendarAt> {
-        let after = self.calendars.partition_point(|(changed, ..)| *changed <= act);
-        self.calendars.get(after.checked_sub(1)?)
-    }
-}
-
 fn replay(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<Derived, AppError> {
     let history = History::load(tx, number)?;
     let mut derived = Derived::default();
@@ -212,8 +158,8 @@ struct Student<'h> {
     id: StudentId,
     spell_versions: &'h [SpellVersion],
     marks: BTreeMap<i64, Vec<&'h EnteredMark>>,
-    /// The marks that stand, by date and slot.
-    standing: BTreeMap<(Date, Slot), Mark>,
+    /// The marks that stand, by date and slot, with the letters as they were entered.
+    standing: BTreeMap<(Date, Slot), (char, Mark)>,
     rows: BTreeMap<TermId, (Rc<TermCalendar>, Sheet)>,
     crossings: BTreeMap<TermId, Vec<CrossingRow>>,
     events: Vec<CrossingEventRow>,
@@ -247,11 +193,13 @@ impl<'h> Student<'h> {
     fn replay(mut self, derived: &mut Derived) {
         let spell_acts: BTreeSet<i64> = self.spell_versions.iter().map(|version| version.act).collect();
         let calendar_acts: BTreeSet<i64> = self.history.calendars.iter().map(|(act, ..)| *act).collect();
+        let code_acts: BTreeSet<i64> = self.history.codes.iter().skip(1).map(|(act, _)| *act).collect();
         let clocks =
             self.history.acts.values().filter(|(act, _)| act.kind == "clock").map(|(act, _)| act.act);
         let acts: BTreeSet<i64> = clocks
             .chain(spell_acts.iter().copied())
             .chain(calendar_acts.iter().copied())
+            .chain(code_acts.iter().copied())
             .chain(self.marks.keys().copied())
             .collect();
         for act in acts {
@@ -263,6 +211,9 @@ impl<'h> Student<'h> {
             self.as_of = Some(*as_of);
             if calendar_acts.contains(&act) {
                 self.change_calendar(act, now);
+            }
+            if code_acts.contains(&act) {
+                self.change_codes(act, now);
             }
             if spell_acts.contains(&act) {
                 self.change_enrolment(act, now);
@@ -276,7 +227,7 @@ impl<'h> Student<'h> {
 
     fn hand_over(self, derived: &mut Derived) {
         for (term, (calendar, sheet)) in self.rows {
-            let sets = sheet.sets(&calendar, &self.history.codes);
+            let sets = sheet.sets(&calendar, self.history.codes(i64::MAX));
             let tally = Tally { open: 0, ..Tally::of(&sets, calendar.through(self.history.settled)) };
             let row = TallyRow { term, student_id: self.id.clone(), sheet, tally };
             derived.tallies.insert((term, self.id.clone()), row);
@@ -321,12 +272,26 @@ impl<'h> Student<'h> {
         }
     }
 
+    fn change_codes(&mut self, act: i64, now: Instant) {
+        let codes = self.history.codes(act);
+        self.standing.retain(|(date, _), (letter, mark)| {
+            let code = codes.resolve(*letter, *date);
+            code.inspect(|code| mark.code = *code).is_some()
+        });
+        self.lay_again(act, (Cause::Codes, act, now));
+    }
+
     fn change_enrolment(&mut self, act: i64, now: Instant) {
+        self.lay_again(act, (Cause::Enrolment, act, now));
+    }
+
+    /// Lays the sheet of every term that has one.
+    fn lay_again(&mut self, act: i64, cause: (Cause, i64, Instant)) {
         let calendars: Vec<(TermId, Rc<TermCalendar>)> =
             self.rows.iter().map(|(term, (calendar, _))| (*term, Rc::clone(calendar))).collect();
         for (term, calendar) in calendars {
             let sheet = self.lay(&calendar, act);
-            self.step(term, &calendar, sheet, self.now_as_of(), (Cause::Enrolment, act, now));
+            self.step(term, &calendar, sheet, self.now_as_of(), cause);
         }
     }
 
@@ -335,12 +300,14 @@ impl<'h> Student<'h> {
         let marks = self.marks.remove(&act).unwrap_or_default();
         let mut touched: BTreeSet<TermId> = BTreeSet::new();
         for mark in marks {
-            let code = mark.letter.and_then(|letter| history.codes.resolve(letter, mark.half_day.date));
+            let resolve = |letter| Some((letter, history.codes(act).resolve(letter, mark.half_day.date)?));
             let (half_day, period) = (mark.half_day, mark.period.as_ref());
             let place = (half_day.date, store::mark::slot(half_day, period));
             let minutes = period.map(|period| period.minutes);
-            match code {
-                Some(code) => self.standing.insert(place, Mark { half_day, code, minutes }),
+            match mark.letter.and_then(resolve) {
+                Some((letter, code)) => {
+                    self.standing.insert(place, (letter, Mark { half_day, code, minutes }))
+                }
                 None => self.standing.remove(&place),
             };
             let term =
@@ -363,7 +330,7 @@ impl<'h> Student<'h> {
     fn lay(&self, calendar: &TermCalendar, act: i64) -> Sheet {
         let known = self.spell_versions.iter().filter(|version| version.act <= act).cloned().collect();
         let spells = group_spells(known).remove(&self.id).unwrap_or_default();
-        Sheet::lay(calendar, &spells, self.standing.values().copied())
+        Sheet::lay(calendar, &spells, self.standing.values().map(|(_, mark)| *mark))
     }
 
     fn step(
@@ -375,8 +342,11 @@ impl<'h> Student<'h> {
         (cause, act, now): (Cause, i64, Instant),
     ) {
         let crossings = self.crossings.entry(term).or_default();
-        let change =
-            compare(None, Standing { calendar, sheet: &sheet, as_of }, crossings, &self.history.codes);
+        let change = compare(
+            None,
+            Standing { calendar, sheet: &sheet, codes: self.history.codes(act), as_of },
+            crossings,
+        );
         for event in change.events {
             let (row, event_row) =
                 event_rows(&event, &self.id, term, crossings, cause, (act, now, self.history.zone));

@@ -12,7 +12,7 @@ pub(crate) use following::{Standing, compare, event_rows};
 use crate::AppError;
 use crate::work::Work;
 use domain::crossing::Cause;
-use domain::{Calendar, CodeList, HalfDay, Mark, Sheet, Spell, StudentId, TermCalendar, TermId};
+use domain::{Calendar, CodeList, Date, HalfDay, Mark, Sheet, Spell, StudentId, TermCalendar, TermId};
 use following::Settling;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -62,7 +62,8 @@ pub(crate) fn marks<'s>(
                     after.set(position, letter);
                 }
             }
-            let before = Standing { calendar: &calendar, sheet: &before, as_of: work.as_of };
+            let before =
+                Standing { calendar: &calendar, sheet: &before, codes: &work.codes, as_of: work.as_of };
             let after = Standing { sheet: &after, ..before };
             settling.compare(work, student, Some(before), after);
         }
@@ -91,7 +92,8 @@ pub(crate) fn enrolment(work: &mut Work<'_, '_>, students: &BTreeSet<StudentId>)
                 let own = spells.get(&row.student_id).map_or(&[][..], Vec::as_slice);
                 let marks = marks.remove(&row.student_id).unwrap_or_default();
                 let laid = Sheet::lay(&calendar, own, standing_marks(&work.codes, marks));
-                let before = Standing { calendar: &calendar, sheet: &row.sheet, as_of: work.as_of };
+                let (codes, as_of) = (&*work.codes, work.as_of);
+                let before = Standing { calendar: &calendar, sheet: &row.sheet, codes, as_of };
                 let after = Standing { sheet: &laid, ..before };
                 settling.compare(work, &row.student_id, Some(before), after);
             }
@@ -112,15 +114,29 @@ pub(crate) fn calendar(work: &mut Work<'_, '_>, old: &Calendar) -> Result<(), Ap
         if old_calendar.as_ref() == Some(&*calendar) {
             continue;
         }
-        recount_term(work, &calendar, old_calendar.as_ref(), &all_spells)?;
+        let codes = work.codes.clone();
+        recount_term(work, Cause::Calendar, &calendar, (old_calendar.as_ref(), &codes), &all_spells)?;
+    }
+    Ok(())
+}
+
+/// Settles every student after a code list took the place of `old` from a date on.
+pub(crate) fn codes(work: &mut Work<'_, '_>, old: &CodeList, from: Date) -> Result<(), AppError> {
+    let later = work.calendar.terms().iter().filter(|term| term.last_day >= from);
+    let later: Vec<TermId> = later.map(|term| term.id).collect();
+    let all_spells = group_spells(store::people::spells(work.tx, work.school.number, ALWAYS)?);
+    for term in later {
+        let Some(calendar) = work.term_calendar(term) else { continue };
+        recount_term(work, Cause::Codes, &calendar, (Some(&calendar), old), &all_spells)?;
     }
     Ok(())
 }
 
 fn recount_term(
     work: &mut Work<'_, '_>,
+    cause: Cause,
     calendar: &Rc<TermCalendar>,
-    old: Option<&TermCalendar>,
+    (old, old_codes): (Option<&TermCalendar>, &CodeList),
     spells: &BTreeMap<StudentId, Vec<Spell>>,
 ) -> Result<(), AppError> {
     let term = calendar.term;
@@ -140,13 +156,15 @@ fn recount_term(
     let students: Vec<StudentId> = students.into_iter().collect();
     for students in students.chunks(TOGETHER) {
         let act = work.act()?;
-        let mut settling = Settling::begin(work, term.id, students, (Cause::Calendar, act))?;
+        let as_of = work.as_of;
+        let mut settling = Settling::begin(work, term.id, students, (cause, act))?;
         for student in students {
             let own_spells = spells.get(student).map_or(&[][..], Vec::as_slice);
             let laid = Sheet::lay(calendar, own_spells, marks.remove(student).unwrap_or_default());
             let before = rows.get(student).zip(old);
-            let before = before.map(|(sheet, calendar)| Standing { calendar, sheet, as_of: work.as_of });
-            let after = Standing { calendar, sheet: &laid, as_of: work.as_of };
+            let before =
+                before.map(|(sheet, calendar)| Standing { calendar, sheet, codes: old_codes, as_of });
+            let after = Standing { calendar, sheet: &laid, codes: &work.codes, as_of };
             settling.compare(work, student, before, after);
         }
         settling.write(work)?;
@@ -192,7 +210,8 @@ pub(crate) fn time(work: &mut Work<'_, '_>, settled: HalfDay) -> Result<(), AppE
             }
             let mut settling = Settling::begin(work, term, students, (Cause::Time, act))?;
             for row in rows {
-                let before = Standing { calendar: &calendar, sheet: &row.sheet, as_of: settled };
+                let codes = &work.codes;
+                let before = Standing { calendar: &calendar, sheet: &row.sheet, codes, as_of: settled };
                 let after = Standing { as_of: work.as_of, ..before };
                 settling.pass(work, &row, before, after);
             }

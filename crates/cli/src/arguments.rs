@@ -1,8 +1,10 @@
 //! What can be typed. The help texts teach; the names stay as the contract has them.
 
+mod codes;
 mod counted;
 mod serving;
 
+pub(crate) use codes::{Codes, CodesVerb, NewCodes};
 pub(crate) use counted::{Explain, Export, ExportWhat};
 pub(crate) use serving::{Demo, HostName, Init, Serve};
 
@@ -66,8 +68,10 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Give a school the host name under which a server of many schools is asked for it
     HostName(HostName),
-    /// Import terms, calendar, students, staff or marks from a CSV file
+    /// Import terms, calendar, students, staff, marks or a timetable from a CSV file
     Import(Import),
+    /// Show the attendance codes over time, or load a new list of them
+    Codes(Codes),
     /// Record one response for one student
     Respond(Respond),
     /// List and edit the school's descriptions

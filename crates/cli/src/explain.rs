@@ -170,6 +170,10 @@ fn change(zone: Zone, change: &Change) -> Value {
             };
             json!({ "enrolment": spells.iter().map(spell).collect::<Vec<_>>() })
         }
+        Change::Codes(dates) => {
+            let dates: Vec<String> = dates.iter().map(ToString::to_string).collect();
+            json!({ "codes_from": dates })
+        }
         Change::Time(came) => {
             let came = came.as_ref().map(|came| {
                 let (date, half) = (came.half_day.date.to_string(), came.half_day.half.text());

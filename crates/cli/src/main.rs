@@ -4,6 +4,7 @@
 //! failed while working with nothing half-done, 2 wrong usage, 3 the input has problems.
 
 mod arguments;
+mod codes;
 mod collect;
 mod copy;
 mod demo;
@@ -49,6 +50,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Serve(options) => serve::run(common, options),
         Command::HostName(options) => host_name::run(common, options),
         Command::Import(options) => import::run(common, options),
+        Command::Codes(options) => codes::run(common, options),
         Command::Respond(options) => respond::run(common, options),
         Command::Describe(options) => describe::run(common, options),
         Command::Export(options) => export::run(common, options),

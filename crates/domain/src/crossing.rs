@@ -120,12 +120,14 @@ pub enum Cause {
     Enrolment,
     /// A half-day marked beforehand became current.
     Time,
+    /// A new list of attendance codes was loaded.
+    Codes,
 }
 
 impl Cause {
-    const ALL: [Self; 4] = [Self::Mark, Self::Calendar, Self::Enrolment, Self::Time];
+    const ALL: [Self; 5] = [Self::Mark, Self::Calendar, Self::Enrolment, Self::Time, Self::Codes];
 
-    /// `mark`, `closure`, `left`, `time`: the word that files and the Ministry see.
+    /// `mark`, `closure`, `left`, `time`, `codes`: the word that is kept.
     #[must_use]
     pub fn text(self) -> &'static str {
         match self {
@@ -133,6 +135,7 @@ impl Cause {
             Self::Calendar => "closure",
             Self::Enrolment => "left",
             Self::Time => "time",
+            Self::Codes => "codes",
         }
     }
 

@@ -1,6 +1,7 @@
 //! Turns entries of the outbox into the exact bytes of a batch, once.
 
 use crate::OutboxError;
+use domain::crossing::Cause;
 use domain::wording::{RollName, check_description};
 use domain::{Date, Half, HalfDay, Instant, Nsn, SchoolNumber, StudentId, Zone};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -250,7 +251,7 @@ impl Writer {
                     reached_on: event.reached.half_day.date.into(),
                     half: event.reached.half_day.half.into(),
                     absent_half_days: u32::try_from(threshold.half_days()).unwrap_or(u32::MAX),
-                    cause: Some(event.cause.into()),
+                    cause: Some(told(event.cause).into()),
                 }
             }
             OutboxFact::Response { id, version, withdrawn } => {
@@ -331,4 +332,10 @@ fn day(date: Date, enrolled: u32, marked: u32, calendar: &domain::Calendar) -> B
 /// A number of the outbox, which is never negative.
 fn count(number: i64) -> u64 {
     u64::try_from(number).unwrap_or_default()
+}
+
+/// The cause as version 1 of the exchange has it, which knows no change of codes: what marks
+/// amount to has changed, as when they are corrected.
+fn told(cause: Cause) -> Cause {
+    if cause == Cause::Codes { Cause::Mark } else { cause }
 }

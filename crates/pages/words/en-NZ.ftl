@@ -528,6 +528,7 @@ when-cause-mark = a mark was corrected
 when-cause-closure = the school was closed
 when-cause-left = the student left
 when-cause-time = a half-day marked beforehand came
+when-cause-codes = a new list of codes was loaded
 
 ## Today
 today-levels = Level
@@ -831,6 +832,7 @@ told-day-afternoon = The school is open only in the afternoon of { $date }
 told-term = { $term } runs from { $first } to { $last }
 told-last-day = The last day at this school is { $date }
 told-enrolled = Enrolled from { $date }, with no last day
+told-codes = A new list of codes holds from { $date }
 told-time = A half-day marked beforehand came
 told-time-mark = { $half } came, marked beforehand: { $entered }
 told-nothing-named = Something was entered anew
@@ -949,3 +951,37 @@ notes-title = Notes
 notes-hint = Kept in this school and never sent. That you read them is logged.
 notes-none = There is no note that you may read.
 notes-by = Written by { $name }
+
+# Attendance codes.
+codes-title = Attendance codes
+codes-about = Which codes there are, what each counts as, and loading a new list.
+codes-lead = What each code amounts to for a half-day. The Ministry sets the list; a new one is loaded here with its first day, without waiting for a new version of Starboard.
+codes-letter = Code
+codes-name = Meaning
+codes-class = Counts as
+codes-dates = In use
+codes-from-date = from { $date }
+codes-counts-as = as
+codes-earlier = No longer in use
+codes-load = Load a new list
+codes-from = First day of the new list
+codes-from-hint = Days before it keep the list they have. The day may have passed: marks from it on are then counted again.
+codes-list = The new list
+codes-list-hint = A row for each code: letter, meaning, class (P present, J justified, U unjustified) and, for an older letter that is still accepted, the letter it counts as.
+codes-show = Show what it changes
+codes-show-again = Show again
+codes-confirm = Load this list
+codes-preview = { $count ->
+    [one] One code from
+   *[other] { $count } codes from
+}
+codes-preview-nothing = No student's count changes.
+codes-preview-students = { $count ->
+    [one] one student's count changes
+   *[other] { $count } students' counts change
+}
+codes-crossing-reached = { $count } reach { $level } who had not
+codes-crossing-moved = { $count } reach { $level } on another half-day
+codes-crossing-withdrawn = { $count } no longer reach { $level }
+codes-crossing-restored = { $count } reach { $level } again
+web-done-codes = The list is loaded. Counts follow it from its first day on.

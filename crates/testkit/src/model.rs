@@ -53,6 +53,9 @@ fn place(mark: &Mark) -> Place {
 /// `P`, `J` or `U`.
 type Amount = (Option<char>, char);
 
+/// A code of a list: letter, `P`, `J` or `U`, the letter it counts as.
+pub type Listed = (char, char, Option<char>);
+
 /// Something that happens to a school.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
@@ -71,6 +74,8 @@ pub enum Act {
         /// Whether the good rows are stored when others are bad.
         skip_bad_rows: bool,
     },
+    /// A list of codes in force from a date: letter, class, the letter it counts as.
+    Codes(Date, Vec<Listed>),
     /// A person's correction.
     Correct(Mark),
     /// Nothing but time.
@@ -84,6 +89,7 @@ pub struct Model {
     terms: BTreeMap<TermId, (Date, Date)>,
     days: BTreeMap<Date, (bool, bool)>,
     spells: BTreeMap<String, BTreeMap<Date, Option<Date>>>,
+    lists: BTreeMap<Date, Vec<Listed>>,
     standing: BTreeMap<(String, Place), Mark>,
     said: BTreeMap<(String, String, Place), Mark>,
     whole_files: Vec<Act>,
@@ -100,6 +106,7 @@ impl Model {
             terms: BTreeMap::new(),
             days: BTreeMap::new(),
             spells: BTreeMap::new(),
+            lists: BTreeMap::new(),
             standing: BTreeMap::new(),
             said: BTreeMap::new(),
             whole_files: Vec::new(),
@@ -144,7 +151,7 @@ impl Model {
             (Act::Marks { source: a, rows: old, .. }, Act::Marks { source: b, rows: new, .. }) => {
                 a == b && old == new
             }
-            (Act::Correct(_) | Act::Pass, _) => false,
+            (Act::Correct(_) | Act::Codes(..) | Act::Pass, _) => false,
             _ => earlier == act,
         };
         self.whole_files.iter().any(same)
@@ -185,6 +192,16 @@ impl Model {
                     bad.push(0);
                 }
             }
+            Act::Codes(from, list) => {
+                let mut after = self.clone();
+                after.lists.insert(*from, list.clone());
+                for ((_, (date, _)), mark) in &self.standing {
+                    let is_lost = mark.letter.is_some_and(|letter| after.code(letter, *date).is_none());
+                    if date >= from && is_lost {
+                        bad = vec![0];
+                    }
+                }
+            }
             Act::Calendar(_) | Act::Pass => {}
         }
         bad
@@ -202,7 +219,7 @@ impl Model {
             letter => {
                 !self.is_open(mark.slot)
                     || !self.is_enrolled(&mark.student, date)
-                    || letter.is_some_and(|letter| code(letter, date).is_none())
+                    || letter.is_some_and(|letter| self.code(letter, date).is_none())
             }
         }
     }
@@ -234,6 +251,9 @@ impl Model {
                 for mark in last.into_values() {
                     self.hear(source, mark);
                 }
+            }
+            Act::Codes(from, list) => {
+                self.lists.insert(*from, list.clone());
             }
             Act::Correct(mark) => self.correct(mark),
             Act::Pass => {}
@@ -278,6 +298,13 @@ impl Model {
             Some(_) => self.standing.insert(key, mark),
             None => self.standing.remove(&key),
         };
+    }
+
+    /// The letter of its date's list and the class of a letter.
+    fn code(&self, letter: char, date: Date) -> Option<(char, char)> {
+        let Some((_, list)) = self.lists.range(..=date).next_back() else { return code(letter, date) };
+        let (_, class, counts_as) = list.iter().find(|(listed, ..)| *listed == letter)?;
+        Some((counts_as.unwrap_or(letter), *class))
     }
 
     /// Whether the school is open for instruction.
@@ -344,7 +371,7 @@ impl Model {
             }
             let (Some(lesson), Some(letter)) = (&mark.lesson, mark.letter) else { continue };
             if lesson.half() == slot.1
-                && let Some((letter, class)) = code(letter, slot.0)
+                && let Some((letter, class)) = self.code(letter, slot.0)
             {
                 lessons.push((lesson.minutes, letter, class));
             }
@@ -357,7 +384,7 @@ impl Model {
         let own = self.lessons(student, slot);
         if own.is_empty() {
             let mark = self.standing.get(&(student.to_owned(), (date, Ok(half))))?;
-            let (letter, class) = code(mark.letter?, date)?;
+            let (letter, class) = self.code(mark.letter?, date)?;
             return Some((Some(letter), class));
         }
         let other_half = if half == Half::Am { Half::Pm } else { Half::Am };
@@ -552,9 +579,8 @@ fn tally_row(student: &str, term: TermId, counted: &[(Slot, Option<Amount>)]) ->
     row
 }
 
-/// The letter of today's list and the class of a letter on a date.
-#[must_use]
-pub fn code(letter: char, date: Date) -> Option<(char, char)> {
+/// The letter of today's list and the class of a letter on a date, by the Ministry's lists.
+fn code(letter: char, date: Date) -> Option<(char, char)> {
     for row in reference::codes().rows() {
         let begun = row.from.is_none_or(|from| from <= date);
         let ended = row.to.is_some_and(|to| to < date);

@@ -114,6 +114,8 @@ pub enum Kind {
     Term(u8, i8, i8),
     /// A person's correction.
     Correct(u8, u8, bool, u8),
+    /// A list of codes: from which day, which of a few lists.
+    Codes(u8, u8),
     /// An earlier act again.
     Repeat(u8),
     /// Everything derived is thrown away and made anew.
@@ -177,6 +179,7 @@ fn kind() -> impl Strategy<Value = Kind> {
         5 => (any::<u8>(), 1..14_u8).prop_map(|(student, count)| Kind::Excuse(student, count)),
         4 => (any::<u8>(), 0..70_u8, any::<bool>(), letter)
             .prop_map(|(student, day, pm, letter)| Kind::Correct(student, day, pm, letter)),
+        1 => (0..90_u8, any::<u8>()).prop_map(|(from, which)| Kind::Codes(from, which)),
         1 => any::<u8>().prop_map(Kind::Repeat),
         1 => Just(Kind::Rebuild),
         2 => Just(Kind::Pass),

@@ -12,6 +12,7 @@
 
 mod assets;
 mod calendar;
+mod codes;
 mod descriptions;
 mod error;
 mod finish;

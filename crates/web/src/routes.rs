@@ -7,7 +7,7 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, calendar, descriptions, health, imports, movement, people, privacy, respond, roll, school,
+    assets, calendar, codes, descriptions, health, imports, movement, people, privacy, respond, roll, school,
     set_up, sharing, sign_in, student, students, today,
 };
 use axum::handler::Handler;
@@ -185,6 +185,8 @@ pub fn table() -> Vec<Route> {
         get("/school/calendar", May(&[P::EditCalendar]), calendar::show),
         post("/school/calendar/terms", May(&[P::EditCalendar]), calendar::save_terms),
         post("/school/calendar/days", May(&[P::EditCalendar]), calendar::save_day),
+        get("/school/codes", May(&[P::EditPeople]), codes::show),
+        post("/school/codes", May(&[P::EditPeople]), codes::load),
         get("/school/imports", May(&[P::Import]), imports::show),
         post_file("/school/imports", May(&[P::Import]), imports::import),
     ]

@@ -36,10 +36,11 @@ struct Place {
     text: String,
 }
 
-const PLACES: [(&str, &str); 4] = [
+const PLACES: [(&str, &str); 5] = [
     ("/descriptions", "describe"),
     ("/school/people", "people"),
     ("/school/calendar", "calendar"),
+    ("/school/codes", "codes"),
     ("/school/imports", "import"),
 ];
 

@@ -85,6 +85,10 @@ fn change(said: Said, codes: &CodeList, change: &Change) -> String {
             };
             listed(said, spells.iter().map(spell).collect())
         }
+        Change::Codes(dates) => {
+            let date = |date: &Date| said.words.one("told-codes", "date", said.date(*date).as_str());
+            listed(said, dates.iter().map(date).collect())
+        }
         Change::Time(None) => said.words.get("told-time"),
         Change::Time(Some(mark)) => {
             let half_day = slot(said, mark.half_day, mark.period.as_ref());

@@ -134,6 +134,7 @@ pub(crate) fn cause(words: &Words, cause: &str) -> String {
     words.get(match cause {
         "closure" => "when-cause-closure",
         "left" => "when-cause-left",
+        "codes" => "when-cause-codes",
         "time" => "when-cause-time",
         _ => "when-cause-mark",
     })

@@ -113,7 +113,7 @@ word!(
     Cause,
     "mark, closure, left or time",
     [Cause::Mark, Cause::Calendar, Cause::Enrolment, Cause::Time],
-    Cause::parse,
+    |text: &str| Cause::parse(text).filter(|cause| *cause != Cause::Codes),
     |cause: Cause| cause.text().to_owned()
 );
 word!(

@@ -20,6 +20,7 @@ use store::outbox::OutboxFact;
 pub(crate) struct Standing<'a> {
     pub(crate) calendar: &'a TermCalendar,
     pub(crate) sheet: &'a Sheet,
+    pub(crate) codes: &'a CodeList,
     pub(crate) as_of: HalfDay,
 }
 
@@ -39,9 +40,8 @@ pub(crate) fn compare(
     before: Option<Standing<'_>>,
     after: Standing<'_>,
     crossings: &[CrossingRow],
-    codes: &CodeList,
 ) -> Change {
-    let sets = after.sheet.sets(after.calendar, codes);
+    let sets = after.sheet.sets(after.calendar, after.codes);
     let through = after.calendar.through(after.as_of);
     let now = crossing::crossings(&sets.absent(), after.calendar, through, &Threshold::MINISTRY);
     let events = Threshold::MINISTRY.into_iter().filter_map(|threshold| {
@@ -52,21 +52,21 @@ pub(crate) fn compare(
     Change {
         tally: Tally::of(&sets, through),
         events: events.collect(),
-        attendance: difference(before, after, codes),
+        attendance: difference(before, after),
     }
 }
 
 /// The half-days whose value, as the Ministry knows it, is another now.
-fn difference(before: Option<Standing<'_>>, after: Standing<'_>, codes: &CodeList) -> Vec<Told> {
+fn difference(before: Option<Standing<'_>>, after: Standing<'_>) -> Vec<Told> {
     let mut told = Vec::new();
     let mut old = before.into_iter().flat_map(values).peekable();
-    for (half_day, letter) in values(after) {
+    for (half_day, value) in values(after) {
         while let Some((gone, _)) = old.next_if(|(earlier, _)| *earlier < half_day) {
             told.push((gone, None));
         }
-        let stood = old.next_if(|(same, _)| *same == half_day).map(|(_, letter)| letter);
-        if stood != Some(letter) {
-            let class = codes.class(letter, half_day.date);
+        let stood = old.next_if(|(same, _)| *same == half_day).map(|(_, value)| value);
+        if stood != Some(value) {
+            let (letter, class) = value;
             told.push((half_day, class.map(|class| (shown_code(letter), class))));
         }
     }
@@ -74,11 +74,14 @@ fn difference(before: Option<Standing<'_>>, after: Standing<'_>, codes: &CodeLis
     told
 }
 
-/// The half-days up to the settled one that hold a mark, in order.
-fn values(standing: Standing<'_>) -> impl Iterator<Item = (HalfDay, char)> {
+/// The half-days up to the settled one that hold a mark, in order, with what they amount to.
+fn values(standing: Standing<'_>) -> impl Iterator<Item = (HalfDay, (char, Option<Class>))> {
     let through = standing.calendar.through(standing.as_of);
     (0..through).filter_map(move |position| match standing.sheet.cell(position) {
-        Cell::Marked(letter) => Some((standing.calendar.open[position], letter)),
+        Cell::Marked(letter) => {
+            let half_day = standing.calendar.open[position];
+            Some((half_day, (letter, standing.codes.class(letter, half_day.date))))
+        }
         Cell::Unmarked | Cell::NotEnrolled => None,
     })
 }
@@ -132,7 +135,7 @@ impl Settling {
         after: Standing<'_>,
     ) {
         let stood = self.stood.remove(student).unwrap_or_default();
-        let change = compare(before, after, &stood, &work.codes);
+        let change = compare(before, after, &stood);
         self.add(work, student, after, change, &stood);
     }
 
@@ -145,7 +148,7 @@ impl Settling {
         after: Standing<'_>,
     ) {
         let stood = self.stood.remove(&row.student_id).unwrap_or_default();
-        let change = compare(Some(before), after, &stood, &work.codes);
+        let change = compare(Some(before), after, &stood);
         if !(change.attendance.is_empty() && change.events.is_empty() && change.tally_is(&row.tally)) {
             self.add(work, &row.student_id, after, change, &stood);
         }

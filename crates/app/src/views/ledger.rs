@@ -69,6 +69,8 @@ pub enum Change {
     Calendar(Vec<DayChange>, Vec<Term>),
     /// The student's enrolment.
     Enrolment(Vec<Spell>),
+    /// The list of codes: a new one holds from each of these dates.
+    Codes(Vec<Date>),
     /// Nothing but time: this mark, made beforehand, began to count.
     Time(Option<TracedMark>),
 }
@@ -278,6 +280,13 @@ impl Reader {
                 self.calendar.as_ref().map_or(Change::Calendar(Vec::new(), Vec::new()), |history| {
                     changed::calendar(history, about.term, event)
                 })
+            }
+            Cause::Codes => {
+                let versions = store::code::versions(tx, about.school)?;
+                let own = versions.iter().filter(|version| version.act == event.act);
+                let mut dates: Vec<Date> = own.map(|version| version.from).collect();
+                dates.dedup();
+                Change::Codes(dates)
             }
             Cause::Enrolment => {
                 if self.spells.is_none() {

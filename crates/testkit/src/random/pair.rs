@@ -3,7 +3,7 @@
 use super::{Case, Kind, Moment, Step};
 use crate::TestSchool;
 use crate::model::{Act, Lesson, Mark, Model};
-use app::{Actor, AppError, ExportKind, ExportOptions, ImportKind};
+use app::{Actor, AppError, ExportKind, ExportOptions, ImportKind, LoadCodes};
 use domain::{Date, Half, HalfDay, Instant, TermId, Zone};
 use std::fmt::Write as _;
 
@@ -11,6 +11,14 @@ const FIRST_DAY: Date = Date::constant(2024, 12, 16);
 const LETTERS: [&str; 20] =
     ["P", "P", "L", "M", "M", "J", "T", "T", "?", "?", "G", "E", "U", "Q", "", "", "C", "O", "B", "p"];
 const TIMES: [(i8, i8); 7] = [(0, 0), (8, 30), (11, 59), (12, 0), (15, 10), (18, 0), (23, 59)];
+
+/// Lists of codes: letter, class, and the letter it counts as.
+const LISTS: [&str; 4] = [
+    "PP LP AP DP IP NP QP XP JJ MJ UJ EU GU TU ?U",
+    "PP LU AP DP IP NP QJ XP JJ MJ UU EU GU TU ?U CPD OJJ",
+    "PP LP DP MU JJ TU ?U GUT EUT UJJ QPP CPD OJJ BPP",
+    "PP LP MJ TU ?U",
+];
 
 /// A school and the model of it, side by side.
 pub struct Pair {
@@ -187,6 +195,14 @@ impl Pair {
                 }
             }
             Kind::Term(which, first, last) => self.moved_term(*which, *first, *last),
+            Kind::Codes(from, which) => {
+                let list = LISTS[usize::from(*which) % LISTS.len()].split_whitespace();
+                let listed = list.map(|code| {
+                    let mut letters = code.chars();
+                    (letters.next().expect("a letter"), letters.next().expect("a class"), letters.next())
+                });
+                Act::Codes(slot(*from, false).0, listed.collect())
+            }
             Kind::Correct(number, day, pm, letter) => Act::Correct(mark(&(*number, *day, *pm, *letter))),
             Kind::Repeat(which) => match self.log.get(usize::from(*which) % self.log.len().max(1)) {
                 Some((_, act)) => act.clone(),
@@ -303,6 +319,23 @@ impl Pair {
                     Err(AppError::Invalid(_)) => Ok(vec![0]),
                     Err(error) => Err(error.to_string()),
                 }
+            }
+            Act::Codes(from, list) => {
+                let mut text = "letter,name,class,counts_as\n".to_owned();
+                for (letter, class, counts_as) in list {
+                    let counts_as = counts_as.map_or_else(String::new, String::from);
+                    let _ = writeln!(text, "{letter},a code,{class},{counts_as}");
+                }
+                let request = LoadCodes { from: *from, bytes: text.into_bytes() };
+                let operator = &Actor::Operator;
+                let shown = self.school.school.preview_codes(operator, now, &request);
+                let shown = shown.map_err(|error| error.to_string())?;
+                let report = self.school.school.load_codes(operator, now, request);
+                let report = report.map_err(|error| error.to_string())?;
+                if report.effects != shown.effects {
+                    return Err("a list changed something else than was shown".to_owned());
+                }
+                Ok(if report.problems.is_empty() { Vec::new() } else { vec![0] })
             }
             Act::Pass => {
                 self.school.school.advance(now).map_err(|error| error.to_string())?;
@@ -430,7 +463,7 @@ fn written(act: &Act) -> (ImportKind, &str, String, bool) {
             }
             (ImportKind::Marks, source.as_str(), *skip_bad_rows)
         }
-        Act::Correct(_) | Act::Pass => (ImportKind::Marks, "", false),
+        Act::Correct(_) | Act::Codes(..) | Act::Pass => (ImportKind::Marks, "", false),
     };
     (kind, source, text, skip)
 }
