@@ -1,4 +1,4 @@
-//! Record the reason for an absence: why, from whom, how. Private, like a note.
+//! Record the reason for an absence: why, from whom, how and when. Private, like a note.
 
 use crate::correct_mark::{self, CorrectMark};
 use crate::work::{Actor, Order, Work};
@@ -20,6 +20,8 @@ pub struct RecordReason {
     pub given_by: String,
     /// How: phone, e-mail, app, in person …
     pub given_how: String,
+    /// When it was given, if somebody says; not when it is written down.
+    pub given_at: Option<Instant>,
     /// The code that the reason leads to, if it changes the marks.
     pub letter: Option<char>,
     /// A key made when the page was shown.
@@ -34,12 +36,13 @@ impl School {
     /// code cannot stand.
     pub fn record_reason(&self, actor: &Actor, now: Instant, reason: RecordReason) -> Result<(), AppError> {
         let request = format!(
-            "{} {:?} {} {} {} {:?}",
+            "{} {:?} {} {} {} {:?} {:?}",
             reason.student_id,
             reason.half_days,
             reason.reason,
             reason.given_by,
             reason.given_how,
+            reason.given_at,
             reason.letter
         );
         let days = reason.half_days.len();
@@ -64,6 +67,9 @@ fn save(work: &mut Work<'_, '_>, reason: &RecordReason) -> Result<(), AppError> 
         if text.chars().count() > 100 {
             return Err(AppError::invalid(name, "at most 100 characters"));
         }
+    }
+    if reason.given_at.is_some_and(|given_at| given_at > work.now) {
+        return Err(AppError::invalid("given_at", "this is still to come: say when the reason was given"));
     }
     let number = work.school.number;
     for &half_day in &reason.half_days {
@@ -93,6 +99,7 @@ fn save(work: &mut Work<'_, '_>, reason: &RecordReason) -> Result<(), AppError> 
             reason: reason.reason.trim().to_owned(),
             given_by: reason.given_by.trim().to_owned(),
             given_how: reason.given_how.trim().to_owned(),
+            given_at: reason.given_at,
         };
         store::mark::insert_reason(work.tx, number, &row)?;
     }

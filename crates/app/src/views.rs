@@ -1,32 +1,48 @@
 //! What pages and exports read. Each view checks the reader's rights itself.
 
 mod descriptions;
+mod everybody;
+mod forecast;
 mod ledger;
+mod missing_rolls;
 mod movement;
+mod reasons;
 mod respond;
+mod review;
 mod roll;
 mod school;
 mod sharing;
+mod stand_out;
 mod standing;
 mod student;
 mod students;
+mod terms;
 mod today;
 mod trace;
+mod year;
 
 pub use descriptions::{DescriptionLine, TypeSection};
+pub use everybody::Completeness;
+pub use forecast::{Ahead, ForecastView};
 pub use ledger::{Change, DayChange, Doer, LedgerEvent, MarkChange, NamedResponse, Told, TracedMark};
+pub use missing_rolls::{MissingRoll, MissingRolls};
 pub use movement::{Movement, MovementLine};
+pub use reasons::{Reasons, WithoutReason};
 pub use respond::{Answering, ResponseForm, TypeChoice};
+pub use review::Review;
 pub use roll::{GroupLine, RollLine, RollView, Shown};
 pub use school::{CalendarView, PersonLine, Shell, StaffNames};
 pub(crate) use sharing::SharedStates;
 pub use sharing::{BatchLine, SharingView};
+pub use stand_out::{LongAbsence, StandOutView, WeekdayLine};
 pub use standing::{Concern, Standing, Trouble};
 pub use store::mark::MarkVersion;
 pub use student::{CrossingLine, DayCell, NoteLine, ResponseLine, Rights, StudentView};
 pub use students::StudentLine;
+pub use terms::{TermLine, TermsView, Unfinished};
 pub use today::{MovedLine, NearLine, ReasonLine, Today, TodayLine};
 pub use trace::{Closed, Rule, Trace, TraceRequest, TracedCrossing, TracedHalfDay};
+pub use year::YearLine;
 
 use crate::work::identify;
 use crate::{Actor, AppError, School, calendar, codes};

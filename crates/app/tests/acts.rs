@@ -225,6 +225,7 @@ fn a_reason_is_recorded_with_the_code_it_leads_to_and_takes_the_absence_off_the_
             reason: text.to_owned(),
             given_by: "Dad".to_owned(),
             given_how: "phone".to_owned(),
+            given_at: Some(instant(FRIDAY)),
             letter: Some('M'),
             key: key.to_owned(),
         };

@@ -192,6 +192,7 @@ fn confided(engine: Engine, secret: &str) -> TestSchool {
         reason: secret.to_owned(),
         given_by: secret.to_owned(),
         given_how: secret.to_owned(),
+        given_at: None,
         letter: Some('M'),
         key: "r".to_owned(),
     };
@@ -266,6 +267,7 @@ fn no_error_repeats_a_note_or_a_reason() {
             reason: text.to_owned(),
             given_by: secret.repeat(9),
             given_how: String::new(),
+            given_at: None,
             letter: Some('M'),
             key: String::new(),
         };

@@ -170,10 +170,7 @@ fn change(zone: Zone, change: &Change) -> Value {
             };
             json!({ "enrolment": spells.iter().map(spell).collect::<Vec<_>>() })
         }
-        Change::Codes(dates) => {
-            let dates: Vec<String> = dates.iter().map(ToString::to_string).collect();
-            json!({ "codes_from": dates })
-        }
+        Change::Codes(from) => json!({ "codes_from": from.map(|from| from.to_string()) }),
         Change::Time(came) => {
             let came = came.as_ref().map(|came| {
                 let (date, half) = (came.half_day.date.to_string(), came.half_day.half.text());

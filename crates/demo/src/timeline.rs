@@ -124,6 +124,7 @@ impl<'d> Timeline<'d> {
                     reason: reason.to_owned(),
                     given_by: given_by.to_owned(),
                     given_how: given_how.to_owned(),
+                    given_at: (!given_by.is_empty()).then_some(at),
                     letter,
                     key: String::new(),
                 };

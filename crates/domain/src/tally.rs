@@ -45,6 +45,31 @@ impl Tally {
         self.justified + self.unjustified
     }
 
+    /// Half-days on which a mark stands.
+    #[must_use]
+    pub fn marked(&self) -> u32 {
+        self.present + self.absent()
+    }
+
+    /// How complete the rolls are: marked half-days as whole percent of the open ones, rounded
+    /// down so that only a complete term says 100; `None` when none was open.
+    #[must_use]
+    pub fn completeness_percent(&self) -> Option<u32> {
+        (100 * self.marked()).checked_div(self.open)
+    }
+
+    /// The sum of two stretches: a year is the sum of its terms.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        Self {
+            open: self.open + other.open,
+            present: self.present + other.present,
+            justified: self.justified + other.justified,
+            unjustified: self.unjustified + other.unjustified,
+            unknown: self.unknown + other.unknown,
+        }
+    }
+
     /// Open half-days on which no mark stands.
     #[must_use]
     pub fn unmarked(&self) -> u32 {
@@ -205,6 +230,14 @@ mod tests {
         assert_eq!(marked(80, 20).category(), Some(Category::Moderate));
         assert_eq!(marked(70, 30).category(), Some(Category::Chronic));
         assert_eq!(marked(0, 0).category(), None);
+    }
+
+    #[test]
+    fn completeness_rounds_down_and_says_100_only_when_all_is_marked() {
+        let of = |open, present| Tally { open, present, ..Tally::default() }.completeness_percent();
+        assert_eq!([of(0, 0), of(10, 0), of(1000, 999), of(10, 10)], [None, Some(0), Some(99), Some(100)]);
+        let sum = marked(3, 1).plus(&marked(0, 2));
+        assert_eq!((sum.open, sum.present, sum.absent(), sum.marked()), (6, 3, 3, 6));
     }
 
     #[test]

@@ -718,7 +718,7 @@ student-category-regular = Regular
 student-category-irregular = Irregular
 student-category-moderate = Moderately absent
 student-category-chronic = Chronically absent
-student-attended = attended { $percent } %
+student-attended = attended { $percent } %, { $marked } % of half-days marked
 student-not-enrolled = Not enrolled
 student-to-come = Still to come
 student-entered = Entered by { $name }, { $when }.
@@ -832,7 +832,7 @@ told-day-afternoon = The school is open only in the afternoon of { $date }
 told-term = { $term } runs from { $first } to { $last }
 told-last-day = The last day at this school is { $date }
 told-enrolled = Enrolled from { $date }, with no last day
-told-codes = A new list of codes holds from { $date }
+told-codes = A new list of attendance codes counts from { $date } on
 told-time = A half-day marked beforehand came
 told-time-mark = { $half } came, marked beforehand: { $entered }
 told-nothing-named = Something was entered anew
@@ -951,6 +951,136 @@ notes-title = Notes
 notes-hint = Kept in this school and never sent. That you read them is logged.
 notes-none = There is no note that you may read.
 notes-by = Written by { $name }
+
+## Review: lists that are looked at once a day or once a week
+review-back = Review
+review-lead = What is worth a look once a day or once a week. Each list is for this school alone.
+review-counts-only = Counts of the whole school. Your role sees no names.
+review-complete = { $percent } % of half-days marked: { $marked } of { $expected }
+review-forecast = Forecast
+review-forecast-about = Who is about to reach 5, 10 or 15 days.
+review-forecast-next = { $count } with the next absence
+review-forecast-entered = { $count } on marks entered for coming days
+review-forecast-rate = { $count } at the present rate
+review-missing = Missing rolls
+review-missing-about = Rolls of this term that were not taken, or only in part.
+review-missing-count = { $count ->
+    [0] No roll is missing
+    [one] 1 roll
+   *[other] { $count } rolls
+}
+review-reasons = Absences without a reason
+review-reasons-about = Absences of this term, justified or not, for which nobody wrote down why.
+review-reasons-count = { $count ->
+    [0] Every absence has a reason
+    [one] 1 half-day
+   *[other] { $count } half-days
+}
+review-stand-out = What stands out
+review-stand-out-about = Students away for 20 school days in a row, and absence mainly on one weekday.
+review-stand-out-long = { $count } away for 20 school days
+review-stand-out-weekday = { $count } mainly on one weekday
+review-movement = Movement
+review-movement-about = Levels reached, moved and taken back, day by day.
+review-terms = Terms
+review-terms-about = Each term of the year with its bands, and what an ended term left open.
+forecast-quiet = A quiet list: it is never shared, and nothing is sent or begun because of it.
+forecast-takes = Takes
+forecast-on = On
+forecast-half-day = half a day
+forecast-day = one day
+forecast-next-title = With the next absence
+forecast-next-about = Half a day or one whole day away from a level.
+forecast-next-none = Nobody is within a day of a level.
+forecast-entered-title = On marks already entered
+forecast-entered-about = Absences that are known for coming days take these students to a level.
+forecast-entered-none = No mark entered for coming days takes anybody to a level.
+forecast-rate-title = At the present rate
+forecast-rate-about = Absent half-days over marked half-days so far, at least 10 of them, carried on to the end of the term. It knows nothing of why somebody was absent.
+forecast-rate-none = At the present rate nobody reaches another level this term.
+stand-out-lead = Nothing follows from these lists by itself: a person looks, and decides.
+stand-out-long = Away for 20 school days or more
+stand-out-long-about = School days in a row, up to now, over weekends and breaks between terms. A day with a missing roll does not count and does not break it.
+stand-out-long-none = Nobody has been away for 20 school days in a row.
+stand-out-days = School days away
+stand-out-last = Last day attended
+stand-out-never = not found here
+stand-out-end = Unless the absence is known to be temporary, the student is recorded as having left on the last day attended, here and in ENROL. Enter that day as the end_date of the student in your student management system, or in a file of students.
+stand-out-weekday = Mainly on one weekday
+stand-out-weekday-about = At least 6 absent half-days, more than half of them on that weekday.
+stand-out-weekday-none = Nobody’s absence falls mainly on one weekday.
+stand-out-mainly = Mainly on
+stand-out-found = { $weekday }: { $on } of { $absent } absent half-days
+missing-complete = Half-days marked
+missing-count = Rolls missing
+missing-marked = { $marked } of { $expected } half-days of students have a mark.
+missing-about = Oldest first. Students count only while they are enrolled.
+missing-first = The first { $count } rolls are listed.
+missing-none = Every roll of the term has been taken. Ka pai.
+missing-what = What is missing
+missing-not-taken = Not taken ({ $enrolled })
+missing-in-part = { $unmarked } of { $enrolled } without a mark
+missing-teacher = Teacher
+missing-no-teacher = nobody
+missing-no-group = No group
+missing-groupless = Students without a group
+missing-groupless-about = Nobody takes a roll for them. A student gets a group with an import of students.
+reasons-about = Each absence is followed up, justified or not. Half-days in a row are one line, oldest first. ? stays until a person changes it.
+reasons-none = Every absence of the term has a reason. Ka pai.
+reasons-count = { $count ->
+    [one] 1 absence,
+   *[other] { $count } absences,
+}
+reasons-half-days = { $count ->
+    [one] 1 half-day in all.
+   *[other] { $count } half-days in all.
+}
+reasons-when = When
+reasons-length = Days
+reasons-record = Record
+reasons-pages = Pages of the list
+reasons-page = Page { $page } of { $pages }
+reasons-earlier = Earlier absences
+reasons-later = Later absences
+reasons-back = All absences without a reason
+reason-title = Record a reason
+reason-not-yours = Only the office, deans and leaders change another day’s marks and reasons.
+terms-short = Term { $number }
+terms-enter = Enter terms
+terms-about = Tallies begin anew with each term. The bands count the students whom you see.
+terms-years = Years
+terms-school-days = { $count ->
+    [one] 1 school day
+   *[other] { $count } school days
+}
+terms-half-days = { $count ->
+    [one] 1 half-day
+   *[other] { $count } half-days
+}
+terms-no-mark = No mark of this term is here.
+terms-all-done = Everyone who reached a level has a response. Ka pai.
+terms-open = Left open
+terms-open-about = Levels reached in this term without a response. They stay here until they are answered.
+terms-level = Level
+terms-owner = Owner
+today-near-more = Forecast: who else is about to reach a level
+today-waiting-more = All absences of the term without a reason
+today-left-open = { $count ->
+    [one] 1 level reached is left without a response.
+   *[other] { $count } levels reached are left without a response.
+}
+today-left-open-link = Look at them
+today-calendar-ends = The calendar ends on { $date } and no later term is known. Nothing counts outside a term.
+today-calendar-ended = The calendar ended on { $date } and no later term is known. Nothing counts outside a term.
+today-calendar-link = Enter the next terms
+student-attendance = Attendance
+student-year-title = The year { $year }
+student-year-sum = The year
+student-levels = Levels reached
+student-responses = Responses
+student-reason-when = When it was given
+student-reason-given = given
+student-reason-recorded = recorded
 
 # Attendance codes.
 codes-title = Attendance codes

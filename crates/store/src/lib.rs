@@ -46,6 +46,11 @@ pub const SCHEMA: Schema = Schema {
             name: "periods_and_codes",
             sql: include_str!("../migrations/0004_periods_and_codes.sql"),
         },
+        Migration {
+            number: 5,
+            name: "reason_given_at",
+            sql: include_str!("../migrations/0005_reason_given_at.sql"),
+        },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[

@@ -90,6 +90,8 @@ pub struct ReasonVersion {
     pub given_by: String,
     /// How: by phone, e-mail, in person …
     pub given_how: String,
+    /// When it was given, where somebody said; when it was written down is `recorded_at`.
+    pub given_at: Option<Instant>,
 }
 
 /// Adds versions of marks.
@@ -331,6 +333,7 @@ pub fn insert_reason(
         reason.reason.as_str().into(),
         reason.given_by.as_str().into(),
         reason.given_how.as_str().into(),
+        reason.given_at.map(Instant::micros).into(),
     ];
     tx.execute(sql::REASON_INSERT, &values)?;
     Ok(())
@@ -363,6 +366,7 @@ pub fn reasons_of_student(
             reason: row.next()?,
             given_by: row.next()?,
             given_how: row.next()?,
+            given_at: row.optional_instant()?,
         })
     };
     tx.query(sql::REASON_OF_STUDENT, &values)?.into_iter().map(read).collect()

@@ -118,9 +118,9 @@ database::statements! { ALL:
         minutes from mark where school = $1 and student_id = any($2) and date = $3 order by student_id, slot, version";
     MARK_STUDENTS_AFTER = "select student_id from mark where school = $1 and date >= $2 and date <= $4 \
         and (date > $2 or slot > $3)";
-    REASON_INSERT = "insert into reason (school, student_id, date, slot, version, act, recorded_at, reason, given_by, given_how) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    REASON_OF_STUDENT = "select student_id, date, slot, version, act, recorded_at, reason, given_by, given_how from reason \
+    REASON_INSERT = "insert into reason (school, student_id, date, slot, version, act, recorded_at, reason, given_by, given_how, \
+        given_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    REASON_OF_STUDENT = "select student_id, date, slot, version, act, recorded_at, reason, given_by, given_how, given_at from reason \
         where school = $1 and student_id = $2 and date >= $3 and date <= $4 order by date, slot, version";
     REASON_SLOTS = "select distinct student_id, date, slot from reason where school = $1 and date >= $2 and date <= $3";
 

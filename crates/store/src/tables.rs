@@ -59,7 +59,7 @@ tables! {
     spell by [student_id first_day act] has [student_id=2 first_day=3 act=4 recorded_at=5 last_day=6];
     staff_version by [staff_id act] has [staff_id=2 act=3 recorded_at=4 name=5 email=6 roles=7 groups=8];
     mark by [student_id date slot version] has [student_id=2 date=3 slot=4 version=5 act=6 recorded_at=7 code=8 source=9 entered_at=10 entered_by=11 start=12 minutes=13];
-    reason by [student_id date slot version] has [student_id=2 date=3 slot=4 version=5 act=6 recorded_at=7 reason=8 given_by=9 given_how=10];
+    reason by [student_id date slot version] has [student_id=2 date=3 slot=4 version=5 act=6 recorded_at=7 reason=8 given_by=9 given_how=10 given_at=11];
     timetable by [from_date act group_name weekday period] has [from_date=2 act=3 recorded_at=4 group_name=5 weekday=6 period=7 start=8 minutes=9];
     code_row by [from_date act letter] has [from_date=2 act=3 recorded_at=4 letter=5 name=6 class=7 counts_as=8];
     description by [description_id act] has [description_id=2 act=3 recorded_at=4 response_type=5 wording=6 retired=7];

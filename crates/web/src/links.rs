@@ -50,6 +50,11 @@ pub(crate) fn respond(
     format!("/respond?student={}{threshold}{term}{list}", encode(id.as_str()))
 }
 
+/// The form for the reason of an absence, by its first half-day.
+pub(crate) fn reason(id: &StudentId, first: HalfDay) -> String {
+    format!("/reasons/{}?first={}", encode(id.as_str()), cell(first))
+}
+
 /// A roll.
 pub(crate) fn roll(group: &str, half_day: HalfDay) -> String {
     format!("/roll/{}?date={}&half={}", encode(group), half_day.date, half_day.half)

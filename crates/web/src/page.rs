@@ -19,13 +19,18 @@ use pages::{Frame, NavItem, Notice, NoticeKind, Words};
 
 /// The places in the bar, in their order: name, address, and the addresses below which a page
 /// belongs to it.
-const PLACES: [(&str, &str, &[&str]); 5] = [
+const PLACES: [(&str, &str, &[&str]); 6] = [
     ("today", "/today", &["/today", "/respond", "/movement"]),
     ("roll", "/roll", &["/roll"]),
     ("students", "/students", &["/students", "/responses"]),
+    ("review", "/review", &REVIEW),
     ("sharing", "/sharing", &["/sharing"]),
     ("school", "/school", &["/school", "/descriptions"]),
 ];
+
+/// The lists under Review, and the page that leads to them.
+const REVIEW: [&str; 7] =
+    ["/review", "/forecast", "/missing-rolls", "/reasons", "/stand-out", "/movement", "/terms"];
 
 /// A request of somebody who is signed in.
 pub struct Page {

@@ -7,8 +7,9 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, calendar, codes, descriptions, health, imports, movement, people, privacy, respond, roll, school,
-    set_up, sharing, sign_in, student, students, today,
+    assets, calendar, codes, descriptions, forecast, health, imports, missing_rolls, movement, people,
+    privacy, reasons, respond, review, roll, school, set_up, sharing, sign_in, stand_out, student, students,
+    terms, today,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -160,6 +161,16 @@ pub fn table() -> Vec<Route> {
         get("/responses/{id}", May(&[P::SeeStudents]), respond::show),
         post("/responses/{id}/revise", May(&[P::Respond]), respond::revise),
         post("/responses/{id}/withdraw", May(&[P::Respond]), respond::withdraw),
+
+        // Review: lists that are looked at once a day or once a week.
+        get("/review", SignedIn, review::show),
+        get("/forecast", May(&[P::SeeStudents]), forecast::show),
+        get("/missing-rolls", May(&[P::SeeStudents]), missing_rolls::show),
+        get("/stand-out", May(&[P::SeeStudents]), stand_out::show),
+        get("/reasons", May(&[P::SeeStudents]), reasons::list),
+        get("/reasons/{id}", May(&[P::SeeStudents, P::CorrectMarkToday]), reasons::form),
+        post("/reasons/{id}", May(&[P::SeeStudents, P::CorrectMarkToday]), reasons::save),
+        get("/terms", SignedIn, terms::show),
 
         // Sharing.
         get("/sharing", May(&[P::SeeSharing]), sharing::show),

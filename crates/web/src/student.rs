@@ -6,6 +6,7 @@ mod half_day;
 mod notes;
 mod strip;
 mod timeline;
+mod year;
 
 pub use count::count;
 pub use notes::notes;
@@ -15,9 +16,9 @@ use crate::respond::{self, Desk, Outcome, answer};
 use crate::today::Tab;
 use crate::when::When;
 use crate::words_of::{self, Said};
-use crate::{Fields, Form, Page, WebError, links};
+use crate::{Fields, Form, Page, WebError, links, reasons};
 use app::views::{DayCell, StudentView};
-use app::{Actor, AppError, CorrectMark, RecordReason, School};
+use app::{Actor, AppError, CorrectMark, School};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -25,6 +26,7 @@ use domain::{Class, CrossingState, HalfDay, Instant, StudentId, TermId};
 use half_day::{HalfDayView, Typed};
 use pages::{Band, FieldError, Frame, Strip};
 use timeline::{Event, What};
+use year::Year;
 
 /// A part of the tally, with the half-days it is made of.
 struct Part {
@@ -68,7 +70,7 @@ struct StudentPage {
     absent: u32,
     unknown: u32,
     category: Option<String>,
-    percent: String,
+    attended: Option<String>,
     open: u32,
     present: u32,
     parts: Vec<Part>,
@@ -77,6 +79,7 @@ struct StudentPage {
     strip: Option<Strip>,
     cell: Option<HalfDayView>,
     events: Vec<Event>,
+    year: Option<Year>,
 }
 
 /// What is asked of the page beside the student.
@@ -135,19 +138,10 @@ pub async fn reason(page: Page, Path(id): Path<String>, form: Form) -> Result<Re
     let (id, half_day) = (read_id(&id)?, form.half_day().ok_or(WebError::NotFound)?);
     let (frame, said) = (page.frame(""), Said::of(&page));
     let outcome = page.run(move |school, actor, now| {
-        let done = give_reason((school, actor, now), &id, &form);
+        let done = give_reason((school, actor, now), said, &id, &form);
         after(&Desk { school, actor, now, said }, frame, &id, half_day, &form, done)
     });
     answer(&page, outcome.await?)
-}
-
-/// One letter, or nothing: an empty choice unmarks.
-fn letter(text: &str) -> Result<Option<char>, AppError> {
-    let mut letters = text.chars();
-    match (letters.next(), letters.next()) {
-        (letter, None) => Ok(letter.map(|letter| letter.to_ascii_uppercase())),
-        _ => Err(AppError::invalid("code", "a mark is one letter")),
-    }
 }
 
 fn correct(
@@ -160,7 +154,7 @@ fn correct(
         student_id: id.clone(),
         half_day,
         period: asked.period(),
-        letter: letter(asked.get("code"))?,
+        letter: reasons::letter(asked.get("code"))?,
         seen_version: asked.number("seen"),
         key: asked.get("key").to_owned(),
     };
@@ -170,18 +164,11 @@ fn correct(
 
 fn give_reason(
     (school, actor, now): (&School, &Actor, Instant),
+    said: Said,
     id: &StudentId,
     asked: &Fields,
 ) -> Result<&'static str, AppError> {
-    let reason = RecordReason {
-        student_id: id.clone(),
-        half_days: asked.all("half_day").filter_map(|text| links::parse_cell(text.trim())).collect(),
-        reason: asked.get("reason").to_owned(),
-        given_by: asked.get("given_by").to_owned(),
-        given_how: asked.get("given_how").to_owned(),
-        letter: letter(asked.get("reason_code"))?,
-        key: asked.get("key").to_owned(),
-    };
+    let reason = reasons::read(said, id, asked)?;
     school.record_reason(actor, now, reason)?;
     Ok("student-reason")
 }
@@ -235,7 +222,7 @@ impl StudentPage {
             absent: view.tally.absent(),
             unknown: view.tally.unknown,
             category: view.category.map(|category| words_of::category(said.words, category)),
-            percent: view.tally.attendance_percent(),
+            attended: said.attended(&view.tally),
             open: view.tally.open,
             present: view.tally.present,
             parts: parts(said, &view),
@@ -243,6 +230,7 @@ impl StudentPage {
             not_counting: not_counting(said, &view),
             strip: strip::strip(said, &view),
             events: timeline::events(said, &view),
+            year: year::year(said, &view),
             cell,
             frame,
             errors: wanted.errors,

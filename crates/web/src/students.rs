@@ -1,6 +1,6 @@
-//! Finding a student: a list by name, macrons aside, with group, band and days.
+//! Finding a student: a list by name, macrons aside, with group, band and days, and the category computed apart.
 
-use crate::words_of;
+use crate::words_of::{self, Said};
 use crate::{Page, WebError, links};
 use app::views::StudentLine;
 use askama::Template;
@@ -15,6 +15,8 @@ struct Line {
     band: Band,
     half_days: u32,
     unknown: u32,
+    category: Option<String>,
+    attended: Option<String>,
 }
 
 /// The page.
@@ -31,11 +33,12 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
     let query = page.query.get("q").to_owned();
     let text = query.clone();
     let found = page.run(move |school, actor, now| school.students(actor, now, &text)).await?;
-    let lines = found.iter().map(line).collect();
+    let said = Said::of(&page);
+    let lines = found.iter().map(|found| line(said, found)).collect();
     page.html(&StudentsPage { frame: page.frame(page.word("frame-students")), query, lines })
 }
 
-fn line(found: &StudentLine) -> Line {
+fn line(said: Said, found: &StudentLine) -> Line {
     Line {
         name: found.student.full_name(),
         group: found.student.group.clone(),
@@ -43,5 +46,7 @@ fn line(found: &StudentLine) -> Line {
         band: words_of::band(found.tally.band()),
         half_days: found.tally.absent(),
         unknown: found.tally.unknown,
+        category: found.tally.category().map(|category| words_of::category(said.words, category)),
+        attended: said.attended(&found.tally),
     }
 }

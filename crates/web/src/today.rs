@@ -11,7 +11,7 @@ use app::views::{MovedLine, NearLine, ReasonLine, Today, TodayLine};
 use askama::Template;
 use axum::response::Response;
 use domain::{Permission, TermId, Threshold};
-use pages::{Band, Frame};
+use pages::{Band, Frame, Notice, NoticeKind};
 
 /// A level as a tab.
 pub(crate) struct Tab {
@@ -91,6 +91,7 @@ pub(crate) struct TodayPage {
     moved_today: usize,
     waiting: Vec<Waiting>,
     waiting_count: usize,
+    notices: Vec<Notice>,
 }
 
 /// The page for those who see counts only.
@@ -99,6 +100,7 @@ pub(crate) struct TodayPage {
 pub(crate) struct CountsPage {
     frame: Frame,
     bands: Vec<(Band, String, usize)>,
+    notices: Vec<Notice>,
 }
 
 /// `GET /`: Today is home.
@@ -110,9 +112,10 @@ pub async fn home(page: Page) -> Result<Response, WebError> {
 pub async fn show(page: Page) -> Result<Response, WebError> {
     let (mut frame, said, asked) =
         (page.frame(page.word("frame-today")), Said::of(&page), page.query.clone());
+    let calendar = page.may_open("/school/calendar");
     if !page.may(Permission::SeeStudents) {
         let today = page.run(move |school, actor, now| school.today(actor, now)).await?;
-        return page.html(&CountsPage::new(frame, &today));
+        return page.html(&CountsPage::new(frame, said, &today, calendar));
     }
     let (sharing, may_respond) = (Sharing::of(&page), page.may(Permission::Respond));
     let shown = page.run(move |school, actor, now| {
@@ -121,7 +124,9 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
             frame.notice = Some(notice);
         }
         let today = school.today(actor, now)?;
-        Ok(TodayPage::new(frame, said, &today, &asked, may_respond))
+        let mut shown = TodayPage::new(frame, said, &today, &asked, may_respond);
+        shown.notices = notices(said, &today, calendar);
+        Ok(shown)
     });
     page.html(&shown.await?)
 }
@@ -162,18 +167,40 @@ impl TodayPage {
             moved_today: today.moved_today,
             waiting: today.waiting_for_reason.iter().map(|line| waiting(said, line, term)).collect(),
             waiting_count: today.waiting_for_reason_count,
+            notices: Vec::new(),
             frame,
         }
     }
 }
 
 impl CountsPage {
-    pub(crate) fn new(frame: Frame, today: &Today) -> Self {
+    pub(crate) fn new(frame: Frame, said: Said, today: &Today, calendar: bool) -> Self {
         let range = |band: Band| frame.word(&format!("today-range-{}", band.name()));
         let bands = Band::ALL.into_iter().zip(today.bands);
         let bands = bands.map(|(band, count)| (band, range(band), count)).collect();
-        Self { frame, bands }
+        Self { frame, bands, notices: notices(said, today, calendar) }
     }
+}
+
+/// What stands above the list now and then: what the last term left open, and that the calendar
+/// ends.
+fn notices(said: Said, today: &Today, may_edit_calendar: bool) -> Vec<Notice> {
+    let left_open = today.left_open.map(|(term, count)| {
+        let (text, name) = (said.words.count("today-left-open", count), said.term(term.id));
+        let year = term.id.year();
+        Notice::new(NoticeKind::Attention, format!("{name}: {text}"))
+            .with_link(said.words.get("today-left-open-link"), format!("/terms?year={year}"))
+    });
+    let ends = today.calendar_ends.map(|last| {
+        let word = if last < said.today { "today-calendar-ended" } else { "today-calendar-ends" };
+        let date = said.date(last);
+        let notice = Notice::new(NoticeKind::Attention, said.words.one(word, "date", date.as_str()));
+        if !may_edit_calendar {
+            return notice;
+        }
+        notice.with_link(said.words.get("today-calendar-link"), "/school/calendar#terms")
+    });
+    left_open.into_iter().chain(ends).collect()
 }
 
 fn in_level(line: &TodayLine, level: Option<Threshold>) -> bool {

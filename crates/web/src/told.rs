@@ -4,20 +4,16 @@
 //! Pages and `starboard explain` say the same because both ask here. What is true is decided in
 //! `app`; here it only gets words.
 
-mod text;
-
-pub use text::text;
-
 use crate::roll::period_title;
 use crate::when::When;
 use crate::words_of::{self, Said, filled};
 use app::views::{
-    Change, Closed, DayChange, Doer, LedgerEvent, MarkChange, NamedResponse, Rule, Told, TracedHalfDay,
-    TracedMark,
+    Change, Closed, DayChange, Doer, LedgerEvent, MarkChange, NamedResponse, Rule, Told, Trace,
+    TracedCrossing, TracedHalfDay, TracedMark,
 };
 use domain::code::UNKNOWN;
 use domain::period::{Period, PeriodHalf, PeriodRule};
-use domain::{Class, CodeList, Date, EventKind, Half, HalfDay, Term};
+use domain::{Class, CodeList, CrossingState, Date, EventKind, Half, HalfDay, Instant, Term};
 use pages::{Arg, Words};
 
 /// The most changes of one act that are named one by one; of more, the first speaks for all.
@@ -89,10 +85,8 @@ fn change(said: Said, codes: &CodeList, change: &Change) -> String {
             };
             listed(said, spells.iter().map(spell).collect())
         }
-        Change::Codes(dates) => {
-            let date = |date: &Date| said.words.one("told-codes", "date", said.date(*date).as_str());
-            listed(said, dates.iter().map(date).collect())
-        }
+        Change::Codes(None) => said.words.get("when-cause-codes"),
+        Change::Codes(Some(from)) => said.words.one("told-codes", "date", said.date(*from).as_str()),
         Change::Time(None) => said.words.get("told-time"),
         Change::Time(Some(mark)) => {
             let half_day = slot(said, mark.half_day, mark.period.as_ref());
@@ -291,6 +285,100 @@ pub(crate) fn provisional(words: &Words, tally: &domain::Tally) -> Vec<String> {
         text.push(words.count("told-sum-unmarked", tally.unmarked()));
     }
     text
+}
+
+/// The whole trace as text, for the command line: sentences that a parent could follow, each
+/// half-day on a line that begins with its date.
+#[must_use]
+pub fn text(words: &'static Words, now: Instant, trace: &Trace) -> String {
+    let said = Said::new(words, trace.zone, now);
+    let mut lines = heading(said, trace);
+    lines.extend([String::new(), words.get("told-half-days")]);
+    for run in runs(&trace.half_days) {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
+        lines.push(format!("  {}", half_day_text(said, trace, first, last)));
+    }
+    let aside: Vec<&TracedHalfDay> = trace.half_days.iter().filter(|line| line.is_set_aside()).collect();
+    if !aside.is_empty() {
+        lines.extend([String::new(), words.get("told-aside")]);
+        lines.extend(aside.iter().map(|line| format!("  {}", half_day_text(said, trace, line, line))));
+    }
+    lines.extend([String::new(), words.get("told-crossings")]);
+    if trace.crossings.is_empty() {
+        lines.push(format!("  {}", words.get("told-crossings-none")));
+    }
+    for crossing in &trace.crossings {
+        lines.extend(crossing_text(said, trace, crossing).into_iter().map(|line| format!("  {line}")));
+    }
+    lines.join("\n")
+}
+
+fn heading(said: Said, trace: &Trace) -> Vec<String> {
+    let (words, tally) = (said.words, &trace.tally);
+    let who = format!("{} ({})", trace.student.full_name(), trace.student.id);
+    let (term, as_of) = (said.term(trace.term.id), said.half_day(trace.as_of).exact);
+    let until = filled(words, "told-until", &[("term", &term), ("until", &as_of)]);
+    let mut lines = vec![format!("{who}, {until}")];
+    lines.push(match trace.known_at {
+        None => words.get("told-known-now"),
+        Some(at) => words.one("told-known-at", "when", said.instant(at).exact.as_str()),
+    });
+    lines.push(String::new());
+    lines.push(sum(words, tally));
+    lines.extend(provisional(words, tally));
+    if let Some(category) = tally.category() {
+        let (percent, category) = (tally.attendance_percent(), words_of::category(words, category));
+        lines.push(filled(words, "told-attended", &[("percent", &percent), ("category", &category)]));
+    }
+    lines
+}
+
+/// "4.5 days absent (9 half-days): Green."
+pub(crate) fn sum(words: &Words, tally: &domain::Tally) -> String {
+    let (days, band) = (words.days(tally.absent()), words.get(words_of::band(tally.band()).word()));
+    let args = [("days", Arg::from(&days)), ("count", Arg::from(tally.absent())), ("band", Arg::from(&band))];
+    words.with("told-sum", &args)
+}
+
+fn half_day_text(said: Said, trace: &Trace, first: &TracedHalfDay, last: &TracedHalfDay) -> String {
+    let day = |half_day: HalfDay| {
+        let weekday = said.weekday_half(half_day);
+        format!("{half_day} ({})", weekday.split(' ').next().unwrap_or_default())
+    };
+    let dates = if first.half_day == last.half_day {
+        day(first.half_day)
+    } else {
+        filled(said.words, "told-from-to", &[("first", &day(first.half_day)), ("last", &day(last.half_day))])
+    };
+    let mut parts: Vec<String> = Vec::new();
+    parts.extend(first.code.map(|letter| code(&trace.codes, letter, first.half_day.date)));
+    let number = first.number.map(|number| format!(", {}", said.words.count("told-number", number)));
+    parts.push(format!("{}{}", counts(said, first), number.unwrap_or_default()));
+    let reached = first.reached.map(|level| said.level(level));
+    parts.extend(reached.map(|level| said.words.one("student-reached-here", "level", level.as_str())));
+    let marks = history(said, &trace.codes, first);
+    let history = if marks.is_empty() { String::new() } else { format!(" [{}]", marks.join("; ")) };
+    format!("{dates}  {}{history}", parts.join(". ").replace("..", "."))
+}
+
+fn crossing_text(said: Said, trace: &Trace, crossing: &TracedCrossing) -> Vec<String> {
+    let level = said.level(crossing.reached.threshold);
+    let half_day = said.half_day(crossing.reached.half_day).said;
+    let id = match crossing.state {
+        CrossingState::Reached => "told-level-reached",
+        CrossingState::Withdrawn => "told-level-withdrawn",
+    };
+    let mut lines = vec![filled(said.words, id, &[("level", &level), ("half", &half_day)])];
+    for event in &crossing.events {
+        let step = step(said, &trace.codes, event);
+        lines.push(format!("  {}: {}. {}.", step.at.said, step.what, step.why));
+        if !step.responses.is_empty() {
+            let named = said.words.count("told-responses", step.responses.len());
+            lines.push(format!("    {named} {}.", step.responses.join("; ")));
+        }
+        lines.push(format!("    {}", step.ministry));
+    }
+    lines
 }
 
 /// "morning" and "afternoon" are the two halves: a day both of whose halves are in a run is whole.

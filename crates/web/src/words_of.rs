@@ -4,8 +4,10 @@
 //! asks the catalogue. Dates and clock times come from [`crate::when`].
 
 use crate::Page;
+use crate::respond::clock;
 use crate::when::{self, When};
-use domain::{Band, Category, Date, Half, HalfDay, Instant, Owner, TermId, Threshold, Zone};
+use app::AppError;
+use domain::{Band, Category, Date, Half, HalfDay, Instant, Owner, Tally, TermId, Threshold, Zone};
 use pages::{Arg, Words};
 
 /// Says things in the reader's language, as of now at the school.
@@ -102,6 +104,50 @@ impl Said {
         self.words.one("when-level", "days", threshold.days())
     }
 
+    /// The present minute, as a field of date and time holds it: `2026-05-04T15:10`.
+    pub(crate) fn minute(self) -> String {
+        let local = self.zone.local(self.now);
+        format!("{}T{:02}:{:02}", local.date(), local.hour(), local.minute())
+    }
+
+    /// Reads what [`Said::minute`] writes; nothing for an empty field.
+    pub(crate) fn read_minute(self, text: &str) -> Result<Option<Instant>, AppError> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let read = || {
+            let (date, time) = text.split_once(['T', ' '])?;
+            let (hour, minute) = clock(time)?;
+            Some(self.zone.at(date.parse().ok()?, hour, minute))
+        };
+        let wrong = || AppError::invalid("given_at", "give a date and a time, as 2026-05-04T09:30");
+        read().map(Some).ok_or_else(wrong)
+    }
+
+    /// "Thu 19 Nov, pm – Fri 20 Nov, pm"; of whole days "Thu 19 Nov – Fri 20 Nov", of one its date.
+    pub(crate) fn half_days(self, first: HalfDay, last: HalfDay) -> When {
+        let (from, to) = (self.half_day(first), self.half_day(last));
+        if first == last {
+            return from;
+        }
+        let is_whole = (first.half, last.half) == (Half::Am, Half::Pm);
+        let said = match is_whole {
+            true if first.date == last.date => self.date(first.date),
+            true => format!("{} – {}", self.date(first.date), self.date(last.date)),
+            false => format!("{} – {}", from.said, to.said),
+        };
+        When { said, exact: format!("{} – {}", from.exact, to.exact) }
+    }
+
+    /// "attended 92.3 %, 98 % of half-days marked": no percentage stands without how complete the
+    /// rolls are. Nothing when nothing is marked.
+    pub(crate) fn attended(self, tally: &Tally) -> Option<String> {
+        let marked = tally.completeness_percent()?.to_string();
+        let percent = tally.attendance_percent();
+        let args = [("percent", percent.as_str()), ("marked", marked.as_str())];
+        (!percent.is_empty()).then(|| filled(self.words, "student-attended", &args))
+    }
+
     /// What a notice says of sending: today from 18.00, or with the next sharing.
     pub(crate) fn sending(self, is_shared: bool, is_on: bool) -> String {
         let before_six = self.zone.local(self.now).hour() < 18;
@@ -113,6 +159,9 @@ impl Said {
         })
     }
 }
+
+/// What stands for a code where several of a period register decided.
+pub(crate) const SEVERAL: char = '+';
 
 /// A message with several texts in it.
 pub(crate) fn filled(words: &Words, id: &str, args: &[(&str, &str)]) -> String {

@@ -6,6 +6,7 @@ export function kind(url) {
     .replace(/^\/students\/[^/]+/, "/students/{id}")
     .replace(/^\/roll\/[^/]+/, "/roll/{group}")
     .replace(/^\/responses\/[^/]+/, "/responses/{id}")
+    .replace(/^\/reasons\/[^/]+/, "/reasons/{id}")
     .replace(/^\/school\/people\/of\/[^/]+/, "/school/people/of/{id}")
     .replace(/^\/sharing\/[^/]+\/[^/]+/, "/sharing/{epoch}/{first}")
     .replace(/^\/schools\/[^/]+/, "/schools/{number}");

@@ -261,6 +261,7 @@ impl World {
             reason: reason.to_owned(),
             given_by: "whānau".to_owned(),
             given_how: "phone".to_owned(),
+            given_at: Some(self.now),
             letter: None,
             key: String::new(),
         };

@@ -69,10 +69,10 @@ pub enum Change {
     Calendar(Vec<DayChange>, Vec<Term>),
     /// The student's enrolment.
     Enrolment(Vec<Spell>),
-    /// The list of codes: a new one holds from each of these dates.
-    Codes(Vec<Date>),
     /// Nothing but time: this mark, made beforehand, began to count.
     Time(Option<TracedMark>),
+    /// A list of attendance codes, in force from this date.
+    Codes(Option<Date>),
 }
 
 /// A mark that became another.
@@ -273,6 +273,11 @@ impl Reader {
         Ok(match event.cause {
             Cause::Mark => Change::Marks(changed::marks(about, event)),
             Cause::Time => Change::Time(changed::made_beforehand(about, event)),
+            Cause::Codes => {
+                let versions = store::code::versions(tx, about.school)?;
+                let list = versions.iter().find(|version| version.act == event.act);
+                Change::Codes(list.map(|version| version.from))
+            }
             Cause::Calendar => {
                 if self.calendar.is_none() {
                     self.calendar = Some(store::calendar::history(tx, about.school)?);
@@ -280,13 +285,6 @@ impl Reader {
                 self.calendar.as_ref().map_or(Change::Calendar(Vec::new(), Vec::new()), |history| {
                     changed::calendar(history, about.term, event)
                 })
-            }
-            Cause::Codes => {
-                let versions = store::code::versions(tx, about.school)?;
-                let own = versions.iter().filter(|version| version.act == event.act);
-                let mut dates: Vec<Date> = own.map(|version| version.from).collect();
-                dates.dedup();
-                Change::Codes(dates)
             }
             Cause::Enrolment => {
                 if self.spells.is_none() {

@@ -3,6 +3,7 @@
 
 use super::ledger::{self, About, LedgerEvent};
 use super::sharing::SharedStates;
+use super::year::{YearLine, year_of};
 use super::{Reading, StaffNames};
 use crate::work::{Order, in_reach};
 use crate::{Actor, AppError, School};
@@ -121,6 +122,8 @@ pub struct StudentView {
     pub not_counting: Vec<MarkVersion>,
     /// The attendance codes over time.
     pub codes: Cow<'static, CodeList>,
+    /// The terms of the same year that have begun, in order.
+    pub year: Vec<YearLine>,
     /// What the reader may do.
     pub rights: Rights,
     /// Who is who, for the responses. (Marks name their people already.)
@@ -224,6 +227,7 @@ fn read(
         responses: Vec::new(),
         not_counting: Vec::new(),
         codes: reading.codes.clone(),
+        year: Vec::new(),
         rights,
         staff: StaffNames::load(reading.tx, number)?,
     };
@@ -234,6 +238,7 @@ fn read(
         add_crossings(reading, &mut view, calendar.term, &marks, &responses)?;
         add_cells(reading, &mut view, &calendar, marks)?;
         add_responses(reading, &mut view, calendar.term.id, &responses)?;
+        view.year = year_of(reading, &view.student.id, &view.spells, calendar.term.id.year())?;
     }
     Ok(view)
 }
@@ -295,9 +300,13 @@ fn add_cells(
         }
     }
     let mut versions: BTreeMap<HalfDay, Vec<MarkVersion>> = BTreeMap::new();
-    for mut mark in marks {
-        mark.entered_by = view.staff.name(&mark.entered_by);
-        versions.entry(mark.half_day).or_default().push(mark);
+    // A period that starts at another time now keeps its history where it is now.
+    for own in marks.chunk_by(crate::settle::is_same_slot) {
+        let Some(half_day) = own.last().map(|mark| mark.half_day) else { continue };
+        let named = own
+            .iter()
+            .map(|mark| MarkVersion { entered_by: view.staff.name(&mark.entered_by), ..mark.clone() });
+        versions.entry(half_day).or_default().extend(named);
     }
     for (position, &half_day) in calendar.open.iter().enumerate() {
         let cell = sheet.cell(position);

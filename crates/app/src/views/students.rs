@@ -1,7 +1,8 @@
 //! Finding a student: by name or id from anywhere, or group by group.
 
 use crate::{Actor, AppError, School};
-use domain::{Instant, Permission, Tally};
+use domain::{Instant, Permission, Sheet, StudentId, Tally};
+use std::collections::HashMap;
 use store::people::StudentRow;
 
 /// A student in a list.
@@ -9,7 +10,7 @@ use store::people::StudentRow;
 pub struct StudentLine {
     /// Who.
     pub student: StudentRow,
-    /// Their counts in the current term, or the last before a break.
+    /// Their counts in the current term, or the last before a break, `open` too.
     pub tally: Tally,
 }
 
@@ -30,17 +31,23 @@ impl School {
             let found = store::people::search_students(reading.tx, number, text, limit)?;
             let found = found.into_iter().filter(|student| reading.reaches(Permission::SeeStudents, student));
             let found: Vec<StudentRow> = found.take(MOST).collect();
-            let term = reading.calendar.term_at_or_before(reading.current.date).map(|term| term.id);
-            let mut lines = Vec::with_capacity(found.len());
-            for student in found {
-                let tally = match term {
-                    Some(term) => store::derived::tally(reading.tx, number, term, &student.id)?,
-                    None => None,
-                };
-                lines
-                    .push(StudentLine { student, tally: tally.map_or_else(Tally::default, |row| row.tally) });
-            }
-            Ok(lines)
+            let Some(calendar) =
+                reading.present_term().and_then(|term| reading.calendar.term_calendar(term.id))
+            else {
+                let line = |student| StudentLine { student, tally: Tally::default() };
+                return Ok(found.into_iter().map(line).collect());
+            };
+            let ids = found.iter().map(|student| &student.id);
+            let rows = store::derived::tallies(reading.tx, number, calendar.term.id, ids)?;
+            let through = calendar.through(reading.current);
+            let of = |sheet: &Sheet| Tally::of(&sheet.sets(&calendar, &reading.codes), through);
+            let mut tallies: HashMap<StudentId, Tally> =
+                rows.into_iter().map(|row| (row.student_id, of(&row.sheet))).collect();
+            let line = |student: StudentRow| StudentLine {
+                tally: tallies.remove(&student.id).unwrap_or_default(),
+                student,
+            };
+            Ok(found.into_iter().map(line).collect())
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Today: who reached a level and still has no response, and what is about to happen.
 
-use super::Reading;
+use super::{Reading, terms};
 use crate::{Actor, AppError, School};
 use domain::{
     Cell, CrossingState, Date, EventKind, HalfDay, Instant, Owner, Permission, Reached, ResponseType, Sheet,
@@ -36,6 +36,10 @@ pub struct Today {
     /// How many students there are in each band (green, yellow, orange, red), for those who see
     /// counts only.
     pub bands: [usize; 4],
+    /// In the first weeks of a term: the term before it and how many responses it left open.
+    pub left_open: Option<(Term, usize)>,
+    /// The calendar's last day, when it is near and no later term is known.
+    pub calendar_ends: Option<Date>,
 }
 
 /// A student who reached a level.
@@ -113,12 +117,9 @@ impl School {
 }
 
 fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
-    let sees_students = reading.who.as_ref().is_none_or(|who| who.scope.may(Permission::SeeStudents));
-    if !sees_students {
-        reading.require(Permission::SeeCounts, "see students")?;
-    }
+    let sees_students = reading.sees_students()?;
     let number = reading.school.number;
-    let term = reading.calendar.term_at_or_before(reading.current.date).copied();
+    let term = reading.present_term();
     let mut today = Today {
         term,
         lines: Vec::new(),
@@ -128,6 +129,8 @@ fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
         waiting_for_reason: Vec::new(),
         waiting_for_reason_count: 0,
         bands: [0; 4],
+        left_open: None,
+        calendar_ends: terms::calendar_ends(reading),
     };
     let Some(term) = term else { return Ok(today) };
     let mut tallies: HashMap<StudentId, Tally> = HashMap::new();
@@ -148,6 +151,7 @@ fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
     }
     let moved = super::movement::events_on(reading, reading.current.date)?;
     today.moved_today = moved.iter().filter(|event| students.contains_key(&event.student_id)).count();
+    today.left_open = terms::left_open(reading, term, &students)?;
     add_crossings(reading, &mut today, term, &students, &tallies)?;
     for (id, tally) in &tallies {
         let next =
@@ -162,6 +166,21 @@ fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
     Ok(today)
 }
 
+/// The responses of a term that stand, by the student and the level that they answer.
+pub(super) fn responses_by_level(
+    reading: &mut Reading<'_, '_>,
+    term: Term,
+) -> Result<HashMap<(StudentId, Threshold), Vec<ResponseType>>, AppError> {
+    let number = reading.school.number;
+    let mut responses: HashMap<(StudentId, Threshold), Vec<ResponseType>> = HashMap::new();
+    for response in store::response::latest(store::response::of_term(reading.tx, number, term.id, ALWAYS)?) {
+        if let Some(threshold) = response.threshold.filter(|_| !response.withdrawn) {
+            responses.entry((response.student_id, threshold)).or_default().push(response.kind);
+        }
+    }
+    Ok(responses)
+}
+
 fn by_name(a: &StudentRow, b: &StudentRow) -> std::cmp::Ordering {
     a.sort_key().cmp(&b.sort_key())
 }
@@ -174,12 +193,7 @@ fn add_crossings(
     tallies: &HashMap<StudentId, Tally>,
 ) -> Result<(), AppError> {
     let number = reading.school.number;
-    let mut responses: HashMap<(StudentId, Threshold), Vec<ResponseType>> = HashMap::new();
-    for response in store::response::latest(store::response::of_term(reading.tx, number, term.id, ALWAYS)?) {
-        if let Some(threshold) = response.threshold.filter(|_| !response.withdrawn) {
-            responses.entry((response.student_id, threshold)).or_default().push(response.kind);
-        }
-    }
+    let responses = responses_by_level(reading, term)?;
     let recent = reading.now.plus_seconds(-RECENT_DAYS * 86_400);
     for crossing in store::derived::crossings_of_term(reading.tx, number, term.id)? {
         let Some(student) = students.get(&crossing.student_id) else { continue };

@@ -23,6 +23,7 @@ pub(super) struct Typed {
     reason: String,
     given_by: String,
     given_how: String,
+    given_at: Option<String>,
     reason_code: String,
     half_days: Vec<HalfDay>,
     /// Whether somebody else changed the mark meanwhile.
@@ -43,6 +44,7 @@ pub(super) struct Reason {
     pub(super) text: String,
     pub(super) given_by: String,
     pub(super) given_how: String,
+    pub(super) given: Option<When>,
     pub(super) at: When,
 }
 
@@ -84,6 +86,8 @@ pub(super) struct HalfDayView {
     pub(super) reason_text: String,
     pub(super) given_by: String,
     pub(super) given_how: String,
+    pub(super) given_at: String,
+    pub(super) latest: String,
     pub(super) reason_code: String,
     pub(super) reason_codes: Vec<Code>,
     pub(super) others: Vec<Other>,
@@ -97,6 +101,7 @@ impl Typed {
             reason: asked.get("reason").to_owned(),
             given_by: asked.get("given_by").to_owned(),
             given_how: asked.get("given_how").to_owned(),
+            given_at: asked.has("given_at").then(|| asked.get("given_at").to_owned()),
             reason_code: asked.get("reason_code").to_owned(),
             half_days: asked.all("half_day").filter_map(|text| links::parse_cell(text.trim())).collect(),
             is_changed,
@@ -114,6 +119,7 @@ pub(super) fn mistakes(fields: &[app::Field], asked: &Fields) -> Vec<FieldError>
         ("reason", _) => "reason",
         ("given_by", _) => "given_by",
         ("given_how", _) => "given_how",
+        ("given_at", _) => "given_at",
         ("half_days", _) => "half_days",
         _ => "cell",
     };
@@ -144,6 +150,7 @@ impl HalfDayView {
             text: reason.reason.clone(),
             given_by: reason.given_by.clone(),
             given_how: reason.given_how.clone(),
+            given: reason.given_at.map(|given_at| said.instant(given_at)),
             at: said.instant(reason.recorded_at),
         });
         Some(Self {
@@ -170,6 +177,8 @@ impl HalfDayView {
             reason_text: typed.reason.clone(),
             given_by: typed.given_by.clone(),
             given_how: typed.given_how.clone(),
+            given_at: typed.given_at.clone().unwrap_or_else(|| said.minute()),
+            latest: said.minute(),
             reason_codes: codes(view, wanted, &typed.reason_code),
             reason_code: typed.reason_code.clone(),
             others: others(desk, view, cell, typed),

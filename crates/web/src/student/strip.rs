@@ -1,15 +1,12 @@
 //! The term as a strip: weeks across, half-days down.
 
 use crate::links;
-use crate::words_of::{self, Said, filled};
+use crate::words_of::{self, SEVERAL, Said, filled};
 use app::views::{DayCell, StudentView};
 use domain::period::shown_code;
 use domain::{Cell, Class, Half, HalfDay, Term};
 use pages::{CellClass, Strip, StripRow};
 use std::collections::BTreeMap;
-
-/// What the strip shows where several codes of a period register decided.
-const SEVERAL: char = '+';
 
 /// The code that decided a half-day; nothing where several did.
 pub(super) fn letter(cell: &DayCell) -> Option<char> {

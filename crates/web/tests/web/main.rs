@@ -3,6 +3,7 @@
 mod forms;
 mod headers;
 mod hosting;
+mod lists;
 mod operator;
 mod overload;
 mod pages;

@@ -1,0 +1,79 @@
+//! Missing rolls: not taken, or only in part, oldest first.
+
+use crate::when::When;
+use crate::words_of::{Said, filled};
+use crate::{Page, WebError, links};
+use app::views::{Completeness, MissingRoll};
+use askama::Template;
+use axum::response::Response;
+use pages::Frame;
+
+/// One roll.
+struct Line {
+    half_day: When,
+    /// The period, where rolls are taken by period.
+    period: Option<String>,
+    group: String,
+    missing: String,
+    teachers: String,
+    /// The roll, where it has a group and the reader takes rolls.
+    href: Option<String>,
+}
+
+/// A student in no group.
+struct Groupless {
+    name: String,
+    href: String,
+}
+
+#[derive(Template)]
+#[template(path = "missing_rolls.html")]
+struct MissingRollsPage {
+    frame: Frame,
+    term: Option<String>,
+    marked: String,
+    percent: Option<String>,
+    lines: Vec<Line>,
+    count: usize,
+    groupless: Vec<Groupless>,
+}
+
+/// `GET /missing-rolls`.
+pub async fn show(page: Page) -> Result<Response, WebError> {
+    let view = page.run(|school, actor, now| school.missing_rolls(actor, now)).await?;
+    let said = Said::of(&page);
+    let takes_rolls = page.may_open("/roll");
+    let groupless = view
+        .without_group
+        .iter()
+        .map(|student| Groupless { name: student.full_name(), href: links::student(&student.id, None) });
+    let shown = MissingRollsPage {
+        frame: page.frame(page.word("review-missing")),
+        term: view.term.map(|term| said.term(term.id)),
+        percent: view.completeness.percent().map(|percent| format!("{percent}\u{a0}%")),
+        marked: marked(said, &view.completeness),
+        lines: view.lines.iter().map(|roll| line(said, roll, takes_rolls)).collect(),
+        count: view.count,
+        groupless: groupless.collect(),
+    };
+    page.html(&shown)
+}
+
+fn marked(said: Said, completeness: &Completeness) -> String {
+    let [marked, expected] = [completeness.marked, completeness.expected].map(|count| count.to_string());
+    filled(said.words, "missing-marked", &[("marked", &marked), ("expected", &expected)])
+}
+
+fn line(said: Said, roll: &MissingRoll, takes_rolls: bool) -> Line {
+    let numbers = [roll.unmarked.to_string(), roll.enrolled.to_string()];
+    let args = [("unmarked", numbers[0].as_str()), ("enrolled", numbers[1].as_str())];
+    let word = if roll.is_not_taken() { "missing-not-taken" } else { "missing-in-part" };
+    Line {
+        half_day: said.half_day(roll.half_day),
+        period: roll.period.clone(),
+        group: roll.group.clone(),
+        missing: filled(said.words, word, &args),
+        teachers: roll.teachers.join(", "),
+        href: (takes_rolls && !roll.group.is_empty()).then(|| links::roll(&roll.group, roll.half_day)),
+    }
+}
