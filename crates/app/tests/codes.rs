@@ -1,6 +1,7 @@
 //! Code lists over time: shown before they are loaded, refused when a mark would lose its meaning,
 //! and counted from their first day on, backwards too.
 
+use app::views::{Change, Doer};
 use app::{Actor, AppError, CodesReport, LoadCodes};
 use domain::{EventKind, Instant};
 use testkit::{TestSchool, half_day, instant};
@@ -48,7 +49,9 @@ fn a_list_is_shown_first_and_changes_counts_from_its_first_day_on() {
         let view =
             school.school.student(operator, now(), &testkit::student_id("101"), None).expect("a student");
         let crossing = &view.crossings[0];
-        assert_eq!(crossing.events.last().map(|event| event.event.cause.text()), Some("codes"));
+        let told = crossing.events.last().expect("an event");
+        assert_eq!((told.event.cause.text(), &told.by), ("codes", &Doer::Operator));
+        assert_eq!(told.change, Change::Codes(Some("2026-05-06".parse().expect("a date"))));
         assert_eq!(view.tally.absent(), 4);
         // The day before keeps the list it had, and an earlier moment knows nothing of the new one.
         assert!(view.codes.resolve('E', "2026-05-05".parse().expect("a date")).is_some());

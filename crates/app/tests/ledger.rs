@@ -282,6 +282,13 @@ fn a_days_movement_goes_both_ways_and_names_the_responses_left_behind() {
 }
 
 #[test]
+fn a_school_without_a_term_has_no_movement_and_no_day_beside_it() {
+    let school = TestSchool::empty(domain::Zone::Auckland, None, instant(FRIDAY));
+    let movement = school.school.movement(&Actor::Operator, instant(MONDAY), None).expect("movement");
+    assert_eq!((movement.lines.len(), movement.previous, movement.next), (0, None, None));
+}
+
+#[test]
 fn a_response_that_rests_on_a_withdrawn_crossing_says_so_until_it_is_restored() {
     for school in absent_for_a_week() {
         respond(&school, "teacher", MONDAY, ResponseType::ConversationWithWhanau);
