@@ -667,6 +667,7 @@ roll-not-taken = Not taken
 roll-half = Half of the day
 roll-periods = Periods of the day
 roll-period = Period { $name }
+roll-period-said = { $period }, from { $start }, { $minutes } minutes
 roll-no-period = No period
 roll-empty = Nobody is enrolled in this group on this day.
 roll-known = Office knows

@@ -51,6 +51,11 @@ pub const SCHEMA: Schema = Schema {
             name: "reason_given_at",
             sql: include_str!("../migrations/0005_reason_given_at.sql"),
         },
+        Migration {
+            number: 6,
+            name: "ledger_indexes",
+            sql: include_str!("../migrations/0006_ledger_indexes.sql"),
+        },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[

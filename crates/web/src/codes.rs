@@ -18,6 +18,8 @@ struct CodesPage {
     frame: Frame,
     errors: Vec<FieldError>,
     rows: Vec<Row>,
+    /// Whether any of them begins or ends.
+    is_dated: bool,
     earlier: Vec<Row>,
     /// The list as typed, or the present one to begin with.
     list: String,
@@ -78,6 +80,7 @@ async fn draw(
     Ok(CodesPage {
         frame: page.frame(page.word("codes-title")),
         errors,
+        is_dated: rows.iter().any(|row| !row.dates.is_empty()),
         rows,
         earlier,
         list: get("list").unwrap_or_else(|| as_text(&list, today)),

@@ -11,7 +11,7 @@ use crate::asked::Asked;
 use crate::error::sentence;
 use crate::respond::{Outcome, answer};
 use crate::when::When;
-use crate::words_of::Said;
+use crate::words_of::{Said, filled};
 use crate::{Fields, Form, Page, WebError, links};
 use app::views::{RollLine, RollView, Shown};
 use app::{Actor, AppError, RollEntry, School, TakeRoll};
@@ -64,6 +64,8 @@ struct RollPage {
     half: &'static str,
     half_day: When,
     period: Option<String>,
+    /// "Period 2, from 10.05 am, 50 minutes".
+    period_said: Option<String>,
     /// The other rolls of the day: name, address, whether it is this one.
     other: Vec<(String, String, bool)>,
     closed: Option<String>,
@@ -243,6 +245,7 @@ impl RollPage {
             half: view.half_day.half.text(),
             half_day: said.half_day(view.half_day),
             period: view.period.as_ref().map(|period| period.name.clone()),
+            period_said: view.period.as_ref().map(|period| period_said(said, period)),
             other,
             closed: view.closed.as_deref().map(sentence),
             may_save: view.may_save && view.closed.is_none(),
@@ -267,6 +270,15 @@ fn known(said: Said, lines: &[Line]) -> Option<(String, String, usize)> {
     let keeps = lines.iter().filter(|line| line.keeps).count();
     let any = lines.iter().any(|line| line.is_known);
     any.then(|| (KEEP.to_owned(), said.words.get("roll-count-known"), keeps))
+}
+
+fn period_said(said: Said, period: &Period) -> String {
+    let args = [
+        ("period", period_title(said, &period.name)),
+        ("start", crate::when::time_of_day(period.start)),
+        ("minutes", period.minutes.to_string()),
+    ];
+    filled(said.words, "roll-period-said", &args.each_ref().map(|(name, value)| (*name, value.as_str())))
 }
 
 /// "Period 1", or the name alone where it is a word of its own.

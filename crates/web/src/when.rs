@@ -45,10 +45,14 @@ pub fn half_day(words: &Words, half_day: HalfDay, today: Date) -> When {
 
 /// "9.10 am".
 pub fn time(zone: Zone, instant: Instant) -> String {
-    let local = zone.local(instant);
-    let (hour, half) = (local.hour(), if local.hour() < 12 { "am" } else { "pm" });
-    let hour = if hour % 12 == 0 { 12 } else { hour % 12 };
-    format!("{hour}.{:02} {half}", local.minute())
+    time_of_day(zone.local(instant).time())
+}
+
+/// "9.10 am".
+pub fn time_of_day(time: domain::Time) -> String {
+    let half = if time.hour() < 12 { "am" } else { "pm" };
+    let hour = if time.hour() % 12 == 0 { 12 } else { time.hour() % 12 };
+    format!("{hour}.{:02} {half}", time.minute())
 }
 
 /// "today, 9.10 am" or "Thursday 19 November, 9.10 am".

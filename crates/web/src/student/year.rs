@@ -42,7 +42,9 @@ pub(super) fn year(said: Said, view: &StudentView) -> Option<Year> {
     if view.year.is_empty() {
         return None;
     }
-    let sum = view.year.iter().fold(Tally::default(), |sum, line| sum.plus(&line.tally));
+    // A term without any mark was kept elsewhere, or nowhere: it says nothing about the year.
+    let kept = view.year.iter().filter(|line| line.tally.marked() > 0);
+    let sum = kept.fold(Tally::default(), |sum, line| sum.plus(&line.tally));
     Some(Year {
         name: year.to_string(),
         lines: view.year.iter().map(|line| one(said, view, line)).collect(),
