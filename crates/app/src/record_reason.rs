@@ -5,7 +5,7 @@ use crate::work::{Actor, Order, Work};
 use crate::{AppError, School};
 use domain::wording::NOTE_LENGTH;
 use domain::{HalfDay, Instant, StudentId};
-use store::mark::ReasonVersion;
+use store::reason::ReasonVersion;
 
 /// A reason as it was given.
 #[derive(Clone)]
@@ -87,7 +87,7 @@ fn save(work: &mut Work<'_, '_>, reason: &RecordReason) -> Result<(), AppError> 
             correct_mark::save(work, &correction)?;
         }
         let dates = (half_day.date, half_day.date);
-        let earlier = store::mark::reasons_of_student(work.tx, number, &reason.student_id, dates)?;
+        let earlier = store::reason::of_student(work.tx, number, &reason.student_id, dates)?;
         let version =
             earlier.iter().filter(|row| row.half_day == half_day).map(|row| row.version).max().unwrap_or(0);
         let row = ReasonVersion {
@@ -101,7 +101,7 @@ fn save(work: &mut Work<'_, '_>, reason: &RecordReason) -> Result<(), AppError> 
             given_how: reason.given_how.trim().to_owned(),
             given_at: reason.given_at,
         };
-        store::mark::insert_reason(work.tx, number, &row)?;
+        store::reason::insert(work.tx, number, &row)?;
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ pub mod import_file;
 pub mod mark;
 pub mod outbox;
 pub mod people;
+pub mod reason;
 pub mod response;
 mod row;
 pub mod school;

@@ -115,7 +115,7 @@ pub(super) fn of(
 ) -> Result<Vec<WithoutReason>, AppError> {
     let term = everybody.calendar.term;
     let dates = (term.first_day, term.last_day);
-    let given = store::mark::slots_with_reason(reading.tx, reading.school.number, dates)?;
+    let given = store::reason::slots(reading.tx, reading.school.number, dates)?;
     let mut lines = Vec::new();
     for member in &everybody.members {
         add_lines(reading, everybody, member, &given, &mut lines);

@@ -15,8 +15,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use store::ALWAYS;
 use store::derived::CrossingRow;
-use store::mark::{MarkVersion, ReasonVersion};
+use store::mark::MarkVersion;
 use store::people::StudentRow;
+use store::reason::ReasonVersion;
 use store::response::ResponseVersion;
 
 /// What the reader may do about this student.
@@ -295,7 +296,7 @@ fn add_cells(
     view.category = view.tally.category();
     let mut reasons: BTreeMap<HalfDay, ReasonVersion> = BTreeMap::new();
     if view.rights.correct || view.rights.correct_today {
-        for reason in store::mark::reasons_of_student(reading.tx, number, &view.student.id, dates)? {
+        for reason in store::reason::of_student(reading.tx, number, &view.student.id, dates)? {
             reasons.insert(reason.half_day, reason);
         }
     }

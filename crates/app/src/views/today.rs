@@ -278,7 +278,7 @@ fn add_reasons(
     let Some(calendar) = reading.calendar.term_calendar(term.id) else { return Ok(()) };
     let to = reading.current.date.min(term.last_day);
     let from = to.checked_sub(days(RECENT_DAYS)).unwrap_or(term.first_day).max(term.first_day);
-    let given = store::mark::slots_with_reason(reading.tx, reading.school.number, (from, to))?;
+    let given = store::reason::slots(reading.tx, reading.school.number, (from, to))?;
     let first = calendar.open.partition_point(|half_day| half_day.date < from);
     let recent = first..calendar.through(reading.current);
     let mut waiting: Vec<(HalfDay, &StudentRow, char)> = Vec::new();
