@@ -18,6 +18,9 @@ const LAST_YEAR: i16 = 2026;
 /// When every benchmark takes place: a Tuesday afternoon in the last term.
 pub const NOW: &str = "2026-12-08T14:00:00+13:00";
 
+/// The term of that day.
+pub const TERM: &str = "2026-T4";
+
 /// The password of everybody here.
 pub const PASSWORD: &str = "nine tūī in a flowering flax";
 

@@ -3,12 +3,14 @@
 
 use crate::clients::together;
 use crate::failure::Failure;
-use crate::history::{History, PASSWORD, group, student, teacher_email, teachers};
+use crate::history::{History, NOW, PASSWORD, TERM, group, student, teacher_email, teachers};
 use crate::http::Client;
 use crate::server::Server;
 use crate::size::Size;
 use crate::table::{self, Line, Target};
 use crate::timing::Sample;
+use std::path::Path;
+use std::process::Command;
 use std::sync::Mutex;
 
 /// Clients at once.
@@ -16,6 +18,9 @@ const CLIENTS: usize = 8;
 
 /// The pages, in the order in which each client asks for them.
 const PAGES: [&str; 3] = ["Today", "Student", "Roll"];
+
+/// How often the commands are run.
+const COMMANDS: usize = 20;
 
 pub fn run(size: &Size) -> Result<(), Failure> {
     let copy = History::of(size, size.years)?.copy("pages")?;
@@ -47,14 +52,6 @@ pub fn run(size: &Size) -> Result<(), Failure> {
         own.push(begun.elapsed().as_secs_f64());
         Ok(())
     })?;
-    let number = |what: String, measured: String, value: f64, target: Target, unit: &'static str| Line {
-        what,
-        measured,
-        beside: String::new(),
-        value,
-        target,
-        unit,
-    };
     let mut lines = Vec::new();
     for (name, seen) in PAGES.iter().zip(seen) {
         let sample = Sample::new(seen.into_inner().map_err(|_| Failure::new("a client panicked"))?);
@@ -71,6 +68,8 @@ pub fn run(size: &Size) -> Result<(), Failure> {
         Target::Least(1000.0),
         "pages a second",
     ));
+    lines.push(counted(&mut clients, size)?);
+    lines.extend(commands(&copy.directory)?);
     let start = cold_starts.median();
     let what = "start to first answered page".to_owned();
     lines.push(number(what, cold_starts.text(), start, Target::Most(1.0), "s"));
@@ -87,4 +86,62 @@ pub fn run(size: &Size) -> Result<(), Failure> {
     println!("{} students, {} years, {} clients", size.students, size.years, clients.len());
     table::print(&lines);
     Ok(())
+}
+
+fn number(what: String, measured: String, value: f64, target: Target, unit: &'static str) -> Line {
+    Line { what, measured, beside: String::new(), value, target, unit }
+}
+
+/// The page that follows a student's count down to each half-day.
+fn counted(clients: &mut [(usize, Client)], size: &Size) -> Result<Line, Failure> {
+    let seen: Mutex<Vec<f64>> = Mutex::default();
+    together(clients, size.pages / 3, |(index, client), request| {
+        let path = format!("/students/{}/count?term={TERM}", student(*index * 30 + request % 30));
+        let begun = std::time::Instant::now();
+        let answer = client.get(&path)?;
+        if answer.status != 200 {
+            return Err(Failure::new(format!("{path} was answered {}", answer.status)));
+        }
+        let mut own = seen.lock().map_err(|_| Failure::new("a client panicked"))?;
+        own.push(begun.elapsed().as_secs_f64());
+        Ok(())
+    })?;
+    let sample = Sample::new(seen.into_inner().map_err(|_| Failure::new("a client panicked"))?);
+    let (high, middle) = (sample.percentile(99) * 1e3, sample.median() * 1e3);
+    let measured = format!("{high:.1} ms, the middle one {middle:.1} ms");
+    Ok(number("How this was counted, 99 in 100".to_owned(), measured, high, Target::Most(50.0), "ms"))
+}
+
+/// Explaining one student's tally and exporting everybody's, from starting the program to its end.
+fn commands(directory: &Path) -> Result<Vec<Line>, Failure> {
+    let mut lines = Vec::new();
+    let (first, last) = (student(7), student(11));
+    for (what, arguments, most) in [
+        (
+            "`starboard explain`, start to end",
+            ["explain", "--student", &first, "--term", TERM].as_slice(),
+            50.0,
+        ),
+        ("the same as JSON", &["explain", "--student", &last, "--term", TERM, "--json"], 0.05),
+        ("`starboard export tallies`, start to end", &["export", "tallies", "--term", TERM], 1.0),
+    ] {
+        let mut times = Vec::new();
+        for _ in 0..COMMANDS {
+            let begun = std::time::Instant::now();
+            let program = std::env::current_exe()?.with_file_name("starboard");
+            let done = Command::new(program)
+                .args(arguments)
+                .args(["--now", NOW, "--data"])
+                .arg(directory)
+                .output()?;
+            if !done.status.success() || done.stdout.is_empty() {
+                return Err(Failure::new(String::from_utf8_lossy(&done.stderr).into_owned()));
+            }
+            times.push(begun.elapsed().as_secs_f64());
+        }
+        let sample = Sample::new(times);
+        let middle = sample.median();
+        lines.push(number(what.to_owned(), sample.text(), middle, Target::Most(most), "s"));
+    }
+    Ok(lines)
 }
