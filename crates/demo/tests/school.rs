@@ -92,7 +92,7 @@ fn today_has_something_of_everything() {
     assert!(today.lines.iter().any(|line| line.is_late) && today.lines.iter().any(|line| !line.is_late));
     assert!(today.lines.iter().any(|line| line.attempts > 0));
     assert!(!today.near.is_empty() && !today.moved_back.is_empty());
-    assert!(today.waiting_for_reason.iter().any(|line| line.letter == '?'));
+    assert!(today.waiting_for_reason.iter().any(|line| line.letter == Some('?')));
 
     let responses = exported(&demo, ExportKind::Responses, AFTERNOON);
     let mut types: BTreeMap<&str, usize> = BTreeMap::new();

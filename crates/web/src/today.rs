@@ -285,6 +285,6 @@ fn waiting(said: Said, line: &ReasonLine, term: Option<TermId>) -> Waiting {
         group: line.student.group.clone(),
         href,
         half_day: said.half_day(line.half_day),
-        letter: line.letter,
+        letter: line.letter.unwrap_or(words_of::SEVERAL),
     }
 }

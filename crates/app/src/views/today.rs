@@ -2,6 +2,7 @@
 
 use super::{Reading, terms};
 use crate::{Actor, AppError, School};
+use domain::period::shown_code;
 use domain::{
     Cell, CrossingState, Date, EventKind, HalfDay, Instant, Owner, Permission, Reached, ResponseType, Sheet,
     StudentId, Tally, Task, Term, Threshold,
@@ -102,8 +103,8 @@ pub struct ReasonLine {
     pub student: StudentRow,
     /// Which half-day.
     pub half_day: HalfDay,
-    /// The letter that stands.
-    pub letter: char,
+    /// The code that decided; nothing where several did.
+    pub letter: Option<char>,
 }
 
 impl School {
@@ -306,7 +307,7 @@ fn add_reasons(
     let line = |(half_day, student, letter): (HalfDay, &StudentRow, char)| ReasonLine {
         student: student.clone(),
         half_day,
-        letter,
+        letter: shown_code(letter),
     };
     today.waiting_for_reason = waiting.into_iter().map(line).collect();
     Ok(())
