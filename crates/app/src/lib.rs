@@ -18,6 +18,7 @@ mod error;
 mod explain;
 mod export;
 mod host;
+pub mod how_we_count;
 mod import;
 mod load_codes;
 mod make_school;

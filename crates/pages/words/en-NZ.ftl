@@ -825,6 +825,15 @@ notes-hint = Kept in this school and never sent. That you read them is logged.
 notes-none = There is no note that you may read.
 notes-by = Written by { $name }
 
+# How we count.
+count-title = How we count
+count-about = What the figures mean and how they are worked out, with examples.
+count-lead = How Starboard works out every figure of absence, by the codes of this school. The examples are counted by the same program when this page is made.
+count-contents = On this page
+count-code = Code
+count-name = Meaning
+count-amounts = Counts as
+
 # Attendance codes.
 codes-title = Attendance codes
 codes-about = Which codes there are, what each counts as, and loading a new list.

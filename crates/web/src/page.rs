@@ -24,7 +24,7 @@ const PLACES: [(&str, &str, &[&str]); 5] = [
     ("roll", "/roll", &["/roll"]),
     ("students", "/students", &["/students", "/responses"]),
     ("sharing", "/sharing", &["/sharing"]),
-    ("school", "/school", &["/school", "/descriptions"]),
+    ("school", "/school", &["/school", "/descriptions", "/how-we-count"]),
 ];
 
 /// A request of somebody who is signed in.

@@ -7,8 +7,8 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, calendar, codes, descriptions, health, imports, people, privacy, respond, roll, school, set_up,
-    sharing, sign_in, student, students, today,
+    assets, calendar, codes, descriptions, health, how_we_count, imports, people, privacy, respond, roll,
+    school, set_up, sharing, sign_in, student, students, today,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -136,6 +136,7 @@ pub fn table() -> Vec<Route> {
         get("/set-up/{token}", Public, set_up::show),
         post("/set-up/{token}", Public, set_up::choose),
         get("/privacy", Public, privacy::show),
+        get("/how-we-count", SignedIn, how_we_count::show),
 
         // The server.
         get_of_server("/assets/{*path}", assets::asset),
