@@ -17,6 +17,7 @@ mod entropy;
 mod error;
 mod export;
 mod host;
+pub mod how_we_count;
 mod import;
 mod load_codes;
 mod make_school;

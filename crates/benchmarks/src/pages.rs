@@ -120,7 +120,7 @@ fn commands(directory: &Path) -> Result<Vec<Line>, Failure> {
         (
             "`starboard explain`, start to end",
             ["explain", "--student", &first, "--term", TERM].as_slice(),
-            50.0,
+            0.05,
         ),
         ("the same as JSON", &["explain", "--student", &last, "--term", TERM, "--json"], 0.05),
         ("`starboard export tallies`, start to end", &["export", "tallies", "--term", TERM], 1.0),

@@ -3,7 +3,6 @@
 mod codes;
 mod counted;
 mod serving;
-
 pub(crate) use codes::{Codes, CodesVerb, NewCodes};
 pub(crate) use counted::{Explain, Export, ExportWhat};
 pub(crate) use serving::{Demo, HostName, Init, Serve};
@@ -72,6 +71,8 @@ pub(crate) enum Command {
     Import(Import),
     /// Show the attendance codes over time, or load a new list of them
     Codes(Codes),
+    /// Print how absence is counted, with worked examples (Markdown)
+    HowWeCount,
     /// Record one response for one student
     Respond(Respond),
     /// List and edit the school's descriptions
@@ -120,8 +121,7 @@ pub(crate) enum FileKind {
     Students,
     /// staff_id, name, email, role, groups
     Staff,
-    /// student_id, date, half, code (or date, period, start, minutes, code), and optionally
-    /// recorded_at, recorded_by
+    /// student_id, date, half (or period, start, minutes), code, optionally recorded_at, recorded_by
     Marks,
     /// group, weekday, period, start, minutes, and optionally from_date
     Timetable,

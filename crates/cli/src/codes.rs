@@ -1,8 +1,9 @@
-//! `starboard codes`: the attendance codes over time, and loading a new list of them.
+//! `starboard codes`: the attendance codes over time, and loading a new list of them; and
+//! `starboard how-we-count`, which says by them how absence is counted.
 
 use crate::arguments::{Codes, CodesVerb, Common, NewCodes};
 use crate::outcome::{Failure, INPUT};
-use crate::output::Rows;
+use crate::output::{Rows, say};
 use app::{Actor, CodesReport, LoadCodes};
 use domain::{Date, days_text};
 use std::process::ExitCode;
@@ -31,6 +32,14 @@ pub(crate) fn run(common: &Common, options: &Codes) -> Result<ExitCode, Failure>
             report(common, new, &school.load_codes(&Actor::Operator, common.now(), request)?)
         }
     }
+}
+
+/// `starboard how-we-count`: by the school's codes of today.
+pub(crate) fn how_we_count(common: &Common) -> Result<ExitCode, Failure> {
+    let school = common.school()?;
+    let today = school.settings()?.zone.date(common.now());
+    say(app::how_we_count::markdown(&school.codes()?, today).trim_end())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn read(new: &NewCodes) -> Result<LoadCodes, Failure> {

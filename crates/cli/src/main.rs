@@ -51,6 +51,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::HostName(options) => host_name::run(common, options),
         Command::Import(options) => import::run(common, options),
         Command::Codes(options) => codes::run(common, options),
+        Command::HowWeCount => codes::how_we_count(common),
         Command::Respond(options) => respond::run(common, options),
         Command::Describe(options) => describe::run(common, options),
         Command::Export(options) => export::run(common, options),

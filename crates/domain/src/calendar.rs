@@ -305,4 +305,32 @@ mod tests {
         assert_eq!(calendar.school_days_between(date(2026, 5, 29), date(2026, 6, 4)), 2);
         assert_eq!(calendar.school_days_after(date(2026, 6, 12), 5), date(2026, 6, 12));
     }
+
+    #[test]
+    fn terms_and_days_are_handed_out_in_order() {
+        let calendar = calendar(&[(6, true, true), (3, true, false)]);
+        assert_eq!(calendar.terms().iter().map(|term| term.id.to_string()).collect::<Vec<_>>(), ["2026-T2"]);
+        let days: Vec<Date> = calendar.days().map(|(date, _)| date).collect();
+        assert_eq!(days, [date(2026, 6, 3), date(2026, 6, 6)]);
+        assert!(calendar.day(date(2026, 6, 3)).is_some_and(|day| day.am_open && !day.pm_open));
+        assert_eq!(calendar.day(date(2026, 6, 4)), None);
+    }
+
+    #[test]
+    fn the_holidays_after_a_term_belong_to_the_term_before() {
+        let calendar = calendar(&[]);
+        let first_day = |day| calendar.term_at_or_before(day).map(|term| term.first_day);
+        assert_eq!(first_day(date(2026, 5, 28)), None);
+        for day in [date(2026, 5, 29), date(2026, 6, 12), date(2026, 7, 1)] {
+            assert_eq!(first_day(day), Some(date(2026, 5, 29)), "{day}");
+        }
+    }
+
+    #[test]
+    fn the_school_days_after_a_date_end_with_the_calendar() {
+        let calendar = calendar(&[(12, false, false)]);
+        // The last day of the term is closed.
+        assert_eq!(calendar.school_days_after(date(2026, 6, 10), 9), date(2026, 6, 11));
+        assert_eq!(calendar.school_days_after(date(2026, 7, 10), 2), date(2026, 7, 10));
+    }
 }

@@ -188,4 +188,29 @@ mod tests {
         let error = Instant::parse("2026-05-04 15:10").expect_err("no offset");
         assert!(error.contains("2026-05-04T15:10:00+12:00"), "{error}");
     }
+
+    #[test]
+    fn an_instant_is_counted_in_microseconds() {
+        let one = Instant::from_micros(1_500_000).expect("in range");
+        assert_eq!((one.micros(), one.plus_seconds(2).micros()), (1_500_000, 3_500_000));
+        assert_eq!(
+            (one.plus_seconds(2).micros_since(one), one.micros_since(one.plus_seconds(2))),
+            (2_000_000, -2_000_000)
+        );
+        assert_eq!(Instant::from_micros(i64::MAX), None);
+    }
+
+    #[test]
+    fn zones_are_read_as_they_are_written() {
+        for (name, zone) in [("Pacific/Auckland", Zone::Auckland), ("Pacific/Chatham", Zone::Chatham)] {
+            assert_eq!((zone.to_string().as_str(), Zone::parse(name)), (name, Some(zone)));
+        }
+        assert_eq!(Zone::parse("Pacific/Apia"), None);
+        // Half past eleven in the evening in Auckland is the next day in the Chathams.
+        let evening = instant("2026-05-04T23:30:00+12:00");
+        assert_eq!(
+            [Zone::Auckland, Zone::Chatham].map(|zone| zone.date(evening)),
+            [date(2026, 5, 4), date(2026, 5, 5)]
+        );
+    }
 }

@@ -265,4 +265,37 @@ pub(crate) mod tests {
         new.from = Some(date(2025, 1, 27));
         assert!(CodeList::new(vec![old, new]).is_ok());
     }
+
+    #[test]
+    fn classes_are_read_as_they_are_written() {
+        for (text, class) in [("P", Class::Present), ("J", Class::Justified), ("U", Class::Unjustified)] {
+            assert_eq!((class.letter().to_string().as_str(), Class::parse(text)), (text, Some(class)));
+        }
+        assert_eq!(Class::parse("p"), None);
+    }
+
+    #[test]
+    fn only_the_question_mark_is_unknown() {
+        let code = |letter| small_list().resolve(letter, date(2026, 7, 20)).expect("a code");
+        assert!(code('?').is_unknown() && !code('T').is_unknown());
+    }
+
+    #[test]
+    fn a_list_has_the_rows_of_its_date() {
+        let mut older = row('O', Class::Justified);
+        older.to = Some(date(2025, 1, 26));
+        let list = CodeList::new(vec![row('P', Class::Present), older]).expect("a list");
+        let letters = |day| list.on(day).map(|row| row.letter).collect::<String>();
+        assert_eq!(letters(date(2025, 1, 26)), "PO");
+        assert_eq!(letters(date(2025, 1, 27)), "P");
+    }
+
+    #[test]
+    fn a_letter_is_a_capital_a_digit_or_the_question_mark() {
+        assert!("AZ09?".chars().all(is_plain));
+        assert!(!"az.- é".chars().any(is_plain));
+        assert!(CodeList::new(vec![row('p', Class::Present)]).is_err());
+        let lower = CodeRow { counts_as: Some('j'), ..row('O', Class::Justified) };
+        assert!(CodeList::new(vec![lower]).is_err());
+    }
 }

@@ -272,6 +272,8 @@ mod tests {
             let (tally, absent) = plain(&sheet, &calendar, &codes, through);
             let sets = sheet.sets(&calendar, &codes);
             prop_assert_eq!(Tally::of(&sets, through), tally);
+            let (_, all) = plain(&sheet, &calendar, &codes, usize::MAX);
+            prop_assert_eq!(sets.absent().positions().collect::<Vec<_>>(), all);
             for threshold in Threshold::MINISTRY {
                 let expected = absent.get(threshold.half_days() - 1).copied();
                 prop_assert_eq!(crossing::position(&sets.absent(), through, threshold), expected);

@@ -242,4 +242,21 @@ mod tests {
         assert_eq!(kinds(withdrawn, None), None);
         assert_eq!(kinds(withdrawn, Some(second)), Some((EventKind::Restored, second)));
     }
+
+    #[test]
+    fn states_events_and_causes_are_read_as_they_are_written() {
+        for (text, state) in [("reached", CrossingState::Reached), ("withdrawn", CrossingState::Withdrawn)] {
+            assert_eq!((state.text(), CrossingState::parse(text)), (text, Some(state)));
+        }
+        for (kind, text) in EventKind::ALL.into_iter().zip(["reached", "moved", "withdrawn", "restored"]) {
+            assert_eq!((kind.text(), EventKind::parse(text)), (text, Some(kind)));
+        }
+        for (cause, text) in Cause::ALL.into_iter().zip(["mark", "closure", "left", "time", "codes"]) {
+            assert_eq!((cause.text(), Cause::parse(text)), (text, Some(cause)));
+        }
+        assert_eq!(
+            (CrossingState::parse("gone"), EventKind::parse("gone"), Cause::parse("gone")),
+            (None, None, None)
+        );
+    }
 }

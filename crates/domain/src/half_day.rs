@@ -184,4 +184,12 @@ mod tests {
             prop_assert_eq!(a.contains(probe), left.contains(&probe));
         }
     }
+
+    #[test]
+    fn a_half_day_is_written_as_its_date_and_half() {
+        let half_day = HalfDay::new(jiff::civil::date(2026, 7, 20), Half::Pm);
+        assert_eq!((half_day.to_string().as_str(), Half::Am.to_string().as_str()), ("2026-07-20 pm", "am"));
+        assert_eq!(Half::BOTH.map(|half| Half::parse(half.text())), [Some(Half::Am), Some(Half::Pm)]);
+        assert_eq!(Half::parse("AM"), None);
+    }
 }

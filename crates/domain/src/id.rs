@@ -189,4 +189,12 @@ mod tests {
         assert_eq!(format!("{nsn:?}"), "Nsn(masked)");
         assert!(Nsn::parse("12345678901").is_err());
     }
+
+    #[test]
+    fn a_school_number_and_an_nsn_give_back_what_was_read() {
+        let number = SchoolNumber::parse("0189").expect("a number");
+        assert_eq!((number.number(), number.to_string().as_str()), (189, "189"));
+        assert_eq!(Nsn::parse(" 0123 ").expect("digits").reveal(), "0123");
+        assert!(StudentId::parse(&"x".repeat(ID_LENGTH)).is_ok());
+    }
 }

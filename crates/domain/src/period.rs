@@ -485,4 +485,15 @@ mod tests {
             prop_assert_eq!(classes, by_hand(&day));
         }
     }
+
+    #[test]
+    fn a_day_is_240_minutes_of_presence_and_a_half_day_120() {
+        assert_eq!((HALF_DAY_MINUTES, DAY_MINUTES), (120, 240));
+    }
+
+    #[test]
+    fn a_letter_for_several_codes_is_shown_as_none() {
+        assert_eq!("pju".chars().map(shown_code).collect::<Vec<_>>(), [None; 3]);
+        assert_eq!("PJU?".chars().filter_map(shown_code).collect::<String>(), "PJU?");
+    }
 }

@@ -137,4 +137,11 @@ mod tests {
         let open: Vec<_> = ResponseType::ALL.into_iter().filter(|kind| !kind.completes_task()).collect();
         assert_eq!(open, [ResponseType::UnsuccessfulContactAttempt]);
     }
+
+    #[test]
+    fn only_prosecution_is_restricted() {
+        let restricted: Vec<_> = ResponseType::ALL.into_iter().filter(|kind| kind.is_restricted()).collect();
+        assert_eq!(restricted, [ResponseType::InitiatedProsecution]);
+        assert_eq!(ResponseType::InitiatedProsecution.to_string(), "Initiated prosecution");
+    }
 }

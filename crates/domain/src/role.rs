@@ -251,4 +251,46 @@ mod tests {
         assert_eq!(both.reach(Permission::ReadNotes), Reach::All);
         assert_eq!(scope(&[], &[]).reach(Permission::MarkRoll), Reach::Nothing);
     }
+
+    #[test]
+    fn the_table_of_roles_is_the_one_in_the_guide() {
+        use Permission as P;
+        // Teacher, dean, office, leader, principal, administrator: own groups, all, or nothing.
+        let table = [
+            (P::MarkRoll, "ooaaa-"),
+            (P::CorrectMarkToday, "ooaaa-"),
+            (P::CorrectMark, "-oaaa-"),
+            (P::SeeStudents, "ooaaa-"),
+            (P::Respond, "ooaaa-"),
+            (P::ReadNotes, "oo-aa-"),
+            (P::Prosecute, "---aa-"),
+            (P::EditDescriptions, "-----a"),
+            (P::EditPeople, "-----a"),
+            (P::EditCalendar, "--a--a"),
+            (P::Import, "--a--a"),
+            (P::EditSharing, "-----a"),
+            (P::SeeSharing, "--aaaa"),
+            (P::SeeCounts, "---aaa"),
+            (P::RevealNsn, "--a---"),
+        ];
+        for (permission, reaches) in table {
+            let found = Role::ALL.map(|role| match role.reach(permission) {
+                Reach::Nothing => '-',
+                Reach::Own => 'o',
+                Reach::All => 'a',
+            });
+            assert_eq!(String::from_iter(found), reaches, "{permission:?}");
+        }
+    }
+
+    #[test]
+    fn roles_are_read_as_they_are_written() {
+        let words = ["teacher", "dean", "office", "leader", "principal", "sms_admin"];
+        for (role, word) in Role::ALL.into_iter().zip(words) {
+            assert_eq!((role.to_string().as_str(), Role::parse(word)), (word, Some(role)));
+        }
+        assert_eq!(Role::parse("student"), None);
+        let dean = scope(&[Role::Dean], &[]);
+        assert!(dean.has(Role::Dean) && !dean.has(Role::Teacher));
+    }
 }

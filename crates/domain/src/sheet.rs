@@ -187,4 +187,23 @@ pub(crate) mod tests {
         ];
         assert_eq!(Sheet::empty(&weeks(1), &spells).text(), "..      ..");
     }
+
+    #[test]
+    fn a_spell_touches_the_days_that_it_shares_one_with() {
+        let spell = Spell { first_day: date(2026, 7, 22), last_day: Some(date(2026, 7, 24)) };
+        let touches = |first, last| spell.touches(date(2026, 7, first), date(2026, 7, last));
+        assert!(touches(24, 31) && touches(20, 22) && touches(1, 31) && touches(23, 23));
+        assert!(!touches(20, 21) && !touches(25, 31));
+        let open = Spell { last_day: None, ..spell };
+        assert!(open.touches(date(2027, 1, 1), date(2027, 1, 2)));
+        assert!(!open.touches(date(2026, 1, 1), date(2026, 7, 21)));
+    }
+
+    #[test]
+    fn a_sheet_has_a_cell_for_each_open_half_day() {
+        let (none, some) = (Sheet::from_text(""), Sheet::empty(&weeks(1), &[]));
+        assert_eq!((none.len(), none.is_empty()), (0, true));
+        assert_eq!((some.len(), some.is_empty()), (10, false));
+        assert_eq!(some.cell(10), Cell::NotEnrolled);
+    }
 }

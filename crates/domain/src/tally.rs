@@ -102,12 +102,8 @@ impl Tally {
         let marked = self.present + self.absent();
         // present / marked > 90 % without a fraction.
         let above = |percent: u32| 100 * self.present > percent * marked;
-        (marked > 0).then(|| match () {
-            () if above(90) => Category::Regular,
-            () if above(80) => Category::Irregular,
-            () if above(70) => Category::Moderate,
-            () => Category::Chronic,
-        })
+        let reached = |category: &Category| category.above_percent().is_none_or(above);
+        Category::ALL.into_iter().find(reached).filter(|_| marked > 0)
     }
 }
 
@@ -177,6 +173,22 @@ pub enum Category {
 }
 
 impl Category {
+    /// All four, the highest first.
+    pub const ALL: [Self; 4] = [Self::Regular, Self::Irregular, Self::Moderate, Self::Chronic];
+
+    /// The percentage that attendance is above; nothing for the lowest category.
+    ///
+    /// Source: the Ministry's attendance categories, by the unrounded percentage.
+    #[must_use]
+    pub fn above_percent(self) -> Option<u32> {
+        match self {
+            Self::Regular => Some(90),
+            Self::Irregular => Some(80),
+            Self::Moderate => Some(70),
+            Self::Chronic => None,
+        }
+    }
+
     /// `regular`, `irregular`, `moderate`, `chronic`.
     #[must_use]
     pub fn text(self) -> &'static str {
@@ -243,5 +255,33 @@ mod tests {
     #[test]
     fn days_are_shown_with_one_decimal() {
         assert_eq!([0, 1, 9, 10, 31].map(days_text), ["0.0", "0.5", "4.5", "5.0", "15.5"]);
+    }
+
+    #[test]
+    fn what_is_neither_present_nor_absent_is_unmarked() {
+        let tally = Tally { open: 10, present: 4, justified: 2, unjustified: 1, unknown: 1 };
+        assert_eq!((tally.absent(), tally.unmarked()), (3, 3));
+        assert_eq!(Tally { open: 7, ..tally }.unmarked(), 0);
+    }
+
+    #[test]
+    fn counting_straight_from_a_sheet_stops_at_the_half_day() {
+        let calendar = crate::sheet::tests::weeks(1);
+        let (sheet, codes) = (crate::Sheet::from_text("MMP?......"), crate::code::tests::small_list());
+        let as_of = |position: usize| tally(&sheet, &calendar, &codes, calendar.open[position]);
+        assert_eq!(as_of(1), Tally { open: 2, justified: 2, ..Tally::default() });
+        let all = Tally { open: 10, present: 1, justified: 2, unjustified: 1, unknown: 1 };
+        assert_eq!(as_of(9), all);
+    }
+
+    #[test]
+    fn bands_and_categories_have_their_words() {
+        let bands = [Band::Green, Band::Yellow, Band::Orange, Band::Red];
+        assert_eq!(bands.map(Band::text), ["green", "yellow", "orange", "red"]);
+        assert_eq!(Band::Red.to_string(), "red");
+        let words = Category::ALL.map(|category| (category.text(), category.above_percent()));
+        let expected =
+            [("regular", Some(90)), ("irregular", Some(80)), ("moderate", Some(70)), ("chronic", None)];
+        assert_eq!(words, expected);
     }
 }

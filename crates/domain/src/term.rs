@@ -132,4 +132,25 @@ mod tests {
         assert!(Term::new(id, date(2026, 12, 18), date(2026, 10, 13)).is_err());
         assert!(Term::new(id, date(2026, 1, 1), date(2027, 6, 1)).is_err());
     }
+
+    #[test]
+    fn a_terms_name_has_its_year_and_number_in_bounds() {
+        let id = TermId::parse("2026-T2").expect("a term");
+        assert_eq!((id.year(), id.number()), (2026, 2));
+        // Each part alone may be wrong.
+        for bad in ["226-T2", "20260-T2", "2026-T12", "1999-T1", "2200-T1"] {
+            assert!(TermId::parse(bad).is_err(), "{bad}");
+        }
+        assert!(TermId::parse("2199-T9").is_ok() && TermId::parse("2000-T1").is_ok());
+    }
+
+    #[test]
+    fn a_term_may_be_a_year_long_and_no_longer() {
+        let id = TermId::parse("2026-T1").expect("a term");
+        let first = date(2026, 1, 1);
+        assert!(Term::new(id, first, date(2027, 1, 2)).is_ok());
+        assert!(Term::new(id, first, date(2027, 1, 3)).is_err());
+        let one_day = Term::new(id, first, first).expect("a day");
+        assert!(one_day.contains(first) && !one_day.contains(date(2026, 1, 2)));
+    }
 }

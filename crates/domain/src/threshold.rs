@@ -43,3 +43,18 @@ impl fmt::Display for Threshold {
         write!(out, "{} days", self.days())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ministrys_three_are_known_by_their_days() {
+        for (threshold, days) in Threshold::MINISTRY.into_iter().zip([5, 10, 15]) {
+            assert_eq!(Threshold::ministry(days), Some(threshold));
+            assert_eq!((threshold.days(), threshold.half_days()), (days, 2 * days as usize));
+            assert_eq!(threshold.to_string(), format!("{days} days"));
+        }
+        assert_eq!(Threshold::ministry(20), None);
+    }
+}

@@ -191,4 +191,11 @@ mod tests {
         assert_eq!(check_description("Sent notification to whānau", &roll()), Ok(Vec::new()));
         assert_eq!(check_description("Check-in every 14 days until 2026", &roll()), Ok(Vec::new()));
     }
+
+    #[test]
+    fn a_description_may_be_as_long_as_it_says_and_words_of_two_letters_are_no_names() {
+        assert!(check_description(&"x".repeat(DESCRIPTION_LENGTH), &roll()).is_ok());
+        let two = vec![RollName::new("An", "Ani", "Sample")];
+        assert_eq!(check_description("Sent an ani letter", &two), Ok(vec!["ani".to_owned()]));
+    }
 }

@@ -213,3 +213,41 @@ fn a_schools_holidays_are_the_national_ones_and_its_own_regions_alone() {
     let easter_tuesday = southland.get(&day(2026, 4, 7)).map(String::as_str);
     assert_eq!(easter_tuesday, Some("Easter Tuesday and Southland Anniversary Day"));
 }
+
+/// Terms over whole years, so that nothing but weekends and holidays closes a day.
+fn calendar(region: Option<&str>, years: std::ops::RangeInclusive<i16>) -> domain::Calendar {
+    let term = |year| {
+        let id = domain::TermId::new(year, 1).expect("a year");
+        domain::Term::new(id, day(year, 1, 1), day(year, 12, 31)).expect("a year is not too long")
+    };
+    domain::Calendar::new(years.map(term).collect(), holidays_for(region), BTreeMap::new())
+}
+
+#[test]
+fn every_day_of_nine_years_is_open_or_closed_as_its_rule_says_in_every_region() {
+    const NINE: std::ops::RangeInclusive<i16> = 2024..=2032;
+    let national: std::collections::BTreeSet<Date> =
+        NINE.flat_map(|year| by_rule(year).into_keys()).collect();
+    let places = std::iter::once(None).chain(regions().into_iter().map(Some));
+    let (mut days, mut closed_by_law) = (0, 0);
+    for place in places {
+        let calendar = calendar(place, NINE);
+        let mut date = day(2024, 1, 1);
+        while date < day(2033, 1, 1) {
+            let by_law = national.contains(&date)
+                || place.is_some_and(|region| anniversary(region, date.year()) == date);
+            for half in domain::Half::BOTH {
+                let is_open = calendar.is_open(domain::HalfDay::new(date, half));
+                assert_eq!(is_open, !by_law && !is_weekend(date), "{place:?} {date} {half}");
+            }
+            days += 1;
+            closed_by_law += usize::from(by_law && !is_weekend(date));
+            date = plus(date, 1);
+        }
+    }
+    // Nine years with three leap days, for a school without a region and in each of the eighteen.
+    assert_eq!(days, (9 * 365 + 3) * 19);
+    // Twelve weekdays a year by law and an anniversary, but for those of Southland on Easter Tuesday
+    // and the few that fall on another holiday.
+    assert!(closed_by_law > 12 * 9 * 19, "{closed_by_law}");
+}

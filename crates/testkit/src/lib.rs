@@ -11,6 +11,8 @@ pub mod random;
 mod school;
 mod scratch;
 
+use domain::{Date, Half, HalfDay};
+
 pub use engine::{Engine, Place, engines};
 pub use school::{KEY, TestSchool, half_day, staff_id, student_id, term_id};
 pub use scratch::Scratch;
@@ -22,6 +24,14 @@ pub use scratch::Scratch;
 #[must_use]
 pub fn instant(text: &str) -> domain::Instant {
     domain::Instant::parse(text).expect("a time with its offset")
+}
+
+/// Every half-day from one date to another, open or not.
+pub fn half_days_between(first: Date, last: Date) -> impl Iterator<Item = HalfDay> {
+    let dates = std::iter::successors(Some(first), |date| date.tomorrow().ok());
+    dates
+        .take_while(move |date| *date <= last)
+        .flat_map(|date| Half::BOTH.map(|half| HalfDay::new(date, half)))
 }
 
 /// Whether the long run of the tests was asked for (`STARBOARD_LONG=1`).

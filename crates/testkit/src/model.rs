@@ -42,16 +42,20 @@ pub struct Mark {
     pub letter: Option<char>,
 }
 
-/// A date and what is marked on it: `am`, `pm`, or a period by its name.
-type Place = (Date, Result<Half, String>);
+/// What is marked on a date: `am`, `pm`, or a period by its name.
+pub type Place = Result<Half, String>;
 
-fn place(mark: &Mark) -> Place {
-    (mark.slot.0, mark.lesson.as_ref().map_or(Ok(mark.slot.1), |lesson| Err(lesson.name.clone())))
+/// Where a mark is.
+pub fn place(mark: &Mark) -> Place {
+    mark.lesson.as_ref().map_or(Ok(mark.slot.1), |lesson| Err(lesson.name.clone()))
 }
 
 /// What a half-day amounts to: the letter of today's list that decided, unless several did, and
 /// `P`, `J` or `U`.
-type Amount = (Option<char>, char);
+pub type Amount = (Option<char>, char);
+
+/// An open half-day, and what it amounts to unless it is unmarked.
+type Counted = (Slot, Option<Amount>);
 
 /// A code of a list: letter, `P`, `J` or `U`, the letter it counts as.
 pub type Listed = (char, char, Option<char>);
@@ -86,14 +90,21 @@ pub enum Act {
 #[derive(Debug, Clone)]
 pub struct Model {
     holidays: BTreeSet<Date>,
-    terms: BTreeMap<TermId, (Date, Date)>,
-    days: BTreeMap<Date, (bool, bool)>,
-    spells: BTreeMap<String, BTreeMap<Date, Option<Date>>>,
-    lists: BTreeMap<Date, Vec<Listed>>,
-    standing: BTreeMap<(String, Place), Mark>,
-    said: BTreeMap<(String, String, Place), Mark>,
+    /// First and last day of each term.
+    pub terms: BTreeMap<TermId, (Date, Date)>,
+    /// Whether the morning and the afternoon are open, where the school says so itself.
+    pub days: BTreeMap<Date, (bool, bool)>,
+    /// Each student's spells: the last day by the first.
+    pub spells: BTreeMap<String, BTreeMap<Date, Option<Date>>>,
+    /// The school's own lists of codes, by their first date.
+    pub lists: BTreeMap<Date, Vec<Listed>>,
+    /// Each student's marks that stand, by date.
+    pub standing: BTreeMap<String, BTreeMap<Date, BTreeMap<Place, Mark>>>,
+    /// The latest half-day up to which anything was counted.
+    pub settled: Slot,
+    said: BTreeMap<(String, String, Date, Place), Mark>,
     whole_files: Vec<Act>,
-    settled: Slot,
+    counts: BTreeMap<(TermId, String), Vec<Counted>>,
     reached: BTreeMap<(TermId, String, usize), Vec<Slot>>,
 }
 
@@ -108,9 +119,10 @@ impl Model {
             spells: BTreeMap::new(),
             lists: BTreeMap::new(),
             standing: BTreeMap::new(),
+            settled: made_in,
             said: BTreeMap::new(),
             whole_files: Vec::new(),
-            settled: made_in,
+            counts: BTreeMap::new(),
             reached: BTreeMap::new(),
         }
     }
@@ -130,6 +142,7 @@ impl Model {
         }
         if bad.is_empty() || skips {
             self.take(act, &bad);
+            self.recount();
             if bad.is_empty() {
                 self.whole_files.push(act.clone());
             }
@@ -141,7 +154,7 @@ impl Model {
     /// The letter that stands where a mark is for, as it was entered.
     #[must_use]
     pub fn standing(&self, mark: &Mark) -> Option<char> {
-        self.standing.get(&(mark.student.clone(), place(mark)))?.letter
+        self.standing.get(&mark.student)?.get(&mark.slot.0)?.get(&place(mark))?.letter
     }
 
     /// Whether this very file was imported whole before.
@@ -193,11 +206,11 @@ impl Model {
                 }
             }
             Act::Codes(from, list) => {
-                let mut after = self.clone();
-                after.lists.insert(*from, list.clone());
-                for ((_, (date, _)), mark) in &self.standing {
-                    let is_lost = mark.letter.is_some_and(|letter| after.code(letter, *date).is_none());
-                    if date >= from && is_lost {
+                let mut after = self.lists.clone();
+                after.insert(*from, list.clone());
+                let marks = self.standing.values().flat_map(BTreeMap::values).flat_map(BTreeMap::values);
+                for mark in marks.filter(|mark| mark.slot.0 >= *from) {
+                    if mark.letter.is_some_and(|letter| listed(&after, letter, mark.slot.0).is_none()) {
                         bad = vec![0];
                     }
                 }
@@ -244,9 +257,9 @@ impl Model {
             Act::Marks { source, rows, .. } => {
                 let good = rows.iter().enumerate().filter(|(number, _)| !bad.contains(number));
                 // Of several rows for one half-day or period the last one counts.
-                let mut last: BTreeMap<(String, Place), Mark> = BTreeMap::new();
+                let mut last: BTreeMap<(String, Date, Place), Mark> = BTreeMap::new();
                 for (_, row) in good {
-                    last.insert((row.student.clone(), place(row)), row.clone());
+                    last.insert((row.student.clone(), row.slot.0, place(row)), row.clone());
                 }
                 for mark in last.into_values() {
                     self.hear(source, mark);
@@ -262,7 +275,7 @@ impl Model {
 
     /// A source speaks of a half-day or period: what it said before is no correction.
     fn hear(&mut self, source: &str, mark: Mark) {
-        let key = (source.to_owned(), mark.student.clone(), place(&mark));
+        let key = (source.to_owned(), mark.student.clone(), mark.slot.0, place(&mark));
         let is_news = match self.said.get(&key) {
             // How long a period is matters where it is marked.
             Some(before) if mark.letter.is_none() => before.letter.is_some(),
@@ -279,8 +292,8 @@ impl Model {
     /// A person corrects a half-day: every marked period of it, or else the half-day's own mark.
     fn correct(&mut self, mark: &Mark) {
         let mut lessons = Vec::new();
-        for ((student, (date, _)), other) in &self.standing {
-            if *student == mark.student && (*date, other.slot.1) == mark.slot && other.lesson.is_some() {
+        for other in self.on(&mark.student, mark.slot.0) {
+            if other.slot == mark.slot && other.lesson.is_some() {
                 lessons.push(other.clone());
             }
         }
@@ -293,18 +306,22 @@ impl Model {
     }
 
     fn set(&mut self, mark: Mark) {
-        let key = (mark.student.clone(), place(&mark));
+        let on_date = self.standing.entry(mark.student.clone()).or_default().entry(mark.slot.0).or_default();
         match mark.letter {
-            Some(_) => self.standing.insert(key, mark),
-            None => self.standing.remove(&key),
+            Some(_) => on_date.insert(place(&mark), mark),
+            None => on_date.remove(&place(&mark)),
         };
+    }
+
+    /// A student's marks that stand on a date.
+    pub fn on(&self, student: &str, date: Date) -> impl Iterator<Item = &Mark> {
+        let dates = self.standing.get(student);
+        dates.and_then(|dates| dates.get(&date)).into_iter().flat_map(BTreeMap::values)
     }
 
     /// The letter of its date's list and the class of a letter.
     fn code(&self, letter: char, date: Date) -> Option<(char, char)> {
-        let Some((_, list)) = self.lists.range(..=date).next_back() else { return code(letter, date) };
-        let (_, class, counts_as) = list.iter().find(|(listed, ..)| *listed == letter)?;
-        Some((counts_as.unwrap_or(letter), *class))
+        listed(&self.lists, letter, date)
     }
 
     /// Whether the school is open for instruction.
@@ -333,42 +350,48 @@ impl Model {
         self.terms.keys().copied()
     }
 
-    /// Every half-day of a term up to one, open or not.
-    fn slots(&self, term: TermId, as_of: Slot) -> Vec<Slot> {
+    /// Every half-day of a term, open or not.
+    fn slots(&self, term: TermId) -> Vec<Slot> {
         let (first, last) = self.terms[&term];
         let mut slots = Vec::new();
         let mut date = first;
         while date <= last {
-            for half in [Half::Am, Half::Pm] {
-                if (date, half) <= as_of {
-                    slots.push((date, half));
-                }
-            }
+            slots.extend([(date, Half::Am), (date, Half::Pm)]);
             date = date.tomorrow().expect("school years end before time does");
         }
         slots
     }
 
-    /// What counts for a student on the open half-days of a term while enrolled; nothing when
-    /// unmarked.
-    fn counted(&self, student: &str, term: TermId, as_of: Slot) -> Vec<(Slot, Option<Amount>)> {
-        let mut counted = Vec::new();
-        for slot in self.slots(term, as_of) {
-            if self.is_open(slot) && self.is_enrolled(student, slot.0) {
-                counted.push((slot, self.amount(student, slot)));
+    /// Counts everything anew: for each student the open half-days of each term while enrolled, and
+    /// what each amounts to; nothing when unmarked.
+    fn recount(&mut self) {
+        let mut counts = BTreeMap::new();
+        for &term in self.terms.keys() {
+            let mut open = self.slots(term);
+            open.retain(|&slot| self.is_open(slot));
+            for student in self.spells.keys() {
+                let mut counted = Vec::new();
+                for &slot in &open {
+                    if self.is_enrolled(student, slot.0) {
+                        counted.push((slot, self.amount(student, slot)));
+                    }
+                }
+                counts.insert((term, student.clone()), counted);
             }
         }
-        counted
+        self.counts = counts;
+    }
+
+    /// What counts for a student in a term up to a half-day.
+    fn counted(&self, student: &str, term: TermId, as_of: Slot) -> Vec<Counted> {
+        let counted = self.counts.get(&(term, student.to_owned())).into_iter().flatten();
+        counted.filter(|(slot, _)| *slot <= as_of).copied().collect()
     }
 
     /// The marked periods of a half: minutes, letter of today's list, class.
     fn lessons(&self, student: &str, slot: Slot) -> Vec<(u32, char, char)> {
         let mut lessons = Vec::new();
-        let from = (student.to_owned(), (slot.0, Err(String::new())));
-        for ((id, (date, name)), mark) in self.standing.range(from..) {
-            if id != student || *date != slot.0 || name.is_ok() {
-                break;
-            }
+        for mark in self.on(student, slot.0) {
             let (Some(lesson), Some(letter)) = (&mark.lesson, mark.letter) else { continue };
             if lesson.half() == slot.1
                 && let Some((letter, class)) = self.code(letter, slot.0)
@@ -383,7 +406,7 @@ impl Model {
         let (date, half) = slot;
         let own = self.lessons(student, slot);
         if own.is_empty() {
-            let mark = self.standing.get(&(student.to_owned(), (date, Ok(half))))?;
+            let mark = self.standing.get(student)?.get(&date)?.get(&Ok(half))?;
             let (letter, class) = self.code(mark.letter?, date)?;
             return Some((Some(letter), class));
         }
@@ -392,45 +415,7 @@ impl Model {
         if self.is_open((date, other_half)) {
             other = self.lessons(student, (date, other_half));
         }
-        let minutes = |lessons: &[(u32, char, char)], wanted: char| -> u32 {
-            lessons.iter().filter(|(_, _, class)| *class == wanted).map(|(minutes, ..)| minutes).sum()
-        };
-        let (here, there) = (minutes(&own, 'P'), minutes(&other, 'P'));
-        let in_day = match here + there {
-            240.. => 2,
-            120.. => 1,
-            _ => 0,
-        };
-        let by_itself = |lessons: &[(u32, char, char)]| {
-            !lessons.is_empty()
-                && (lessons.iter().all(|(_, _, class)| *class == 'P') || minutes(lessons, 'P') >= 120)
-        };
-        let mut present = by_itself(&own);
-        if !present {
-            // How many half-days are still to be made, and whether this half comes first.
-            let still = in_day - i32::from(by_itself(&other));
-            let is_first =
-                by_itself(&other) || other.is_empty() || here > there || (here == there && half == Half::Am);
-            present = still >= if is_first { 1 } else { 2 };
-        }
-        let (justified, unjustified) = (minutes(&own, 'J'), minutes(&own, 'U'));
-        let class = match present {
-            true => 'P',
-            false if justified > unjustified => 'J',
-            false => 'U',
-        };
-        let mut letters = BTreeSet::new();
-        for (_, letter, of) in &own {
-            if *of == class {
-                letters.insert(*letter);
-            }
-        }
-        let letter = match letters.len() {
-            1 => letters.first().copied(),
-            _ if letters.contains(&'?') => Some('?'),
-            _ => None,
-        };
-        Some((letter, class))
+        Some(amount_of_periods(half, &own, &other))
     }
 
     /// Each student's open half-days of a term, while enrolled, on which nothing stands.
@@ -540,7 +525,52 @@ impl Model {
     }
 }
 
-fn tally_row(student: &str, term: TermId, counted: &[(Slot, Option<Amount>)]) -> Vec<String> {
+/// What a half amounts to by the marked periods of its own, of which there is one, and of the day's
+/// other half: minutes, letter and class of each.
+#[must_use]
+pub fn amount_of_periods(half: Half, own: &[(u32, char, char)], other: &[(u32, char, char)]) -> Amount {
+    let minutes = |lessons: &[(u32, char, char)], wanted: char| -> u32 {
+        lessons.iter().filter(|(_, _, class)| *class == wanted).map(|(minutes, ..)| minutes).sum()
+    };
+    let (here, there) = (minutes(own, 'P'), minutes(other, 'P'));
+    let in_day = match here + there {
+        240.. => 2,
+        120.. => 1,
+        _ => 0,
+    };
+    let by_itself = |lessons: &[(u32, char, char)]| {
+        !lessons.is_empty()
+            && (lessons.iter().all(|(_, _, class)| *class == 'P') || minutes(lessons, 'P') >= 120)
+    };
+    let mut present = by_itself(own);
+    if !present {
+        // How many half-days are still to be made, and whether this half comes first.
+        let still = in_day - i32::from(by_itself(other));
+        let is_first =
+            by_itself(other) || other.is_empty() || here > there || (here == there && half == Half::Am);
+        present = still >= if is_first { 1 } else { 2 };
+    }
+    let (justified, unjustified) = (minutes(own, 'J'), minutes(own, 'U'));
+    let class = match present {
+        true => 'P',
+        false if justified > unjustified => 'J',
+        false => 'U',
+    };
+    let mut letters = BTreeSet::new();
+    for (_, letter, of) in own {
+        if *of == class {
+            letters.insert(*letter);
+        }
+    }
+    let letter = match letters.len() {
+        1 => letters.first().copied(),
+        _ if letters.contains(&'?') => Some('?'),
+        _ => None,
+    };
+    (letter, class)
+}
+
+fn tally_row(student: &str, term: TermId, counted: &[Counted]) -> Vec<String> {
     let (mut present, mut justified, mut unjustified, mut unknown, mut unmarked) = (0, 0, 0, 0, 0);
     for (_, code) in counted {
         match code {
@@ -577,6 +607,14 @@ fn tally_row(student: &str, term: TermId, counted: &[(Slot, Option<Amount>)]) ->
     row.extend([present, justified, unjustified, unknown, unmarked, absent].map(|count| count.to_string()));
     row.extend([days, band.to_owned(), percent]);
     row
+}
+
+/// The letter of its date's list and the class of a letter, by the school's lists and before them
+/// by the Ministry's.
+fn listed(lists: &BTreeMap<Date, Vec<Listed>>, letter: char, date: Date) -> Option<(char, char)> {
+    let Some((_, list)) = lists.range(..=date).next_back() else { return code(letter, date) };
+    let (_, class, counts_as) = list.iter().find(|(listed, ..)| *listed == letter)?;
+    Some((counts_as.unwrap_or(letter), *class))
 }
 
 /// The letter of today's list and the class of a letter on a date, by the Ministry's lists.

@@ -1,9 +1,15 @@
 //! Random small schools: acts that a school and the model both follow, so that they can be
 //! compared after each.
 
+mod course;
 mod pair;
+mod plain;
 
+use course::{NIGHT, TIMES};
+
+pub use course::Course;
 pub use pair::Pair;
+pub use plain::PlainSchool;
 
 use crate::Engine;
 use crate::model::Slot;
@@ -124,8 +130,36 @@ pub enum Kind {
     Pass,
 }
 
-/// Any random school of 1 to 8 students, with at most `steps` acts.
+/// Any random school of 1 to 8 students, with at most `steps` acts, on a random engine.
 pub fn case(steps: usize) -> impl Strategy<Value = Case> {
+    (engine(), any_case(steps)).prop_map(|(engine, case)| Case { engine, ..case })
+}
+
+/// The dates on which New Zealand's clocks change, counted from the first day there is.
+const CLOCK_CHANGES: [u16; 4] = [475, 650, 839, 1014];
+
+/// A random school whose acts fall on the nights and days around a change of clocks, with that
+/// Sunday open.
+pub fn case_at_a_clock_change(steps: usize) -> impl Strategy<Value = Case> {
+    let change = prop::sample::select(CLOCK_CHANGES.to_vec());
+    (any_case(steps), change, 0..50_u8, any::<u32>()).prop_map(|(mut case, change, offset, seed)| {
+        case.starts = change - u16::from(offset);
+        for step in &mut case.steps {
+            step.days %= 2;
+            step.back %= 3;
+            step.time = NIGHT + step.time % (TIMES - NIGHT);
+        }
+        let step = |days, kind| Step { days, time: NIGHT, back: 0, kind };
+        let fill = Kind::Fill { from: 0, days: offset + 4, absent: 9, seed };
+        let open = Kind::Calendar(vec![(offset, 1, true, true)]);
+        // The school was made ten days before its first term.
+        case.steps.splice(0..0, [step(offset + 9, open), step(0, fill)]);
+        case
+    })
+}
+
+/// Any random school of 1 to 8 students, with at most `steps` acts.
+pub fn any_case(steps: usize) -> impl Strategy<Value = Case> {
     let school = (any::<bool>(), any::<bool>(), 0..1_050_u16);
     let terms = prop::collection::vec((21..56_u8, 1..20_u8), 1..3);
     let spells = prop::collection::vec((-20..60_i8, prop_oneof![4 => Just(0), 1 => 1..50_u8]), 1..3);
@@ -133,14 +167,12 @@ pub fn case(steps: usize) -> impl Strategy<Value = Case> {
     let students = prop::collection::vec(prop_oneof![2 => usual, 1 => spells], 1..9);
     let steps = prop::collection::vec(step(), 3..steps);
     let ahead = 0..70_u8;
-    (engine(), school, terms, students, steps, ahead).prop_map(
-        |(engine, school, terms, students, mut steps, ahead)| {
-            let (chatham, has_region, starts) = school;
-            steps[0].days = ahead;
-            let zone = if chatham { Zone::Chatham } else { Zone::Auckland };
-            Case { engine, zone, has_region, starts, terms, students, steps }
-        },
-    )
+    (school, terms, students, steps, ahead).prop_map(|(school, terms, students, mut steps, ahead)| {
+        let (chatham, has_region, starts) = school;
+        steps[0].days = ahead;
+        let zone = if chatham { Zone::Chatham } else { Zone::Auckland };
+        Case { engine: Engine::Sqlite, zone, has_region, starts, terms, students, steps }
+    })
 }
 
 /// SQLite, and PostgreSQL for a share of the cases when the run has a server: a case there takes
@@ -157,7 +189,7 @@ fn engine() -> impl Strategy<Value = Engine> {
 fn step() -> impl Strategy<Value = Step> {
     let days = prop_oneof![2 => Just(0_u8), 3 => 0..4_u8, 2 => 3..16_u8];
     let back = prop_oneof![14 => Just(0_u8), 1 => 1..20_u8];
-    (days, 0..7_u8, back, kind()).prop_map(|(days, time, back, kind)| Step { days, time, back, kind })
+    (days, 0..TIMES, back, kind()).prop_map(|(days, time, back, kind)| Step { days, time, back, kind })
 }
 
 fn kind() -> impl Strategy<Value = Kind> {

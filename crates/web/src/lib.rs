@@ -20,6 +20,7 @@ mod form;
 mod guard;
 mod health;
 mod hosts;
+mod how_we_count;
 mod imports;
 mod operator;
 mod page;

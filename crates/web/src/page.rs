@@ -25,7 +25,7 @@ const PLACES: [(&str, &str, &[&str]); 6] = [
     ("students", "/students", &["/students", "/responses"]),
     ("review", "/review", &REVIEW),
     ("sharing", "/sharing", &["/sharing"]),
-    ("school", "/school", &["/school", "/descriptions"]),
+    ("school", "/school", &["/school", "/descriptions", "/how-we-count"]),
 ];
 
 /// The lists under Review, and the page that leads to them.

@@ -7,9 +7,9 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, calendar, codes, descriptions, forecast, health, imports, missing_rolls, movement, people,
-    privacy, reasons, respond, review, roll, school, set_up, sharing, sign_in, stand_out, student, students,
-    terms, today,
+    assets, calendar, codes, descriptions, forecast, health, how_we_count, imports, missing_rolls, movement,
+    people, privacy, reasons, respond, review, roll, school, set_up, sharing, sign_in, stand_out, student,
+    students, terms, today,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -137,6 +137,7 @@ pub fn table() -> Vec<Route> {
         get("/set-up/{token}", Public, set_up::show),
         post("/set-up/{token}", Public, set_up::choose),
         get("/privacy", Public, privacy::show),
+        get("/how-we-count", SignedIn, how_we_count::show),
 
         // The server.
         get_of_server("/assets/{*path}", assets::asset),

@@ -36,11 +36,12 @@ struct Place {
     text: String,
 }
 
-const PLACES: [(&str, &str); 5] = [
+const PLACES: [(&str, &str); 6] = [
     ("/descriptions", "describe"),
     ("/school/people", "people"),
     ("/school/calendar", "calendar"),
     ("/school/codes", "codes"),
+    ("/how-we-count", "count"),
     ("/school/imports", "import"),
 ];
 

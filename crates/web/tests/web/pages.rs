@@ -180,6 +180,23 @@ async fn the_schools_settings_are_saved() {
 }
 
 #[tokio::test]
+async fn everybody_at_the_school_can_read_how_absence_is_counted() {
+    let site = Site::new();
+    for role in Role::ALL {
+        let page = site.get("/how-we-count", Some(&site.person(role))).await;
+        assert_eq!(page.status, StatusCode::OK, "{role}");
+        for said in
+            ["5 days are 10 half-days", "Approved external appointment", "4.5 days absent (9 half-days)"]
+        {
+            assert!(page.body.contains(said), "{said}: {}", page.body);
+        }
+    }
+    let teacher = site.person(Role::Teacher);
+    assert!(site.get("/school", Some(&teacher)).await.body.contains("href=\"/how-we-count\""));
+    assert_eq!(site.get("/how-we-count", None).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
 async fn anybody_can_read_what_is_kept_and_shared() {
     let site = Site::new();
     let page = site.get("/privacy", None).await;
