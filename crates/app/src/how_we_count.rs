@@ -7,6 +7,7 @@
 
 pub mod examples;
 mod markdown;
+mod rows;
 
 use domain::period::{DAY_MINUTES, HALF_DAY_MINUTES};
 use domain::{Band, Category, Class, CodeList, Date, Threshold, days_text};
@@ -38,8 +39,9 @@ pub struct CodeGroup {
 
 /// How the letters of the examples are read.
 pub const LEGEND: &str = "In the examples every pair of letters is a school day, the morning first, from \
-    Monday 20 July 2026 on. Letters are attendance codes; `.` is a half-day without a mark, `-` a closed one, \
-    `_` one on which the student is not enrolled here; `|` stands before half-days that have not come yet.";
+    Monday 20 July 2026 on. Letters are attendance codes. A full stop (.) is a half-day without a mark, a \
+    hyphen (-) a closed one, an underscore (_) one on which the student is not enrolled here, and a bar (|) \
+    stands before half-days that have not come yet.";
 
 /// The whole page, by a school's code list as it is on a date.
 #[must_use]
@@ -77,7 +79,7 @@ fn words(paragraphs: &[&str]) -> Vec<String> {
 
 const CODES: &str = "Every half-day is marked with a code. Each code amounts to one of three things: present, \
     justified absence, or unjustified absence. Justified and unjustified absence count alike towards the levels. \
-    The code `?` means that nobody knows yet why the student is away. It counts as absence until somebody \
+    The code ? means that nobody knows yet why the student is away. It counts as absence until somebody \
     enters the reason; Starboard never turns it into another code by itself, and every figure that rests on it \
     says how much of it is unknown.";
 
@@ -174,8 +176,9 @@ fn periods() -> Vec<String> {
              If these are fewer than the day's minutes make, the marked half with more minutes of presence is \
              present too; when they are equal, the morning."
         ),
-        "An absent half is justified when more than half of its absent minutes are, otherwise unjustified. A half \
-         that holds a `?` that decided shows `?`, since it may still change."
+        "An absent half is justified when more than half of its absent minutes are, otherwise unjustified. The code \
+         that decided is shown; where there were several, none, but always ? if it is one of them, since such a \
+         half-day may still change."
             .to_owned(),
         "A period belongs to the half in which it begins; the afternoon begins at 12:00. A period without a mark \
          adds nothing: it is a missing roll, never an absence. Minutes of a closed half are not added up. A \

@@ -1084,13 +1084,11 @@ student-reason-given = given
 student-reason-recorded = recorded
 
 # How we count.
-count-title = How we count
-count-about = What the figures mean and how they are worked out, with examples.
-count-lead = How Starboard works out every figure of absence, by the codes of this school. The examples are counted by the same program when this page is made.
-count-contents = On this page
-count-code = Code
-count-name = Meaning
-count-amounts = Counts as
+rules-title = How we count
+rules-about = What the figures mean and how they are worked out, with examples.
+rules-lead = How Starboard works out every figure of absence, by the codes of this school. The examples are counted by the same program when this page is made.
+rules-contents = On this page
+rules-amounts = Counts as
 
 # Attendance codes.
 codes-title = Attendance codes

@@ -20,5 +20,5 @@ struct HowWeCountPage {
 pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
     let codes = page.run(|school, _, _| school.codes()).await?;
     let sections = sections(&codes, page.today());
-    page.html(&HowWeCountPage { frame: page.frame(page.word("count-title")), legend: LEGEND, sections })
+    page.html(&HowWeCountPage { frame: page.frame(page.word("rules-title")), legend: LEGEND, sections })
 }

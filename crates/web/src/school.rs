@@ -41,7 +41,7 @@ const PLACES: [(&str, &str); 6] = [
     ("/school/people", "people"),
     ("/school/calendar", "calendar"),
     ("/school/codes", "codes"),
-    ("/how-we-count", "count"),
+    ("/how-we-count", "rules"),
     ("/school/imports", "import"),
 ];
 
