@@ -33,6 +33,33 @@ impl Moment {
         (self.date, if self.time.0 < 12 { Half::Am } else { Half::Pm })
     }
 
+    /// The instant, worked out without a time zone database: New Zealand's clocks are an hour on from
+    /// the last Sunday of September to the first of April, the Chathams' always 45 minutes more. A time
+    /// that is skipped or comes twice belongs to the same half-day either way.
+    #[must_use]
+    pub fn by_rule(self, zone: Zone) -> Instant {
+        let sunday_from = |day: i8| (day..day + 7).find(|&day| self.is_sunday(day)).unwrap_or(day);
+        let now = (self.date.day(), self.time);
+        let is_summer = match self.date.month() {
+            4 => now < (sunday_from(1), (3, 0)),
+            9 => now >= (sunday_from(24), (3, 45)),
+            month => !(5..9).contains(&month),
+        };
+        let offset = match (zone, is_summer) {
+            (Zone::Auckland, false) => "+12:00",
+            (Zone::Auckland, true) => "+13:00",
+            (Zone::Chatham, false) => "+12:45",
+            (Zone::Chatham, true) => "+13:45",
+        };
+        let (hour, minute) = self.time;
+        crate::instant(&format!("{}T{hour:02}:{minute:02}:00{offset}", self.date))
+    }
+
+    fn is_sunday(self, day: i8) -> bool {
+        let date = Date::new(self.date.year(), self.date.month(), day);
+        date.is_ok_and(|date| date.weekday().to_monday_zero_offset() == 6)
+    }
+
     /// The instant.
     #[must_use]
     pub fn instant(self, zone: Zone) -> Instant {

@@ -49,7 +49,7 @@ impl PlainSchool {
 
     /// Follows what an act did to the ground facts, at a moment.
     pub fn follow(&mut self, model: &Model, moment: Moment, act: &Act) {
-        let current = self.zone.current_half_day(moment.instant(self.zone));
+        let current = self.zone.current_half_day(moment.by_rule(self.zone));
         if self.settled < current {
             self.settled = current;
             self.settle();
@@ -158,7 +158,7 @@ impl PlainSchool {
     /// # Errors
     /// Says where this school and the model disagree.
     pub fn compare(&self, model: &Model, moment: Moment) -> Result<(), String> {
-        let current = self.zone.current_half_day(moment.instant(self.zone));
+        let current = self.zone.current_half_day(moment.by_rule(self.zone));
         same("the current half-day", &(current.date, current.half), &moment.slot())?;
         same("the latest half-day", &(self.settled.date, self.settled.half), &model.settled)?;
         same("kept and laid sheets", &self.sheets, &self.laid(model))?;
