@@ -3,7 +3,7 @@
 //!
 //! One source for the page of the product, for `starboard how-we-count` and for
 //! docs/how-we-count.md. Numbers come from the constants and lists that counting itself uses; the
-//! examples are in [`examples`](crate::how_we_count::examples).
+//! examples are in [`examples`].
 
 pub mod examples;
 mod markdown;

@@ -5,7 +5,7 @@
 
 use crate::AppError;
 use domain::{Date, Period, SchoolNumber};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::Tx;
 use store::mark::MarkVersion;
 use store::timetable::TimetableRow;
@@ -21,6 +21,18 @@ impl Timetables {
     /// Whether the school has none.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Each timetable as it was imported last: its first day, how many periods a week it has, and
+    /// how many groups it names.
+    pub(crate) fn summary(&self) -> Vec<(Date, usize, usize)> {
+        let of_date = self.0.chunk_by(|a, b| a.from == b.from);
+        let last = of_date.filter_map(|rows| rows.chunk_by(|a, b| a.act == b.act).last());
+        let line = |rows: &[TimetableRow]| {
+            let groups: BTreeSet<&str> = rows.iter().map(|row| row.group.as_str()).collect();
+            (rows[0].from, rows.len(), groups.iter().filter(|group| !group.is_empty()).count())
+        };
+        last.map(line).collect()
     }
 
     /// The rows of the timetable in force on a date: the latest one that has begun, as it was

@@ -1123,3 +1123,16 @@ codes-crossing-moved = { $count } reach { $level } on another half-day
 codes-crossing-withdrawn = { $count } no longer reach { $level }
 codes-crossing-restored = { $count } reach { $level } again
 web-done-codes = The list is loaded. Counts follow it from its first day on.
+
+# The timetable.
+calendar-timetable = Timetable
+calendar-no-timetable = None: rolls are taken by half-day. A school that marks each period brings its timetable as a file under Imports.
+calendar-timetable-periods = { $count ->
+    [one] one period
+   *[other] { $count } periods
+}
+calendar-timetable-groups = { $count ->
+    [0] for every group
+    [one] one group by name
+   *[other] { $count } groups by name
+}

@@ -21,6 +21,8 @@ struct CalendarPage {
     days: Vec<DayRow>,
     holidays: Vec<(String, String)>,
     not_counting: usize,
+    /// Each timetable's first day, and what it holds.
+    timetables: Vec<(String, String)>,
     reasons: Vec<String>,
     typed: Typed,
 }
@@ -119,11 +121,21 @@ async fn draw(page: &Page, typed: Typed, errors: Vec<FieldError>) -> Result<Cale
             .collect(),
         suggested: suggested.map(|&(id, first, latest, last)| row(id, first, last, latest)).collect(),
         holidays: holidays.collect(),
-        not_counting: view.not_counting.len(),
+        not_counting: view.not_counting,
+        timetables: view.timetables.iter().map(|line| timetable(page, line)).collect(),
         reasons: view.reasons,
         days,
         typed,
     })
+}
+
+fn timetable(page: &Page, &(from, periods, groups): &(Date, usize, usize)) -> (String, String) {
+    let first_day = page.words.one("codes-from-date", "date", &when::date(page.words, from, page.today()));
+    let holds = [
+        page.words.count("calendar-timetable-periods", periods),
+        page.words.count("calendar-timetable-groups", groups),
+    ];
+    (first_day, holds.join(", "))
 }
 
 /// The dates from one on.

@@ -1,10 +1,11 @@
 //! The school itself: the line at the top of each page, people, calendar, imports.
 
+use crate::settle::marks_of_school;
+use crate::timetable::Timetables;
 use crate::{Actor, AppError, School};
 use domain::{Calendar, Date, HalfDay, Instant, Permission, StaffScope, Term};
 use std::collections::BTreeMap;
 use store::import_file::ImportFile;
-use store::mark::MarkVersion;
 use store::people::StaffVersion;
 use store::school::SchoolRow;
 
@@ -54,8 +55,10 @@ pub struct PersonLine {
 pub struct CalendarView {
     /// The calendar: terms, holidays, the school's rows.
     pub calendar: Calendar,
-    /// Marks that stopped counting because their half-day is closed, in the current term.
-    pub not_counting: Vec<MarkVersion>,
+    /// Marks that stand and stopped counting because their half-day is closed, in the current term.
+    pub not_counting: usize,
+    /// The timetables: each one's first day, its periods in a week, and the groups it names.
+    pub timetables: Vec<(Date, usize, usize)>,
     /// Reasons for a closure that the page suggests.
     pub reasons: Vec<String>,
     /// The Ministry's term dates of years that the school has not entered: name, earliest and
@@ -117,13 +120,12 @@ impl School {
     pub fn calendar_view(&self, actor: &Actor, now: Instant) -> Result<CalendarView, AppError> {
         self.view(actor, now, |reading| {
             reading.require(Permission::EditCalendar, "see the calendar's settings")?;
-            let mut not_counting = Vec::new();
+            let number = reading.school.number;
+            let mut not_counting = 0;
             if let Some(term) = reading.calendar.term_at_or_before(reading.current.date) {
                 let (dates, calendar) = ((term.first_day, term.last_day), &reading.calendar);
-                store::mark::of_school(reading.tx, reading.school.number, dates, store::ALWAYS, |mark| {
-                    if !calendar.is_open(mark.half_day) && mark.letter.is_some() {
-                        not_counting.push(mark);
-                    }
+                marks_of_school(reading.tx, number, &reading.codes, dates, store::ALWAYS, |_, marks| {
+                    not_counting += marks.iter().filter(|mark| !calendar.is_open(mark.half_day)).count();
                 })?;
             }
             let known = |id| reading.calendar.term(id).is_some();
@@ -134,6 +136,7 @@ impl School {
                     .collect(),
                 calendar: reading.calendar.clone(),
                 not_counting,
+                timetables: Timetables::load(reading.tx, number)?.summary(),
                 reasons: reference::closure_reasons().to_vec(),
             })
         })
