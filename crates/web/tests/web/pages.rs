@@ -110,6 +110,27 @@ async fn the_calendar_takes_terms_closures_and_the_ministrys_dates() {
 }
 
 #[tokio::test]
+async fn a_new_list_of_codes_is_shown_before_it_is_loaded() {
+    let site = Site::new();
+    let admin = site.person(Role::SmsAdmin);
+    let page = site.get("/school/codes", Some(&admin)).await.body;
+    assert!(page.contains("Medical or illness") && page.contains("No longer in use"), "{page}");
+    let list = "letter,name,class,counts_as\nP,Present,P,\nL,Late,P,\nM,Medical,J,\nT,Truant,U,\n?,Unknown,U,\nW,Work,P,\n";
+    let wanted = [("from", "2026-06-01"), ("list", list)];
+    let shown = site.post("/school/codes", Some(&admin), &wanted).await;
+    assert!(shown.body.contains("6 codes from") && shown.body.contains("Load this list"), "{}", shown.body);
+    assert!(!site.get("/school/codes", Some(&admin)).await.body.contains("Work"));
+    refused(&site.post("/school/codes", Some(&admin), &[("list", list)]).await, "Give a date");
+    let without = list.replace("?,Unknown,U,\n", "");
+    let wrong = [("from", "2026-06-01"), ("list", without.as_str()), ("confirm", "1")];
+    refused(&site.post("/school/codes", Some(&admin), &wrong).await, "the list has no ? of class U");
+    let confirmed = [("from", "2026-06-01"), ("list", list), ("confirm", "1")];
+    saved(&site.post("/school/codes", Some(&admin), &confirmed).await);
+    let page = site.get("/school/codes", Some(&admin)).await.body;
+    assert!(page.contains("Work") && page.contains("Monday 1 June"), "{page}");
+}
+
+#[tokio::test]
 async fn an_import_lists_what_is_wrong_and_stores_the_good_rows_when_asked() {
     let site = Site::new();
     let admin = site.person(Role::SmsAdmin);
