@@ -60,6 +60,10 @@ impl Days {
             None => vec![invented_term(today)?],
         };
         let term = *terms.iter().find(|term| term.contains(today))?;
+        let mut terms = terms;
+        if terms.iter().all(|other| other.first_day <= term.last_day) {
+            terms.extend(following(term));
+        }
         let holidays = reference::holidays_for(Some(REGION));
         let plain = Calendar::new(terms.clone(), holidays.clone(), BTreeMap::new());
         let own = own_days(&school_days(&plain, term));
@@ -159,6 +163,16 @@ fn invented_term(today: Date) -> Option<Term> {
     Term::new(TermId::new(middle.year(), number)?, first_day, last_day).ok()
 }
 
+/// The term after the last that is known, with dates of the made-up school's own, as a school that
+/// plans ahead would have entered them.
+fn following(term: Term) -> Option<Term> {
+    let (year, number) = (term.id.year(), term.id.number());
+    let (id, days) =
+        if number < 4 { (TermId::new(year, number + 1)?, 17) } else { (TermId::new(year + 1, 1)?, 49) };
+    let first_day = monday(plus_days(term.last_day, days));
+    Term::new(id, first_day, plus_days(first_day, 67)).ok()
+}
+
 /// A teacher-only day in the fourth week, and an afternoon in the fifth on which the water failed.
 fn own_days(plain: &[Date]) -> Vec<OwnDay> {
     let (Some(&first), Some(&teacher_only), Some(&no_water)) = (plain.first(), plain.get(18), plain.get(22))
@@ -193,11 +207,14 @@ mod tests {
         let days = around("2026-11-24T15:45:00+13:00");
         assert_eq!(days.term.id.to_string(), "2026-T4");
         assert_eq!(days.term.first_day, Date::constant(2026, 10, 12));
-        assert_eq!(days.terms.len(), 4);
+        // The year's four, and one that the school has planned ahead.
+        let ahead = days.terms.last().expect("a term");
+        assert_eq!((days.terms.len(), ahead.id.to_string().as_str()), (5, "2027-T1"));
+        assert!(ahead.first_day > days.term.last_day);
         assert!(!days.only_morning);
         let early = around("2026-10-14T15:45:00+13:00");
         assert_eq!(early.term.first_day, Date::constant(2026, 8, 17));
-        assert_eq!(early.terms.len(), 1);
+        assert_eq!(early.terms.len(), 2);
     }
 
     #[test]
@@ -207,6 +224,7 @@ mod tests {
             let days = Days::around(ZONE.at(date, 12, 30)).expect("a term");
             assert!(days.passed >= 24, "{date}: {}", days.passed);
             assert!(days.term.contains(date), "{date}");
+            assert!(days.terms.iter().any(|term| term.first_day > days.term.last_day), "{date}");
             assert_eq!(days.own.len(), 2, "{date}");
             assert!(days.own.iter().all(|own| own.date < date), "{date}");
             date = plus_days(date, 1);
