@@ -9,6 +9,9 @@ use domain::{CrossingState, Date, Instant, StudentId, Tally, Task, Term};
 use std::collections::BTreeMap;
 use store::people::StudentRow;
 
+/// The most lines that are handed over of what a term left open.
+const MOST: usize = 300;
+
 /// A crossing of an ended term without a response that completes it.
 #[derive(Debug, Clone)]
 pub struct Unfinished {
@@ -41,7 +44,8 @@ pub struct TermLine {
     pub completeness: Completeness,
     /// How many responses are owed still, once it is over.
     pub unfinished_count: usize,
-    /// Which those are, the highest level first, for a reader who sees students.
+    /// Which those are, the highest level first, for a reader who sees students: the first ones,
+    /// when there are very many.
     pub unfinished: Vec<Unfinished>,
 }
 
@@ -118,6 +122,7 @@ fn line(reading: &mut Reading<'_, '_>, term: Term, sees_students: bool) -> Resul
         let key =
             |line: &Unfinished| (std::cmp::Reverse(line.task.crossing.threshold), line.student.sort_key());
         line.unfinished.sort_by_cached_key(key);
+        line.unfinished.truncate(MOST);
     }
     Ok(line)
 }
