@@ -105,26 +105,10 @@ pub fn half_days_at_rate(absent_half_days: u32, marked_half_days: u32, threshold
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Class, CodeRow, Date, Half, HalfDay, Spell, Term, TermId};
+    use crate::code::tests::small_list as codes;
+    use crate::{Date, Half, HalfDay, Spell, Term, TermId};
     use jiff::civil::date;
     use proptest::prelude::*;
-
-    fn codes() -> CodeList {
-        let row = |letter, class| CodeRow {
-            letter,
-            name: String::new(),
-            class,
-            from: None,
-            to: None,
-            counts_as: None,
-        };
-        CodeList::new(vec![
-            row('P', Class::Present),
-            row('M', Class::Justified),
-            row('?', Class::Unjustified),
-        ])
-        .expect("a list")
-    }
 
     /// A term of so many school days, every day of the week open.
     fn term(days: usize) -> TermCalendar {

@@ -147,26 +147,10 @@ pub fn on_one_weekday(absences: impl IntoIterator<Item = Date>) -> Option<OnOneW
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{CodeRow, Half, HalfDay, Term, TermId};
+    use crate::code::tests::small_list as codes;
+    use crate::{Half, HalfDay, Term, TermId};
     use jiff::civil::date;
     use proptest::prelude::*;
-
-    fn codes() -> CodeList {
-        let row = |letter, class| CodeRow {
-            letter,
-            name: String::new(),
-            class,
-            from: None,
-            to: None,
-            counts_as: None,
-        };
-        CodeList::new(vec![
-            row('P', Class::Present),
-            row('M', Class::Justified),
-            row('?', Class::Unjustified),
-        ])
-        .expect("a list")
-    }
 
     /// A calendar of Mondays to Fridays, both halves open.
     fn weeks(count: usize) -> TermCalendar {
