@@ -110,6 +110,18 @@ mod tests {
     use jiff::civil::date;
     use proptest::prelude::*;
 
+    #[test]
+    fn a_level_that_is_just_reached_is_no_longer_the_next() {
+        let days = |absent| next(absent).map(Threshold::days);
+        assert_eq!(
+            [0, 9, 10, 19, 20, 29, 30, 31].map(days),
+            [Some(5), Some(5), Some(10), Some(10), Some(15), Some(15), None, None]
+        );
+        assert_eq!(with_next(8), Some((Threshold::FIVE, NextAbsence::Day)));
+        assert_eq!(with_next(9), Some((Threshold::FIVE, NextAbsence::HalfDay)));
+        assert_eq!([7, 10, 30].map(with_next), [None; 3]);
+    }
+
     /// A term of so many school days, every day of the week open.
     fn term(days: usize) -> TermCalendar {
         let first = date(2026, 5, 4);
