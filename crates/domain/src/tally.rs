@@ -230,6 +230,15 @@ mod tests {
     }
 
     #[test]
+    fn the_sum_of_two_terms_adds_each_count() {
+        let one = Tally { open: 90, present: 70, justified: 9, unjustified: 5, unknown: 2 };
+        let other = Tally { open: 80, present: 60, justified: 7, unjustified: 4, unknown: 3 };
+        let sum = Tally { open: 170, present: 130, justified: 16, unjustified: 9, unknown: 5 };
+        assert_eq!(one.plus(&other), sum);
+        assert_eq!(one.plus(&Tally::default()), one);
+    }
+
+    #[test]
     fn percentages_round_halves_up_and_categories_do_not_round() {
         // 1 of 16 is 6.25 %: halves go up to 6.3.
         assert_eq!(marked(1, 15).attendance_percent(), "6.3");
