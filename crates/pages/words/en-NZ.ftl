@@ -788,7 +788,7 @@ told-sum-unmarked = { $count ->
     [one] No roll was taken for 1 half-day: it counts neither as present nor as absent.
    *[other] No roll was taken for { $count } half-days: they count neither as present nor as absent.
 }
-told-attended = Attended { $percent } % of the half-days with a roll: { $category }.
+told-attended = Attended { $percent } % of the half-days with a roll, which are { $marked } % of all: { $category }.
 told-half-days = Each half-day, in order:
 told-aside = Marks that do not count:
 told-crossings = Levels reached:
@@ -890,6 +890,7 @@ movement-show = Show
 movement-up = Reached
 movement-moved = Moved to another half-day
 movement-down = No longer reached
+movement-first = So much happened that day that only the latest { $count } are told.
 movement-none = Nothing moved on this day: no level was reached, moved or taken back.
 movement-student = Student
 movement-level = Level

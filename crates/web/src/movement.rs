@@ -37,6 +37,8 @@ struct MovementPage {
     on: String,
     /// Text and address of the days beside this one.
     beside: Vec<(String, String)>,
+    /// How many are told, where more happened.
+    first: Option<usize>,
     directions: Vec<Direction>,
 }
 
@@ -73,6 +75,7 @@ impl MovementPage {
                 crate::when::date(words, movement.on, said.today).as_str(),
             ),
             on: movement.on.to_string(),
+            first: (movement.count > movement.lines.len()).then_some(movement.lines.len()),
             beside: beside.collect(),
             directions: directions.into_iter().filter(|direction| !direction.lines.is_empty()).collect(),
             frame,

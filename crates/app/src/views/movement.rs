@@ -12,6 +12,9 @@ use store::ALWAYS;
 use store::derived::CrossingEventRow;
 use store::people::StudentRow;
 
+/// The most things that are told of one day: a file with a whole term can move thousands.
+const MOST: usize = 300;
+
 /// What moved on one day.
 #[derive(Debug, Clone)]
 pub struct Movement {
@@ -21,8 +24,10 @@ pub struct Movement {
     pub previous: Option<Date>,
     /// The school day after it; nothing when that is still to come.
     pub next: Option<Date>,
-    /// What happened, newest first.
+    /// What happened, newest first: the latest ones, when there are very many.
     pub lines: Vec<MovementLine>,
+    /// How much happened in all.
+    pub count: usize,
     /// The attendance codes over time.
     pub codes: Cow<'static, CodeList>,
 }
@@ -49,15 +54,19 @@ impl School {
         self.view(actor, now, |reading| {
             reading.require(Permission::SeeStudents, "see students")?;
             let on = on.unwrap_or(reading.current.date);
-            let mut by_term: BTreeMap<TermId, Vec<CrossingEventRow>> = BTreeMap::new();
             let mut students = HashMap::new();
-            for event in events_on(reading, on)? {
-                let found = store::people::student(reading.tx, reading.school.number, &event.student_id)?;
-                let Some(student) = found.filter(|found| reading.reaches(Permission::SeeStudents, found))
-                else {
-                    continue;
-                };
-                students.insert(student.id.clone(), student);
+            for student in store::people::students(reading.tx, reading.school.number)? {
+                if reading.reaches(Permission::SeeStudents, &student) {
+                    students.insert(student.id.clone(), student);
+                }
+            }
+            let mut events = events_on(reading, on)?;
+            events.retain(|event| students.contains_key(&event.student_id));
+            let count = events.len();
+            // They stand in order of when they happened: the latest are kept.
+            events.drain(..count.saturating_sub(MOST));
+            let mut by_term: BTreeMap<TermId, Vec<CrossingEventRow>> = BTreeMap::new();
+            for event in events {
                 by_term.entry(event.term).or_default().push(event);
             }
             let staff = StaffNames::load(reading.tx, reading.school.number)?;
@@ -73,7 +82,7 @@ impl School {
                 )
             });
             let (previous, next) = (previous(reading, on), next(reading, on));
-            Ok(Movement { on, previous, next, lines, codes: reading.codes.clone() })
+            Ok(Movement { on, previous, next, lines, count, codes: reading.codes.clone() })
         })
     }
 }
