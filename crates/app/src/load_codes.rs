@@ -60,9 +60,7 @@ impl School {
         request: &LoadCodes,
     ) -> Result<CodesReport, AppError> {
         self.view(actor, now, |reading| {
-            if reading.who.as_ref().is_some_and(|who| !who.scope.may(Permission::EditPeople)) {
-                return Err(AppError::denied("load attendance codes"));
-            }
+            reading.require(Permission::EditPeople, "load attendance codes")?;
             let number = reading.school.number;
             let calendars: Vec<TermCalendar> = later_terms(&reading.calendar, request.from);
             // As far as an act would count: a clock that went backwards takes no half-day back.

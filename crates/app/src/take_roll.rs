@@ -67,7 +67,8 @@ fn save(work: &mut Work<'_, '_>, roll: &TakeRoll) -> Result<String, AppError> {
     group.retain(reached);
     let group: Vec<StudentId> = group.into_iter().map(|student| student.id).collect();
     let spells = settle::group_spells(store::people::spells_of(work.tx, number, &group, ALWAYS)?);
-    let taken = Taken::load(work.tx, number, &roll.group, &group, (roll.half_day, roll.period.as_deref()))?;
+    let named = |_: &[Period]| roll.period.clone();
+    let taken = Taken::load(work.tx, number, (&roll.group, &group), roll.half_day, named)?;
     let half_day = taken.half_day;
     if let Some(closed) = work.calendar.why_closed(half_day) {
         return Err(AppError::invalid("half_day", closed));
@@ -137,25 +138,24 @@ pub(crate) struct Taken {
 }
 
 impl Taken {
-    /// Loads what stands for a group's students on a half-day or, where a name is given, on a
-    /// period of its date.
+    /// Loads what stands for a group's students on a half-day or, where `pick` names one of the
+    /// group's periods of that date, on a period.
     pub(crate) fn load(
         tx: &mut Tx<'_>,
         school: SchoolNumber,
-        group: &str,
-        students: &[StudentId],
-        (half_day, name): (HalfDay, Option<&str>),
+        (group, students): (&str, &[StudentId]),
+        half_day: HalfDay,
+        pick: impl FnOnce(&[Period]) -> Option<String>,
     ) -> Result<Self, AppError> {
+        let versions = store::mark::of_day(tx, school, students, half_day.date)?;
         let mut taken = Self {
             half_day,
             period: None,
-            periods: Vec::new(),
+            periods: timetable::periods_of_roll(tx, school, group, half_day.date, &versions)?,
             standing: BTreeMap::new(),
             whole_half: BTreeMap::new(),
         };
-        let versions = if let Some(name) = name {
-            let versions = store::mark::of_day(tx, school, students, half_day.date)?;
-            taken.periods = timetable::periods_of_roll(tx, school, group, half_day.date, &versions)?;
+        if let Some(name) = pick(&taken.periods) {
             let Some(period) = taken.periods.iter().find(|period| period.name == name) else {
                 let problem =
                     format!("{group} has no period {name} on {}: open the roll again", half_day.date);
@@ -163,10 +163,7 @@ impl Taken {
             };
             taken.half_day = HalfDay::new(half_day.date, period.half());
             taken.period = Some(period.clone());
-            versions
-        } else {
-            store::mark::of_slot(tx, school, students, half_day.date, &Slot::Half(half_day.half))?
-        };
+        }
         let slot = store::mark::slot(taken.half_day, taken.period.as_ref());
         for version in versions {
             let student = version.student_id.clone();

@@ -66,7 +66,7 @@ pub(crate) struct Reading<'r, 'c> {
 }
 
 impl Reading<'_, '_> {
-    fn require(&self, permission: Permission, what: &str) -> Result<(), AppError> {
+    pub(crate) fn require(&self, permission: Permission, what: &str) -> Result<(), AppError> {
         match &self.who {
             Some(staff) if !staff.scope.may(permission) => Err(AppError::denied(what)),
             _ => Ok(()),

@@ -4,7 +4,7 @@ mod codes;
 mod counted;
 mod serving;
 pub(crate) use codes::{Codes, CodesVerb, NewCodes};
-pub(crate) use counted::{Explain, Export, ExportWhat};
+pub(crate) use counted::{Counted, Explain, Export, ExportWhat};
 pub(crate) use serving::{Demo, HostName, Init, Serve};
 
 use crate::place::Place;

@@ -3,7 +3,7 @@
 //! The words are those of the pages; the JSON gives the same structure with nothing said in words.
 //! The National Student Number, notes and reasons for absences have no place in either.
 
-use crate::arguments::{Common, Explain};
+use crate::arguments::{Common, Counted, Explain};
 use crate::outcome::Failure;
 use crate::output::say;
 use app::Actor;
@@ -16,12 +16,8 @@ use serde_json::{Value, json};
 use std::process::ExitCode;
 
 pub(crate) fn run(common: &Common, options: &Explain) -> Result<ExitCode, Failure> {
-    let asked = TraceRequest {
-        student: options.student.clone(),
-        term: options.term,
-        as_of: options.as_of,
-        known_at: options.known_at,
-    };
+    let Counted { term, as_of, known_at } = options.counted;
+    let asked = TraceRequest { student: options.student.clone(), term, as_of, known_at };
     let trace = common.school()?.trace(&Actor::Operator, common.now(), &asked)?;
     if common.json {
         say(&traced(&trace).to_string())?;

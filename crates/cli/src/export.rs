@@ -1,6 +1,6 @@
 //! `starboard export`: what was counted, as rows.
 
-use crate::arguments::{Common, Export, ExportWhat};
+use crate::arguments::{Common, Counted, Export, ExportWhat};
 use crate::outcome::Failure;
 use crate::output::Rows;
 use app::{ExportKind, ExportOptions};
@@ -14,7 +14,8 @@ pub(crate) fn run(common: &Common, options: &Export) -> Result<ExitCode, Failure
         ExportWhat::Responses => ExportKind::Responses,
     };
     let school = common.school()?;
-    let wanted = ExportOptions { term: options.term, as_of: options.as_of, known_at: options.known_at };
+    let Counted { term, as_of, known_at } = options.counted;
+    let wanted = ExportOptions { term, as_of, known_at };
     let mut rows = None;
     // The header is written with the first row or at the end, so that a refusal prints nothing.
     school.export(common.now(), kind, wanted, &mut |cells| {

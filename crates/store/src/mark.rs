@@ -103,21 +103,6 @@ pub fn insert(
     Ok(tx.insert_many(sql::MARK_INSERT, &rows)?)
 }
 
-/// Every version of some students' marks of one slot, in order of student and version.
-///
-/// # Errors
-/// When the database refuses or a row cannot be read.
-pub fn of_slot(
-    tx: &mut Tx<'_>,
-    school: SchoolNumber,
-    students: &[StudentId],
-    date: Date,
-    slot: &Slot,
-) -> Result<Vec<MarkVersion>, StoreError> {
-    let values = [school.number().into(), any_of(students), date.to_string().into(), slot.to_string().into()];
-    tx.query(sql::MARK_OF_SLOT, &values)?.into_iter().map(read).collect()
-}
-
 /// Every version of some students' marks of one date, in order of student, slot and version.
 ///
 /// # Errors

@@ -102,9 +102,6 @@ database::statements! { ALL:
     // Marks and reasons.
     MARK_INSERT = "insert into mark (school, student_id, date, slot, version, act, recorded_at, code, source, entered_at, \
         entered_by, start, minutes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-    MARK_OF_SLOT = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by, start, \
-        minutes from mark \
-        where school = $1 and student_id = any($2) and date = $3 and slot = $4 order by student_id, version";
     MARK_OF_STUDENTS = "select student_id, date, slot, version, act, recorded_at, code, source, entered_at, entered_by, start, \
         minutes from mark \
         where school = $1 and student_id = any($2) and date >= $3 and date <= $4 and recorded_at <= $5 \

@@ -55,14 +55,10 @@ pub(crate) fn reason(id: &StudentId, first: HalfDay) -> String {
     format!("/reasons/{}?first={}", encode(id.as_str()), cell(first))
 }
 
-/// A roll.
-pub(crate) fn roll(group: &str, half_day: HalfDay) -> String {
-    format!("/roll/{}?date={}&half={}", encode(group), half_day.date, half_day.half)
-}
-
-/// The roll of one period.
-pub(crate) fn roll_of_period(group: &str, half_day: HalfDay, period: &str) -> String {
-    format!("{}&period={}", roll(group, half_day), encode(period))
+/// A roll, of one period where it is named.
+pub(crate) fn roll(group: &str, half_day: HalfDay, period: Option<&str>) -> String {
+    let period = period.map_or_else(String::new, |name| format!("&period={}", encode(name)));
+    format!("/roll/{}?date={}&half={}{period}", encode(group), half_day.date, half_day.half)
 }
 
 /// Which part of Today's list a reader came from, as values to add to an address:

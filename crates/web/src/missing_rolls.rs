@@ -75,9 +75,7 @@ fn line(said: Said, roll: &MissingRoll, takes_rolls: bool) -> Line {
         group: roll.group.clone(),
         missing: filled(said.words, word, &args),
         teachers: roll.teachers.join(", "),
-        href: (takes_rolls && !roll.group.is_empty()).then(|| match &roll.period {
-            Some(period) => links::roll_of_period(&roll.group, roll.half_day, period),
-            None => links::roll(&roll.group, roll.half_day),
-        }),
+        href: (takes_rolls && !roll.group.is_empty())
+            .then(|| links::roll(&roll.group, roll.half_day, roll.period.as_deref())),
     }
 }

@@ -131,10 +131,7 @@ fn submit(
     let roll = TakeRoll { group: group.to_owned(), half_day, period: period.clone(), entries, key };
     let (status, errors) = match school.take_roll(actor, now, roll) {
         Ok(count) => {
-            let roll = match &period {
-                Some(period) => links::roll_of_period(group, half_day, period),
-                None => links::roll(group, half_day),
-            };
+            let roll = links::roll(group, half_day, period.as_deref());
             let to = links::with(&roll, &format!("n=saved&count={count}"));
             return Ok(Outcome::Saved(to));
         }
@@ -182,9 +179,10 @@ impl Chosen {
                 continue;
             }
             if wanted == KEEP || wanted == row.was {
-                // What is known of the half-day is kept for the period, which has no mark yet.
-                if row.seen == 0 && !row.was.is_empty() {
-                    entries.push(RollEntry { student_id: id.clone(), letter: None, seen_version: 0 });
+                // What is known of the half-day is kept for a period that has no mark yet.
+                if asked.period().is_some() {
+                    let (student_id, seen_version) = (id.clone(), row.seen);
+                    entries.push(RollEntry { student_id, letter: None, seen_version });
                 }
                 continue;
             }
@@ -228,11 +226,11 @@ impl RollPage {
         let is_whole = view.lines.iter().all(|line| line.shown != Shown::Unmarked);
         let of_half = |half: Half| {
             let half_day = HalfDay::new(view.half_day.date, half);
-            (said.half_title(half), links::roll(&view.group, half_day), half_day == view.half_day)
+            (said.half_title(half), links::roll(&view.group, half_day, None), half_day == view.half_day)
         };
         let of_period = |period: &Period| {
             let half_day = HalfDay::new(view.half_day.date, period.half());
-            let address = links::roll_of_period(&view.group, half_day, &period.name);
+            let address = links::roll(&view.group, half_day, Some(&period.name));
             (period_title(said, &period.name), address, view.period.as_ref() == Some(period))
         };
         let other = match view.periods.as_slice() {

@@ -326,10 +326,7 @@ fn heading(said: Said, trace: &Trace) -> Vec<String> {
     lines.push(String::new());
     lines.push(sum(words, tally));
     lines.extend(provisional(words, tally));
-    if let Some(category) = tally.category() {
-        let (percent, category) = (tally.attendance_percent(), words_of::category(words, category));
-        lines.push(filled(words, "told-attended", &[("percent", &percent), ("category", &category)]));
-    }
+    lines.extend(said.attended_in_category(tally));
     lines
 }
 

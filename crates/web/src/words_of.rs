@@ -148,6 +148,15 @@ impl Said {
         (!percent.is_empty()).then(|| filled(self.words, "student-attended", &args))
     }
 
+    /// "Attended 92.3 % of the half-days with a roll (98 % of half-days): Regular attendance."
+    /// Nothing when nothing is marked.
+    pub(crate) fn attended_in_category(self, tally: &Tally) -> Option<String> {
+        let (category, marked) = (tally.category()?, tally.completeness_percent()?.to_string());
+        let (percent, category) = (tally.attendance_percent(), self::category(self.words, category));
+        let args = [("percent", percent.as_str()), ("marked", &marked), ("category", &category)];
+        Some(filled(self.words, "told-attended", &args))
+    }
+
     /// What a notice says of sending: today from 18.00, or with the next sharing.
     pub(crate) fn sending(self, is_shared: bool, is_on: bool) -> String {
         let before_six = self.zone.local(self.now).hour() < 18;

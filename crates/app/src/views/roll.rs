@@ -3,9 +3,9 @@
 
 use super::{Reading, StaffNames};
 use crate::take_roll::{ROLL_LETTERS, Taken};
-use crate::timetable::{self, Timetables};
+use crate::timetable::Timetables;
 use crate::{Actor, AppError, School};
-use domain::{CodeList, HalfDay, Instant, Period, Permission, Slot, StudentId};
+use domain::{CodeList, Date, HalfDay, Instant, Period, Permission, Slot, StudentId, Time};
 use std::collections::{BTreeMap, HashMap};
 use store::ALWAYS;
 use store::mark::MarkVersion;
@@ -81,7 +81,7 @@ impl School {
     ///
     /// # Errors
     /// [`AppError::Denied`] for somebody who takes no rolls.
-    pub fn rolls(&self, actor: &Actor, now: Instant, date: domain::Date) -> Result<Vec<GroupLine>, AppError> {
+    pub fn rolls(&self, actor: &Actor, now: Instant, date: Date) -> Result<Vec<GroupLine>, AppError> {
         self.view(actor, now, |reading| {
             reading.require(Permission::MarkRoll, "take a roll")?;
             groups(reading, date)
@@ -109,7 +109,7 @@ impl School {
     }
 }
 
-fn groups(reading: &mut Reading<'_, '_>, date: domain::Date) -> Result<Vec<GroupLine>, AppError> {
+fn groups(reading: &mut Reading<'_, '_>, date: Date) -> Result<Vec<GroupLine>, AppError> {
     let number = reading.school.number;
     let spells = crate::settle::group_spells(store::people::spells(reading.tx, number, ALWAYS)?);
     let timetables = Timetables::load(reading.tx, number)?;
@@ -158,14 +158,10 @@ fn count_period(periods: &mut Vec<(Period, usize)>, marked: Option<Period>) {
 
 /// The period whose roll is shown when none is named: the one under way, else the first of the
 /// half that is not over, else the first of the half, else of the day.
-fn usual_period(reading: &Reading<'_, '_>, half_day: HalfDay, periods: &[Period]) -> Option<String> {
-    let local = reading.school.zone.local(reading.now);
-    let now =
-        (local.date() == half_day.date).then(|| i32::from(local.hour()) * 60 + i32::from(local.minute()));
-    let end = |period: &Period| {
-        let start = i32::from(period.start.hour()) * 60 + i32::from(period.start.minute());
-        start + i32::try_from(period.minutes).unwrap_or(i32::MAX)
-    };
+fn usual_period(now: (Date, Time), half_day: HalfDay, periods: &[Period]) -> Option<String> {
+    let minute = |time: Time| i32::from(time.hour()) * 60 + i32::from(time.minute());
+    let now = (now.0 == half_day.date).then(|| minute(now.1));
+    let end = |period: &Period| minute(period.start) + i32::try_from(period.minutes).unwrap_or(i32::MAX);
     let in_half = || periods.iter().filter(|period| period.half() == half_day.half);
     let under_way = in_half().find(|period| now.is_some_and(|now| now < end(period)));
     let chosen = under_way.or_else(|| match now {
@@ -192,13 +188,12 @@ fn roll(
         students.first().is_some_and(|student| reading.reaches(Permission::CorrectMark, student));
     let open = reading.school.roll_shows_reasons;
     let ids: Vec<StudentId> = students.iter().map(|student| student.id.clone()).collect();
-    let mut name = period.map(str::to_owned);
-    if name.is_none() {
-        let marks = store::mark::of_day(reading.tx, number, &ids, half_day.date)?;
-        let periods = timetable::periods_of_roll(reading.tx, number, group, half_day.date, &marks)?;
-        name = usual_period(reading, half_day, &periods);
-    }
-    let taken = Taken::load(reading.tx, number, group, &ids, (half_day, name.as_deref()))?;
+    let local = reading.school.zone.local(reading.now);
+    let pick = |periods: &[Period]| match period {
+        Some(name) => Some(name.to_owned()),
+        None => usual_period((local.date(), local.time()), half_day, periods),
+    };
+    let taken = Taken::load(reading.tx, number, (group, &ids), half_day, pick)?;
     let half_day = taken.half_day;
     let mut view = RollView {
         group: group.to_owned(),

@@ -16,10 +16,9 @@ pub(crate) enum ExportWhat {
     Responses,
 }
 
-#[derive(Args)]
-pub(crate) struct Export {
-    /// What to export
-    pub(crate) what: ExportWhat,
+/// Which term is counted, how far, and by which knowledge.
+#[derive(Args, Clone, Copy)]
+pub(crate) struct Counted {
     /// The term, such as 2026-T2
     #[arg(long, value_parser = TermId::parse)]
     pub(crate) term: TermId,
@@ -29,6 +28,14 @@ pub(crate) struct Export {
     /// Answer by what had been recorded at this time
     #[arg(long, value_name = "TIME", value_parser = instant)]
     pub(crate) known_at: Option<Instant>,
+}
+
+#[derive(Args)]
+pub(crate) struct Export {
+    /// What to export
+    pub(crate) what: ExportWhat,
+    #[command(flatten)]
+    pub(crate) counted: Counted,
     /// Also the school's own levels (a school has none in this release)
     #[arg(long)]
     pub(crate) local: bool,
@@ -39,13 +46,6 @@ pub(crate) struct Explain {
     /// The student's id
     #[arg(long, value_parser = StudentId::parse)]
     pub(crate) student: StudentId,
-    /// The term, such as 2026-T2
-    #[arg(long, value_parser = TermId::parse)]
-    pub(crate) term: TermId,
-    /// Look through the afternoon of this date, by today's knowledge
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(crate) as_of: Option<Date>,
-    /// Answer by what had been recorded at this time
-    #[arg(long, value_name = "TIME", value_parser = instant)]
-    pub(crate) known_at: Option<Instant>,
+    #[command(flatten)]
+    pub(crate) counted: Counted,
 }

@@ -82,10 +82,7 @@ fn group(said: Said, line: &GroupLine, date: domain::Date, current: HalfDay, clo
             marked,
             is_done: marked >= line.students,
             is_current: half_day == current,
-            href: match period {
-                Some(period) => links::roll_of_period(&line.group, half_day, &period.name),
-                None => links::roll(&line.group, half_day),
-            },
+            href: links::roll(&line.group, half_day, period.map(|period| period.name.as_str())),
         };
         let of_half = line.periods.iter().filter(|(period, _)| period.half() == half);
         let mut rolls: Vec<RollLink> = of_half.map(|(period, marked)| link(Some(period), *marked)).collect();

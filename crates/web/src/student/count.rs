@@ -148,10 +148,7 @@ fn local(said: Said, at: Instant) -> String {
 impl Shown {
     fn new(said: Said, trace: &Trace) -> Self {
         let (words, tally) = (said.words, &trace.tally);
-        let attended = tally.category().map(|category| {
-            let (percent, category) = (tally.attendance_percent(), words_of::category(words, category));
-            words_of::filled(words, "told-attended", &[("percent", &percent), ("category", &category)])
-        });
+        let attended = said.attended_in_category(tally);
         Self {
             known: match trace.known_at {
                 None => words.get("told-known-now"),
