@@ -64,7 +64,9 @@ impl Role {
                 Self::Office,
                 P::MarkRoll | P::CorrectMarkToday | P::CorrectMark | P::SeeStudents | P::Respond,
             ) => All,
+            (Self::Dean, P::Hold) => Own,
             (Self::Office, P::EditCalendar | P::Import | P::RevealNsn | P::SeeSharing) => All,
+            (Self::Office, P::Hold | P::EditCover) => All,
             (Self::Leader | Self::Principal, P::EditDescriptions | P::EditPeople | P::EditCalendar) => {
                 Nothing
             }
@@ -102,6 +104,12 @@ pub enum Permission {
     Prosecute,
     /// Read all notes on students in reach. (Office staff read those they wrote themselves.)
     ReadNotes,
+    /// Hold a student's steps for a known absence, and set flags of the plan.
+    Hold,
+    /// Say who holds a duty of the plan or stands in for a role.
+    EditCover,
+    /// Edit and publish the school's plan.
+    EditPlan,
     /// See a full NSN.
     RevealNsn,
     /// Edit the school's descriptions.
@@ -120,7 +128,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::MarkRoll,
         Self::CorrectMarkToday,
         Self::CorrectMark,
@@ -129,6 +137,9 @@ impl Permission {
         Self::Respond,
         Self::Prosecute,
         Self::ReadNotes,
+        Self::Hold,
+        Self::EditCover,
+        Self::EditPlan,
         Self::RevealNsn,
         Self::EditDescriptions,
         Self::EditCalendar,
@@ -264,6 +275,9 @@ mod tests {
             (P::Respond, "ooaaa-"),
             (P::ReadNotes, "oo-aa-"),
             (P::Prosecute, "---aa-"),
+            (P::Hold, "-oaaa-"),
+            (P::EditCover, "--aaa-"),
+            (P::EditPlan, "---aa-"),
             (P::EditDescriptions, "-----a"),
             (P::EditPeople, "-----a"),
             (P::EditCalendar, "--a--a"),

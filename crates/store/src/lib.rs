@@ -21,6 +21,7 @@ pub mod import_file;
 pub mod mark;
 pub mod outbox;
 pub mod people;
+pub mod plan;
 pub mod reason;
 pub mod response;
 mod row;
@@ -28,6 +29,7 @@ pub mod school;
 pub mod sign_in;
 pub mod statements;
 pub mod tables;
+pub mod task;
 pub mod timetable;
 
 pub use database::DatabaseError;
@@ -57,22 +59,30 @@ pub const SCHEMA: Schema = Schema {
             name: "ledger_indexes",
             sql: include_str!("../migrations/0006_ledger_indexes.sql"),
         },
+        Migration { number: 7, name: "plan", sql: include_str!("../migrations/0007_plan.sql") },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[
         "calendar_day",
         "code_row",
+        "cover",
         "description",
+        "hold",
         "import_file",
         "mark",
         "note_read",
+        "plan_publication",
+        "plan_version",
         "reason",
         "refused_record",
         "response",
         "response_note",
+        "response_step",
         "spell",
         "staff_version",
+        "student_flag",
         "student_version",
+        "task_assignment",
         "term",
         "timetable",
     ],

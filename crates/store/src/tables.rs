@@ -65,6 +65,13 @@ tables! {
     description by [description_id act] has [description_id=2 act=3 recorded_at=4 response_type=5 wording=6 retired=7];
     response by [response_id version] has [response_id=2 version=3 act=4 student_id=5 term=6 threshold=7 response_type=8 description=9 done_at=10 recorded_at=11 recorded_by=12 withdrawn=13 absent_half_days=14];
     response_note by [response_id version] has [response_id=2 version=3 note=4 written_by=5];
+    response_step by [response_id] has [response_id=2 act=3 term=4 step=5];
+    plan_version by [version] has [version=2 act=3 recorded_at=4 body=5];
+    plan_publication by [act] has [act=2 recorded_at=3 version=4];
+    student_flag by [student_id flag act] has [student_id=2 flag=3 act=4 recorded_at=5 on_date=6 is_set=7];
+    hold by [hold_id act] has [hold_id=2 act=3 recorded_at=4 student_id=5 kind=6 why=7 first_day=8 last_day=9 reviewer=10];
+    task_assignment by [term student_id step act] has [student_id=2 term=3 step=4 act=5 recorded_at=6 staff_id=7];
+    cover by [cover_id act] has [cover_id=2 act=3 recorded_at=4 owner=5 scope=6 staff_id=7 first_day=8 last_day=9];
     note_read by [response_id staff_id read_at] has [read_at=2 staff_id=3 student_id=4 response_id=5];
     student by [student_id] has [student_id=2 nsn=3 given_name=4 family_name=5 preferred_name=6 year_level=7 group_name=8 search=9];
     tally by [term student_id] has [term=2 student_id=3 sheet=4 present=5 justified=6 unjustified=7 unknown=8];
