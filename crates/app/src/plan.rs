@@ -4,7 +4,8 @@
 use crate::views::{PlanEffect, Reading, effect_of_plan};
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School};
-use domain::{CodeList, Date, Instant, Permission, Plan, ResponseType, SchoolNumber};
+use domain::plan::Wanted;
+use domain::{CodeList, Date, Instant, Permission, Plan, SchoolNumber};
 use interop::contract::Problem;
 use store::Tx;
 use store::plan::{PlanVersion, Publication};
@@ -154,10 +155,15 @@ fn read(
     today: Date,
 ) -> Result<Result<Plan, Vec<Problem>>, AppError> {
     let offered = store::description::current(tx, school)?;
-    let is_offered = |kind: ResponseType, wording: &str| {
-        offered.iter().any(|one| one.kind == kind && one.wording == wording && !one.retired)
+    let is_offered = |wanted: &Wanted| {
+        offered.iter().any(|one| one.kind == wanted.kind && one.wording == wanted.description && !one.retired)
     };
-    Ok(interop::plan::read(text, codes, today, &is_offered))
+    let faults = |plan: &Plan| {
+        let mut faults = plan.faults(codes, today);
+        faults.extend(plan.unoffered(&is_offered));
+        faults
+    };
+    Ok(interop::plan::read_with(text, faults))
 }
 
 /// The version in force: the one published last, or the plan that a fresh school starts with.

@@ -1,7 +1,7 @@
 //! What is wrong with a plan: it contradicts itself, names no owner, could never be done or never
 //! end, or leaves a level of the Ministry without anything that is owed.
 
-use super::{After, CompletedBy, Condition, Owner, Plan, Step, Tier};
+use super::{After, CompletedBy, Condition, Owner, Plan, Step, Tier, Wanted};
 use crate::{CodeList, Date, Threshold};
 
 /// Where in a plan a fault is.
@@ -92,6 +92,28 @@ impl Plan {
         }
         for (index, tier) in self.tiers.iter().enumerate() {
             self.check_tier(index, tier, (codes, on), &mut faults);
+        }
+        faults
+    }
+
+    /// Steps that ask for a Description which the school does not offer: nobody could record it.
+    /// Outcomes are not among them: one that is not offered yet only ends nothing.
+    #[must_use]
+    pub fn unoffered(&self, is_offered: &dyn Fn(&Wanted) -> bool) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for (tier, own) in self.tiers.iter().enumerate() {
+            for (step, own) in own.steps.iter().enumerate() {
+                let asked = own.records.iter().filter(|wanted| !wanted.description.is_empty());
+                for wanted in asked.filter(|wanted| !is_offered(wanted)) {
+                    let place = Place { tier: Some(tier), step: Some(step), key: "records" };
+                    let wrong = format!(
+                        "{:?} is not among the school's descriptions of {}",
+                        wanted.description, wanted.kind
+                    );
+                    let right = "one of the school's descriptions, or first add it under Descriptions";
+                    faults.push(Fault::new(place, wrong, right));
+                }
+            }
         }
         faults
     }

@@ -11,7 +11,7 @@ mod table;
 mod tests;
 mod write;
 
-pub use read::read;
+pub use read::{parse, read, read_with};
 pub use write::write;
 
 /// The largest file that is read, in bytes: 256 KiB.

@@ -57,6 +57,23 @@ const STEP_KEYS: [&str; 12] = [
 /// Everything that is wrong, in the file's order: what could not be read, and what contradicts
 /// itself ([`Plan::faults`]), each with its line and its key.
 pub fn read(text: &str, codes: &CodeList, on: Date) -> Result<Plan, Vec<Problem>> {
+    read_with(text, |plan| plan.faults(codes, on))
+}
+
+/// Reads a plan that was looked at before: what it says, whether or not it still could be
+/// published.
+///
+/// # Errors
+/// What could not be read.
+pub fn parse(text: &str) -> Result<Plan, Vec<Problem>> {
+    read_with(text, |_| Vec::new())
+}
+
+/// Reads a plan in which `faults` finds nothing.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with(text: &str, faults: impl FnOnce(&Plan) -> Vec<Fault>) -> Result<Plan, Vec<Problem>> {
     if text.len() > LARGEST_FILE {
         let wrong = format!("larger than {} KiB", LARGEST_FILE / 1024);
         return Err(vec![Problem::new(1, "file", wrong, "a plan of at most that size")]);
@@ -71,7 +88,8 @@ pub fn read(text: &str, codes: &CodeList, on: Date) -> Result<Plan, Vec<Problem>
     // Whatever stands after a mark that was never closed would be told as a problem of its own.
     if notes.problems.is_empty() {
         let plan = plan(&mut notes, document.get_ref());
-        add_faults(&mut notes, plan.faults(codes, on));
+        let faults = faults(&plan);
+        add_faults(&mut notes, faults);
         if notes.problems.is_empty() {
             return Ok(plan);
         }
