@@ -7,7 +7,8 @@ use testkit::{TestSchool, half_day, instant, student_id, term_id};
 
 fn response(student: &str, threshold: Option<Threshold>, done_at: &str, key: &str) -> RecordResponse {
     RecordResponse {
-        targets: vec![Target { student_id: student_id(student), term: None, threshold }],
+        targets: vec![Target { student_id: student_id(student), term: None, threshold, step: None }],
+        also: Vec::new(),
         kind: ResponseType::ConversationWithWhanau,
         description: String::new(),
         done_at: instant(done_at),

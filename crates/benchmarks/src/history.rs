@@ -206,11 +206,13 @@ fn respond(school: &School, now: Instant) -> Result<(), Failure> {
             student_id: line.student.id.clone(),
             term: today.term.map(|term| term.id),
             threshold: Some(line.reached.threshold),
+            step: None,
         })
         .collect();
     for targets in targets.chunks(50) {
         let response = RecordResponse {
             targets: targets.to_vec(),
+            also: Vec::new(),
             kind: ResponseType::parse("Sent written communication").map_err(Failure::new)?,
             description: String::new(),
             done_at: now,

@@ -221,13 +221,8 @@ fn people(
 ) -> Result<Vec<DemoPerson>, AppError> {
     let mut waiting: BTreeMap<StaffId, usize> = BTreeMap::new();
     for line in school.today(office, now)?.lines {
-        let owns = |staff: &&people::Staff| {
-            let year = format!("Year {}", line.student.year_level);
-            let own = staff.own.contains(&line.student.group) || staff.own.contains(&year);
-            staff.role == line.owner.role() && (own || staff.role == Role::Leader)
-        };
-        for staff in roster.staff.iter().filter(owns) {
-            *waiting.entry(staff.id.clone()).or_default() += 1;
+        for staff in line.task.owed_by.people {
+            *waiting.entry(staff).or_default() += 1;
         }
     }
     let mut people: Vec<DemoPerson> = roster

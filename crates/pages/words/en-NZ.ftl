@@ -541,8 +541,22 @@ today-reached = reached { $level }
 today-owner-teacher = Group teacher
 today-owner-dean = Dean
 today-owner-leader = Leader
+today-owner-office = Office
+today-owner-principal = Principal
 today-owner-you = Yours
+today-in-tier = { $tier }:
+today-nobody = { $owner }: nobody holds this yet
+today-given = { $owner }, given to somebody
 today-late = late since { $date }
+today-due = by { $date }
+today-held = On hold
+today-held-until = Until
+today-held-tasks = { $count ->
+    [one] 1 task waits
+   *[other] { $count } tasks wait
+}
+today-encouraging = Doing well, and worth saying so
+today-tier = Part of the plan
 today-attempts = { $count ->
     [one] 1 failed attempt
    *[other] { $count } failed attempts
@@ -590,6 +604,19 @@ respond-students = { $count ->
 respond-students-hint = The same response is recorded for each of them.
 respond-before = Recorded before, this term
 respond-before-none = nothing recorded
+respond-due = Due by { $date }.
+respond-held = The steps for this student are held until { $date }. What is in place can be watched: Monitor current approach.
+respond-also = The same action was also
+respond-suggested = Plan
+respond-outcomes = Nothing more is needed at this level? Say why in the notes, then:
+respond-see = See it or take it back
+respond-undone = { $count ->
+    [one] 1 response was taken back.
+   *[other] { $count } responses were taken back.
+}
+response-together = Recorded in one go
+response-together-count = This was recorded for { $count } at once. They can be taken back at once too; each stays in its history as withdrawn.
+response-undo = Take all { $count } back
 respond-prosecution = Prosecution is the last resort, after every other step. Look at what has been recorded at each level. If it has been initiated, confirm it and save again.
 respond-confirm = A prosecution has been initiated
 respond-type = What was done

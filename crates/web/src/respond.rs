@@ -18,7 +18,8 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Instant, StudentId, TermId, Threshold};
+use domain::plan::Wanted;
+use domain::{Instant, ResponseType, StepKey, StudentId, TermId, Threshold};
 pub(crate) use notice::{Sharing, notice};
 use pages::{Band, FieldError, Frame};
 pub(crate) use typed::clock;
@@ -59,7 +60,15 @@ pub(crate) struct RespondPage {
     people: Vec<Person>,
     /// The levels that the response may answer, for one student.
     levels: Vec<today::Tab>,
+    /// What the plan asks for, and by when.
+    asks: Option<(String, String)>,
+    /// That the student's steps are held, until when.
+    held: Option<String>,
     kinds: Vec<Kind>,
+    /// What the same action may be besides: value, words, whether it is ticked.
+    also: Vec<(String, String, bool)>,
+    /// Outcomes that need no further step: value and words.
+    outcomes: Vec<(String, String)>,
     done: Done,
     note: String,
     shared_level: Option<String>,
@@ -133,6 +142,13 @@ pub async fn withdraw(page: Page, Path(id): Path<String>, form: Form) -> Result<
     answer(&page, outcome.await?)
 }
 
+/// `POST /responses/{id}/undo`: takes back everything that was recorded in one go.
+pub async fn undo(page: Page, Path(id): Path<String>) -> Result<Response, WebError> {
+    let said = Said::of(&page);
+    let to = page.run(move |school, actor, now| one::undo(&Desk { school, actor, now, said }, &id)).await?;
+    Ok(page.see_other(&to))
+}
+
 pub(crate) fn answer<P: Template>(page: &Page, outcome: Outcome<P>) -> Result<Response, WebError> {
     match outcome {
         Outcome::Saved(to) => Ok(page.see_other(&to)),
@@ -147,15 +163,17 @@ pub(crate) fn targets(asked: &Fields) -> Result<Vec<Target>, AppError> {
     let several: Vec<&str> = asked.all("c").map(str::trim).collect();
     if several.is_empty() {
         let student_id = StudentId::parse(asked.get("student")).map_err(wrong)?;
-        return Ok(vec![Target { student_id, term: asked.term(), threshold: asked.level("threshold") }]);
+        let (term, threshold, step) = (asked.term(), asked.level("threshold"), asked.step());
+        return Ok(vec![Target { student_id, term, threshold, step }]);
     }
     let mut targets = Vec::new();
     for text in several {
-        let mut parts = text.splitn(3, '|');
+        let mut parts = text.splitn(4, '|');
         let student_id = StudentId::parse(parts.next().unwrap_or_default()).map_err(wrong)?;
         let term = parts.next().and_then(|term| TermId::parse(term).ok());
         let threshold = parts.next().and_then(|days| Threshold::ministry(days.parse().ok()?));
-        let target = Target { student_id, term, threshold };
+        let step = parts.next().and_then(StepKey::parse);
+        let target = Target { student_id, term, threshold, step };
         if !targets.contains(&target) {
             targets.push(target);
         }
@@ -187,13 +205,14 @@ fn submit(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<Outcome<Respo
         targets: targets.clone(),
         kind,
         description: typed.description.clone(),
+        also: typed.also.iter().filter(|also| also.kind != kind).cloned().collect(),
         done_at,
         note: typed.note.clone(),
         confirmed: typed.is_confirmed,
         key: asked.get("key").to_owned(),
     };
     match desk.school.record_response(desk.actor, desk.now, response) {
-        Ok(_) => Ok(Outcome::Saved(next(&before, &targets, asked))),
+        Ok(ids) => Ok(Outcome::Saved(next(&before, &targets, &ids, asked))),
         Err(AppError::Invalid(fields)) => {
             let errors = fields.iter().map(|field| mistake(desk.said, &typed, field)).collect();
             Ok(Outcome::Again(422, Box::new(page(desk, frame, asked, &typed, errors, None)?)))
@@ -222,10 +241,13 @@ pub(crate) fn mistake(said: Said, typed: &Typed, field: &app::Field) -> FieldErr
 
 /// Where to go after saving: to the next open line of the same part of the list, back to the
 /// student, or to Today. Addresses carry ids and never names.
-fn next(before: &Today, targets: &[Target], asked: &Fields) -> String {
+fn next(before: &Today, targets: &[Target], ids: &[String], asked: &Fields) -> String {
     let list = links::list(asked);
     let shared = targets.iter().any(|target| target.threshold.is_some());
     let mut said = format!("&n={}&count={}", if shared { "recorded" } else { "kept" }, targets.len());
+    if let Some(first) = ids.first() {
+        said.push_str(&format!("&response={}", links::encode(first)));
+    }
     if let [only] = targets {
         said.push_str(&format!("&who={}", links::encode(only.student_id.as_str())));
         if asked.get("back") == "student" {
@@ -236,7 +258,11 @@ fn next(before: &Today, targets: &[Target], asked: &Fields) -> String {
         let shown: Vec<_> = before.lines.iter().filter(|line| today::is_shown(line, asked)).collect();
         let is_done = |line: &&&app::views::TodayLine| {
             let same = |target: &Target| {
-                target.student_id == line.student.id && target.threshold == Some(line.reached.threshold)
+                let same_task = match &target.step {
+                    Some(step) => *step == line.task.key,
+                    None => target.threshold == line.task.level,
+                };
+                target.student_id == line.student.id && same_task
             };
             targets.iter().any(same)
         };
@@ -244,12 +270,7 @@ fn next(before: &Today, targets: &[Target], asked: &Fields) -> String {
         let (earlier, later) = shown.split_at(at);
         let term = before.term.map(|term| term.id);
         if let Some(line) = later.iter().chain(earlier).find(|line| !is_done(line)) {
-            return links::respond(
-                &line.student.id,
-                term,
-                Some(line.reached.threshold),
-                &format!("{list}{said}"),
-            );
+            return links::task(&line.student.id, term, &line.task, &format!("{list}{said}"));
         }
     }
     links::with("/today", &format!("{list}{said}"))
@@ -268,10 +289,15 @@ fn page(
     frame.title = said.words.get("respond-title");
     let term = form.answering.iter().find_map(|one| one.term);
     let dash = || "–".to_owned();
+    let suggested = suggested(&form);
     Ok(RespondPage {
+        asks: asks(said, &form),
+        held: held(said, &form),
+        also: also(&form, typed),
+        outcomes: form.outcomes.iter().map(|outcome| (typed::value(outcome), outcome.to_string())).collect(),
         levels: levels(desk, &form, asked)?,
         people: form.answering.iter().map(|one| person(said, one, question.is_some())).collect(),
-        kinds: typed::kinds(&form.types, typed, None),
+        kinds: typed::kinds(&form.types, typed, None, &suggested),
         done: typed.done.clone(),
         note: typed.note.clone(),
         shared_level: shared_level(said, &form),
@@ -303,7 +329,8 @@ fn hidden(desk: &Desk<'_>, asked: &Fields, form: &ResponseForm) -> Vec<(&'static
     for one in &form.answering {
         let term = one.term.map_or_else(String::new, |term| term.to_string());
         let days = one.threshold.map_or_else(String::new, |threshold| threshold.days().to_string());
-        hidden.push(("c", format!("{}|{term}|{days}", one.student.id)));
+        let step = one.task.as_ref().map_or_else(String::new, |task| task.key.to_string());
+        hidden.push(("c", format!("{}|{term}|{days}|{step}", one.student.id)));
     }
     hidden
 }
@@ -332,6 +359,39 @@ fn levels(desk: &Desk<'_>, form: &ResponseForm, asked: &Fields) -> Result<Vec<to
         is_current: one.threshold == level,
     };
     Ok(reached.into_iter().map(Some).chain([None]).map(tab).collect())
+}
+
+/// What the plan asks of everybody on the page alike, and by when.
+fn asks(said: Said, form: &ResponseForm) -> Option<(String, String)> {
+    let first = form.answering.first()?.task.as_ref()?;
+    let same = |one: &Answering| one.task.as_ref().is_some_and(|task| task.key == first.key);
+    let due = said.date(first.due_on);
+    form.answering.iter().all(same).then(|| (first.does.clone(), due))
+}
+
+fn held(said: Said, form: &ResponseForm) -> Option<String> {
+    form.answering.iter().find_map(|one| one.held_until).map(|until| said.date(until))
+}
+
+/// The types that the plan suggests; under a hold, to watch what is in place.
+fn suggested(form: &ResponseForm) -> Vec<ResponseType> {
+    let tasks = form.answering.iter().filter_map(|one| one.task.as_ref());
+    let mut kinds: Vec<ResponseType> =
+        tasks.flat_map(|task| &task.suggestions).map(|wanted| wanted.kind).collect();
+    if form.answering.iter().any(|one| one.held_until.is_some()) {
+        kinds.push(ResponseType::MonitorCurrentApproach);
+    }
+    kinds
+}
+
+/// What the plan wants of one action besides its type, to be ticked.
+fn also(form: &ResponseForm, typed: &Typed) -> Vec<(String, String, bool)> {
+    let first = form.answering.first().and_then(|one| one.task.as_ref());
+    let Some(task) = first.filter(|task| task.needs_all && task.suggestions.len() > 1) else {
+        return Vec::new();
+    };
+    let line = |wanted: &Wanted| (typed::value(wanted), wanted.to_string(), typed.also.contains(wanted));
+    task.suggestions.iter().map(line).collect()
 }
 
 /// The level as it will be sent; nothing when none of it is.

@@ -162,6 +162,7 @@ pub fn table() -> Vec<Route> {
         get("/responses/{id}", May(&[P::SeeStudents]), respond::show),
         post("/responses/{id}/revise", May(&[P::Respond]), respond::revise),
         post("/responses/{id}/withdraw", May(&[P::Respond]), respond::withdraw),
+        post("/responses/{id}/undo", May(&[P::Respond]), respond::undo),
 
         // Review: lists that are looked at once a day or once a week.
         get("/review", SignedIn, review::show),

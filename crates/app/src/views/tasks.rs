@@ -8,8 +8,8 @@ use crate::AppError;
 use domain::plan::{Course, FlagSpan, Step, Tier, Wanted};
 use domain::task::{Rules, Waiting};
 use domain::{
-    Answer, Calendar, Class, CodeList, Date, HalfDay, Owner, Plan, Role, Sheet, StaffId, StepKey, StudentId,
-    StudentTasks, Tally, Task, Term, TermCalendar, Threshold, Zone,
+    Answer, Calendar, Class, CodeList, Date, HalfDay, Owner, Permission, Plan, Role, Sheet, StaffId, StepKey,
+    StudentId, StudentTasks, Tally, Task, Term, TermCalendar, Threshold, Zone,
 };
 use std::collections::{BTreeMap, HashMap};
 use store::ALWAYS;
@@ -28,6 +28,8 @@ pub struct OwedTask {
     pub reached: HalfDay,
     /// The Ministry's level that a response to it names.
     pub level: Option<Threshold>,
+    /// The Ministry's level that the tier is, when it is exactly one.
+    pub tier_level: Option<Threshold>,
     /// What a response keeps of it.
     pub key: StepKey,
     /// Which time it is done, from 1.
@@ -88,6 +90,8 @@ pub(crate) struct Book {
     codes: CodeList,
     go_live: Option<Date>,
     answers: HashMap<StudentId, Vec<Answer>>,
+    /// Who recorded each of the answers.
+    recorded_by: HashMap<StudentId, Vec<StaffId>>,
     flags: HashMap<StudentId, Vec<FlagSpan>>,
     holds: HashMap<StudentId, Vec<HoldRow>>,
     /// Classes missed by date, of students whose periods are marked.
@@ -98,27 +102,38 @@ pub(crate) struct Book {
 }
 
 impl Book {
-    /// Reads what the tasks of a term rest on, by the plan in force or another.
-    pub(crate) fn load(
+    /// Reads what the tasks of a term rest on, by the plan in force.
+    pub(crate) fn load(reading: &mut Reading<'_, '_>, term: Term) -> Result<Option<Self>, AppError> {
+        let plan = reading.plan_in_force()?;
+        Self::load_by(reading, term, plan, None)
+    }
+
+    /// The same, by any plan, of everybody or of one student alone.
+    pub(crate) fn load_by(
         reading: &mut Reading<'_, '_>,
         term: Term,
-        plan: Option<Plan>,
+        plan: Plan,
+        only: Option<&StudentId>,
     ) -> Result<Option<Self>, AppError> {
         let number = reading.school.number;
         let Some(calendar) = reading.calendar.term_calendar(term.id) else { return Ok(None) };
-        let plan = match plan {
-            Some(plan) => plan,
-            None => reading.plan_in_force()?,
-        };
         let zone = reading.school.zone;
         let steps = store::task::steps(reading.tx, number, term.id)?;
+        let versions = match only {
+            Some(student) => store::response::of_student(reading.tx, number, student)?,
+            None => store::response::of_term(reading.tx, number, term.id, ALWAYS)?,
+        };
+        // A student's responses come in order of when they were done.
         let mut answers: HashMap<StudentId, Vec<Answer>> = HashMap::new();
-        let versions = store::response::of_term(reading.tx, number, term.id, ALWAYS)?;
-        for response in store::response::latest(versions).into_iter().filter(|response| !response.withdrawn) {
+        let mut recorded_by: HashMap<StudentId, Vec<StaffId>> = HashMap::new();
+        for response in store::response::latest(versions) {
+            if response.withdrawn || response.term != term.id {
+                continue;
+            }
             let step = steps.get(&response.id).cloned();
+            recorded_by.entry(response.student_id.clone()).or_default().push(response.recorded_by.clone());
             answers.entry(response.student_id.clone()).or_default().push(answer(zone, response, step));
         }
-        // A student's responses came in order of when they were done.
         let missed = if plan.asks_for_classes() { missed_classes(reading, term)? } else { HashMap::new() };
         let mut holds: HashMap<StudentId, Vec<HoldRow>> = HashMap::new();
         for hold in store::task::holds(reading.tx, number)? {
@@ -132,6 +147,7 @@ impl Book {
             codes: reading.codes.clone().into_owned(),
             go_live: reading.school.go_live,
             answers,
+            recorded_by,
             flags: flag_spans(reading)?,
             holds,
             missed,
@@ -187,14 +203,15 @@ impl Book {
         self.holds_of(id).iter().find(|hold| hold.first_day <= today && today <= hold.last_day)
     }
 
-    /// Every hold there is.
-    pub(crate) fn all_holds(&self) -> impl Iterator<Item = &HoldRow> {
-        self.holds.values().flatten()
+    /// Who recorded each of a student's answers, which [`domain::task::DoneStep`] counts.
+    pub(crate) fn recorders_of(&self, id: &StudentId) -> &[StaffId] {
+        self.recorded_by.get(id).map_or(&[][..], Vec::as_slice)
     }
 
-    /// The student's answers, in the order that [`domain::task::DoneStep`] counts them.
-    pub(crate) fn answers_of(&self, id: &StudentId) -> &[Answer] {
-        self.answers.get(id).map_or(&[][..], Vec::as_slice)
+    /// The flags that are set on a student now.
+    pub(crate) fn flags_of(&self, id: &StudentId) -> Vec<&str> {
+        let own = self.flags.get(id).map_or(&[][..], Vec::as_slice);
+        own.iter().filter(|span| span.until.is_none()).map(|span| span.name.as_str()).collect()
     }
 
     /// A task in words, with the people who owe it.
@@ -206,6 +223,7 @@ impl Book {
             does: step.does.clone(),
             reached: task.entry.reached,
             level: task.entry.level,
+            tier_level: tier.ministry_level(),
             owed_by: self.owed_by(student, step, &key, is_late),
             key,
             turn: task.turn,
@@ -221,6 +239,17 @@ impl Book {
     pub(crate) fn ahead(&self, waiting: &Waiting) -> StepAhead {
         let (tier, step) = self.step(waiting.entry.tier, waiting.step);
         StepAhead { tier: tier.name.clone(), does: step.does.clone(), from: waiting.from }
+    }
+
+    /// Who may be given a task of this student, by name.
+    pub(crate) fn colleagues(&self, student: &StudentRow) -> Vec<(StaffId, String)> {
+        let may = |staff: &&StaffVersion| {
+            staff.scope.may_for(Permission::Respond, &student.group, &student.year_level)
+        };
+        let mut found: Vec<(StaffId, String)> =
+            self.staff.iter().filter(may).map(|staff| (staff.id.clone(), staff.name.clone())).collect();
+        found.sort_by(|a, b| a.1.cmp(&b.1));
+        found
     }
 
     fn step(&self, tier: usize, step: usize) -> (&Tier, &Step) {
@@ -294,7 +323,7 @@ pub struct PlanEffect {
 pub(crate) fn effect_of_plan(reading: &mut Reading<'_, '_>, plan: Plan) -> Result<PlanEffect, AppError> {
     let mut effect = PlanEffect::default();
     let Some(term) = reading.present_term() else { return Ok(effect) };
-    let (Some(old), Some(new)) = (Book::load(reading, term, None)?, Book::load(reading, term, Some(plan))?)
+    let (Some(old), Some(new)) = (Book::load(reading, term)?, Book::load_by(reading, term, plan, None)?)
     else {
         return Ok(effect);
     };
@@ -373,7 +402,7 @@ pub(crate) fn open_tasks(
     term: Term,
     students: &BTreeMap<StudentId, StudentRow>,
 ) -> Result<Vec<(StudentId, Tally, OwedTask)>, AppError> {
-    let Some(book) = Book::load(reading, term, None)? else { return Ok(Vec::new()) };
+    let Some(book) = Book::load(reading, term)? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
     for row in store::derived::tallies_of_term(reading.tx, reading.school.number, term.id)? {
         let Some(student) = students.get(&row.student_id) else { continue };

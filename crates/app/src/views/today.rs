@@ -188,7 +188,7 @@ fn add_tasks(
     students: &BTreeMap<StudentId, StudentRow>,
     (tallies, sheets): (&HashMap<StudentId, Tally>, &HashMap<StudentId, Sheet>),
 ) -> Result<(), AppError> {
-    let Some(book) = Book::load(reading, term, None)? else { return Ok(()) };
+    let Some(book) = Book::load(reading, term)? else { return Ok(()) };
     let date = reading.current.date;
     let reader = reading.who.as_ref().map(|who| who.id.clone());
     let encourages = book.plan.tiers.iter().any(|tier| tier.is_positive);
