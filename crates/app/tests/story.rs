@@ -38,7 +38,7 @@ fn a_week_of_absence_is_a_crossing_and_a_task_until_somebody_responds() {
         let today = school.school.today(&school.staff("teacher"), monday).expect("today");
         let line = &today.lines[0];
         assert_eq!((today.lines.len(), line.student.id.as_str(), line.is_mine), (1, "101", true));
-        assert_eq!((line.school_days_ago, line.is_late), (1, false));
+        assert_eq!((line.school_days_ago, line.task.is_late), (1, false));
 
         let recorded = school.school.record_response(
             &school.staff("teacher"),

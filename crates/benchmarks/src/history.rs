@@ -205,7 +205,7 @@ fn respond(school: &School, now: Instant) -> Result<(), Failure> {
         .map(|(_, line)| Target {
             student_id: line.student.id.clone(),
             term: today.term.map(|term| term.id),
-            threshold: Some(line.reached.threshold),
+            threshold: line.task.level,
             step: None,
         })
         .collect();
