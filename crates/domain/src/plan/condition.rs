@@ -111,6 +111,20 @@ impl Condition {
         }
     }
 
+    /// The absent half-days from which on it can never hold; nothing when there is no such bound.
+    #[must_use]
+    pub fn below_half_days(&self) -> Option<u32> {
+        match self {
+            Self::All(parts) => parts.iter().filter_map(Self::below_half_days).min(),
+            Self::Any(parts) => {
+                let bounds: Option<Vec<u32>> = parts.iter().map(Self::below_half_days).collect();
+                bounds?.into_iter().max()
+            }
+            Self::HalfDaysBelow(half_days) => Some(*half_days),
+            _ => None,
+        }
+    }
+
     /// Whether every student with so many absent half-days meets it, whatever else is so.
     #[must_use]
     pub fn is_met_by_half_days(&self, half_days: u32) -> bool {
@@ -132,10 +146,12 @@ impl Condition {
         }
     }
 
-    /// Every simple condition in it.
+    /// Every simple condition in it, and what is said of nothing.
     pub fn simple(&self) -> Vec<&Self> {
         match self {
-            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::simple).collect(),
+            Self::All(parts) | Self::Any(parts) if !parts.is_empty() => {
+                parts.iter().flat_map(Self::simple).collect()
+            }
             _ => vec![self],
         }
     }

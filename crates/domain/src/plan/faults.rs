@@ -2,7 +2,7 @@
 //! end, or leaves a level of the Ministry without anything that is owed.
 
 use super::{After, CompletedBy, Condition, Owner, Plan, Step, Tier, Wanted};
-use crate::{CodeList, Date, Threshold};
+use crate::{CodeList, Date, Role, Threshold};
 
 /// Where in a plan a fault is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +46,7 @@ impl Plan {
     pub fn faults(&self, codes: &CodeList, on: Date) -> Vec<Fault> {
         let mut faults = Vec::new();
         let whole = |key| Place { tier: None, step: None, key };
+        self.check_names(&whole, &mut faults);
         if self.tiers.is_empty() {
             faults.push(Fault::new(
                 whole("tier"),
@@ -78,7 +79,7 @@ impl Plan {
             let answers = |tier: &&Tier| {
                 !tier.is_positive
                     && tier.when.is_met_by_half_days(half_days)
-                    && tier.steps.iter().any(|step| !step.is_optional && step.only_if.is_none())
+                    && tier.steps.iter().any(|step| is_always_owed(tier, step))
                     && tier.when.level_by_half_days(half_days) == Some(level)
             };
             if !self.tiers.iter().any(|tier| answers(&tier)) {
@@ -94,6 +95,29 @@ impl Plan {
             self.check_tier(index, tier, (codes, on), &mut faults);
         }
         faults
+    }
+
+    fn check_names(&self, whole: &dyn Fn(&'static str) -> Place, faults: &mut Vec<Fault>) {
+        if let (Some(adopted_on), Some(review_by)) = (self.words.adopted_on, self.words.review_by)
+            && review_by <= adopted_on
+        {
+            let wrong = format!("the review by {review_by} is not after the adoption on {adopted_on}");
+            faults.push(Fault::new(whole("review_by"), wrong, "a later date"));
+        }
+        for (key, names) in [("duties", &self.duties), ("flags", &self.flags)] {
+            for (at, name) in names.iter().enumerate() {
+                if name.trim().is_empty() {
+                    faults.push(Fault::new(whole(key), "a name is empty", "a name of its own"));
+                } else if names[..at].contains(name) {
+                    let wrong = format!("{name:?} stands twice");
+                    faults.push(Fault::new(whole(key), wrong, "each name once"));
+                }
+            }
+        }
+        for duty in self.duties.iter().filter(|duty| Role::parse(duty).is_some()) {
+            let wrong = format!("{duty:?} is a role, not a duty of the plan");
+            faults.push(Fault::new(whole("duties"), wrong, "leave it out: a step can name the role"));
+        }
     }
 
     /// Steps that ask for a Description which the school does not offer: nobody could record it.
@@ -149,7 +173,7 @@ impl Plan {
                 faults.push(Fault::new(place("when"), wrong, "tiers in order, the lowest first"));
             }
         }
-        if tier.steps.is_empty() {
+        if tier.steps.is_empty() && !tier.is_positive {
             faults.push(Fault::new(place("step"), "the tier has no step", "add a [[tier.step]]"));
         }
         if tier.steps.len() > MOST_STEPS {
@@ -198,6 +222,12 @@ impl Plan {
         }
         if let Some(condition) = &step.only_if {
             self.check_condition(condition, step.after != After::Nothing, codes, &place("only_if"), faults);
+            let least = tier.when.least_half_days();
+            if condition.below_half_days().is_some_and(|below| below <= least) {
+                let wrong =
+                    format!("with the tier's {} days or more it never holds", crate::days_text(least));
+                faults.push(Fault::new(place("only_if"), wrong, "an upper bound above the tier's lower one"));
+            }
         }
         check_order(tier, (at, step), &place, faults);
         check_records(step, &place, faults);
@@ -226,6 +256,9 @@ impl Plan {
         let mut add = |wrong: String, right: &str| faults.push(Fault::new(*place, wrong, right));
         for simple in condition.simple() {
             match simple {
+                Condition::All(_) | Condition::Any(_) => {
+                    add("it is said of nothing".to_owned(), "one condition or more in it");
+                }
                 Condition::HalfDays { at_least: 0, .. } => {
                     add("everybody reaches it from the first day".to_owned(), "half a day or more");
                 }
@@ -244,6 +277,9 @@ impl Plan {
                 }
                 Condition::Flag(flag) if !self.flags.contains(flag) => {
                     add(format!("{flag:?} is none of the plan's flags"), "add it to flags = [ … ]");
+                }
+                Condition::AbsentSince(0) => {
+                    add("everybody has been away for 0 days".to_owned(), "absent_since_days = 0.5 or more");
                 }
                 Condition::AbsentSince(_) if !follows => {
                     add("there is no step before it to count from".to_owned(), "a step with after = [ … ]");
@@ -278,11 +314,7 @@ fn contradiction(condition: &Condition) -> Option<(String, &'static str)> {
         Condition::Any(parts) => parts.iter().find_map(contradiction),
         Condition::All(parts) => {
             let least = condition.least_half_days();
-            let below = parts.iter().filter_map(|part| match part {
-                Condition::HalfDaysBelow(half_days) => Some(*half_days),
-                _ => None,
-            });
-            if below.min().is_some_and(|below| below <= least) {
+            if condition.below_half_days().is_some_and(|below| below <= least) {
                 let wrong = format!("nobody has {} days or more and fewer at once", crate::days_text(least));
                 return Some((wrong, "a lower bound below the upper one"));
             }
@@ -304,6 +336,19 @@ fn contradiction(condition: &Condition) -> Option<(String, &'static str)> {
         }
         _ => None,
     }
+}
+
+/// Whether everybody who reaches the tier owes the step at some time.
+fn is_always_owed(tier: &Tier, step: &Step) -> bool {
+    let is_earlier_owed = |id: &String| match (tier.step(id), tier.step(&step.id)) {
+        (Some((before, earlier)), Some((at, _))) => before < at && is_always_owed(tier, earlier),
+        _ => false,
+    };
+    let follows_owed = match &step.after {
+        After::Nothing | After::AllEarlier => true,
+        After::Steps(ids) => ids.iter().all(is_earlier_owed),
+    };
+    !step.is_optional && step.only_if.is_none() && follows_owed
 }
 
 /// Steps may come only after steps that are ever done.

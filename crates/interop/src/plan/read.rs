@@ -283,7 +283,12 @@ fn after(notes: &mut Notes, table: Table<'_, '_>) -> After {
     }
     let right = "after = [\"the id of an earlier step\"], or after = \"all earlier\"";
     let ids: Vec<String> = one_or_more(notes, table, "after", right).into_iter().map(|(_, id)| id).collect();
-    if ids.is_empty() { After::Nothing } else { After::Steps(ids) }
+    match ids.is_empty() {
+        // Steps that could not be read stand before it all the same.
+        true if notes.is_unread(notes.at, "after") => After::AllEarlier,
+        true => After::Nothing,
+        false => After::Steps(ids),
+    }
 }
 
 fn repeat(notes: &mut Notes, table: Table<'_, '_>) -> Option<Repeat> {
@@ -299,14 +304,18 @@ fn repeat(notes: &mut Notes, table: Table<'_, '_>) -> Option<Repeat> {
 
 fn completed_by(notes: &mut Notes, table: Table<'_, '_>) -> CompletedBy {
     let Some(value) = table.get("completed_by") else { return CompletedBy::default() };
-    let Some(text) = notes.words(value, "completed_by", SENTENCE_LENGTH) else {
-        return CompletedBy::default();
-    };
-    CompletedBy::parse(&text).unwrap_or_else(|| {
-        let wrong = format!("{} is not known", shown(&text));
-        notes.report_value(value, "completed_by", wrong, "any, one or all");
-        CompletedBy::default()
-    })
+    let text = notes.words(value, "completed_by", SENTENCE_LENGTH);
+    let way = text.as_deref().and_then(CompletedBy::parse);
+    if let (None, Some(text)) = (way, text) {
+        notes.report_value(
+            value,
+            "completed_by",
+            format!("{} is not known", shown(&text)),
+            "any, one or all",
+        );
+    }
+    // One that could not be read asks for no response, so that nothing more is told of those.
+    way.unwrap_or(CompletedBy::Any)
 }
 
 /// Responses: `Type` or `Type: Description`.

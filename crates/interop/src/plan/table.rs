@@ -94,10 +94,12 @@ impl Notes {
             let (line, key) = (self.line(name.span().start), name.get_ref().as_ref());
             if !keys.contains(&key) {
                 let short = shown(key);
-                let right = match closest(key, keys.iter().copied()) {
+                let near = closest(key, keys.iter().copied()).filter(|near| table.get(near).is_none());
+                let right = match near {
                     Some(near) => format!("did you mean {near}?"),
                     None => format!("one of {}", keys.join(", ")),
                 };
+                self.unread.extend(near.map(|near| (self.at, near.to_owned())));
                 self.report(line, short.trim_matches('"'), "nothing has this name here", right);
             } else if self.within.is_none() {
                 self.lines.insert((self.at, key.to_owned()), line);
@@ -113,7 +115,8 @@ impl Notes {
         right: &str,
     ) -> Option<&'a Value<'i>> {
         let value = table.get(key);
-        if value.is_none() {
+        // One that is there under a misspelt name was told already.
+        if value.is_none() && !self.is_unread(self.at, key) {
             self.report(table.line, key, format!("{key} is missing"), right);
         }
         value
