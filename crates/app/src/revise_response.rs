@@ -85,11 +85,19 @@ impl School {
     /// undone once. What was withdrawn meanwhile stays so. Answers how many were taken back.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] when one of them is out of reach: then none is taken back.
-    pub fn undo_recording(&self, actor: &Actor, now: Instant, id: String) -> Result<usize, AppError> {
+    /// [`AppError::NotFound`] when one of them is out of reach, and [`AppError::Invalid`] when the one
+    /// that is named was withdrawn or revised since it was seen: then none is taken back.
+    pub fn undo_recording(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        id: String,
+        seen_version: i64,
+    ) -> Result<usize, AppError> {
         let order = Order::new("undo_recording", actor, now).about(id.clone());
         self.act(order, move |work| {
             let missing = || AppError::not_found("there is no such response among your students");
+            standing(work, &id, seen_version)?;
             let number = work.school.number;
             let first = store::response::of(work.tx, number, &id)?.into_iter().next().ok_or_else(missing)?;
             let mut count = 0;

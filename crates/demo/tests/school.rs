@@ -89,7 +89,9 @@ fn today_has_something_of_everything() {
     let demo = made("everything", &options(240, 1, AFTERNOON));
     let today = today(&demo, AFTERNOON);
     assert!((6..=24).contains(&today.lines.len()), "{} lines", today.lines.len());
-    assert!(today.lines.iter().any(|line| line.task.is_late) && today.lines.iter().any(|line| !line.task.is_late));
+    assert!(
+        today.lines.iter().any(|line| line.task.is_late) && today.lines.iter().any(|line| !line.task.is_late)
+    );
     assert!(today.lines.iter().any(|line| line.task.attempts > 0));
     assert!(!today.near.is_empty() && !today.moved_back.is_empty());
     assert!(today.waiting_for_reason.iter().any(|line| line.letter == Some('?')));

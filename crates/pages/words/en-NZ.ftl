@@ -6,6 +6,7 @@ frame-skip = Skip to the page
 frame-home = Starboard, to Today
 frame-nav = Main
 frame-more = More
+frame-my-day = My day
 frame-today = Today
 frame-roll = Roll
 frame-students = Students
@@ -592,6 +593,113 @@ today-range-green = 0 to 4.5 days
 today-range-yellow = 5 to 9.5 days
 today-range-orange = 10 to 14.5 days
 today-range-red = 15 days and more
+
+## My day
+my-day-nothing = Nothing is owed by you today. Ka pai.
+my-day-tasks = { $count ->
+    [one] 1 thing is yours to do.
+   *[other] { $count } things are yours to do.
+}
+my-day-late = { $count ->
+    [one] 1 of them is late.
+   *[other] { $count } of them are late.
+}
+my-day-up = { $count ->
+    [one] 1 student reached a level since the last school day
+   *[other] { $count } times a level was reached since the last school day
+}
+my-day-down = { $count ->
+    [one] 1 level was taken back since then
+   *[other] { $count } levels were taken back since then
+}
+my-day-reasons = { $count ->
+    [one] 1 absence waits for a reason
+   *[other] { $count } absences wait for a reason
+}
+my-day-rolls = { $count ->
+    [one] 1 roll of yours is missing
+   *[other] { $count } rolls of yours are missing
+}
+my-day-holds = Holds to look at again
+my-day-holds-hint = These end within a week of school. Open the student to end one or to set another.
+my-day-nobody = Owed, and nobody holds the role
+my-day-nobody-link = Say who does what
+my-day-others = { $count ->
+    [0] Nothing is owed by others.
+    [one] 1 thing is owed by others.
+   *[other] { $count } things are owed by others.
+}
+my-day-all = See Today
+
+## A student in the plan, holds and flags
+plan-student = In the plan
+plan-nothing = Nothing is owed for this student now.
+plan-give = Give to somebody
+plan-give-to = Who does it: { $task }
+plan-give-back = Back to whom the plan names
+plan-give-save = Give
+plan-ahead = Next in the plan
+plan-ahead-from = from { $date }
+plan-ahead-after = after the steps before it
+plan-back = Back to the plan
+hold-title = Hold the steps for a known absence
+hold-hint = The absence still counts and the level stays. Only the steps of the plan stop until the hold ends, and somebody looks at it again then. Why stays in the school.
+hold-kind = Because of
+hold-illness = Illness
+hold-surgery = Surgery
+hold-bereavement = Bereavement
+hold-other = Something else
+hold-first = First day
+hold-last = Last day
+hold-who = Who looks at it again
+hold-why = Why, in a few words
+hold-save = Hold the steps
+hold-end = End the hold today
+hold-until = On hold until { $date }.
+hold-from = since { $date }
+hold-reviewer = { $name } looks at it again
+flag-is-set = Set
+flag-put-on = Set it
+flag-take-off = Take it off
+web-done-task-given = The task was given.
+web-done-hold-set = The steps are held. The absence still counts.
+web-done-hold-ended = The hold has ended.
+web-done-flag-set = Saved.
+web-done-cover-set = Saved. Tasks follow it at once.
+web-done-cover-ended = It has ended.
+
+## Who does what in the plan
+cover-title = Who does what
+cover-lead = The roles and duties that the plan names, and who holds them. Somebody who stands in takes the place of whoever usually does it, for a group, a year or everybody.
+cover-nobody = Nobody yet
+cover-people = { $count } people
+cover-covers = Duties and cover
+cover-none = Nobody stands in for anybody.
+cover-owner = Role or duty
+cover-scope = For
+cover-everybody = Everybody
+cover-who = Who
+cover-when = When
+cover-open = until ended
+cover-to-come = still to come
+cover-end = End
+cover-add = Give a duty, or say who stands in
+
+## Plan and practice
+practice-title = Plan and practice
+practice-lead = How each step of the plan was kept to. A step is spoken of once it was owed five times or more.
+practice-none = Practice is as the plan says.
+practice-never = { $step }: overdue, and never done this term.
+practice-others = { $step }: mostly done by others than the plan names.
+practice-late = { $step }: mostly late.
+practice-suggestion = A suggestion
+practice-step = Step
+practice-owner = Owner
+practice-done = Done
+practice-done-late = of them late
+practice-done-others = of them by others
+practice-open = Open
+practice-overdue = of them overdue
 
 ## Respond: recording a response
 respond-title = Record a response

@@ -143,10 +143,11 @@ pub async fn withdraw(page: Page, Path(id): Path<String>, form: Form) -> Result<
 }
 
 /// `POST /responses/{id}/undo`: takes back everything that was recorded in one go.
-pub async fn undo(page: Page, Path(id): Path<String>) -> Result<Response, WebError> {
-    let said = Said::of(&page);
-    let to = page.run(move |school, actor, now| one::undo(&Desk { school, actor, now, said }, &id)).await?;
-    Ok(page.see_other(&to))
+pub async fn undo(page: Page, Path(id): Path<String>, form: Form) -> Result<Response, WebError> {
+    let (frame, said) = (page.frame(page.word("response-title")), Said::of(&page));
+    let outcome =
+        page.run(move |school, actor, now| one::undo(&Desk { school, actor, now, said }, frame, &id, &form));
+    answer(&page, outcome.await?)
 }
 
 pub(crate) fn answer<P: Template>(page: &Page, outcome: Outcome<P>) -> Result<Response, WebError> {

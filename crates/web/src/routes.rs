@@ -7,9 +7,9 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, calendar, codes, descriptions, forecast, health, how_we_count, imports, missing_rolls, movement,
-    people, privacy, reasons, respond, review, roll, school, set_up, sharing, sign_in, stand_out, student,
-    students, terms, today,
+    assets, calendar, codes, cover, descriptions, forecast, health, how_we_count, imports, missing_rolls,
+    movement, my_day, people, practice, privacy, reasons, respond, review, roll, school, set_up, sharing,
+    sign_in, stand_out, student, students, terms, today,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -146,6 +146,7 @@ pub fn table() -> Vec<Route> {
         // Students.
         get("/", SignedIn, today::home),
         get("/today", SignedIn, today::show),
+        get("/my-day", May(&[P::SeeStudents]), my_day::show),
         get("/movement", May(&[P::SeeStudents]), movement::show),
         get("/roll", May(&[P::MarkRoll]), roll::list),
         get("/roll/{group}", May(&[P::MarkRoll]), roll::show),
@@ -156,6 +157,10 @@ pub fn table() -> Vec<Route> {
         get("/students/{id}/notes", May(&[P::SeeStudents]), student::notes),
         post("/students/{id}/mark", May(&[P::CorrectMarkToday]), student::mark),
         post("/students/{id}/reason", May(&[P::CorrectMarkToday]), student::reason),
+        post("/students/{id}/task", May(&[P::Respond]), student::give),
+        post("/students/{id}/hold", May(&[P::Hold]), student::hold),
+        post("/students/{id}/hold/end", May(&[P::Hold]), student::end_hold),
+        post("/students/{id}/flag", May(&[P::Hold]), student::flag),
         post("/students/{id}/nsn", May(&[P::RevealNsn]), student::nsn),
         get("/respond", May(&[P::Respond]), respond::form),
         post("/respond", May(&[P::Respond]), respond::record),
@@ -173,6 +178,12 @@ pub fn table() -> Vec<Route> {
         get("/reasons/{id}", May(&[P::SeeStudents, P::CorrectMarkToday]), reasons::form),
         post("/reasons/{id}", May(&[P::SeeStudents, P::CorrectMarkToday]), reasons::save),
         get("/terms", SignedIn, terms::show),
+
+        // The plan: who does what in it, and how it is kept to.
+        get("/plan/people", May(&[P::EditCover]), cover::show),
+        post("/plan/people", May(&[P::EditCover]), cover::save),
+        post("/plan/people/end", May(&[P::EditCover]), cover::end),
+        get("/plan/practice", May(&[P::EditCover, P::SeeStudents]), practice::show),
 
         // Sharing.
         get("/sharing", May(&[P::SeeSharing]), sharing::show),

@@ -7,7 +7,7 @@ use crate::Page;
 use crate::respond::clock;
 use crate::when::{self, When};
 use app::AppError;
-use app::views::OwedTask;
+use app::views::{OwedTask, StaffNames};
 use domain::{Band, Category, Date, Half, HalfDay, Instant, Owner, Role, Tally, TermId, Threshold, Zone};
 use pages::{Arg, Words};
 
@@ -123,6 +123,15 @@ impl Said {
             return self.words.one("today-given", "owner", owner.as_str());
         }
         owner
+    }
+
+    /// Who owes a task, by name, where that is no more than two people.
+    pub(crate) fn owed_by_people(self, task: &OwedTask, staff: &StaffNames) -> String {
+        let people = &task.owed_by.people;
+        if people.is_empty() || people.len() > 2 {
+            return self.owed_by(task);
+        }
+        people.iter().map(|id| staff.name(id.as_str())).collect::<Vec<_>>().join(", ")
     }
 
     /// The present minute, as a field of date and time holds it: `2026-05-04T15:10`.

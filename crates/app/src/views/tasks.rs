@@ -276,6 +276,12 @@ impl Book {
         OwedBy { owner, people, escalated_to, is_given: given.is_some() }
     }
 
+    /// Everybody to whom a step belongs for a student: whoever holds any of its owners.
+    pub(crate) fn owners_of(&self, student: &StudentRow, tier: usize, step: usize) -> Vec<StaffId> {
+        let (_, step) = self.step(tier, step);
+        step.owners.iter().flat_map(|owner| self.people(owner, student)).collect()
+    }
+
     /// Who holds a role or a duty for a student: whoever covers it, for the group before the year
     /// before everybody, else, for a role, those who have it.
     pub(crate) fn people(&self, owner: &Owner, student: &StudentRow) -> Vec<StaffId> {

@@ -164,10 +164,23 @@ pub(crate) fn withdraw(
     }
 }
 
-/// Takes back everything that was recorded in one go with a response.
-pub(crate) fn undo(desk: &Desk<'_>, id: &str) -> Result<String, AppError> {
-    let count = desk.school.undo_recording(desk.actor, desk.now, id.to_owned())?;
-    Ok(format!("/today?n=undone&count={count}"))
+/// Takes back everything that was recorded in one go with a response, or shows the page again.
+pub(crate) fn undo(
+    desk: &Desk<'_>,
+    frame: Frame,
+    id: &str,
+    asked: &Fields,
+) -> Result<Outcome<ResponsePage>, AppError> {
+    match desk.school.undo_recording(desk.actor, desk.now, id.to_owned(), asked.number("seen")) {
+        Ok(count) => Ok(Outcome::Saved(format!("/today?n=undone&count={count}"))),
+        Err(AppError::Invalid(fields)) => {
+            let mut again = show(desk, frame, id)?;
+            let error = |field: &app::Field| FieldError::new("record", sentence(&field.problem));
+            again.errors = fields.iter().map(error).collect();
+            Ok(Outcome::Again(409, Box::new(again)))
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn back(standing: &Standing, done: &str) -> String {
