@@ -19,14 +19,15 @@ use pages::{Frame, NavItem, Notice, NoticeKind, Words};
 
 /// The places in the bar, in their order: name, address, and the addresses below which a page
 /// belongs to it.
-const PLACES: [(&str, &str, &[&str]); 7] = [
+const PLACES: [(&str, &str, &[&str]); 8] = [
     ("my-day", "/my-day", &["/my-day"]),
     ("today", "/today", &["/today", "/respond", "/movement"]),
     ("roll", "/roll", &["/roll"]),
     ("students", "/students", &["/students", "/responses"]),
     ("review", "/review", &REVIEW),
     ("sharing", "/sharing", &["/sharing"]),
-    ("school", "/school", &["/school", "/descriptions", "/how-we-count", "/plan"]),
+    ("plan", "/plan", &["/plan"]),
+    ("school", "/school", &["/school", "/descriptions", "/how-we-count"]),
 ];
 
 /// The lists under Review, and the page that leads to them.

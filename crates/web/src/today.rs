@@ -38,7 +38,6 @@ pub(crate) struct Line {
     pub(crate) attempts: usize,
     pub(crate) due: String,
     pub(crate) does: String,
-    pub(crate) suggestion: String,
     pub(crate) record: String,
     pub(crate) target: String,
 }
@@ -265,7 +264,6 @@ pub(crate) fn one(said: Said, line: &TodayLine, term: Option<TermId>, asked: &Fi
         due: said.date(task.due_on),
         attempts: task.attempts,
         does: task.does.clone(),
-        suggestion: task.suggestions.first().map_or_else(String::new, ToString::to_string),
         record: links::task(&line.student.id, term, task, &links::list(asked)),
         target: target(line, term),
     }

@@ -185,7 +185,7 @@ async fn who_reached_a_level_is_on_today_until_a_response_is_recorded() {
     assert!(today.contains("Aroha Tāwhai") && today.contains("reached 5 days"), "{today}");
     assert!(
         today.contains("5 days")
-            && today.contains("Conversation with whānau")
+            && today.contains("Talk with whānau about the absences")
             && today.contains("Group teacher")
     );
     assert!(!today.contains("Wī Kauri"));
