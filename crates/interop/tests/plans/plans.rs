@@ -129,7 +129,7 @@ fn prosecution_is_never_owed_even_where_support_is_refused() {
 
 #[test]
 fn days_and_percentages_together_find_a_student_early_in_the_term() {
-    // Given three days of the first ten away (85 percent of the marks), the share alone finds them.
+    // Given three days of the first ten away (70 percent are left): the share alone finds them.
     let mut student = Student::under("days-and-percent");
     student.week("PPPMM");
     assert_eq!(student.tasks(), [""; 0], "two days are not enough");
