@@ -3,6 +3,7 @@
 mod descriptions;
 mod everybody;
 mod forecast;
+mod help;
 mod ledger;
 mod missing_rolls;
 mod movement;
@@ -28,6 +29,7 @@ mod year;
 pub use descriptions::{DescriptionLine, TypeSection};
 pub use everybody::Completeness;
 pub use forecast::{Ahead, ForecastView};
+pub use help::HelpView;
 pub use ledger::{Change, DayChange, Doer, LedgerEvent, MarkChange, NamedResponse, Told, TracedMark};
 pub use missing_rolls::{MissingRoll, MissingRolls};
 pub use movement::{Movement, MovementLine};

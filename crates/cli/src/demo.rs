@@ -47,7 +47,12 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
     let sending = Sending { app, only, clock: clock_of_sender, tokens, rhythm }.start()?;
     tell(common, &demo, &home, Some((&school_url, &ministry_url)));
     let banner = Some(pages::Words::en_nz().get("frame-demo"));
-    let settings = web::Settings { clock: Arc::clone(&clock), banner, ministry_url: Some(ministry_url) };
+    let settings = web::Settings {
+        clock: Arc::clone(&clock),
+        banner,
+        ministry_url: Some(ministry_url),
+        practice: Some(crate::serve::practice()),
+    };
     block_on(async {
         let school_listener = tokio::net::TcpListener::from_std(school_listener)?;
         let ministry_listener = tokio::net::TcpListener::from_std(ministry_listener)?;
@@ -128,7 +133,7 @@ fn make(
         return Err(Failure::Usage(words));
     }
     let students = usize::try_from(options.students).unwrap_or(usize::MAX);
-    let wanted = DemoOptions { students, seed: options.seed, now, share_to };
+    let wanted = DemoOptions { students, seed: options.seed, share_to, ..DemoOptions::at(now) };
     let mut demo = demo::make(&rehearsal, &wanted)?;
     let number = demo.school.number();
     drop(rehearsal);

@@ -23,7 +23,8 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
     let tokens = tokens(options, &app, only.as_ref())?;
     let fixed = common.now;
     let clock: Clock = Arc::new(move || fixed.unwrap_or_else(machine_time));
-    let settings = web::Settings { clock: Arc::clone(&clock), banner: None, ministry_url: None };
+    let practice = Some(practice());
+    let settings = web::Settings { clock: Arc::clone(&clock), banner: None, ministry_url: None, practice };
     let pages = match &only {
         Some(school) => web::router(school.clone(), settings.clone()),
         None => web::router_of_many(app.clone(), settings.clone()),
@@ -52,6 +53,16 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
         served.map_err(Failure::from)
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Makes practice schools: each in a directory of this program among temporary files, since nothing
+/// in them is to be kept.
+pub(crate) fn practice() -> web::MakePractice {
+    let home = std::env::temp_dir().join(format!("starboard-practice-{}", std::process::id()));
+    Arc::new(move |school, now| {
+        let name = pages::Words::en_nz().get("practising-name");
+        demo::practice(&home.join(school.number().to_string()), &name, now)
+    })
 }
 
 fn check_addresses(options: &Serve) -> Result<(), Failure> {

@@ -11,7 +11,7 @@ use app::{
     Actor, AppError, CalendarEntry, CorrectMark, ImportKind, ImportRequest, RecordReason, RecordResponse,
     School, Target,
 };
-use domain::{HalfDay, Instant, Reached, StaffId, StudentId, Threshold};
+use domain::{HalfDay, Instant, Reached, Role, StaffId, StudentId, Threshold};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many students there are to each crossing that a correction takes back.
@@ -116,7 +116,11 @@ impl<'d> Timeline<'d> {
                 self.look_at_today(at, number)
             }
             Deed::Calendar(entries) => self.school.set_calendar(&self.administrator, at, entries).map(drop),
-            Deed::Describe => descriptions::edit(self.school, &self.administrator, at),
+            Deed::Describe => {
+                descriptions::edit(self.school, &self.administrator, at)?;
+                let leader = Actor::Staff(self.register.roster.of(Role::Principal)[0].id.clone());
+                descriptions::publish_plan(self.school, &leader, at.plus_seconds(1_800))
+            }
             Deed::Reason { by, student_id, half_days, reason, given_by, given_how, letter } => {
                 let reason = RecordReason {
                     student_id,

@@ -668,6 +668,59 @@ web-done-flag-set = Saved.
 web-done-cover-set = Saved. Tasks follow it at once.
 web-done-cover-ended = It has ended.
 
+## Help
+help-title = Help
+help-lead = The codes, the levels and the response types, and whom to ask.
+help-codes = Attendance codes
+help-codes-lead = Every absence counts towards 5, 10 and 15 days, justified or not. A ? counts as absent until it is explained.
+help-bands = Levels
+help-bands-lead = By days absent in the term, counted anew each term. They say how far support should go, not whose fault an absence is.
+help-band-green = Say that it goes well.
+help-band-yellow = Get in touch early, and learn what is in the way.
+help-band-orange = Make a plan together with whānau.
+help-band-red = Bring in more help, from outside the school too.
+help-types = Response types
+help-types-lead = The type is fixed; under it the school chooses its own Descriptions. Notes stay in the school.
+help-ask = Whom to ask
+help-ask-school = Sign-in, people, Descriptions
+help-ask-codes = How to code an absence
+help-ask-codes-who = The Ministry's attendance code guidance
+help-ask-region = What to do at a level
+help-ask-region-who = The regional office of the Ministry of Education
+
+## The practice school
+practising-name = Practice school
+practising-banner = Practice school: everybody in it is made up, and nothing is sent.
+practising-guide = What to try
+practising-leave = Leave
+practising-title = Practice school
+practising-lead = A school to practise in. Everybody in it is made up, nothing in it is sent to anybody, and it begins anew each day.
+practising-try = What to try
+practising-done = { $count ->
+    [0] Nothing of this is done yet.
+    [one] 1 of these is done.
+   *[other] { $count } of these are done.
+}
+practising-is-done = Done
+practising-other = Take another role
+practising-enter-title = Choose a role
+practising-role = Role
+practising-change = Change role
+practising-enter = Enter the practice school
+practising-nowhere = This server has no practice school.
+exercise-roll = Take the roll of your group, and mark somebody ?
+exercise-my-day = Open My day, and record what you did for the first student on it
+exercise-attempt = Ring somebody who does not answer: record an unsuccessful contact attempt, and see that the student stays on your list
+exercise-hold = Hold the steps of a student who is having surgery, on their page
+exercise-give = Give a task to a colleague, on a student's page
+exercise-reason = Write down the reason for an absence
+exercise-correct = Correct a half-day on a student's page, and see the count follow
+exercise-many = Choose several students on Today, and record one letter for all of them
+exercise-cover = Say who stands in for a dean who is away
+exercise-plan = Change a sentence of the plan, and publish it
+exercise-describe = Add a Description of your school's own
+exercise-person = Add a member of staff
+
 ## Who does what in the plan
 cover-title = Who does what
 cover-lead = The roles and duties that the plan names, and who holds them. Somebody who stands in takes the place of whoever usually does it, for a group, a year or everybody.

@@ -88,7 +88,9 @@ impl Page {
         frame.term_line = when::term_line(self.words, self.today(), self.shell.term.as_ref());
         frame.person = Some(self.shell.name.clone());
         frame.csrf.clone_from(&self.session.person.csrf);
-        frame.banner.clone_from(&self.server.settings.banner);
+        frame.banner = self.server.banner();
+        frame.leave_url = self.server.practice.is_some().then(|| "/practice/leave".to_owned());
+        frame.help_url = Some("/help".to_owned());
         frame.nav = self.nav();
         frame.search_url = self.may_open("/students").then(|| "/students".to_owned());
         if self.path == "/students" {

@@ -7,9 +7,9 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, calendar, codes, cover, descriptions, forecast, health, how_we_count, imports, missing_rolls,
-    movement, my_day, people, practice, privacy, reasons, respond, review, roll, school, set_up, sharing,
-    sign_in, stand_out, student, students, terms, today,
+    assets, calendar, codes, cover, descriptions, forecast, health, help, how_we_count, imports,
+    missing_rolls, movement, my_day, people, practice, practice_school, privacy, reasons, respond, review,
+    roll, school, set_up, sharing, sign_in, stand_out, student, students, terms, today,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -138,6 +138,10 @@ pub fn table() -> Vec<Route> {
         post("/set-up/{token}", Public, set_up::choose),
         get("/privacy", Public, privacy::show),
         get("/how-we-count", SignedIn, how_we_count::show),
+        get("/help", SignedIn, help::show),
+        get("/practice", SignedIn, practice_school::show),
+        post("/practice/enter", SignedIn, practice_school::begin),
+        post("/practice/leave", SignedIn, practice_school::leave),
 
         // The server.
         get_of_server("/assets/{*path}", assets::asset),
