@@ -10,28 +10,26 @@ use std::collections::BTreeMap;
 #[derive(Clone)]
 pub struct PracticeSchool {
     school: School,
-    /// When it was made: what happened before is its made-up history.
-    made_at: Instant,
+    /// Its last act when it was made: those up to it are its made-up history.
+    made_through: i64,
 }
 
 impl PracticeSchool {
     /// Takes a made-up school as the one to practise in. Never a real one: whoever practises may
     /// take any role in it without a password.
-    #[must_use]
-    pub fn new(school: School, made_at: Instant) -> Self {
-        Self { school, made_at }
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn new(school: School) -> Result<Self, AppError> {
+        let number = school.number();
+        let progress = school.store.read(number, |tx| store::school::progress(tx, number))?;
+        Ok(Self { made_through: progress.act, school })
     }
 
     /// The made-up school.
     #[must_use]
     pub fn school(&self) -> &School {
         &self.school
-    }
-
-    /// When it was made.
-    #[must_use]
-    pub fn made_at(&self) -> Instant {
-        self.made_at
     }
 
     /// Begins a session as the member of staff with a role who has most to do; answers its token.
@@ -65,8 +63,8 @@ impl PracticeSchool {
         let Actor::Staff(id) = actor else { return Ok(Vec::new()) };
         self.school.store.read(number, |tx| {
             let acts = store::act::all(tx, number)?.into_iter();
-            let own =
-                acts.filter(|act| act.at > self.made_at && act.staff_id.as_deref() == Some(id.as_str()));
+            let own = acts
+                .filter(|act| act.act > self.made_through && act.staff_id.as_deref() == Some(id.as_str()));
             Ok(own.map(|act| act.kind).collect())
         })
     }

@@ -169,7 +169,7 @@ pub fn practice(directory: &Path, name: &str, now: Instant) -> Result<PracticeSc
     let number = make(&rehearsal, &options)?.school.number();
     drop(rehearsal);
     // What is secret from now on is not made from the seed.
-    Ok(PracticeSchool::new(App::open(directory)?.school(Some(number))?, now))
+    PracticeSchool::new(App::open(directory)?.school(Some(number))?)
 }
 
 fn first_of(roster: &Roster, role: Role) -> StaffId {

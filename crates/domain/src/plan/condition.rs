@@ -218,7 +218,7 @@ impl Condition {
     /// tier was reached at a position: the highest at or below the lower bound of what holds now,
     /// or, where that has none, at or below the absence when it was reached.
     ///
-    /// Choice: decision 0025.
+    /// Choice: decision 0026.
     #[must_use]
     pub fn level(&self, course: &Course<'_>, position: usize) -> Option<Threshold> {
         let now = Moment { seen: course.through, since: None };
