@@ -2,9 +2,11 @@
 
 mod codes;
 mod counted;
+mod plan;
 mod serving;
 pub(crate) use codes::{Codes, CodesVerb, NewCodes};
 pub(crate) use counted::{Counted, Explain, Export, ExportWhat};
+pub(crate) use plan::{PlanOptions, PlanVerb};
 pub(crate) use serving::{Demo, HostName, Init, Serve};
 
 use crate::place::Place;
@@ -71,6 +73,8 @@ pub(crate) enum Command {
     Import(Import),
     /// Show the attendance codes over time, or load a new list of them
     Codes(Codes),
+    /// Check, draft, show and publish the school's plan, and print plans to begin with
+    Plan(PlanOptions),
     /// Print how absence is counted, with worked examples (Markdown)
     HowWeCount,
     /// Record one response for one student

@@ -18,6 +18,7 @@ mod migrate;
 mod outcome;
 mod output;
 mod place;
+mod plan;
 mod respond;
 mod sending;
 mod serve;
@@ -51,6 +52,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::HostName(options) => host_name::run(common, options),
         Command::Import(options) => import::run(common, options),
         Command::Codes(options) => codes::run(common, options),
+        Command::Plan(options) => plan::run(common, options),
         Command::HowWeCount => codes::how_we_count(common),
         Command::Respond(options) => respond::run(common, options),
         Command::Describe(options) => describe::run(common, options),

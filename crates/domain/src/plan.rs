@@ -328,3 +328,6 @@ impl Tier {
         self.steps.iter().enumerate().find(|(_, step)| step.id == id)
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

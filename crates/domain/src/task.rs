@@ -125,7 +125,8 @@ pub struct Waiting {
     pub entry: Entry,
     /// Which step of it, by its place.
     pub step: usize,
-    /// The day on which it opens; nothing while steps before it are not done.
+    /// The day on which it opens; nothing while steps before it are not done, or when the calendar
+    /// ends before.
     pub from: Option<Date>,
 }
 

@@ -3,7 +3,7 @@
 use super::fit::Standing;
 use super::{Answer, DoneStep, HoldDays, Rules, StudentTasks, Task, Waiting};
 use crate::Date;
-use crate::plan::{After, Course, Moment, Step, Tier};
+use crate::plan::{After, Course, Moment, Span, Step, Tier};
 
 /// What the tasks of one student rest on.
 pub(super) struct Walk<'a> {
@@ -113,7 +113,8 @@ impl Walk<'_> {
         let mut base = since.unwrap_or(reached).max(reached);
         for (turn, taken) in (1_u32..).zip(&own.done[index]) {
             let Some(done_on) = self.done_on(taken) else { continue };
-            let opened_on = self.after_holds(self.opens(step, base, turn), step, done_on);
+            let opens = self.opens(step, base, turn).unwrap_or(done_on);
+            let opened_on = self.after_holds(opens, step, done_on);
             found.done.push(DoneStep {
                 tier: own.entry.tier,
                 step: index,
@@ -137,7 +138,7 @@ impl Walk<'_> {
         let first = ready.map(|since| since.unwrap_or(reached).max(reached));
         let base = done.last().and_then(|taken| self.done_on(taken)).or(first);
         let turn = u32::try_from(done.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let opens = base.map(|base| self.opens(step, base, turn));
+        let opens = base.and_then(|base| self.opens(step, base, turn));
         let Some(opens) = opens.filter(|&opens| opens <= today) else {
             let from = opens.map(|opens| self.after_holds(opens, step, today));
             found.waiting.push(Waiting { entry: own.entry.clone(), step: index, from });
@@ -158,10 +159,16 @@ impl Walk<'_> {
         });
     }
 
-    /// When a step opens that counts from a day, without regard to holds.
-    fn opens(&self, step: &Step, base: Date, turn: u32) -> Date {
+    /// When a step opens that counts from a day, without regard to holds; nothing when the school's
+    /// calendar ends before.
+    fn opens(&self, step: &Step, base: Date, turn: u32) -> Option<Date> {
+        let calendar = self.rules.calendar;
         let wait = step.repeat.filter(|_| turn > 1).map_or(step.wait, |repeat| repeat.every);
-        wait.after(base, self.rules.calendar)
+        let opens = wait.after(base, calendar);
+        match wait {
+            Span::SchoolDays(days) if calendar.school_days_between(base, opens) < days => None,
+            _ => Some(opens),
+        }
     }
 
     /// A step that a hold met before it was late is owed anew from the day after. A hold that begins

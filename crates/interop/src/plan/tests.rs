@@ -275,6 +275,60 @@ fn what_contradicts_itself_is_told_with_its_line() {
             "completed_by = \"any\"\nonly_if = { absent_since_days = 1 }",
             "16: only_if: there is no step before it",
         ),
+        (
+            "title =",
+            "adopted_on = 2026-02-10\nreview_by = 2026-02-10\ntitle =",
+            "2: review_by: the review by 2026-02-10 is not after",
+        ),
+        ("[\"SENCO\"]", "[\"SENCO\", \"SENCO\"]", "2: duties: \"SENCO\" stands twice: each name once"),
+        ("[\"SENCO\"]", "[\"SENCO\", \"dean\"]", "2: duties: \"dean\" is a role, not a duty of the plan"),
+        ("flags =", "outcomes = [\"Other\"]\nflags =", "3: outcomes: every Other would end a tier's tasks"),
+        (
+            "flags =",
+            "outcomes = [\"Unsuccessful contact attempt: x\"]\nflags =",
+            "3: outcomes: Unsuccessful contact attempt cannot say",
+        ),
+        (
+            "days = 5 }",
+            "days = 12 }",
+            "20: when: \"ten\" begins below \"five\", which stands before it: tiers in order",
+        ),
+        (
+            "days = 5 }",
+            "days = 6 }",
+            "5: tier: nothing is owed when a student reaches 5 days: a tier with when = { days = 5 }",
+        ),
+        ("days = 5 }", "days = 10 }", "20: when: the tiers \"five\" and \"ten\" are reached by the same"),
+        (
+            "days = 5 }",
+            "attendance_at_most = 80, attendance_at_least = 90 }",
+            "8: when: no attendance is at most the one",
+        ),
+        (
+            "days = 5 }",
+            "any = [{ days = 5 }, { absent_since_days = 1 }] }",
+            "8: when: there is no step before it",
+        ),
+        (
+            "days = 5 }\n",
+            "days = 5 }\npositive = true\n",
+            "11: optional: a step of encouragement would be owed",
+        ),
+        (
+            any,
+            "completed_by = \"any\"\noptional = true",
+            "5: tier: nothing is owed when a student reaches 5 days",
+        ),
+        (
+            any,
+            "completed_by = \"any\"\nonly_if = { below_days = 5 }",
+            "16: only_if: with the tier's 5.0 days or more it never",
+        ),
+        (
+            any,
+            "completed_by = \"any\"\nevery = \"1 week\"\ntimes = 0",
+            "17: times: the step would never be owed",
+        ),
     ];
     for (stands, instead, expected) in expected {
         let told = with(stands, instead);
@@ -479,4 +533,34 @@ proptest! {
         let cut = GOOD.char_indices().map(|(at, _)| at).nth(cut).unwrap_or(GOOD.len());
         let _ = read_today(&format!("{}{text}{}", &GOOD[..cut], &GOOD[cut..]));
     }
+}
+
+/// A further step of the good plan's first tier, after its own.
+fn with_step(extra: &str, of_first: &str) -> Vec<String> {
+    let first = format!("completed_by = \"any\"\n{of_first}\n");
+    let step = "[[tier.step]]\nid = \"letter\"\ndoes = \"Write\"\nowner = \"office\"\ndue = \"1 week\"\n";
+    let more = format!("{first}{step}completed_by = \"any\"\n{extra}\n");
+    read_today(&GOOD.replacen("completed_by = \"any\"\n", &more, 1))
+        .map_or_else(|problems| problems.iter().map(ToString::to_string).collect(), |_| Vec::new())
+}
+
+#[test]
+fn a_step_comes_only_after_steps_that_are_ever_done() {
+    let after = "after = [\"contact\"]";
+    assert_eq!(with_step(after, ""), [""; 0]);
+    assert_eq!(with_step(after, "every = \"1 week\"\ntimes = 2"), [""; 0]);
+    let endless = with_step(after, "every = \"1 week\"");
+    assert!(endless[0].contains("done again until the term ends, so nothing comes after it"), "{endless:?}");
+    let optional = with_step(after, "optional = true");
+    assert!(
+        optional.iter().any(|told| told.contains("\"contact\" is optional: it may never be done")),
+        "{optional:?}"
+    );
+    // A step that only some owe, and one after it, leave the level without anything for the others.
+    let some = with_step(after, "only_if = { flag = \"Support refused\" }");
+    assert!(
+        some.iter().any(|told| told.contains("nothing is owed when a student reaches 5 days")),
+        "{some:?}"
+    );
+    assert_eq!(with_step("", "only_if = { flag = \"Support refused\" }"), [""; 0]);
 }
