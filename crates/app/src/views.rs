@@ -1,9 +1,11 @@
 //! What pages and exports read. Each view checks the reader's rights itself.
 
 mod descriptions;
+mod digest;
 mod everybody;
 mod forecast;
 mod ledger;
+mod mail;
 mod missing_rolls;
 mod movement;
 mod reasons;
@@ -22,9 +24,11 @@ mod trace;
 mod year;
 
 pub use descriptions::{DescriptionLine, TypeSection};
+pub use digest::{Digest, DigestMove, DigestTask, InShort};
 pub use everybody::Completeness;
 pub use forecast::{Ahead, ForecastView};
 pub use ledger::{Change, DayChange, Doer, LedgerEvent, MarkChange, NamedResponse, Told, TracedMark};
+pub use mail::{MailView, MessageLine};
 pub use missing_rolls::{MissingRoll, MissingRolls};
 pub use movement::{Movement, MovementLine};
 pub use reasons::{Reasons, WithoutReason};

@@ -117,7 +117,7 @@ impl School {
     }
 }
 
-fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
+pub(super) fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
     let sees_students = reading.sees_students()?;
     let number = reading.school.number;
     let term = reading.present_term();
