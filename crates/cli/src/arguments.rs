@@ -2,9 +2,11 @@
 
 mod codes;
 mod counted;
+mod mailing;
 mod serving;
 pub(crate) use codes::{Codes, CodesVerb, NewCodes};
 pub(crate) use counted::{Counted, Explain, Export, ExportWhat};
+pub(crate) use mailing::{Mail, MailOptions, MailVerb};
 pub(crate) use serving::{Demo, HostName, Init, Serve};
 
 use crate::place::Place;
@@ -83,6 +85,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Send to the Ministry: daily from 18:00, or once now
     Share(Share),
+    /// Try the server that takes e-mail, or list what was sent to staff
+    Mail(Mail),
     /// Run the Ministry's side: take in batches and show what came
     Collect(Collect),
     /// Print what the collector holds, latest versions, as CSV

@@ -3,6 +3,7 @@
 use crate::MailError;
 use crate::letter::Letter;
 use crate::server::{Patience, Security, Server};
+use lettre::Address;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{SmtpConnection, TlsParameters};
@@ -67,11 +68,18 @@ impl Line {
         Ok(Self { connection, patience })
     }
 
+    /// Names the sender. Answers what the server said.
+    pub(crate) fn name_sender(&mut self, from: &Address) -> Result<String, MailError> {
+        let answer = self.connection.command(Mail::new(Some(from.clone()), Vec::new()));
+        answer
+            .map(|answer| words(&answer))
+            .map_err(|error| MailError::Server(said(&error, self.patience.command)))
+    }
+
     /// Names sender and recipient. Until this succeeds the server has nothing.
     pub(crate) fn offer(&mut self, letter: &Letter) -> Result<(), Verdict> {
-        let sender = self.connection.command(Mail::new(Some(letter.from.clone()), Vec::new()));
         // What is said before the recipient is named is about us, not about this message.
-        sender.map_err(|error| Verdict::Down(said(&error, self.patience.command)))?;
+        self.name_sender(&letter.from).map_err(|error| Verdict::Down(error.to_string()))?;
         let recipient = self.connection.command(Rcpt::new(letter.to.clone(), Vec::new()));
         recipient.map(drop).map_err(|error| self.not_taken(&error))
     }

@@ -62,14 +62,14 @@ impl Post {
         Self { store, number, server, lease_seconds: LEASE_SECONDS }
     }
 
-    /// Sends every message whose turn has come.
+    /// Sends every message whose turn has come, while `goes_on` says so: it is asked before each.
     ///
     /// # Errors
     /// When the memory fails. Trouble with the server is in the report and with each message.
-    pub fn send(&self, now: Instant) -> Result<PostReport, MailError> {
+    pub fn send(&self, now: Instant, goes_on: &dyn Fn() -> bool) -> Result<PostReport, MailError> {
         let mut report = PostReport::default();
         let mut line = None;
-        loop {
+        while goes_on() {
             let row = match self.claim(now)? {
                 Next::Send(row) => row,
                 Next::GaveUp => {
@@ -93,18 +93,27 @@ impl Post {
         Ok(report)
     }
 
-    /// Connects, signs in and hangs up again, to know that the server can be had.
+    /// Connects, signs in, asks whether mail may go from our address and hangs up again. Answers
+    /// what the server said.
     ///
     /// # Errors
-    /// [`MailError::Server`] with what it said.
-    pub fn try_server(server: &Server) -> Result<(), MailError> {
-        Line::open(server).map(Line::close)
+    /// [`MailError::Server`] with what it said against it.
+    pub fn try_server(server: &Server) -> Result<String, MailError> {
+        let mut line = Line::open(server)?;
+        let answer = line.name_sender(&server.from)?;
+        line.close();
+        Ok(answer)
     }
 
     /// Takes the next message. One that another program held when it died is taken over; the
     /// server may have it if its text was being given.
     fn claim(&self, now: Instant) -> Result<Next, MailError> {
         let (number, lease_seconds) = (self.number, self.lease_seconds);
+        // Nearly always nothing waits, and a look need not write.
+        let waits = |tx: &mut store::Tx<'_>| store::mail::next(tx, number, now, machine_now());
+        if self.store.read(number, waits)?.is_none() {
+            return Ok(Next::Nothing);
+        }
         self.store.write(number, move |tx| {
             let machine = machine_now();
             let Some(mut row) = store::mail::next(tx, number, now, machine)? else {

@@ -22,6 +22,7 @@ mod health;
 mod hosts;
 mod how_we_count;
 mod imports;
+mod mail;
 mod operator;
 mod page;
 mod people;

@@ -41,6 +41,8 @@ pub struct Settings {
     pub banner: Option<String>,
     /// Where the Ministry's own pages are, when they run beside the school (a demonstration).
     pub ministry_url: Option<String>,
+    /// Whether this program sends e-mail: without a server for it, it makes none either.
+    pub sends_mail: bool,
 }
 
 /// What all requests share, whichever school they are for.

@@ -71,7 +71,7 @@ impl Queue {
     fn drain_by(&self, post: &Post) {
         let mut now = instant(NOON);
         for _ in 0..100 {
-            post.send(now).expect("a round");
+            post.send(now, &|| true).expect("a round");
             if self.rows().values().all(|row| row.state.is_final()) {
                 return;
             }
@@ -90,9 +90,12 @@ fn a_message_arrives_as_it_was_written_once_and_its_answer_is_kept() {
     for engine in engines() {
         let (queue, server) = (Queue::new(engine, &["ana", "rua"]), MailServer::default());
         assert!(!queue.add("ana"), "one a kind, day and recipient");
-        let report = queue.post(&server.url()).send(instant(NOON)).expect("a round");
+        let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
         assert_eq!(report, PostReport { sent: 2, failed: 0, problem: None });
-        assert_eq!(queue.post(&server.url()).send(instant(NOON)).expect("a round"), PostReport::default());
+        assert_eq!(
+            queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round"),
+            PostReport::default()
+        );
         let taken = server.taken();
         assert_eq!(addressees(&taken), ["ana", "rua"]);
         let row = &queue.rows()["ana"];
@@ -119,7 +122,7 @@ fn a_server_that_is_down_loses_nothing_and_is_asked_less_and_less_often() {
     for engine in engines() {
         let queue = Queue::new(engine, &["ana", "rua"]);
         let nowhere = MailServer::nowhere();
-        let report = queue.post(&nowhere).send(instant(NOON)).expect("a round");
+        let report = queue.post(&nowhere).send(instant(NOON), &|| true).expect("a round");
         assert!(report.problem.is_some_and(|problem| problem.contains("refused")), "said by the machine");
         let mut waits = Vec::new();
         let mut now = instant(NOON);
@@ -128,15 +131,18 @@ fn a_server_that_is_down_loses_nothing_and_is_asked_less_and_less_often() {
             assert_eq!(queue.rows()["rua"].next_attempt_at, next, "the others hear the same");
             waits.push(next.micros_since(now) / 60_000_000);
             now = next;
-            queue.post(&nowhere).send(now).expect("a round");
+            queue.post(&nowhere).send(now, &|| true).expect("a round");
         }
         assert_eq!(queue.states(), ["given up", "given up"]);
         assert!(waits.is_sorted() && waits.len() == 11, "{waits:?}");
         assert!(now.micros_since(instant(NOON)) > 5 * 3_600_000_000, "it is tried for hours");
 
         let (queue, server) = (Queue::new(engine, &["ana", "rua"]), MailServer::default());
-        queue.post(&nowhere).send(instant(NOON)).expect("a round");
-        assert_eq!(queue.post(&server.url()).send(instant(NOON)).expect("too early"), PostReport::default());
+        queue.post(&nowhere).send(instant(NOON), &|| true).expect("a round");
+        assert_eq!(
+            queue.post(&server.url()).send(instant(NOON), &|| true).expect("too early"),
+            PostReport::default()
+        );
         queue.drain(&server.url());
         assert_eq!((queue.states(), addressees(&server.taken())), (vec!["sent", "sent"], vec!["ana", "rua"]));
     }
@@ -159,7 +165,7 @@ fn a_server_that_refuses_half_gets_the_other_half_once_and_each_refusal_is_kept(
                 _ => Answer::Usual,
             }
         });
-        let report = queue.post(&server.url()).send(instant(NOON)).expect("a round");
+        let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
         assert_eq!(report, PostReport { sent: 3, failed: 2, problem: None });
         assert_eq!(queue.states(), ["sent", "refused", "refused", "sent", "waiting", "sent"]);
         queue.drain(&server.url());
@@ -210,6 +216,15 @@ fn a_server_that_hangs_up_falls_silent_or_has_no_time_at_any_step_loses_nothing_
 }
 
 #[test]
+fn a_sender_that_is_told_to_stop_stops_between_two_messages() {
+    let (queue, server) = (Queue::new(Engine::Sqlite, &["ana", "rua"]), MailServer::default());
+    let asked = std::cell::Cell::new(0);
+    let once = || asked.replace(asked.get() + 1) < 1;
+    let report = queue.post(&server.url()).send(instant(NOON), &once).expect("a round");
+    assert_eq!((report.sent, queue.states()), (1, vec!["sent", "waiting"]));
+}
+
+#[test]
 fn a_line_that_takes_no_more_messages_is_followed_by_a_new_one() {
     let queue = Queue::new(Engine::Sqlite, &["ana", "hemi", "rua"]);
     let count = std::sync::Mutex::new(0);
@@ -218,7 +233,7 @@ fn a_line_that_takes_no_more_messages_is_followed_by_a_new_one() {
         *count = if step == Step::Connected { 0 } else { *count + i32::from(step == Step::Sender) };
         if step == Step::Sender && *count > 1 { Answer::Say("421 4.7.0 enough") } else { Answer::Usual }
     });
-    let report = queue.post(&server.url()).send(instant(NOON)).expect("a round");
+    let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
     assert_eq!(report, PostReport { sent: 3, failed: 0, problem: None });
 }
 
@@ -241,10 +256,10 @@ fn a_slow_end_is_waited_for_and_meanwhile_the_row_says_that_the_server_may_have_
         post.server.patience.end = Duration::from_secs(600);
         post.lease_seconds = LEASE_SECONDS;
         std::thread::scope(|scope| {
-            let sending = scope.spawn(|| post.send(instant(NOON)).expect("a round"));
+            let sending = scope.spawn(|| post.send(instant(NOON), &|| true).expect("a round"));
             arrived.recv().expect("the whole message");
             assert_eq!(queue.states(), ["handed over"]);
-            let other = queue.post(&server.url()).send(instant(NOON)).expect("another sender");
+            let other = queue.post(&server.url()).send(instant(NOON), &|| true).expect("another sender");
             assert_eq!(other, PostReport::default(), "the lease keeps others away");
             release.send(()).expect("a server that waits");
             assert_eq!(sending.join().expect("sent").sent, 1);
@@ -264,7 +279,7 @@ fn an_end_that_nobody_knows_is_repeated_once_under_the_same_identity() {
             *left -= i32::from(fails);
             if fails { Answer::TakeAndHangUp } else { Answer::Usual }
         });
-        let report = queue.post(&server.url()).send(instant(NOON)).expect("a round");
+        let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
         assert_eq!((report.sent, queue.states()), (0, vec!["waiting"]));
         assert_eq!(queue.rows()["ana"].answer.as_deref(), Some("it may have arrived: the server hung up"));
         queue.drain(&server.url());
@@ -348,7 +363,7 @@ fn a_line_without_the_protection_that_was_asked_for_is_not_used() {
     for (scheme, why) in [("smtp+starttls", "offers no TLS"), ("smtps", "")] {
         let (queue, server) = (Queue::new(Engine::Sqlite, &["ana"]), MailServer::default());
         let url = server.url().replace("smtp:", &format!("{scheme}:"));
-        let report = queue.post(&url).send(instant(NOON)).expect("a round");
+        let report = queue.post(&url).send(instant(NOON), &|| true).expect("a round");
         assert!(report.problem.is_some_and(|problem| problem.contains(why)));
         assert_eq!((queue.states(), server.taken().len()), (vec!["waiting"], 0));
         assert!(!server.heard().iter().any(|line| line.starts_with("MAIL")));
@@ -371,7 +386,7 @@ fn r36_a_password_is_said_to_the_server_and_to_nobody_else() {
     let trouble = Post::try_server(&known).expect_err("not known").to_string();
     assert_eq!(trouble, "signing in: 535 5.7.8 who are you");
     let post = Post::new(queue.school.app.store(), queue.number, known);
-    let report = post.send(instant(NOON)).expect("a round");
+    let report = post.send(instant(NOON), &|| true).expect("a round");
     assert_eq!(queue.states(), ["waiting"], "our own fault refuses no message");
     // "\0kaimahi\0kahikatea"
     assert!(server.heard().iter().any(|line| line == "AUTH PLAIN AGthaW1haGkAa2FoaWthdGVh"));
@@ -381,7 +396,7 @@ fn r36_a_password_is_said_to_the_server_and_to_nobody_else() {
 #[test]
 fn an_address_that_cannot_be_written_to_is_refused_without_asking() {
     let (queue, server) = (Queue::new(Engine::Sqlite, &["no body", "tāne", "rua"]), MailServer::default());
-    let report = queue.post(&server.url()).send(instant(NOON)).expect("a round");
+    let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
     assert_eq!((report.sent, report.failed), (1, 2));
     let answer = queue.rows()["tāne"].answer.clone().unwrap_or_default();
     assert!(answer.contains("tāne@school.example") && answer.contains("correct it"), "{answer}");
