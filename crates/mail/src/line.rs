@@ -104,9 +104,10 @@ impl Line {
         }
     }
 
-    /// Makes the line ready for another message; false when it is of no use any more.
-    pub(crate) fn is_ready_again(&mut self) -> bool {
-        !self.connection.has_broken() && self.connection.command(Rset).is_ok()
+    /// The line ready for another message; nothing when it is of no use any more.
+    pub(crate) fn ready_again(mut self) -> Option<Self> {
+        let is_ready = !self.connection.has_broken() && self.connection.command(Rset).is_ok();
+        is_ready.then_some(self)
     }
 
     /// Says good-bye.

@@ -144,7 +144,7 @@ impl Post {
             Ok(letter) => letter,
             Err(problem) => return Ok(Verdict::Refused(problem)),
         };
-        let reused = line.take();
+        let reused = line.take().and_then(Line::ready_again);
         let was_open = reused.is_some();
         let mut open = match reused.map_or_else(|| Line::open(&self.server), Ok) {
             Ok(open) => open,
@@ -165,9 +165,7 @@ impl Post {
             Ok(()) if self.hand_over(row)? => open.give(&letter),
             Ok(()) => Verdict::Again("another program took it over".to_owned()),
         };
-        if matches!(verdict, Verdict::Sent(_) | Verdict::Refused(_) | Verdict::Again(_))
-            && open.is_ready_again()
-        {
+        if matches!(verdict, Verdict::Sent(_) | Verdict::Refused(_) | Verdict::Again(_)) {
             *line = Some(open);
         }
         Ok(verdict)

@@ -6,7 +6,8 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// Where in a conversation the server is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,8 +73,14 @@ struct Kept {
 /// The server; it stops when dropped.
 pub struct MailServer {
     address: SocketAddr,
-    kept: Arc<Mutex<Kept>>,
+    kept: Arc<Keeping>,
     is_over: Arc<AtomicBool>,
+}
+
+#[derive(Default)]
+struct Keeping {
+    kept: Mutex<Kept>,
+    changed: Condvar,
 }
 
 impl Default for MailServer {
@@ -91,7 +98,7 @@ impl MailServer {
     pub fn new(script: impl Fn(Step, &str) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let (kept, is_over) = (Arc::new(Mutex::new(Kept::default())), Arc::new(AtomicBool::new(false)));
+        let (kept, is_over) = (Arc::new(Keeping::default()), Arc::new(AtomicBool::new(false)));
         let (keeping, ending, script) = (Arc::clone(&kept), Arc::clone(&is_over), Arc::new(script));
         std::thread::spawn(move || {
             for stream in listener.incoming() {
@@ -126,13 +133,26 @@ impl MailServer {
     /// Every message it took, in order.
     #[must_use]
     pub fn taken(&self) -> Vec<TakenMail> {
-        lock(&self.kept).taken.clone()
+        lock(&self.kept.kept).taken.clone()
+    }
+
+    /// Waits until so many clients said good-bye, which they do once they noted what was answered.
+    ///
+    /// # Panics
+    /// When they do not within a minute.
+    pub fn wait_for_good_byes(&self, count: usize) {
+        let said = |kept: &Kept| kept.heard.iter().filter(|line| *line == "QUIT").count();
+        let waits = |kept: &mut Kept| said(kept) < count;
+        let kept = lock(&self.kept.kept);
+        let waited = self.kept.changed.wait_timeout_while(kept, Duration::from_secs(60), waits);
+        let (kept, timed) = waited.unwrap_or_else(PoisonError::into_inner);
+        assert!(!timed.timed_out(), "{} of {count} said good-bye", said(&kept));
     }
 
     /// Every line that clients said, but for the messages themselves.
     #[must_use]
     pub fn heard(&self) -> Vec<String> {
-        lock(&self.kept).heard.clone()
+        lock(&self.kept.kept).heard.clone()
     }
 }
 
@@ -151,14 +171,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 struct Conversation<'c> {
     lines: BufReader<TcpStream>,
     stream: TcpStream,
-    kept: &'c Mutex<Kept>,
+    kept: &'c Keeping,
     script: &'c Script,
     from: String,
     to: String,
 }
 
 impl<'c> Conversation<'c> {
-    fn new(stream: TcpStream, kept: &'c Mutex<Kept>, script: &'c Script) -> std::io::Result<Self> {
+    fn new(stream: TcpStream, kept: &'c Keeping, script: &'c Script) -> std::io::Result<Self> {
         let lines = BufReader::new(stream.try_clone()?);
         Ok(Self { lines, stream, kept, script, from: String::new(), to: String::new() })
     }
@@ -168,7 +188,8 @@ impl<'c> Conversation<'c> {
             return Ok(());
         }
         while let Some(line) = self.line()? {
-            lock(self.kept).heard.push(line.clone());
+            lock(&self.kept.kept).heard.push(line.clone());
+            self.kept.changed.notify_all();
             let word = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
             let goes_on = match word.as_str() {
                 "EHLO" => {
@@ -211,7 +232,7 @@ impl<'c> Conversation<'c> {
         let mail = TakenMail { from: self.from.clone(), to: self.to.clone(), lines };
         let answer = (self.script)(Step::End, &mail.to);
         if matches!(answer, Answer::Usual | Answer::TakeAndHangUp) {
-            lock(self.kept).taken.push(mail);
+            lock(&self.kept.kept).taken.push(mail);
         }
         self.do_as(answer, "250 2.0.0 taken")
     }
