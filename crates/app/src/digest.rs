@@ -180,7 +180,7 @@ fn text(digest: &Digest, school: &str, origin: Option<&str>) -> String {
         text += "\nTo look at\n";
         list(&mut text, look.into_iter());
     }
-    text += "\nNo names stand in this message on purpose. Who they are, and what to record, is on Today";
+    text += "\nThis message names nobody, on purpose. Who they are, and what to record, stands on Today";
     match origin {
         Some(origin) => {
             let _ = write!(text, ":\n{origin}/today\n\nSwitch this e-mail off:\n{origin}/school/mail");

@@ -2,7 +2,7 @@
 
 use app::views::InShort;
 use app::{AppError, ImportKind, Letterhead, RecordReason, RecordResponse, StudentRow, Target};
-use domain::{Instant, ResponseType, Threshold};
+use domain::{Instant, ResponseType, Threshold, Zone};
 use std::collections::BTreeMap;
 use store::mail::MessageRow;
 use testkit::{KEY, TestSchool, half_day, instant, staff_id, student_id};
@@ -106,6 +106,30 @@ fn no_digest_is_made_on_a_day_without_school_or_late_in_the_day() {
 }
 
 #[test]
+fn r43_seven_is_seven_at_the_school_on_either_side_of_a_clock_change() {
+    let school = TestSchool::empty(Zone::Chatham, None, instant("2026-04-15T09:00:00+12:45"));
+    let early = instant("2026-08-03T09:00:00+12:45");
+    let terms = "term,first_day,last_day\n2026-T3,2026-07-20,2026-10-09\n";
+    let students = "student_id,nsn,given_name,family_name,preferred_name,year_level,group,start_date,end_date\n\
+        101,,Aroha,Ngāwera,,9,9K,2026-07-20,\n";
+    let staff = "staff_id,name,email,role,groups\noffice,Ola Swift,office@school.example,office,\n";
+    for (kind, text) in
+        [(ImportKind::Terms, terms), (ImportKind::Students, students), (ImportKind::Staff, staff)]
+    {
+        assert!(school.import(early, kind, text).stored);
+    }
+    admit(&school, &["office"]);
+    // The clocks go forward on 27 September: 7:00 is 45 minutes before 7:00 in Auckland on each.
+    for (before, at) in [
+        ("2026-09-25T06:59:59+12:45", "2026-09-25T07:00:00+12:45"),
+        ("2026-09-28T06:59:59+13:45", "2026-09-28T07:00:00+13:45"),
+    ] {
+        school.mark(instant(at), &format!("101,{},am,?", &at[..10]));
+        assert_eq!((prepare(&school, before), prepare(&school, at)), (0, 1), "{at}");
+    }
+}
+
+#[test]
 fn who_switched_it_off_or_cannot_sign_in_gets_none_and_the_school_says_when() {
     for school in TestSchool::on_each_engine() {
         school.mark_days(instant(FRIDAY), "101", ("2026-05", 4, 8), 'T');
@@ -146,7 +170,7 @@ fn it_says_what_is_theirs_what_moved_and_where_to_look() {
         - A. N. (9K): reached 5 days, due Friday 15 May\n\n\
         Since Friday 8 May, among your students\n- A. N. (9K): reached 5 days\n\n\
         To look at\n- absences of the last two weeks without a reason: 10\n\n\
-        No names stand in this message on purpose. Who they are, and what to record, is on Today:\n\
+        This message names nobody, on purpose. Who they are, and what to record, stands on Today:\n\
         https://kura.example/today\n\nSwitch this e-mail off:\nhttps://kura.example/school/mail";
     assert_eq!(teacher.body, expected);
     let dean = &made["2026-05-11 dean"];

@@ -6,7 +6,7 @@ mod mailing;
 mod serving;
 pub(crate) use codes::{Codes, CodesVerb, NewCodes};
 pub(crate) use counted::{Counted, Explain, Export, ExportWhat};
-pub(crate) use mailing::{Mail, MailOptions, MailVerb};
+pub(crate) use mailing::{DemoMail, Mail, MailOptions, MailVerb};
 pub(crate) use serving::{Demo, HostName, Init, Serve};
 
 use crate::place::Place;

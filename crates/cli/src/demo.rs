@@ -3,7 +3,7 @@
 //! The school is in a directory or in a server's database that holds none yet; the Ministry is in
 //! a directory.
 
-use crate::arguments::{Common, Demo};
+use crate::arguments::{Common, Demo, MailOptions};
 use crate::mailing::Mailing;
 use crate::outcome::Failure;
 use crate::output::{machine_time, working};
@@ -47,7 +47,8 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
     let (only, clock_of_sender) = (Some(demo.school.clone()), Arc::clone(&clock));
     let (tokens, rhythm) = (Tokens::Unknown, Rhythm::AtOnce);
     let number = Some(demo.school.number());
-    let mailing = Mailing::new(&options.mail, &app, number, &clock, Some(school_url.clone()))?;
+    let mailing =
+        Mailing::new(&MailOptions::from(&options.mail), &app, number, &clock, Some(school_url.clone()))?;
     let sends_mail = mailing.is_some();
     let mailing = mailing.map(Mailing::start).transpose()?;
     let sending = Sending { app, only, clock: clock_of_sender, tokens, rhythm }.start()?;

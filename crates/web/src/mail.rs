@@ -17,6 +17,8 @@ struct MailPage {
     frame: Frame,
     errors: Vec<FieldError>,
     lead: String,
+    /// Whether this server sends e-mail at all.
+    has_server: bool,
     /// Whether any is sent at present, to anybody.
     goes: bool,
     is_wanted: bool,
@@ -88,6 +90,7 @@ async fn draw(page: &Page, errors: Vec<FieldError>) -> Result<MailPage, WebError
         frame: page.frame(page.word("mail-title")),
         errors,
         lead: when_it_goes(page, view.hour),
+        has_server: page.server.settings.sends_mail,
         goes: page.server.settings.sends_mail && view.hour.is_some(),
         is_wanted: view.is_wanted,
         hours: if page.may(Permission::EditPeople) {

@@ -20,6 +20,28 @@ pub(crate) struct MailOptions {
     pub(crate) public_url: Option<String>,
 }
 
+/// The same for a demo, which heeds no environment: its people are made up, and so are their
+/// addresses.
+#[derive(Args)]
+pub(crate) struct DemoMail {
+    /// A server that takes e-mail, to see the morning's; without one none is made
+    #[arg(long, value_name = "URL")]
+    pub(crate) smtp: Option<String>,
+    /// A file with its user's password
+    #[arg(long, value_name = "FILE")]
+    pub(crate) smtp_password_file: Option<PathBuf>,
+    /// The address from which e-mail goes
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) mail_from: Option<String>,
+}
+
+impl From<&DemoMail> for MailOptions {
+    fn from(demo: &DemoMail) -> Self {
+        let (smtp, smtp_password_file) = (demo.smtp.clone(), demo.smtp_password_file.clone());
+        Self { smtp, smtp_password_file, mail_from: demo.mail_from.clone(), public_url: None }
+    }
+}
+
 #[derive(Args)]
 pub(crate) struct Mail {
     #[command(subcommand)]

@@ -1,6 +1,6 @@
 //! What can be typed to make a school and to serve it, alone or among many.
 
-use super::MailOptions;
+use super::{DemoMail, MailOptions};
 use crate::values::zone;
 use clap::Args;
 use domain::{SchoolNumber, Zone};
@@ -22,7 +22,7 @@ pub(crate) struct Demo {
     #[arg(long)]
     pub(crate) prepare_only: bool,
     #[command(flatten)]
-    pub(crate) mail: MailOptions,
+    pub(crate) mail: DemoMail,
 }
 
 #[derive(Args)]
