@@ -14,6 +14,9 @@ use std::error::Error as _;
 use std::io::ErrorKind;
 use std::time::Duration;
 
+/// The most of a server's words that are kept.
+const MOST_LETTERS: usize = 500;
+
 /// What came of handing a message in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -129,7 +132,13 @@ impl Line {
 }
 
 fn words(answer: &Response) -> String {
-    format!("{} {}", answer.code(), answer.message().collect::<Vec<_>>().join(" ")).trim().to_owned()
+    tame(&format!("{} {}", answer.code(), answer.message().collect::<Vec<_>>().join(" ")))
+}
+
+/// A server's words as one line of bounded length, without anything that steers a terminal.
+fn tame(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").chars().filter(|letter| !letter.is_control()).take(MOST_LETTERS).collect()
 }
 
 /// What a server said against something, or why it said nothing.
@@ -139,10 +148,9 @@ fn said(error: &Error, patience: Duration) -> String {
     if io.is_some_and(|io| matches!(io.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)) {
         return format!("the server said nothing for {} seconds", patience.as_secs());
     }
-    let source = source.map(ToString::to_string).unwrap_or_default();
-    let text: Vec<&str> = source.split_whitespace().collect();
+    let source = source.map(|source| tame(&source.to_string())).unwrap_or_default();
     match error.status() {
-        Some(code) => format!("{code} {}", text.join(" ")),
+        Some(code) => format!("{code} {source}"),
         None if source.is_empty() || source == "incomplete response" => "the server hung up".to_owned(),
         None => source,
     }

@@ -122,14 +122,20 @@ impl Post {
             row.attempts += 1;
             row.unsure += i64::from(row.state == MessageState::HandedOver);
             store::mail::claim(tx, number, &row.id, row.unsure, machine.plus_seconds(lease_seconds))?;
-            let too_often = row.unsure >= MOST_UNSURE;
-            if too_often || row.attempts > MOST_ATTEMPTS {
+            let is_unsure = row.unsure >= MOST_UNSURE;
+            if is_unsure || row.attempts > MOST_ATTEMPTS {
+                let broke_off = || "sending broke off too often".to_owned();
+                let answer = if is_unsure {
+                    format!("it may have arrived: {}", broke_off())
+                } else {
+                    row.answer.unwrap_or_else(broke_off)
+                };
                 let answer = MessageAnswer {
                     state: MessageState::GivenUp,
                     unsure: row.unsure,
                     next_attempt_at: now,
                     at: now,
-                    answer: row.answer.unwrap_or_else(|| "sending broke off too often".to_owned()),
+                    answer,
                 };
                 store::mail::answered(tx, number, &row.id, row.attempts, &answer)?;
                 return Ok(Next::GaveUp);

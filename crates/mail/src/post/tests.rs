@@ -299,19 +299,15 @@ fn an_end_that_nobody_knows_is_repeated_once_under_the_same_identity() {
     }
 }
 
-/// Takes the first `steps` of handing a message in, and dies.
+/// Takes the first `steps` of handing the next message in, and dies.
 fn die_after(post: &Post, steps: usize, now: Instant) {
-    let Next::Send(row) = post.claim(now).expect("claimed") else { panic!("a message waits") };
+    let Next::Send(row) = post.claim(now).expect("claimed") else { return };
     let letter = letter::write(&row).expect("a letter");
     if steps < 1 {
         return;
     }
-    let mut line = Line::open(&post.server).expect("a line");
-    if steps < 2 {
-        return;
-    }
-    line.offer(&letter).expect("offered");
-    if steps < 3 {
+    let Ok(mut line) = Line::open(&post.server) else { return };
+    if steps < 2 || line.offer(&letter).is_err() || steps < 3 {
         return;
     }
     assert!(post.hand_over(&row).expect("noted"));
@@ -344,6 +340,8 @@ fn a_sender_that_dies_between_any_two_steps_leaves_the_message_to_the_next_one()
         die_after(&queue.post(&server.url()), 4, instant(NOON));
         queue.drain(&server.url());
         assert_eq!((queue.states(), server.taken().len()), (vec!["given up"], 2));
+        let answer = queue.rows()["ana"].answer.clone().unwrap_or_default();
+        assert_eq!(answer, "it may have arrived: sending broke off too often");
     }
 }
 
@@ -394,6 +392,17 @@ fn r36_a_password_is_said_to_the_server_and_to_nobody_else() {
 }
 
 #[test]
+fn r35_a_servers_words_are_kept_as_one_line_that_steers_nothing() {
+    let queue = Queue::new(Engine::Sqlite, &["ana"]);
+    let server = MailServer::new(|step, _| match step {
+        Step::Recipient => Answer::Say("550-\u{1b}[2Jno\r\n550-such\u{7}\r\n550 person"),
+        _ => Answer::Usual,
+    });
+    queue.drain(&server.url());
+    assert_eq!(queue.rows()["ana"].answer.as_deref(), Some("550 [2Jno such person"));
+}
+
+#[test]
 fn an_address_that_cannot_be_written_to_is_refused_without_asking() {
     let (queue, server) = (Queue::new(Engine::Sqlite, &["no body", "tāne", "rua"]), MailServer::default());
     let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
@@ -401,4 +410,73 @@ fn an_address_that_cannot_be_written_to_is_refused_without_asking() {
     let answer = queue.rows()["tāne"].answer.clone().unwrap_or_default();
     assert!(answer.contains("tāne@school.example") && answer.contains("correct it"), "{answer}");
     assert_eq!(server.heard().iter().filter(|line| line.starts_with("RCPT")).count(), 1);
+}
+
+#[test]
+fn senders_at_the_same_time_hand_each_message_in_once() {
+    for engine in engines() {
+        let names: Vec<String> = (0..24).map(|number| format!("n{number:02}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let (queue, server) = (Queue::new(engine, &names), MailServer::default());
+        let sent: usize = std::thread::scope(|scope| {
+            let send = || {
+                let post = Post { lease_seconds: LEASE_SECONDS, ..queue.post(&server.url()) };
+                post.send(instant(NOON), &|| true).expect("a round").sent
+            };
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(send)).collect();
+            threads.into_iter().map(|thread| thread.join().expect("a round")).sum()
+        });
+        let taken = server.taken();
+        let mut found = addressees(&taken);
+        found.sort_unstable();
+        assert_eq!((sent, found), (24, names));
+    }
+}
+
+/// What a server that is told a number does at a step.
+fn fault(number: u8, step: Step) -> Answer {
+    match (number, step) {
+        (0, Step::End) => Answer::TakeAndHangUp,
+        (0 | 1, _) => Answer::HangUp,
+        (2, _) => Answer::Say("451 4.3.0 later"),
+        (3, _) => Answer::Say("421 4.3.2 closing"),
+        (4, _) => Answer::Say("550 5.7.1 never"),
+        _ => Answer::Usual,
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(testkit::cases(40, 4_000))]
+
+    #[test]
+    fn r41_whatever_a_server_does_and_whoever_dies_no_message_is_lost_or_comes_a_third_time(
+        faults in proptest::collection::vec(0_u8..12, 0..60),
+        deaths in proptest::collection::vec(0_usize..=5, 0..4),
+    ) {
+        let names = ["ana", "hemi", "rua"];
+        let queue = Queue::new(Engine::Sqlite, &names);
+        let left = std::sync::Mutex::new(faults.into_iter());
+        let server = MailServer::new(move |step, _| {
+            left.lock().expect("alone").next().map_or(Answer::Usual, |number| fault(number, step))
+        });
+        for (steps, seconds) in deaths.into_iter().zip((0..).step_by(90)) {
+            die_after(&queue.post(&server.url()), steps, instant(NOON).plus_seconds(seconds));
+        }
+        queue.drain(&server.url());
+        let (rows, taken) = (queue.rows(), server.taken());
+        for name in names {
+            let (row, copies) = (&rows[name], taken.iter().filter(|mail| mail.to.starts_with(name)));
+            let count = copies.clone().count();
+            proptest::prop_assert!(copies.clone().all(|mail| Some(mail) == copies.clone().next()), "one message");
+            match row.state {
+                MessageState::Sent => proptest::prop_assert!(count > 0, "lost: {row:?}"),
+                MessageState::Refused => proptest::prop_assert!(row.answer.is_some()),
+                MessageState::GivenUp => proptest::prop_assert!(
+                    row.unsure == MOST_UNSURE || row.attempts >= MOST_ATTEMPTS, "given up early: {row:?}"),
+                _ => proptest::prop_assert!(false, "{row:?}"),
+            }
+            let unsure = usize::try_from(row.unsure).expect("a count");
+            proptest::prop_assert!(count <= 2 && count <= 1 + unsure, "{count} of {row:?}");
+        }
+    }
 }
