@@ -7,6 +7,8 @@ use app::App;
 use common::Place;
 use domain::{Instant, StaffId};
 use std::process::Child;
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
 use testkit::mail_server::{Answer, MailServer, Step};
 
 const MONDAY: &str = "2026-05-11T07:30:00+12:00";
@@ -86,6 +88,37 @@ fn the_morning_digest_goes_out_once_however_often_the_server_starts() {
             .count(),
         1
     );
+}
+
+#[test]
+fn a_program_that_is_killed_while_the_server_has_a_message_leaves_it_alone_until_its_lease_is_over() {
+    let place = school();
+    let (came, arrived) = channel::<()>();
+    let (release, released) = channel::<()>();
+    let ends = Mutex::new((came, released));
+    let server = MailServer::new(move |step, _| {
+        if step == Step::End {
+            let ends = ends.lock().expect("alone");
+            let _ = ends.0.send(());
+            let _ = ends.1.recv();
+        }
+        Answer::Usual
+    });
+    let killed = Serving::start(&place, MONDAY, &server.url(), &[]);
+    arrived.recv().expect("a whole message");
+    drop(killed);
+    // From now on the server answers at once.
+    drop(release);
+    let now = "2026-05-12T07:30:00+12:00";
+    let next = Serving::start(&place, now, &server.url(), &[]);
+    server.wait_for_good_byes(1);
+    drop(next);
+    let states: Vec<String> =
+        place.plain(&["mail", "list", "--now", now]).out.lines().skip(1).map(str::to_owned).collect();
+    assert!(states[0].contains(",sent,1,"), "Tuesday's: {states:?}");
+    assert!(states[1].contains(",handed over,1,"), "Monday's: {states:?}");
+    let days: Vec<String> = server.taken().iter().map(|mail| mail.header("Subject")).collect();
+    assert_eq!(days.iter().filter(|subject| subject.contains("Monday")).count(), 1, "{days:?}");
 }
 
 #[test]
