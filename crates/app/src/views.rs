@@ -1,10 +1,12 @@
 //! What pages and exports read. Each view checks the reader's rights itself.
 
 mod descriptions;
+mod digest;
 mod everybody;
 mod forecast;
 mod help;
 mod ledger;
+mod mail;
 mod missing_rolls;
 mod movement;
 mod my_day;
@@ -27,10 +29,12 @@ mod trace;
 mod year;
 
 pub use descriptions::{DescriptionLine, TypeSection};
+pub use digest::{Digest, DigestMove, DigestTask, InShort};
 pub use everybody::Completeness;
 pub use forecast::{Ahead, ForecastView};
 pub use help::HelpView;
 pub use ledger::{Change, DayChange, Doer, LedgerEvent, MarkChange, NamedResponse, Told, TracedMark};
+pub use mail::{MailView, MessageLine};
 pub use missing_rolls::{MissingRoll, MissingRolls};
 pub use movement::{Movement, MovementLine};
 pub use my_day::MyDay;

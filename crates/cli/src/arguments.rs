@@ -2,10 +2,12 @@
 
 mod codes;
 mod counted;
+mod mailing;
 mod plan;
 mod serving;
 pub(crate) use codes::{Codes, CodesVerb, NewCodes};
 pub(crate) use counted::{Counted, Explain, Export, ExportWhat};
+pub(crate) use mailing::{DemoMail, Mail, MailOptions, MailVerb};
 pub(crate) use plan::{PlanOptions, PlanVerb};
 pub(crate) use serving::{Demo, HostName, Init, Serve};
 
@@ -87,6 +89,8 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Send to the Ministry: daily from 18:00, or once now
     Share(Share),
+    /// Try the server that takes e-mail, or list what was sent to staff
+    Mail(Mail),
     /// Run the Ministry's side: take in batches and show what came
     Collect(Collect),
     /// Print what the collector holds, latest versions, as CSV

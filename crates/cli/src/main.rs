@@ -14,6 +14,8 @@ mod export;
 mod host_name;
 mod import;
 mod init;
+mod mail;
+mod mailing;
 mod migrate;
 mod outcome;
 mod output;
@@ -23,6 +25,7 @@ mod respond;
 mod sending;
 mod serve;
 mod share;
+mod turns;
 mod upkeep;
 mod values;
 
@@ -59,6 +62,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Export(options) => export::run(common, options),
         Command::Explain(options) => explain::run(common, options),
         Command::Share(options) => share::run(common, options),
+        Command::Mail(options) => mail::run(common, options),
         Command::Collect(options) => collect::run(common, options),
         Command::Collected(options) => collect::collected(common, options),
         Command::Admit(options) => collect::admit(common, options),

@@ -436,6 +436,42 @@ people-role-principal-hint = The same as a senior leader.
 people-role-sms-admin = SMS administrator
 people-role-sms-admin-hint = Descriptions, people, calendar, imports and sharing. Sees no student.
 
+## Morning e-mail
+mail-title = Morning e-mail
+mail-about = When it goes, your own switch, and whether it arrived.
+mail-what = Everybody who signs in, has an e-mail address, and has something to do or to know gets one: what is theirs to do, what moved since the last school day, and what to look at.
+mail-no-names = No student is named in it: initials and group stand there, and a link to Today.
+mail-no-server = This server sends no e-mail
+mail-no-server-how = Whoever runs it can give it a mail server. Until then nothing is written or kept.
+mail-is-off = Switched off for this school
+mail-from = On school days from { $hour }
+mail-hour = { $hour }.00 am
+mail-mine = Yours
+mail-wanted = You get it when there is something for you.
+mail-wanted-later = You get it once e-mail is sent here and there is something for you.
+mail-unwanted = You do not get it.
+mail-decline = Do not send it to me
+mail-want = Send it to me
+mail-school = For the school
+mail-when = When it goes
+mail-when-hint = On school days, at school time. Nobody gets two on a day.
+mail-off = Not at all
+mail-standing = How it stands
+mail-last-sent = Last sent
+mail-never-sent = Nothing was sent yet.
+mail-sent = Sent in the last seven days
+mail-waiting = Waiting to be sent
+mail-failed = Refused or given up
+mail-none = Everything of the last seven days was taken by the mail server. Ka pai.
+mail-day = Day
+mail-to = To
+mail-state = State
+mail-why = Answer
+mail-again = Next try:
+mail-state-waiting = Waiting
+mail-state-refused = Refused
+mail-state-given-up = Given up
+
 ## Calendar
 calendar-title = Calendar
 calendar-about = Terms, days on which the school is closed, holidays.

@@ -5,7 +5,7 @@
 //! - *ground*: what people and files said; rows are added, never changed;
 //! - *derived*: students as they are now, tallies, crossings and their events; rebuilt from
 //!   ground rows at any time;
-//! - *queues and logs*: the outbox, sealed batches, sessions, imported files.
+//! - *queues and logs*: the outbox, sealed batches, e-mail, sessions, imported files.
 //!
 //! The school is the first part of every key. All SQL stands in [`statements`], the same text
 //! for SQLite and PostgreSQL, and a test prepares every one of them.
@@ -18,6 +18,7 @@ pub mod description;
 pub mod exchange;
 pub mod host;
 pub mod import_file;
+pub mod mail;
 pub mod mark;
 pub mod outbox;
 pub mod people;
@@ -60,6 +61,7 @@ pub const SCHEMA: Schema = Schema {
             sql: include_str!("../migrations/0006_ledger_indexes.sql"),
         },
         Migration { number: 7, name: "plan", sql: include_str!("../migrations/0007_plan.sql") },
+        Migration { number: 8, name: "mail", sql: include_str!("../migrations/0008_mail.sql") },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[

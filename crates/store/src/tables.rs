@@ -80,6 +80,9 @@ tables! {
     outbox by [epoch seq] has [epoch=2 seq=3 act=4 recorded_at=5 kind=6 withdrawn=7 passed_over=8 student_id=9 date=10 half=11 code=12 class=13 reason=14 term=15 threshold=16 event=17 response_id=18 version=19 enrolled=20 marked=21];
     batch by [epoch first_seq] has [epoch=2 first_seq=3 last_seq=4 sealed_at=5 digest=6 bytes=7 state=8 attempts=9 next_attempt_at=10 answered_at=11 problem=12 receipt=13];
     refused_record by [epoch seq] has [epoch=2 seq=3 problem=4];
+    message by [message_id] has [message_id=2 kind=3 day=4 recipient=5 from_address=6 to_address=7 subject=8 body=9 made_at=10 state=11 attempts=12 unsure=13 next_attempt_at=14 lease_until=15 answered_at=16 answer=17];
+    digest_setting by [] has [hour=2 made_on=3];
+    digest_declined by [staff_id] has [staff_id=2];
     credential by [staff_id] has [staff_id=2 password_hash=3 changed_at=4 disabled=5];
     session by [token_hash] has [token_hash=2 staff_id=3 csrf=4 begun_at=5 seen_at=6];
     link by [token_hash] has [token_hash=2 staff_id=3 made_at=4 ends_at=5 used_at=6];

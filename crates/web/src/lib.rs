@@ -24,6 +24,7 @@ mod help;
 mod hosts;
 mod how_we_count;
 mod imports;
+mod mail;
 mod operator;
 mod page;
 mod people;

@@ -7,7 +7,7 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, calendar, codes, cover, descriptions, forecast, health, help, how_we_count, imports,
+    assets, calendar, codes, cover, descriptions, forecast, health, help, how_we_count, imports, mail,
     missing_rolls, movement, my_day, people, practice, practice_school, privacy, reasons, respond, review,
     roll, school, set_up, sharing, sign_in, stand_out, student, students, terms, today,
 };
@@ -210,6 +210,9 @@ pub fn table() -> Vec<Route> {
         get("/school/people/of/{id}", May(&[P::EditPeople]), people::edit),
         post("/school/people/of/{id}/link", May(&[P::EditPeople]), people::link),
         post("/school/people/of/{id}/sign-in", May(&[P::EditPeople]), people::switch),
+        get("/school/mail", SignedIn, mail::show),
+        post("/school/mail", May(&[P::EditPeople]), mail::save),
+        post("/school/mail/mine", SignedIn, mail::mine),
         get("/school/calendar", May(&[P::EditCalendar]), calendar::show),
         post("/school/calendar/terms", May(&[P::EditCalendar]), calendar::save_terms),
         post("/school/calendar/days", May(&[P::EditCalendar]), calendar::save_day),

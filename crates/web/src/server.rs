@@ -44,6 +44,8 @@ pub struct Settings {
     pub ministry_url: Option<String>,
     /// Makes a practice school for a school; nowhere to practise without.
     pub practice: Option<MakePractice>,
+    /// Whether this program sends e-mail: without a server for it, it makes none either.
+    pub sends_mail: bool,
 }
 
 /// Makes the practice school of a school.

@@ -71,7 +71,13 @@ fn place() -> Place {
     let staff: Vec<StaffId> =
         ["KA", "RI", "OFF", "LEAD", "SMS"].map(|id| StaffId::parse(id).expect("an id")).to_vec();
     school.set_password_for_rehearsal(now(), &staff, PASSWORD).expect("a password");
-    let settings = web::Settings { clock: Arc::new(now), banner: None, ministry_url: None, practice: None };
+    let settings = web::Settings {
+        clock: Arc::new(now),
+        banner: None,
+        ministry_url: None,
+        practice: None,
+        sends_mail: false,
+    };
     Place { directory, router: web::router(school.clone(), settings), school }
 }
 

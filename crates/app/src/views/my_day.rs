@@ -4,7 +4,7 @@
 //! last school day and what waits beside.
 
 use super::today::{self, HeldLine, TodayLine};
-use super::{Reading, missing_rolls, movement};
+use super::{Reading, digest, missing_rolls, movement};
 use crate::views::everybody::Everybody;
 use crate::{Actor, AppError, School};
 use domain::{Date, EventKind, Instant, Permission, Reach, Tally, Term};
@@ -66,17 +66,11 @@ fn read(reading: &mut Reading<'_, '_>) -> Result<MyDay, AppError> {
     let holds = all.held.into_iter().filter(ends_soon).collect();
     let since = movement::previous(reading, reading.current.date);
     let (mut moved_up, mut moved_down) = (0, 0);
-    for day in since.into_iter().chain([reading.current.date]) {
-        for event in movement::events_on(reading, day)? {
-            let student = store::people::student(reading.tx, reading.school.number, &event.student_id)?;
-            if !student.is_some_and(|student| reading.reaches(Permission::SeeStudents, &student)) {
-                continue;
-            }
-            match event.kind {
-                EventKind::Withdrawn => moved_down += 1,
-                EventKind::Reached | EventKind::Restored => moved_up += 1,
-                EventKind::Moved => {}
-            }
+    for (_, event) in digest::events_since(reading, since)? {
+        match event.kind {
+            EventKind::Withdrawn => moved_down += 1,
+            EventKind::Reached | EventKind::Restored => moved_up += 1,
+            EventKind::Moved => {}
         }
     }
     let takes_own =
