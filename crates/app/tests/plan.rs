@@ -350,3 +350,26 @@ fn practice_says_what_was_late_by_others_and_never_done() {
         assert_eq!((after.open, after.done, after.late, after.by_others), (0, 1, 1, 1));
     }
 }
+
+#[test]
+fn the_schools_own_levels_are_exported_when_asked_for() {
+    for school in TestSchool::on_each_engine() {
+        let (leader, now) = (school.staff("leader"), instant(FRIDAY));
+        school.mark_days(now, "101", ("2026-05", 4, 8), 'T');
+        let own = PLAN.replace(
+            "[[tier]]\nid = \"five\"",
+            "[[tier]]\nid = \"early\"\nname = \"Early\"\nwhen = { days = 2.5 }\n[[tier.step]]\nid = \"look\"\n\
+            does = \"Look\"\nowner = \"teacher\"\ndue = \"1 week\"\ncompleted_by = \"any\"\n\n[[tier]]\nid = \"five\"",
+        );
+        let report = school.school.draft_plan(&leader, now, own).expect("drafted");
+        assert_eq!(report.problems, []);
+        school.school.publish_plan(&leader, now, None).expect("published");
+        let export = |local| {
+            let options = app::ExportOptions { term: term_id("2026-T2"), as_of: None, known_at: None, local };
+            let rows = school.export_with(now, app::ExportKind::Crossings, options);
+            rows.into_iter().map(|row| row[2..].join(" ")).collect::<Vec<_>>()
+        };
+        assert_eq!(export(false), ["5 reached 2026-05-08 pm 10"]);
+        assert_eq!(export(true), ["2.5 reached 2026-05-06 am 5", "5 reached 2026-05-08 pm 10"]);
+    }
+}

@@ -101,7 +101,12 @@ fn exports_answer_by_an_earlier_date_and_by_an_earlier_knowledge() {
         school.correct(&office, tuesday, "101", half_day("2026-05-04 am"), Some('P')).expect("corrected");
         let tally = |as_of: Option<&str>, known_at: Option<&str>| {
             let as_of = as_of.map(|date| date.parse().expect("a date"));
-            let options = ExportOptions { term: term_id("2026-T2"), as_of, known_at: known_at.map(instant) };
+            let options = ExportOptions {
+                term: term_id("2026-T2"),
+                as_of,
+                known_at: known_at.map(instant),
+                local: false,
+            };
             school.export_with(tuesday, ExportKind::Tallies, options)[0][8].clone()
         };
         assert_eq!(tally(None, None), "9");

@@ -40,7 +40,7 @@ fn today(demo: &DemoSchool, now: &str) -> Today {
 
 fn exported(demo: &DemoSchool, kind: ExportKind, now: &str) -> Vec<Vec<String>> {
     let term = today(demo, now).term.expect("a term").id;
-    let options = ExportOptions { term, as_of: None, known_at: None };
+    let options = ExportOptions { term, as_of: None, known_at: None, local: false };
     let mut rows = Vec::new();
     let mut take = |row: &[&str]| rows.push(row.iter().map(|&cell| cell.to_owned()).collect());
     demo.school.export(instant(now), kind, options, &mut take).expect("rows");

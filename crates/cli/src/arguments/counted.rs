@@ -36,7 +36,7 @@ pub(crate) struct Export {
     pub(crate) what: ExportWhat,
     #[command(flatten)]
     pub(crate) counted: Counted,
-    /// Also the school's own levels (a school has none in this release)
+    /// Also the levels of the school's own plan that count all absence in days, such as 3 or 20
     #[arg(long)]
     pub(crate) local: bool,
 }
