@@ -446,7 +446,7 @@ fn fault(number: u8, step: Step) -> Answer {
 }
 
 proptest::proptest! {
-    #![proptest_config(testkit::cases(40, 4_000))]
+    #![proptest_config(testkit::cases(40, 1_500))]
 
     #[test]
     fn r41_whatever_a_server_does_and_whoever_dies_no_message_is_lost_or_comes_a_third_time(
