@@ -42,9 +42,7 @@ impl School {
             if let Some(staff_id) = &staff_id {
                 let staff = store::people::staff_member(work.tx, number, staff_id)?;
                 let scope = staff.map(|staff| staff.scope);
-                let may = scope.is_some_and(|scope| {
-                    scope.may_for(Permission::Respond, &student.group, &student.year_level)
-                });
+                let may = scope.is_some_and(|scope| scope.may_for(Permission::Respond, student.belongs()));
                 if !may {
                     let problem = format!("{staff_id} does not record responses for this student");
                     return Err(AppError::invalid("staff", problem));

@@ -118,8 +118,7 @@ fn save(work: &mut Work<'_, '_>, hold: SetHold) -> Result<i64, AppError> {
         return Err(AppError::invalid("why", format!("at most {NOTE_LENGTH} characters")));
     }
     let reviewer = store::people::staff_member(work.tx, work.school.number, &hold.reviewer)?;
-    let sees = reviewer
-        .is_some_and(|staff| staff.scope.may_for(Permission::Respond, &student.group, &student.year_level));
+    let sees = reviewer.is_some_and(|staff| staff.scope.may_for(Permission::Respond, student.belongs()));
     if !sees {
         let problem = format!("{} does not record responses for this student", hold.reviewer);
         return Err(AppError::invalid("reviewer", problem));

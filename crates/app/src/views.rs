@@ -90,9 +90,7 @@ impl Reading<'_, '_> {
     }
 
     fn reaches(&self, permission: Permission, student: &StudentRow) -> bool {
-        self.who
-            .as_ref()
-            .is_none_or(|staff| staff.scope.may_for(permission, &student.group, &student.year_level))
+        self.who.as_ref().is_none_or(|staff| staff.scope.may_for(permission, student.belongs()))
     }
 
     /// A student whom the reader may see.

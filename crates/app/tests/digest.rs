@@ -261,6 +261,7 @@ fn initials_keep_their_macrons_and_nothing_else_of_a_name() {
         preferred_name: called.to_owned(),
         year_level: "9".to_owned(),
         group: "9K".to_owned(),
+        house: String::new(),
     };
     for (called, family, expected) in [
         ("Ōwairaka", "Tamihana", "Ō. T."),

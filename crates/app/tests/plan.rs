@@ -352,6 +352,37 @@ fn practice_says_what_was_late_by_others_and_never_done() {
 }
 
 #[test]
+fn a_house_belongs_to_its_dean_and_a_file_that_names_none_takes_none_away() {
+    for school in with_plan() {
+        let now = instant(MONDAY);
+        let header =
+            "student_id,nsn,given_name,family_name,preferred_name,year_level,group,start_date,end_date";
+        let row = "101,0123456701,Aroha,Ngāwera,,9,9K,2026-01-27,";
+        let staff = "staff_id,name,email,role,groups\nkea,Kaia Moana,kea@school.example,dean,House Kea\n";
+        school.import(now, app::ImportKind::Staff, staff);
+        let sees = |school: &TestSchool| !today(school, "kea", MONDAY).lines.is_empty();
+        assert!(!sees(&school));
+        school.import(now, app::ImportKind::Students, &format!("{header},house\n{row},Kea\n"));
+        assert!(sees(&school));
+        school.import(now, app::ImportKind::Students, &format!("{header}\n{row}\n"));
+        assert!(sees(&school));
+        school.import(now, app::ImportKind::Students, &format!("{header},house\n{row},Tūī\n"));
+        assert!(!sees(&school));
+        let cover = SetCover {
+            id: 0,
+            owner: "Attendance officer".to_owned(),
+            scope: "House Tūī".to_owned(),
+            staff_id: staff_id("principal"),
+            first_day: date("2026-05-11"),
+            last_day: None,
+        };
+        school.school.set_cover(&school.staff("office"), now, cover).expect("set");
+        assert_eq!(tasks(&school, "leader", MONDAY)[0].owed_by.people, [staff_id("principal")]);
+        assert_eq!(school.school.check_derived().expect("checked"), []);
+    }
+}
+
+#[test]
 fn the_schools_own_levels_are_exported_when_asked_for() {
     for school in TestSchool::on_each_engine() {
         let (leader, now) = (school.staff("leader"), instant(FRIDAY));

@@ -125,7 +125,7 @@ pub(crate) enum FileKind {
     Terms,
     /// date, am, pm, reason
     Calendar,
-    /// student_id, nsn, given_name, family_name, preferred_name, year_level, group, start_date, end_date
+    /// student_id, nsn, given_name, family_name, preferred_name, year_level, group, start_date, end_date, and optionally house
     Students,
     /// staff_id, name, email, role, groups
     Staff,

@@ -100,7 +100,7 @@ pub use pattern::{Away, OnOneWeekday};
 pub use period::{Mark, Period, Slot};
 pub use plan::{Owner, Plan};
 pub use response::ResponseType;
-pub use role::{Permission, Reach, Role, StaffScope};
+pub use role::{Belonging, Permission, Reach, Role, StaffScope};
 pub use sheet::{Cell, Sheet, Spell};
 pub use tally::{Band, Category, Tally, days_text};
 pub use task::{Answer, Entry, StepKey, StudentTasks, Task};

@@ -62,6 +62,7 @@ pub const SCHEMA: Schema = Schema {
         },
         Migration { number: 7, name: "plan", sql: include_str!("../migrations/0007_plan.sql") },
         Migration { number: 8, name: "mail", sql: include_str!("../migrations/0008_mail.sql") },
+        Migration { number: 9, name: "house", sql: include_str!("../migrations/0009_house.sql") },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[

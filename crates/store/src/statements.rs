@@ -68,21 +68,21 @@ database::statements! { ALL:
 
     // People.
     STUDENT_INSERT = "insert into student_version (school, student_id, act, recorded_at, nsn, given_name, family_name, \
-        preferred_name, year_level, group_name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        preferred_name, year_level, group_name, house) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     STUDENT_PUT = "insert into student (school, student_id, nsn, given_name, family_name, preferred_name, year_level, \
-        group_name, search) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (school, student_id) do update set \
+        group_name, house, search) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (school, student_id) do update set \
         nsn = excluded.nsn, given_name = excluded.given_name, family_name = excluded.family_name, \
         preferred_name = excluded.preferred_name, year_level = excluded.year_level, group_name = excluded.group_name, \
-        search = excluded.search";
-    STUDENT_VERSIONS = "select student_id, recorded_at, nsn, given_name, family_name, preferred_name, year_level, group_name \
+        house = excluded.house, search = excluded.search";
+    STUDENT_VERSIONS = "select student_id, recorded_at, nsn, given_name, family_name, preferred_name, year_level, group_name, house \
         from student_version where school = $1 order by act";
-    STUDENT_GET = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, search \
+    STUDENT_GET = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, house, search \
         from student where school = $1 and student_id = $2";
-    STUDENT_ALL = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, search \
+    STUDENT_ALL = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, house, search \
         from student where school = $1 order by student_id";
-    STUDENT_GROUP = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, search \
+    STUDENT_GROUP = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, house, search \
         from student where school = $1 and group_name = $2 order by family_name, preferred_name, student_id";
-    STUDENT_SEARCH = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, search \
+    STUDENT_SEARCH = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, house, search \
         from student where school = $1 and search like $2 escape '\\' order by family_name, preferred_name, student_id limit $3";
     STUDENT_CLEAR = "delete from student where school = $1";
     STUDENT_GROUPS = "select group_name, year_level, count(*) from student where school = $1 \

@@ -55,7 +55,7 @@ tables! {
     act by [act] has [act=2 at=3 kind=4 staff_id=5 subject=6 key=7 request=8 result=9];
     term by [term act] has [term=2 act=3 recorded_at=4 first_day=5 last_day=6];
     calendar_day by [date act] has [date=2 act=3 recorded_at=4 am_open=5 pm_open=6 reason=7];
-    student_version by [student_id act] has [student_id=2 act=3 recorded_at=4 nsn=5 given_name=6 family_name=7 preferred_name=8 year_level=9 group_name=10];
+    student_version by [student_id act] has [student_id=2 act=3 recorded_at=4 nsn=5 given_name=6 family_name=7 preferred_name=8 year_level=9 group_name=10 house=11];
     spell by [student_id first_day act] has [student_id=2 first_day=3 act=4 recorded_at=5 last_day=6];
     staff_version by [staff_id act] has [staff_id=2 act=3 recorded_at=4 name=5 email=6 roles=7 groups=8];
     mark by [student_id date slot version] has [student_id=2 date=3 slot=4 version=5 act=6 recorded_at=7 code=8 source=9 entered_at=10 entered_by=11 start=12 minutes=13];
@@ -73,7 +73,7 @@ tables! {
     task_assignment by [term student_id step act] has [student_id=2 term=3 step=4 act=5 recorded_at=6 staff_id=7];
     cover by [cover_id act] has [cover_id=2 act=3 recorded_at=4 owner=5 scope=6 staff_id=7 first_day=8 last_day=9];
     note_read by [response_id staff_id read_at] has [read_at=2 staff_id=3 student_id=4 response_id=5];
-    student by [student_id] has [student_id=2 nsn=3 given_name=4 family_name=5 preferred_name=6 year_level=7 group_name=8 search=9];
+    student by [student_id] has [student_id=2 nsn=3 given_name=4 family_name=5 preferred_name=6 year_level=7 group_name=8 search=9 house=10];
     tally by [term student_id] has [term=2 student_id=3 sheet=4 present=5 justified=6 unjustified=7 unknown=8];
     crossing by [term student_id threshold] has [term=2 student_id=3 threshold=4 state=5 date=6 half=7 event=8];
     crossing_event by [term student_id threshold event] has [term=2 student_id=3 threshold=4 event=5 kind=6 cause=7 date=8 half=9 act=10 at=11];

@@ -175,6 +175,11 @@ fn holders(reading: &mut Reading<'_, '_>) -> Result<HoldersView, AppError> {
     let mut scopes: BTreeSet<String> = BTreeSet::new();
     for student in store::people::students(reading.tx, number)? {
         scopes.insert(student.group);
+        scopes.insert(if student.house.is_empty() {
+            String::new()
+        } else {
+            format!("House {}", student.house)
+        });
         let year = student.year_level.trim_start_matches('0');
         scopes.insert(if year.is_empty() { String::new() } else { format!("Year {year}") });
     }

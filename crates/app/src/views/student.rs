@@ -162,7 +162,7 @@ impl School {
             let student = store::people::student(work.tx, number, &id)?;
             let student = in_reach(student, work.who.as_ref(), Permission::SeeStudents, &id)?;
             let Some(who) = work.who.clone() else { return Err(AppError::denied("read notes")) };
-            let all = who.scope.may_for(Permission::ReadNotes, &student.group, &student.year_level);
+            let all = who.scope.may_for(Permission::ReadNotes, student.belongs());
             if !all && !who.scope.has(Role::Office) {
                 return Err(AppError::denied("read notes"));
             }

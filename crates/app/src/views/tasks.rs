@@ -243,9 +243,7 @@ impl Book {
 
     /// Who may be given a task of this student, by name.
     pub(crate) fn colleagues(&self, student: &StudentRow) -> Vec<(StaffId, String)> {
-        let may = |staff: &&StaffVersion| {
-            staff.scope.may_for(Permission::Respond, &student.group, &student.year_level)
-        };
+        let may = |staff: &&StaffVersion| staff.scope.may_for(Permission::Respond, student.belongs());
         let mut found: Vec<(StaffId, String)> =
             self.staff.iter().filter(may).map(|staff| (staff.id.clone(), staff.name.clone())).collect();
         found.sort_by(|a, b| a.1.cmp(&b.1));
@@ -286,16 +284,13 @@ impl Book {
     /// before everybody, else, for a role, those who have it.
     pub(crate) fn people(&self, owner: &Owner, student: &StudentRow) -> Vec<StaffId> {
         let word = owner.to_string();
-        let year = || format!("Year {}", student.year_level.trim_start_matches('0'));
         let mut best: Vec<(u8, &StaffId)> = Vec::new();
         for cover in self.covers.iter().filter(|cover| cover.owner == word && cover.holds(self.today)) {
             let closeness = match cover.scope.as_str() {
-                "" => 0,
-                group if group == student.group => 2,
-                scope if scope == year() => 1,
-                _ => continue,
+                "" => Some(0),
+                scope => student.belongs().closeness(scope),
             };
-            best.push((closeness, &cover.staff_id));
+            best.extend(closeness.map(|closeness| (closeness, &cover.staff_id)));
         }
         if let Some(closest) = best.iter().map(|(closeness, _)| *closeness).max() {
             best.retain(|(closeness, _)| *closeness == closest);
@@ -304,7 +299,7 @@ impl Book {
         let Owner::Role(role) = owner else { return Vec::new() };
         let by_group = matches!(role, Role::Teacher | Role::Dean);
         let holds = |staff: &&StaffVersion| {
-            staff.scope.has(*role) && (!by_group || staff.scope.owns(&student.group, &student.year_level))
+            staff.scope.has(*role) && (!by_group || staff.scope.owns(student.belongs()))
         };
         self.staff.iter().filter(holds).map(|staff| staff.id.clone()).collect()
     }
