@@ -26,6 +26,9 @@ pub(crate) struct TierSaid {
 pub(crate) struct StepSaid {
     pub(crate) id: String,
     pub(crate) does: String,
+    /// Whose it is first, for families.
+    pub(crate) owner: String,
+    /// Whose it is, and who it falls to.
     pub(crate) owners: String,
     pub(crate) due: Option<String>,
     /// When else it is owed, and how it is recorded.
@@ -76,6 +79,7 @@ fn step_said(words: &Words, tier: &Tier, step: &Step) -> StepSaid {
     StepSaid {
         id: step.id.clone(),
         does: step.does.clone(),
+        owner: names.first().cloned().unwrap_or_default(),
         owners,
         due: (!step.due.is_none()).then(|| words.one("plan-due", "span", &span(words, step.due))),
         notes: notes(words, tier, step),

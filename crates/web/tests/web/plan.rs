@@ -111,7 +111,9 @@ async fn the_open_page_names_nobody() {
     site.post("/plan/publish", Some(&leader), &[]).await;
     let open = site.get("/attendance-plan", None).await.body;
     assert!(open.contains("Attendance management plan"));
-    for name in ["Sample", "Āria", "Beau", "Lee Example", "Ora Example", "@school.example", "0123456789", "csrf"] {
+    for name in
+        ["Sample", "Āria", "Beau", "Lee Example", "Ora Example", "@school.example", "0123456789", "csrf"]
+    {
         assert!(!open.contains(name), "{name}");
     }
 }
