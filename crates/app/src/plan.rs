@@ -5,6 +5,7 @@ use crate::views::{PlanEffect, Reading, effect_of_plan};
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School};
 use domain::plan::Wanted;
+use domain::wording::{RollName, names_somebody};
 use domain::{CodeList, Date, Instant, Permission, Plan, SchoolNumber};
 use interop::contract::Problem;
 use store::Tx;
@@ -45,6 +46,37 @@ pub struct PlanView {
     pub draft: Option<PlanText>,
     /// When which version was published, oldest first.
     pub publications: Vec<Publication>,
+}
+
+/// A plan to begin with.
+#[derive(Debug, Clone)]
+pub struct PlanToBegin {
+    /// Its short name.
+    pub name: &'static str,
+    /// What kind of school it suits.
+    pub title: &'static str,
+    /// Its text.
+    pub text: &'static str,
+    /// The plan itself.
+    pub plan: Plan,
+}
+
+/// The plans that a school can begin with, the simplest first.
+#[must_use]
+pub fn plans_to_begin() -> Vec<PlanToBegin> {
+    let read = |example: &reference::PlanExample| PlanToBegin {
+        name: example.name,
+        title: example.title,
+        text: example.text,
+        plan: parse(example.text),
+    };
+    reference::plans().iter().map(read).collect()
+}
+
+/// The text of a plan that was changed by a form.
+#[must_use]
+pub fn plan_text(plan: &Plan) -> String {
+    interop::plan::write(plan)
 }
 
 impl School {
@@ -163,7 +195,24 @@ fn read(
         faults.extend(plan.unoffered(&is_offered));
         faults
     };
-    Ok(interop::plan::read_with(text, faults))
+    let read = interop::plan::read_with(text, faults);
+    // Everybody may read the published plan.
+    let named = names_in(text, &crate::describe::names_on_roll(tx, school)?);
+    match (read, named.is_empty()) {
+        (read, true) => Ok(read),
+        (Ok(_), false) => Ok(Err(named)),
+        (Err(problems), false) => Ok(Err(problems.into_iter().chain(named).collect())),
+    }
+}
+
+/// The lines that hold the full name of somebody on the roll.
+fn names_in(text: &str, roll: &[RollName]) -> Vec<Problem> {
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| names_somebody(line, roll));
+    let told = |(line, _)| {
+        let right = "leave it out: everybody may read the published plan";
+        Problem::new(line, "file", "the full name of a student stands there", right)
+    };
+    lines.map(told).collect()
 }
 
 /// The version in force: the one published last, or the plan that a fresh school starts with.

@@ -59,6 +59,28 @@ pub struct PlanWords {
     pub review: String,
 }
 
+impl PlanWords {
+    /// What an attendance management plan must hold and these words do not yet: names of fields.
+    ///
+    /// Source: what the law asks a plan to hold (docs/guide/plan.md).
+    #[must_use]
+    pub fn missing(&self) -> Vec<&'static str> {
+        let held = [
+            ("adopted_on", self.adopted_on.is_some()),
+            ("review_by", self.review_by.is_some()),
+            ("contact", !self.contact.is_empty()),
+            ("targets", !self.targets.is_empty()),
+            ("objectives", !self.objectives.is_empty()),
+            ("statement", !self.statement.is_empty()),
+            ("identification", !self.identification.is_empty()),
+            ("barriers", !self.barriers.is_empty()),
+            ("monitoring", !self.monitoring.is_empty()),
+            ("review", !self.review.is_empty()),
+        ];
+        held.into_iter().filter(|(_, is_held)| !is_held).map(|(field, _)| field).collect()
+    }
+}
+
 /// A tier: a state of absence, and what the school then does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tier {

@@ -757,6 +757,137 @@ exercise-plan = Change a sentence of the plan, and publish it
 exercise-describe = Add a Description of your school's own
 exercise-person = Add a member of staff
 
+## The plan
+plan-lead = What the school does at each level, who does it and by when. Tasks follow the published plan.
+plan-edit = Change the plan
+plan-starting = The school has not published a plan of its own. Until it does, tasks follow this simple one.
+plan-start-go = Set yours up in five minutes
+plan-has-draft = There is a draft that is not published.
+plan-draft-see = See the draft
+plan-public-link = The plan as families see it
+plan-versions = Published versions
+plan-version = Version
+plan-published = Published
+plan-column-empty = No tier begins here.
+plan-takes-place = Takes the place of the tiers below it
+plan-suggestion = A suggestion
+plan-owners = { $first }, then { $others }
+plan-due = within { $span }
+plan-school-days = { $count ->
+    [one] 1 school day
+   *[other] { $count } school days
+}
+plan-weeks = { $count ->
+    [one] 1 week
+   *[other] { $count } weeks
+}
+plan-after = After: { $steps }
+plan-after-all = Once all earlier steps are recorded
+plan-wait = { $span } later
+plan-only-if = Only if: { $condition }
+plan-every = Again every { $span }
+plan-every-times = Every { $span }, { $count } times in all
+plan-records-any = Any response; suggested: { $records }
+plan-records-one = Recorded as: { $records }
+plan-records-all = Recorded as each of: { $records }
+plan-and = { $space }and{ $space }
+plan-or = , or{ $space }
+plan-when-days = { $days } or more in the term
+plan-when-codes = { $days } or more with code { $codes }
+plan-when-except = { $days } or more, not counting code { $codes }
+plan-when-unexplained = { $days } or more without an explanation
+plan-when-below = under { $days } in the term
+plan-when-at-most = attendance of { $percent } percent or less
+plan-when-at-least = attendance of { $percent } percent or more
+plan-when-classes = { $count } classes or more missed within { $span }
+plan-when-flag = “{ $flag }” is set
+plan-when-since = { $days } or more away since then
+
+## The plan, changed
+plan-edit-title = Change the plan
+plan-edit-back = Back to the draft
+plan-edit-lead = Changes are kept as a draft. Nothing follows it until it is published.
+plan-draft = Draft
+plan-draft-version = Version { $count }, drafted
+plan-no-draft = There is no draft. What you change below becomes one.
+plan-publish = Publish
+plan-missing = A published plan should also say:
+plan-line = line { $problem }
+plan-line-number = Line { $count }
+plan-save-draft = Save as draft
+plan-check = Check only
+plan-effect-opened = { $count ->
+    [one] 1 task would come.
+   *[other] { $count } tasks would come.
+}
+plan-effect-closed = { $count ->
+    [one] 1 task would go.
+   *[other] { $count } tasks would go.
+}
+plan-effect-kept = { $count ->
+    [one] 1 task would stay.
+   *[other] { $count } tasks would stay.
+}
+plan-effect-nobody = { $count ->
+    [one] 1 task would be owed by nobody.
+   *[other] { $count } tasks would be owed by nobody.
+}
+plan-effect-unheld = Nobody holds: { $owners }.
+plan-text-title = The plan as text
+plan-text-lead = The whole plan as one text, as starboard plan show prints it. What the forms do not offer is changed here.
+plan-text-good = Nothing is wrong with it.
+plan-words-title = Words for families
+plan-words-lead = What the board publishes. Lists have a line for each sentence. Name roles, never people.
+plan-words-adopted_on = Adopted by the board on
+plan-words-review_by = Reviewed by
+plan-words-title-field = Title
+plan-words-contact = Whom to ask
+plan-words-targets = Targets
+plan-words-objectives = Objectives
+plan-words-statement = What the board makes sure of
+plan-words-identification = How we find who needs support
+plan-words-barriers = What can stand in the way, and what we do
+plan-words-monitoring = How we see whether it works
+plan-words-review = How we review it
+plan-words-tiers = Tiers
+plan-words-name = Name
+plan-words-about = What it means for a family
+plan-step-title = A step of the plan
+plan-step-does = What is done
+plan-step-owner = Who does it, then who it falls to
+plan-step-owner-of = Owner { $count }
+plan-step-nobody = Nobody further
+plan-step-due = By when
+plan-step-due-hint = Such as 5 school days or 2 weeks, from the day it opens.
+plan-step-optional = Only a suggestion: nobody owes it
+plan-step-records = What is recorded
+plan-step-record-of = Response { $count }
+plan-step-nothing = Nothing further
+plan-step-completed = It is done with
+plan-step-completed-any = any response; the above are suggestions
+plan-step-completed-one = one of the above
+plan-step-completed-all = each of the above
+plan-step-rest = To change when else it is owed, use
+plan-start-title = Set up your plan
+plan-start-again = Begin with another plan
+plan-start-lead = Choose the plan that is most like yours. You can change every word and step of it afterwards.
+plan-start-choose = A plan to begin with
+plan-start-see = Look at it
+plan-start-duties = Who holds its duties
+plan-start-later = Say it later
+plan-start-then = Publishing puts it in force at once. Everybody can then read it on the school’s page of its plan.
+web-done-plan-published = Published. Tasks follow it from now on.
+web-done-plan-drafted = Saved as a draft.
+web-done-plan-begun = Your plan is in force. Next: change its words, and see who does what.
+
+## The plan, published
+plan-public-title = Attendance management plan
+plan-public-adopted = Adopted by the board on { $date }.
+plan-public-review = To be reviewed by { $date }.
+plan-public-steps = What we do
+plan-public-suggestion = Where it helps.
+plan-public-none = This school has not published its plan here yet. The school office can tell you about it.
+
 ## Who does what in the plan
 cover-title = Who does what
 cover-lead = The roles and duties that the plan names, and who holds them. Somebody who stands in takes the place of whoever usually does it, for a group, a year or everybody.

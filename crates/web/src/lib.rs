@@ -28,6 +28,7 @@ mod mail;
 mod operator;
 mod page;
 mod people;
+mod plan;
 mod practice;
 mod practice_school;
 mod privacy;

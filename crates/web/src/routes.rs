@@ -8,8 +8,8 @@
 use crate::server::Shared;
 use crate::{
     assets, calendar, codes, cover, descriptions, forecast, health, help, how_we_count, imports, mail,
-    missing_rolls, movement, my_day, people, practice, practice_school, privacy, reasons, respond, review,
-    roll, school, set_up, sharing, sign_in, stand_out, student, students, terms, today,
+    missing_rolls, movement, my_day, people, plan, practice, practice_school, privacy, reasons, respond,
+    review, roll, school, set_up, sharing, sign_in, stand_out, student, students, terms, today,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -183,7 +183,19 @@ pub fn table() -> Vec<Route> {
         post("/reasons/{id}", May(&[P::SeeStudents, P::CorrectMarkToday]), reasons::save),
         get("/terms", SignedIn, terms::show),
 
-        // The plan: who does what in it, and how it is kept to.
+        // The plan: what it says, who does what in it, and how it is kept to.
+        get("/attendance-plan", Public, plan::published::show),
+        get("/plan", SignedIn, plan::show),
+        get("/plan/edit", May(&[P::EditPlan]), plan::edit),
+        post("/plan/publish", May(&[P::EditPlan]), plan::publish),
+        get("/plan/words", May(&[P::EditPlan]), plan::wording::show),
+        post("/plan/words", May(&[P::EditPlan]), plan::wording::save),
+        get("/plan/step", May(&[P::EditPlan]), plan::step::show),
+        post("/plan/step", May(&[P::EditPlan]), plan::step::save),
+        get("/plan/text", May(&[P::EditPlan]), plan::text::show),
+        post("/plan/text", May(&[P::EditPlan]), plan::text::save),
+        get("/plan/start", May(&[P::EditPlan]), plan::start::show),
+        post("/plan/start", May(&[P::EditPlan]), plan::start::begin),
         get("/plan/people", May(&[P::EditCover]), cover::show),
         post("/plan/people", May(&[P::EditCover]), cover::save),
         post("/plan/people/end", May(&[P::EditCover]), cover::end),

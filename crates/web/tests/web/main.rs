@@ -8,6 +8,7 @@ mod mail;
 mod operator;
 mod overload;
 mod pages;
+mod plan;
 mod rights;
 mod school;
 mod sign_in;
