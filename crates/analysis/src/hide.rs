@@ -34,19 +34,19 @@ struct Sum {
 
 /// A count as it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
+pub enum Count {
     /// The count.
-    Count(usize),
+    Shown(usize),
     /// Hidden: under five, or one that would give such a one away.
     Hidden,
 }
 
-impl Shown {
+impl Count {
     /// The count, unless it is hidden.
     #[must_use]
     pub fn count(self) -> Option<usize> {
         match self {
-            Self::Count(count) => Some(count),
+            Self::Shown(count) => Some(count),
             Self::Hidden => None,
         }
     }
@@ -62,10 +62,10 @@ pub struct Published {
 impl Published {
     /// A count as it is shown.
     #[must_use]
-    pub fn get(&self, id: CellId) -> Shown {
+    pub fn get(&self, id: CellId) -> Count {
         match (self.counts.get(id.0), self.hidden.get(id.0)) {
-            (Some(&count), Some(false)) => Shown::Count(count),
-            _ => Shown::Hidden,
+            (Some(&count), Some(false)) => Count::Shown(count),
+            _ => Count::Hidden,
         }
     }
 
@@ -237,7 +237,7 @@ mod tests {
         let (one, other) = (figures.add(3), figures.add(9));
         figures.say_sum(other, &[one]);
         let published = figures.publish();
-        assert_eq!((published.get(one), published.get(other)), (Shown::Hidden, Shown::Count(9)));
+        assert_eq!((published.get(one), published.get(other)), (Count::Hidden, Count::Shown(9)));
         assert_eq!(published.hidden_count(), 1);
     }
 }

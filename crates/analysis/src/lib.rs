@@ -12,5 +12,5 @@ pub mod hide;
 pub mod spread;
 
 pub use followed::{Followed, around};
-pub use hide::{CellId, Figures, Published, Shown};
+pub use hide::{CellId, Count, Figures, Published};
 pub use spread::{Spread, whole_percent};

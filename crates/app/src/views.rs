@@ -5,6 +5,7 @@ mod everybody;
 mod forecast;
 mod ledger;
 mod missing_rolls;
+mod monitoring;
 mod movement;
 mod reasons;
 mod respond;
@@ -21,11 +22,16 @@ mod today;
 mod trace;
 mod year;
 
+pub use analysis::{Count, Followed, Spread, whole_percent};
 pub use descriptions::{DescriptionLine, TypeSection};
 pub use everybody::Completeness;
 pub use forecast::{Ahead, ForecastView};
 pub use ledger::{Change, DayChange, Doer, LedgerEvent, MarkChange, NamedResponse, Told, TracedMark};
 pub use missing_rolls::{MissingRoll, MissingRolls};
+pub use monitoring::{
+    BOARD_COLUMNS, BoardLevel, BoardReport, DescriptionUse, Finding, FindingKind, FindingLine, FollowedLine,
+    LevelLine, Levels, Middle, Overused, Recording, TermReview, TypeUse, Used, WAITING_DAYS,
+};
 pub use movement::{Movement, MovementLine};
 pub use reasons::{Reasons, WithoutReason};
 pub use respond::{Answering, ResponseForm, TypeChoice};

@@ -65,6 +65,7 @@ impl Role {
                 P::MarkRoll | P::CorrectMarkToday | P::CorrectMark | P::SeeStudents | P::Respond,
             ) => All,
             (Self::Office, P::EditCalendar | P::Import | P::RevealNsn | P::SeeSharing) => All,
+            (Self::Office | Self::SmsAdmin, P::SeeBoardReport) => All,
             (Self::Leader | Self::Principal, P::EditDescriptions | P::EditPeople | P::EditCalendar) => {
                 Nothing
             }
@@ -96,6 +97,8 @@ pub enum Permission {
     SeeStudents,
     /// See how many students are in each band, without any name.
     SeeCounts,
+    /// See the board's report: counts of the whole school, small ones hidden.
+    SeeBoardReport,
     /// Record, revise and withdraw a response.
     Respond,
     /// Record *Initiated prosecution*.
@@ -120,12 +123,13 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::MarkRoll,
         Self::CorrectMarkToday,
         Self::CorrectMark,
         Self::SeeStudents,
         Self::SeeCounts,
+        Self::SeeBoardReport,
         Self::Respond,
         Self::Prosecute,
         Self::ReadNotes,
@@ -271,6 +275,7 @@ mod tests {
             (P::EditSharing, "-----a"),
             (P::SeeSharing, "--aaaa"),
             (P::SeeCounts, "---aaa"),
+            (P::SeeBoardReport, "--aaaa"),
             (P::RevealNsn, "--a---"),
         ];
         for (permission, reaches) in table {
