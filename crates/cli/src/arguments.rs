@@ -4,7 +4,7 @@ mod codes;
 mod counted;
 mod serving;
 pub(crate) use codes::{Codes, CodesVerb, NewCodes};
-pub(crate) use counted::{Counted, Explain, Export, ExportWhat};
+pub(crate) use counted::{Counted, Explain, Export, ExportWhat, Report, ReportWhat};
 pub(crate) use serving::{Demo, HostName, Init, Serve};
 
 use crate::place::Place;
@@ -81,6 +81,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Explain why a student's tally is what it is
     Explain(Explain),
+    /// Print a term's report as CSV
+    Report(Report),
     /// Send to the Ministry: daily from 18:00, or once now
     Share(Share),
     /// Run the Ministry's side: take in batches and show what came

@@ -18,6 +18,7 @@ mod migrate;
 mod outcome;
 mod output;
 mod place;
+mod report;
 mod respond;
 mod sending;
 mod serve;
@@ -56,6 +57,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Describe(options) => describe::run(common, options),
         Command::Export(options) => export::run(common, options),
         Command::Explain(options) => explain::run(common, options),
+        Command::Report(options) => report::run(common, options),
         Command::Share(options) => share::run(common, options),
         Command::Collect(options) => collect::run(common, options),
         Command::Collected(options) => collect::collected(common, options),

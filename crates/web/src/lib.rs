@@ -36,10 +36,12 @@ mod this_machine;
 mod when;
 // The pages about students.
 mod asked;
+mod board;
 mod forecast;
 mod links;
 mod lists;
 mod missing_rolls;
+mod monitoring;
 mod movement;
 mod reasons;
 mod respond;

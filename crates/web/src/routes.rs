@@ -7,9 +7,9 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, calendar, codes, descriptions, forecast, health, how_we_count, imports, missing_rolls, movement,
-    people, privacy, reasons, respond, review, roll, school, set_up, sharing, sign_in, stand_out, student,
-    students, terms, today,
+    assets, board, calendar, codes, descriptions, forecast, health, how_we_count, imports, missing_rolls,
+    monitoring, movement, people, privacy, reasons, respond, review, roll, school, set_up, sharing, sign_in,
+    stand_out, student, students, terms, today,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -172,6 +172,9 @@ pub fn table() -> Vec<Route> {
         get("/reasons/{id}", May(&[P::SeeStudents, P::CorrectMarkToday]), reasons::form),
         post("/reasons/{id}", May(&[P::SeeStudents, P::CorrectMarkToday]), reasons::save),
         get("/terms", SignedIn, terms::show),
+        get("/review/term", May(&[P::SeeStudents]), monitoring::show),
+        get("/review/board", May(&[P::SeeBoardReport]), board::show),
+        get("/review/board.csv", May(&[P::SeeBoardReport]), board::file),
 
         // Sharing.
         get("/sharing", May(&[P::SeeSharing]), sharing::show),

@@ -273,7 +273,7 @@ impl BoardReport {
     #[must_use]
     pub fn csv(&self) -> String {
         let lines = self.rows().into_iter().map(|row| row.join(","));
-        std::iter::once(BOARD_COLUMNS.join(",")).chain(lines).map(|line| line + "\r\n").collect()
+        std::iter::once(BOARD_COLUMNS.join(",")).chain(lines).map(|line| line + "\n").collect()
     }
 }
 
