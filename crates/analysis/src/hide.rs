@@ -103,16 +103,20 @@ impl Figures {
     #[must_use]
     pub fn publish(self) -> Published {
         let mut hidden: Vec<bool> = self.counts.iter().map(|count| (1..LEAST).contains(count)).collect();
-        while let Some(open) = self.first_open(&hidden) {
-            let Some(next) = self.beside(open, &hidden) else { break };
-            hidden[next] = true;
+        // Counts about which everything else is hidden already.
+        let mut alone = vec![false; hidden.len()];
+        while let Some(open) = self.first_open(&hidden, &alone) {
+            match self.beside(open, &hidden) {
+                Some(next) => hidden[next] = true,
+                None => alone[open] = true,
+            }
         }
         Published { counts: self.counts, hidden }
     }
 
     /// The first hidden count for which no other report is found.
-    fn first_open(&self, hidden: &[bool]) -> Option<usize> {
-        let mut is_safe = vec![false; hidden.len()];
+    fn first_open(&self, hidden: &[bool], alone: &[bool]) -> Option<usize> {
+        let mut is_safe = alone.to_vec();
         for cell in (0..hidden.len()).filter(|&cell| hidden[cell]) {
             if is_safe[cell] {
                 continue;
@@ -129,28 +133,34 @@ impl Figures {
         None
     }
 
-    /// The shown count to hide next for the sake of this one: the smallest in a sum in which it
-    /// is hidden alone, else in any of its sums, else in any sum with something hidden.
+    /// The shown count to hide next for the sake of this one: the nearest by way of sums and hidden
+    /// counts. Of those as near, one in a sum with a single hidden count, and the smallest.
     fn beside(&self, cell: usize, hidden: &[bool]) -> Option<usize> {
-        let smallest = |holds: &dyn Fn(&Sum) -> bool| {
-            let cells = self.sums.iter().filter(|sum| holds(sum)).flat_map(Sum::cells);
-            let shown = cells.filter(|&other| !hidden[other] && self.counts[other] > 0);
-            shown.min_by_key(|&other| (self.counts[other], other))
-        };
-        let is_alone = |sum: &Sum| sum.has(cell) && sum.cells().filter(|&other| hidden[other]).count() == 1;
-        smallest(&is_alone)
-            .or_else(|| smallest(&|sum| sum.has(cell)))
-            .or_else(|| smallest(&|sum| sum.cells().any(|other| hidden[other])))
+        let mut was_near = vec![false; hidden.len()];
+        let mut near = vec![cell];
+        while !near.is_empty() {
+            near.iter().for_each(|&cell| was_near[cell] = true);
+            let around = || self.sums.iter().filter(|sum| sum.cells().any(|cell| near.contains(&cell)));
+            let is_single = |sum: &&Sum| sum.cells().filter(|&cell| hidden[cell]).count() == 1;
+            let shown = |sum: &Sum| {
+                let shown = sum.cells().filter(|&cell| !hidden[cell] && self.counts[cell] > 0);
+                shown.min_by_key(|&cell| (self.counts[cell], cell))
+            };
+            let smallest = |cell: &usize| (self.counts[*cell], *cell);
+            let found = around().filter(is_single).filter_map(shown).min_by_key(smallest);
+            if let Some(found) = found.or_else(|| around().filter_map(shown).min_by_key(smallest)) {
+                return Some(found);
+            }
+            let next = around().flat_map(Sum::cells).filter(|&cell| hidden[cell] && !was_near[cell]);
+            near = next.collect();
+        }
+        None
     }
 }
 
 impl Sum {
     fn cells(&self) -> impl Iterator<Item = usize> {
         self.parts.iter().copied().chain([self.total])
-    }
-
-    fn has(&self, cell: usize) -> bool {
-        self.cells().any(|other| other == cell)
     }
 }
 
