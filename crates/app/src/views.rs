@@ -29,8 +29,8 @@ pub use forecast::{Ahead, ForecastView};
 pub use ledger::{Change, DayChange, Doer, LedgerEvent, MarkChange, NamedResponse, Told, TracedMark};
 pub use missing_rolls::{MissingRoll, MissingRolls};
 pub use monitoring::{
-    BOARD_COLUMNS, BoardLevel, BoardReport, DescriptionUse, Finding, FindingKind, FindingLine, FollowedLine,
-    LevelLine, Levels, Middle, Overused, Recording, TermReview, TypeUse, Used, WAITING_DAYS,
+    BOARD_COLUMNS, BoardLevel, BoardReport, DescriptionUse, FINDING_LINES, Finding, FindingKind, FindingLine,
+    FollowedLine, LevelLine, Levels, Middle, Overused, Recording, TermReview, TypeUse, Used, WAITING_DAYS,
 };
 pub use movement::{Movement, MovementLine};
 pub use reasons::{Reasons, WithoutReason};

@@ -18,8 +18,7 @@ fn respond(
     (kind, description): (ResponseType, &str),
     (done, recorded): (&str, &str),
 ) -> String {
-    let target =
-        Target { student_id: student_id(student), term: None, threshold: Threshold::ministry(days) };
+    let target = Target { student_id: student_id(student), term: None, threshold: Threshold::ministry(days) };
     let response = RecordResponse {
         targets: vec![target],
         kind,
@@ -233,7 +232,11 @@ fn the_boards_report_of_a_small_school_hides_nearly_all_and_names_nobody() {
         assert_eq!(report.totals, [hidden, Count::Shown(0), Count::Shown(0), hidden]);
         assert_eq!(small_counts(&report), Vec::<String>::new());
         let csv = report.csv();
-        assert!(csv.starts_with("term,as_of,table,row,column,value\n2026-T2,2026-05-27 am,students,all,count,5\n"));
+        assert!(
+            csv.starts_with(
+                "term,as_of,table,row,column,value\n2026-T2,2026-05-27 am,students,all,count,5\n"
+            )
+        );
         for private in ["101", "Aroha", "Ngāwera", "9K", "known to us", "Initial", "\"", "teacher"] {
             assert!(!csv.contains(private), "{private}: {csv}");
         }

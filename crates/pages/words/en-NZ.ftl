@@ -1124,7 +1124,7 @@ monitor-hours = { $count ->
     [one] 1 hour
    *[other] { $count } hours
 }
-monitor-share = { $percent } % ({ $part } of { $whole })
+monitor-share = { $percent } % ({ $part } of { $whole })
 monitor-no-response = No response was recorded in this term yet.
 monitor-done = What was done at each level?
 monitor-all = All

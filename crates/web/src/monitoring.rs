@@ -6,7 +6,8 @@ use crate::today::Tab;
 use crate::words_of::{Said, filled};
 use crate::{Page, WebError, links};
 use app::views::{
-    Finding, FindingKind, FindingLine, FollowedLine, LevelLine, Levels, TermReview, Used, WAITING_DAYS,
+    FINDING_LINES, Finding, FindingKind, FindingLine, FollowedLine, LevelLine, Levels, TermReview, Used,
+    WAITING_DAYS,
 };
 use askama::Template;
 use axum::response::Response;
@@ -346,7 +347,7 @@ fn mend(page: &Page, said: Said, review: &TermReview, finding: &Finding) -> Mend
         text,
         about: said.words.get(&format!("monitor-mend-{}-about", name(finding.kind))),
         href,
-        is_more: finding.lines.len() > 1 && finding.lines.len() < finding.count,
+        is_more: finding.lines.len() == FINDING_LINES,
         lines: finding.lines.iter().map(line).collect(),
     }
 }

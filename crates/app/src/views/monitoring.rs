@@ -16,7 +16,7 @@ mod used;
 pub use board::{BOARD_COLUMNS, BoardLevel, BoardReport, Middle};
 pub use followed::FollowedLine;
 pub use levels::{LevelLine, Levels, Recording, WAITING_DAYS};
-pub use quality::{Finding, FindingKind, FindingLine};
+pub use quality::{FINDING_LINES, Finding, FindingKind, FindingLine};
 pub use used::{DescriptionUse, Overused, TypeUse, Used};
 
 use super::Reading;

@@ -4,6 +4,7 @@ mod forms;
 mod headers;
 mod hosting;
 mod lists;
+mod monitoring;
 mod operator;
 mod overload;
 mod pages;

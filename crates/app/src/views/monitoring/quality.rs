@@ -12,7 +12,7 @@ use std::collections::HashSet;
 use store::people::StudentRow;
 
 /// The most lines under one finding.
-const LINES: usize = 20;
+pub const FINDING_LINES: usize = 20;
 
 /// After how many days an unknown reason is called old.
 const UNKNOWN_DAYS: i64 = 7;
@@ -120,7 +120,7 @@ fn past_due(reading: &Reading<'_, '_>, facts: &Facts) -> Finding {
         level: Some(crossing.reached.threshold),
         half_day: Some(crossing.reached.half_day),
     };
-    let lines = late.iter().take(LINES).map(line).collect();
+    let lines = late.iter().take(FINDING_LINES).map(line).collect();
     Finding { kind: FindingKind::PastDue, count: late.len(), of: Some(facts.crossings.len()), lines }
 }
 
@@ -133,7 +133,7 @@ fn responses(facts: &Facts, kind: FindingKind, holds: impl Fn(&Response) -> bool
         level: response.version.threshold,
         half_day: None,
     };
-    let lines = found.iter().take(LINES).map(line).collect();
+    let lines = found.iter().take(FINDING_LINES).map(line).collect();
     Finding { kind, count: found.len(), of: None, lines }
 }
 
@@ -171,7 +171,7 @@ fn absences(reading: &mut Reading<'_, '_>, facts: &Facts) -> Result<[Finding; 2]
         level: None,
         half_day: Some(half_day),
     };
-    let lines = lines.into_iter().take(LINES).map(line).collect();
+    let lines = lines.into_iter().take(FINDING_LINES).map(line).collect();
     Ok([
         Finding { kind: FindingKind::UnknownLong, count: unknown, of: None, lines },
         Finding { kind: FindingKind::WithoutReason, count: without, of: None, lines: Vec::new() },
