@@ -136,7 +136,7 @@ pub(super) fn of(reading: &Reading<'_, '_>, facts: &Facts) -> BoardReport {
         recording: Middle::of(recording.spread),
         types: types.rows.iter().map(|row| (row.kind, row.cells.map(show), show(row.sum))).collect(),
         totals: types.totals.map(show),
-        followed: shown_followed(reading, facts, &types, &published),
+        followed: shown_followed(reading, facts, &types, &level_cells, &published),
         hidden: published.hidden_count(),
     }
 }
@@ -232,19 +232,23 @@ impl Types {
     }
 }
 
-/// The lines of what followed that say nothing about a hidden count: a line about responses whose
-/// number is hidden would narrow it down.
+/// The lines of what followed that say nothing about a hidden count: a line about responses or
+/// levels whose number is hidden would narrow it down.
 fn shown_followed(
     reading: &Reading<'_, '_>,
     facts: &Facts,
     types: &Types,
+    levels: &[LevelCells],
     published: &Published,
 ) -> Vec<(Threshold, Option<ResponseType>, Followed)> {
     let is_shown = |line: &followed::FollowedLine| {
-        let Some(kind) = line.kind else { return false };
-        let row = types.rows.iter().find(|row| row.kind == kind);
         let place = levels::place_or_none(Some(line.level));
-        row.is_some_and(|row| published.get(row.cells[place]).count().is_some())
+        let counts = match line.kind {
+            Some(kind) => types.rows.iter().find(|row| row.kind == kind).map(|row| vec![row.cells[place]]),
+            // Without any response: of those who are open or are owed nothing.
+            None => levels.get(place).map(|(parts, _)| parts[2..].to_vec()),
+        };
+        counts.is_some_and(|counts| counts.iter().all(|&count| published.get(count).count().is_some()))
     };
     let lines = followed::of(reading, facts).into_iter().filter(is_shown);
     lines.filter_map(|line| Some((line.level, line.kind, line.followed?))).collect()
