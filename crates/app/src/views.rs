@@ -8,6 +8,7 @@ mod help;
 mod ledger;
 mod mail;
 mod missing_rolls;
+mod monitoring;
 mod movement;
 mod my_day;
 mod practice;
@@ -28,6 +29,7 @@ mod today;
 mod trace;
 mod year;
 
+pub use analysis::{Count, Followed, Spread, whole_percent};
 pub use descriptions::{DescriptionLine, TypeSection};
 pub use digest::{Digest, DigestMove, DigestTask, InShort};
 pub use everybody::Completeness;
@@ -36,6 +38,10 @@ pub use help::HelpView;
 pub use ledger::{Change, DayChange, Doer, LedgerEvent, MarkChange, NamedResponse, Told, TracedMark};
 pub use mail::{MailView, MessageLine};
 pub use missing_rolls::{MissingRoll, MissingRolls};
+pub use monitoring::{
+    BOARD_COLUMNS, BoardLevel, BoardReport, DescriptionUse, FINDING_LINES, Finding, FindingKind, FindingLine,
+    FollowedLine, LevelLine, Levels, Middle, Overused, Recording, TermReview, TypeUse, Used, WAITING_DAYS,
+};
 pub use movement::{Movement, MovementLine};
 pub use my_day::MyDay;
 pub use practice::{CoverLine, Drift, HolderLine, HoldersView, PracticeView, StepPractice};

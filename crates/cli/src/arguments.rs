@@ -6,7 +6,7 @@ mod mailing;
 mod plan;
 mod serving;
 pub(crate) use codes::{Codes, CodesVerb, NewCodes};
-pub(crate) use counted::{Counted, Explain, Export, ExportWhat};
+pub(crate) use counted::{Counted, Explain, Export, ExportWhat, Report, ReportWhat};
 pub(crate) use mailing::{DemoMail, Mail, MailOptions, MailVerb};
 pub(crate) use plan::{PlanOptions, PlanVerb};
 pub(crate) use serving::{Demo, HostName, Init, Serve};
@@ -87,6 +87,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Explain why a student's tally is what it is
     Explain(Explain),
+    /// Print a term's report as CSV
+    Report(Report),
     /// Send to the Ministry: daily from 18:00, or once now
     Share(Share),
     /// Try the server that takes e-mail, or list what was sent to staff

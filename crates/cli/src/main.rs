@@ -21,6 +21,7 @@ mod outcome;
 mod output;
 mod place;
 mod plan;
+mod report;
 mod respond;
 mod sending;
 mod serve;
@@ -61,6 +62,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Describe(options) => describe::run(common, options),
         Command::Export(options) => export::run(common, options),
         Command::Explain(options) => explain::run(common, options),
+        Command::Report(options) => report::run(common, options),
         Command::Share(options) => share::run(common, options),
         Command::Mail(options) => mail::run(common, options),
         Command::Collect(options) => collect::run(common, options),

@@ -303,6 +303,20 @@ impl Plan {
         self.tiers.iter().enumerate().find(|(_, tier)| tier.id == id)
     }
 
+    /// The step that is owed first when a student reaches a level of the Ministry, with its tier.
+    #[must_use]
+    pub fn first_owed(&self, level: Threshold) -> Option<(&Tier, &Step)> {
+        let half_days = u32::try_from(level.half_days()).unwrap_or(u32::MAX);
+        let answers = |tier: &&Tier| {
+            !tier.is_positive
+                && tier.when.is_met_by_half_days(half_days)
+                && tier.when.level_by_half_days(half_days) == Some(level)
+        };
+        let tiers = self.tiers.iter().filter(|tier| answers(tier));
+        let steps = tiers.flat_map(|tier| tier.steps.iter().map(move |step| (tier, step)));
+        steps.into_iter().find(|(_, step)| !step.is_optional && step.only_if.is_none())
+    }
+
     /// Whether a response says that no further step is needed.
     #[must_use]
     pub fn is_outcome(&self, kind: ResponseType, description: &str) -> bool {

@@ -67,6 +67,7 @@ impl Role {
             (Self::Dean, P::Hold) => Own,
             (Self::Office, P::EditCalendar | P::Import | P::RevealNsn | P::SeeSharing) => All,
             (Self::Office, P::Hold | P::EditCover) => All,
+            (Self::Office | Self::SmsAdmin, P::SeeBoardReport) => All,
             (Self::Leader | Self::Principal, P::EditDescriptions | P::EditPeople | P::EditCalendar) => {
                 Nothing
             }
@@ -98,6 +99,8 @@ pub enum Permission {
     SeeStudents,
     /// See how many students are in each band, without any name.
     SeeCounts,
+    /// See the board's report: counts of the whole school, small ones hidden.
+    SeeBoardReport,
     /// Record, revise and withdraw a response.
     Respond,
     /// Record *Initiated prosecution*.
@@ -128,12 +131,13 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::MarkRoll,
         Self::CorrectMarkToday,
         Self::CorrectMark,
         Self::SeeStudents,
         Self::SeeCounts,
+        Self::SeeBoardReport,
         Self::Respond,
         Self::Prosecute,
         Self::ReadNotes,
@@ -330,6 +334,7 @@ mod tests {
             (P::EditSharing, "-----a"),
             (P::SeeSharing, "--aaaa"),
             (P::SeeCounts, "---aaa"),
+            (P::SeeBoardReport, "--aaaa"),
             (P::RevealNsn, "--a---"),
         ];
         for (permission, reaches) in table {

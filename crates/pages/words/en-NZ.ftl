@@ -1439,6 +1439,144 @@ student-reason-when = When it was given
 student-reason-given = given
 student-reason-recorded = recorded
 
+# The review of a term, and the board's report.
+review-monitor = Review of the term
+review-monitor-about = Whether each level reached gets a response, how soon, what followed, and what to mend.
+review-board = Report to the board
+review-board-about = The term in counts of the whole school, small numbers hidden: to print, or as a file.
+monitor-title = Review of the term
+monitor-board = Report to the board
+monitor-students = { $count ->
+    [one] 1 student
+   *[other] { $count } students
+}
+monitor-whose-all = The whole school: { $students }.
+monitor-whose-own = Your own students: { $students } ({ $groups }).
+monitor-not-hidden = Small numbers are not hidden here, since you see these students anyway. Do not pass this page on; the report to the board hides them.
+monitor-answered = Does every level reached get a response?
+monitor-bar = Drawn as a bar
+monitor-reached = Reached
+monitor-in-time = In time
+monitor-later = Later
+monitor-open = No response
+monitor-past-due = of these, past due
+monitor-not-owed = Nothing owed
+monitor-open-owners = Without a response, by who owes it
+monitor-open-groups = Without a response, by group
+monitor-soon = How soon does the first response come?
+monitor-soon-none = No level reached in this term has a response yet.
+monitor-median = Half of them within
+monitor-ninetieth = Nine in ten within
+monitor-waiting-days = School days
+monitor-first-responses = First responses
+monitor-days-to = { $from } to { $to }
+monitor-days-more = { $from } and more
+monitor-by-level = The same for each level
+monitor-recorded = How soon is a response recorded?
+monitor-within-48 = Within 48 hours
+monitor-under-an-hour = under an hour
+monitor-hours = { $count ->
+    [one] 1 hour
+   *[other] { $count } hours
+}
+monitor-share = { $percent } % ({ $part } of { $whole })
+monitor-no-response = No response was recorded in this term yet.
+monitor-done = What was done at each level?
+monitor-all = All
+monitor-no-description = without a description
+monitor-descriptions = Do the descriptions say what the school does?
+monitor-unused = { $count ->
+    [one] 1 description is offered and was not used in this term
+   *[other] { $count } descriptions are offered and were not used in this term
+}
+monitor-unused-none = Every description that is offered was used in this term.
+monitor-overused-line = “{ $wording }” stands for { $used } of { $of } responses under { $type }.
+monitor-overused-about = A description that most responses have says little. Two exact ones say more.
+monitor-descriptions-link = Descriptions
+monitor-followed = Was there less absence after a response?
+monitor-followed-about = Absence in the 20 open half-days after a student’s first response of a type at a level, beside the 20 before it: the middle student’s share of marked half-days. Only students with both stretches in this term, and at least 10 marks in each.
+monitor-followed-no-proof = This is no proof that a response helped. Students are answered when they have just been absent much, and after such a time most are absent less, answered or not.
+monitor-followed-none = No student has 20 half-days before and after a response in this term yet.
+monitor-followed-nobody = No response at all
+monitor-followed-before = Absent before
+monitor-followed-after = Absent after
+monitor-followed-less = Absent less
+monitor-followed-lower = { $part } of { $whole }
+monitor-followed-few = fewer than 5 students: not shown
+monitor-mend = What is there to mend?
+monitor-mend-none = Nothing was found to mend. Ka pai.
+monitor-mend-which = Which
+monitor-mend-past-due = { $count ->
+    [one] 1 of { $of } levels reached has no response and is past due
+   *[other] { $count } of { $of } levels reached have no response and are past due
+}
+monitor-mend-past-due-about = Record what was done, or do it.
+monitor-mend-missing-rolls = { $count ->
+    [one] 1 roll is missing or begun only
+   *[other] { $count } rolls are missing or begun only
+}
+monitor-mend-missing-rolls-about = Without a roll nobody is absent, and a level is reached too late.
+monitor-mend-unknown-long = { $count ->
+    [one] 1 half-day has stood at ? for more than a week
+   *[other] { $count } half-days have stood at ? for more than a week
+}
+monitor-mend-unknown-long-about = Find out, and give the mark its code.
+monitor-mend-without-reason = { $count ->
+    [one] 1 absent half-day has no reason written down
+   *[other] { $count } absent half-days have no reason written down
+}
+monitor-mend-without-reason-about = Every absence is followed up, justified or not.
+monitor-mend-without-description = { $count ->
+    [one] 1 response has no description, though some are offered
+   *[other] { $count } responses have no description, though some are offered
+}
+monitor-mend-without-description-about = Revise the response, or add the description that was missing.
+monitor-mend-before-the-level = { $count ->
+    [one] 1 response was done on a day before its level was reached
+   *[other] { $count } responses were done on a day before their level was reached
+}
+monitor-mend-before-the-level-about = Look whether day and level are right: such a response may belong to no level.
+monitor-mend-before-done = { $count ->
+    [one] 1 response was recorded before it was done
+   *[other] { $count } responses were recorded before they were done
+}
+monitor-mend-before-done-about = A response is recorded once it was done. Look whether the time is right.
+monitor-mend-level-withdrawn = { $count ->
+    [one] 1 response rests on a level that is not reached any more
+   *[other] { $count } responses rest on a level that is not reached any more
+}
+monitor-mend-level-withdrawn-about = A mark was corrected afterwards. The response stands; look whether it went to the right student.
+monitor-mend-recorded-late = { $count ->
+    [one] 1 of { $of } responses was recorded more than 48 hours after it was done
+   *[other] { $count } of { $of } responses were recorded more than 48 hours after they were done
+}
+monitor-mend-recorded-late-about = What is past stays. Recording from Today, as it happens, takes seconds.
+monitor-mend-much-other = { $count } of { $of } responses are Other
+monitor-mend-much-other-about = Look at what they were: a type or a description of its own may say it.
+monitor-definitions = How these figures are worked out
+monitor-definition-reached = Reached: students with 5, 10 or 15 days of absence in the term as the marks stand now. A level that a correction took back is not counted.
+monitor-definition-in-time = In time: the first response that completes what is owed was done by the day the plan names; later: after it. An unsuccessful contact attempt completes nothing. Nothing is owed for a level reached before the school’s first day with Starboard.
+monitor-definition-soon = The first response: school days from the day on which the level was reached to the day on which it was done; 0 on the same day or before.
+monitor-definition-recorded = Recorded: hours from when a response was done to when it was first recorded. Withdrawn responses are not counted.
+monitor-definition-median = Half of them within, nine in ten within: the smallest number that at least half, or at least nine tenths, do not exceed. Of an even number the lower middle one.
+monitor-definition-percent = Shares are rounded down to whole percent, so that only all of them say 100.
+board-title = Report to the board
+board-csv = Download as CSV
+board-as-of = Counted up to { $half_day }.
+board-print = To print this report, or keep it as a PDF, print the page in your browser.
+board-nothing-hidden = No number had to be hidden.
+board-some-hidden = { $count ->
+    [one] 1 number is hidden
+   *[other] { $count } numbers are hidden
+}: those under 5, and as many others as it takes that nobody can work them out. A 0 is shown.
+board-hidden = hidden
+board-attendance = How much school was missed?
+board-attended = Half-days attended
+board-category = Attendance category
+board-no-mark = No mark yet
+board-recorded-later = Later than that
+board-followed-none = There are too few students to say anything without naming them.
+
 # How we count.
 rules-title = How we count
 rules-about = What the figures mean and how they are worked out, with examples.

@@ -42,10 +42,12 @@ mod this_machine;
 mod when;
 // The pages about students.
 mod asked;
+mod board;
 mod forecast;
 mod links;
 mod lists;
 mod missing_rolls;
+mod monitoring;
 mod movement;
 mod my_day;
 mod reasons;

@@ -7,9 +7,9 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, calendar, codes, cover, descriptions, forecast, health, help, how_we_count, imports, mail,
-    missing_rolls, movement, my_day, people, plan, practice, practice_school, privacy, reasons, respond,
-    review, roll, school, set_up, sharing, sign_in, stand_out, student, students, terms, today,
+    assets, board, calendar, codes, cover, descriptions, forecast, health, help, how_we_count, imports, mail,
+    missing_rolls, monitoring, movement, my_day, people, plan, practice, practice_school, privacy, reasons,
+    respond, review, roll, school, set_up, sharing, sign_in, stand_out, student, students, terms, today,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -182,6 +182,9 @@ pub fn table() -> Vec<Route> {
         get("/reasons/{id}", May(&[P::SeeStudents, P::CorrectMarkToday]), reasons::form),
         post("/reasons/{id}", May(&[P::SeeStudents, P::CorrectMarkToday]), reasons::save),
         get("/terms", SignedIn, terms::show),
+        get("/review/term", May(&[P::SeeStudents]), monitoring::show),
+        get("/review/board", May(&[P::SeeBoardReport]), board::show),
+        get("/review/board.csv", May(&[P::SeeBoardReport]), board::file),
 
         // The plan: what it says, who does what in it, and how it is kept to.
         get("/attendance-plan", Public, plan::published::show),

@@ -49,3 +49,18 @@ pub(crate) struct Explain {
     #[command(flatten)]
     pub(crate) counted: Counted,
 }
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum ReportWhat {
+    /// The report to the board: counts of the whole school, numbers under 5 hidden
+    Board,
+}
+
+#[derive(Args)]
+pub(crate) struct Report {
+    /// Which report
+    pub(crate) what: ReportWhat,
+    /// The term, such as 2026-T2
+    #[arg(long, value_parser = TermId::parse)]
+    pub(crate) term: TermId,
+}

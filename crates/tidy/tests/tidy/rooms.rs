@@ -19,7 +19,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("analysis", &["domain"]),
     ("reports", &["domain", "analysis"]),
     ("wire", &["domain"]),
-    ("app", &["domain", "reference", "store", "interop", "reports"]),
+    ("app", &["domain", "reference", "store", "interop", "analysis", "reports"]),
     ("outbox", &["domain", "store", "wire"]),
     ("mail", &["domain", "store"]),
     ("collector", &["domain", "reference", "wire", "analysis", "database", "pages"]),

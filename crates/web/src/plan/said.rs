@@ -18,7 +18,6 @@ pub(crate) struct TierSaid {
     pub(crate) about: String,
     pub(crate) when: String,
     pub(crate) takes_place: bool,
-    pub(crate) is_positive: bool,
     pub(crate) steps: Vec<StepSaid>,
 }
 
@@ -62,7 +61,6 @@ fn tier_said(words: &Words, tier: &Tier) -> TierSaid {
         about: tier.about.clone(),
         when: condition(words, &tier.when),
         takes_place: !tier.adds_up,
-        is_positive: tier.is_positive,
         steps: tier.steps.iter().map(|step| step_said(words, tier, step)).collect(),
     }
 }

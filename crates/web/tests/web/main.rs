@@ -5,6 +5,7 @@ mod headers;
 mod hosting;
 mod lists;
 mod mail;
+mod monitoring;
 mod operator;
 mod overload;
 mod pages;
