@@ -3,6 +3,7 @@
 //! What the Ministry will see and what stays in the school are two fields, plainly apart. What
 //! was typed is kept when something must be put right, notes too.
 
+mod asked_by_plan;
 mod notice;
 mod one;
 mod typed;
@@ -290,11 +291,11 @@ fn page(
     frame.title = said.words.get("respond-title");
     let term = form.answering.iter().find_map(|one| one.term);
     let dash = || "–".to_owned();
-    let suggested = suggested(&form);
+    let suggested = asked_by_plan::suggested(&form);
     Ok(RespondPage {
-        asks: asks(said, &form),
-        held: held(said, &form),
-        also: also(&form, typed),
+        asks: asked_by_plan::asks(said, &form),
+        held: asked_by_plan::held(said, &form),
+        also: asked_by_plan::also(&form, typed),
         outcomes: form.outcomes.iter().map(|outcome| (typed::value(outcome), outcome.to_string())).collect(),
         levels: levels(desk, &form, asked)?,
         people: form.answering.iter().map(|one| person(said, one, question.is_some())).collect(),
@@ -360,39 +361,6 @@ fn levels(desk: &Desk<'_>, form: &ResponseForm, asked: &Fields) -> Result<Vec<to
         is_current: one.threshold == level,
     };
     Ok(reached.into_iter().map(Some).chain([None]).map(tab).collect())
-}
-
-/// What the plan asks of everybody on the page alike, and by when.
-fn asks(said: Said, form: &ResponseForm) -> Option<(String, String)> {
-    let first = form.answering.first()?.task.as_ref()?;
-    let same = |one: &Answering| one.task.as_ref().is_some_and(|task| task.key == first.key);
-    let due = said.date(first.due_on);
-    form.answering.iter().all(same).then(|| (first.does.clone(), due))
-}
-
-fn held(said: Said, form: &ResponseForm) -> Option<String> {
-    form.answering.iter().find_map(|one| one.held_until).map(|until| said.date(until))
-}
-
-/// The types that the plan suggests; under a hold, to watch what is in place.
-fn suggested(form: &ResponseForm) -> Vec<ResponseType> {
-    let tasks = form.answering.iter().filter_map(|one| one.task.as_ref());
-    let mut kinds: Vec<ResponseType> =
-        tasks.flat_map(|task| &task.suggestions).map(|wanted| wanted.kind).collect();
-    if form.answering.iter().any(|one| one.held_until.is_some()) {
-        kinds.push(ResponseType::MonitorCurrentApproach);
-    }
-    kinds
-}
-
-/// What the plan wants of one action besides its type, to be ticked.
-fn also(form: &ResponseForm, typed: &Typed) -> Vec<(String, String, bool)> {
-    let first = form.answering.first().and_then(|one| one.task.as_ref());
-    let Some(task) = first.filter(|task| task.needs_all && task.suggestions.len() > 1) else {
-        return Vec::new();
-    };
-    let line = |wanted: &Wanted| (typed::value(wanted), wanted.to_string(), typed.also.contains(wanted));
-    task.suggestions.iter().map(line).collect()
 }
 
 /// The level as it will be sent; nothing when none of it is.

@@ -253,6 +253,36 @@ fn highest_level(half_days: u32) -> Option<Threshold> {
     Threshold::MINISTRY.into_iter().rev().find(|level| level.half_days() <= half_days as usize)
 }
 
+/// A condition of parts that can never hold together.
+pub(super) fn contradiction(condition: &Condition) -> Option<(String, &'static str)> {
+    match condition {
+        Condition::Any(parts) => parts.iter().find_map(contradiction),
+        Condition::All(parts) => {
+            let least = condition.least_half_days();
+            if condition.below_half_days().is_some_and(|below| below <= least) {
+                let wrong = format!("nobody has {} days or more and fewer at once", crate::days_text(least));
+                return Some((wrong, "a lower bound below the upper one"));
+            }
+            let most = parts.iter().filter_map(|part| match part {
+                Condition::AttendanceAtMost(tenths) => Some(*tenths),
+                _ => None,
+            });
+            let at_least = parts.iter().filter_map(|part| match part {
+                Condition::AttendanceAtLeast(tenths) => Some(*tenths),
+                _ => None,
+            });
+            if let (Some(most), Some(at_least)) = (most.min(), at_least.max())
+                && most < at_least
+            {
+                let wrong = "no attendance is at most the one and at least the other percentage".to_owned();
+                return Some((wrong, "attendance_at_least below attendance_at_most"));
+            }
+            parts.iter().find_map(contradiction)
+        }
+        _ => None,
+    }
+}
+
 /// A share of fewer half-days says nothing yet. Choice: decision 0022.
 fn has_rate(tally: &Tally) -> bool {
     tally.marked() >= RATE_HALF_DAYS
