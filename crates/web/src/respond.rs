@@ -6,50 +6,25 @@
 mod asked_by_plan;
 mod notice;
 mod one;
+mod person;
 mod typed;
 
 use crate::Fields;
 use crate::asked::Asked;
-use crate::when::When;
-use crate::words_of::{self, Said};
+use crate::words_of::Said;
 use crate::{Form, Page, WebError, links, today};
-use app::views::{Answering, ResponseForm, Today};
+use app::views::{ResponseForm, Today};
 use app::{Actor, AppError, RecordResponse, School, Target};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::plan::Wanted;
-use domain::{Instant, ResponseType, StepKey, StudentId, TermId, Threshold};
+use domain::{Instant, StepKey, StudentId, TermId, Threshold};
 pub(crate) use notice::{Sharing, notice};
-use pages::{Band, FieldError, Frame};
+use pages::{FieldError, Frame};
+use person::{Person, person};
 pub(crate) use typed::clock;
 use typed::{Done, Kind, Typed};
-
-/// What was recorded before at one level, or at none.
-pub(crate) struct Before {
-    level: String,
-    lines: Vec<BeforeLine>,
-}
-
-struct BeforeLine {
-    kind: &'static str,
-    description: String,
-    done: When,
-    is_withdrawn: bool,
-}
-
-/// A student whom the response is for.
-struct Person {
-    name: String,
-    group: String,
-    href: String,
-    band: Band,
-    half_days: u32,
-    unknown: u32,
-    level: Option<String>,
-    before: Vec<Before>,
-}
 
 /// The page.
 #[derive(Template)]
@@ -372,34 +347,6 @@ fn shared_level(said: Said, form: &ResponseForm) -> Option<String> {
         [] => None,
         [only] => Some(said.level(*only)),
         _ => Some(said.words.get("respond-each-level")),
-    }
-}
-
-fn person(said: Said, one: &Answering, with_empty: bool) -> Person {
-    let lines = |level: Option<Threshold>| {
-        let own = one.before.iter().filter(|response| response.threshold == level);
-        let line = own.map(|response| BeforeLine {
-            kind: response.kind.name(),
-            description: response.description.clone(),
-            done: said.instant(response.done_at),
-            is_withdrawn: response.withdrawn,
-        });
-        line.collect::<Vec<_>>()
-    };
-    let levels = Threshold::MINISTRY.map(Some).into_iter().chain([None]);
-    let before = levels.map(|level| Before {
-        level: level.map_or_else(|| said.words.get("respond-no-level"), |level| said.level(level)),
-        lines: lines(level),
-    });
-    Person {
-        name: one.student.full_name(),
-        group: one.student.group.clone(),
-        href: links::student(&one.student.id, one.term),
-        band: words_of::band(one.tally.band()),
-        half_days: one.tally.absent(),
-        unknown: one.tally.unknown,
-        level: one.threshold.map(|threshold| said.level(threshold)),
-        before: before.filter(|before| with_empty || !before.lines.is_empty()).collect(),
     }
 }
 
