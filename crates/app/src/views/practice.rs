@@ -225,7 +225,7 @@ fn practice(reading: &mut Reading<'_, '_>, term: Term) -> Result<Vec<StepPractic
             line.done += 1;
             line.late += usize::from(done.done_on > done.due_on);
             let own = |&at: &usize| recorders.get(at).is_some_and(|by| owners.contains(by));
-            line.by_others += usize::from(!owners.is_empty() && !done.answers.iter().any(|at| own(at)));
+            line.by_others += usize::from(!owners.is_empty() && !done.answers.iter().any(own));
         }
         for task in &tasks.open {
             let line = &mut found[task.entry.tier][task.step];

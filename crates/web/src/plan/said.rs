@@ -123,7 +123,7 @@ pub(crate) fn timing(words: &Words, tier: &Tier, step: &Step) -> Vec<String> {
 }
 
 fn recorded(words: &Words, step: &Step) -> Option<String> {
-    let names: Vec<String> = step.records.iter().map(|wanted| wanted_said(wanted)).collect();
+    let names: Vec<String> = step.records.iter().map(wanted_said).collect();
     let message = match step.completed_by {
         _ if names.is_empty() => return None,
         CompletedBy::Any => "plan-records-any",
