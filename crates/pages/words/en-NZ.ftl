@@ -1106,6 +1106,7 @@ monitor-later = Later
 monitor-open = No response
 monitor-past-due = of these, past due
 monitor-not-owed = Nothing owed
+monitor-reached-none = Nobody has reached a level in this term.
 monitor-open-owners = Without a response, by who owes it
 monitor-open-groups = Without a response, by group
 monitor-soon = How soon does the first response come?
@@ -1124,7 +1125,6 @@ monitor-hours = { $count ->
     [one] 1 hour
    *[other] { $count } hours
 }
-monitor-share = { $percent } % ({ $part } of { $whole })
 monitor-no-response = No response was recorded in this term yet.
 monitor-done = What was done at each level?
 monitor-all = All
@@ -1146,7 +1146,7 @@ monitor-followed-nobody = No response at all
 monitor-followed-before = Absent before
 monitor-followed-after = Absent after
 monitor-followed-less = Absent less
-monitor-followed-lower = { $part } of { $whole }
+monitor-part = { $part } of { $whole }
 monitor-followed-few = fewer than 5 students: not shown
 monitor-mend = What is there to mend?
 monitor-mend-none = Nothing was found to mend. Ka pai.
