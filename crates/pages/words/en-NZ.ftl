@@ -1096,6 +1096,7 @@ monitor-students = { $count ->
    *[other] { $count } students
 }
 monitor-whose-all = The whole school: { $students }.
+monitor-whose-none = Your own students: { $students }; no group or year is yours.
 monitor-whose-own = Your own students: { $students } ({ $groups }).
 monitor-not-hidden = Small numbers are not hidden here, since you see these students anyway. Do not pass this page on; the report to the board hides them.
 monitor-answered = Does every level reached get a response?

@@ -164,6 +164,9 @@ fn whose(said: Said, review: &TermReview) -> String {
     if review.is_whole_school {
         return filled(said.words, "monitor-whose-all", &[("students", &students)]);
     }
+    if review.groups.is_empty() {
+        return filled(said.words, "monitor-whose-none", &[("students", &students)]);
+    }
     let groups = review.groups.join(", ");
     filled(said.words, "monitor-whose-own", &[("students", &students), ("groups", &groups)])
 }
