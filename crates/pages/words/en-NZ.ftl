@@ -1451,6 +1451,7 @@ monitor-students = { $count ->
    *[other] { $count } students
 }
 monitor-whose-all = The whole school: { $students }.
+monitor-whose-none = Your own students: { $students }; no group or year is yours.
 monitor-whose-own = Your own students: { $students } ({ $groups }).
 monitor-not-hidden = Small numbers are not hidden here, since you see these students anyway. Do not pass this page on; the report to the board hides them.
 monitor-answered = Does every level reached get a response?
@@ -1461,6 +1462,7 @@ monitor-later = Later
 monitor-open = No response
 monitor-past-due = of these, past due
 monitor-not-owed = Nothing owed
+monitor-reached-none = Nobody has reached a level in this term.
 monitor-open-owners = Without a response, by who owes it
 monitor-open-groups = Without a response, by group
 monitor-soon = How soon does the first response come?
@@ -1479,7 +1481,6 @@ monitor-hours = { $count ->
     [one] 1 hour
    *[other] { $count } hours
 }
-monitor-share = { $percent } % ({ $part } of { $whole })
 monitor-no-response = No response was recorded in this term yet.
 monitor-done = What was done at each level?
 monitor-all = All
@@ -1501,7 +1502,7 @@ monitor-followed-nobody = No response at all
 monitor-followed-before = Absent before
 monitor-followed-after = Absent after
 monitor-followed-less = Absent less
-monitor-followed-lower = { $part } of { $whole }
+monitor-part = { $part } of { $whole }
 monitor-followed-few = fewer than 5 students: not shown
 monitor-mend = What is there to mend?
 monitor-mend-none = Nothing was found to mend. Ka pai.

@@ -84,13 +84,16 @@ struct MonitoringPage {
     complete: Option<String>,
     /// The board's report, for those who may open it.
     board: Option<String>,
+    /// Whether any mark of the term is here, and whether anybody reached a level.
+    has_marks: bool,
+    has_reached: bool,
     levels: Vec<Level>,
     has_not_owed: bool,
     owners: Vec<Row>,
     groups: Vec<Row>,
     waits: Vec<Wait>,
     middle: Option<[String; 2]>,
-    within: Option<String>,
+    within: Option<[String; 2]>,
     recorded: Option<[String; 2]>,
     types: Vec<Row>,
     totals: Row,
@@ -116,6 +119,8 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
         whose: whose(said, &review),
         complete: crate::review::complete(said, &review.completeness),
         board: board.map(|term| format!("/review/board?term={term}")),
+        has_marks: review.completeness.marked > 0,
+        has_reached: review.levels.lines.iter().any(|line| line.reached > 0),
         levels: levels(said, &review.levels),
         has_not_owed: review.levels.lines.iter().any(|line| line.not_owed > 0),
         owners: owners(said, &review.levels),
@@ -158,6 +163,9 @@ fn whose(said: Said, review: &TermReview) -> String {
     let students = said.words.count("monitor-students", review.students);
     if review.is_whole_school {
         return filled(said.words, "monitor-whose-all", &[("students", &students)]);
+    }
+    if review.groups.is_empty() {
+        return filled(said.words, "monitor-whose-none", &[("students", &students)]);
     }
     let groups = review.groups.join(", ");
     filled(said.words, "monitor-whose-own", &[("students", &students), ("groups", &groups)])
@@ -243,11 +251,12 @@ pub(crate) fn hours(said: Said, micros: i64) -> String {
     }
 }
 
-/// "96 % (48 of 50)".
-fn within(said: Said, part: usize, whole: usize) -> Option<String> {
-    let numbers = [app::views::whole_percent(part, whole)?, part, whole].map(|number| number.to_string());
-    let [percent, part, whole] = &numbers;
-    Some(filled(said.words, "monitor-share", &[("percent", percent), ("part", part), ("whole", whole)]))
+/// "96 %" and "48 of 50".
+fn within(said: Said, part: usize, whole: usize) -> Option<[String; 2]> {
+    let percent = app::views::whole_percent(part, whole)?;
+    let [part, whole] = [part, whole].map(|number| number.to_string());
+    let of = filled(said.words, "monitor-part", &[("part", &part), ("whole", &whole)]);
+    Some([format!("{percent}\u{a0}%"), of])
 }
 
 /// Tenths of a percent as "12.5 %".
@@ -296,7 +305,7 @@ fn followed(said: Said, line: &FollowedLine) -> Followed {
     let numbers = line.followed.map(|followed| {
         let students = followed.students.to_string();
         let lower = followed.lower.to_string();
-        let fewer = filled(said.words, "monitor-followed-lower", &[("part", &lower), ("whole", &students)]);
+        let fewer = filled(said.words, "monitor-part", &[("part", &lower), ("whole", &students)]);
         [students, tenths(followed.before_tenths), tenths(followed.after_tenths), fewer]
     });
     let nobody = || said.words.get("monitor-followed-nobody");

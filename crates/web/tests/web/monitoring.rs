@@ -43,7 +43,7 @@ async fn a_leader_reads_whether_each_level_got_a_response_and_what_to_mend() {
         "Does every level reached get a response?",
         "<rect class=\"bar-good\" x=\"0\" y=\"0\" width=\"500\" height=\"10\"/><rect class=\"bar-open\" x=\"500\"",
         "Half of them within</dt><dd>2 school days",
-        "100\u{a0}% (1 of 1)",
+        "100\u{a0}% <span class=\"soft\">1 of 1</span>",
         "1 of 2 levels reached has no response and is past due",
         "half-days have stood at ? for more than a week",
         "This is no proof that a response helped.",
@@ -111,6 +111,15 @@ async fn a_term_with_nothing_in_it_says_so() {
         ["No level reached in this term has a response yet.", "No response was recorded in this term yet."]
     {
         assert!(page.contains(said), "{said}: {page}");
+    }
+    assert!(page.contains("Nobody has reached a level in this term."), "{page}");
+    assert!(!page.contains("Ka pai.") && !page.contains("No mark of this term is here."), "{page}");
+    let office = site.person(Role::Office);
+    let next = [("term", "2026-T1"), ("first_day", "2026-02-02"), ("last_day", "2026-04-02")];
+    site.post("/school/calendar/terms", Some(&office), &next).await;
+    for path in ["/review/term?term=2026-T1", "/review/board?term=2026-T1"] {
+        let page = site.get(path, Some(&leader)).await.body;
+        assert!(page.contains("No mark of this term is here."), "{path}: {page}");
     }
     let board = site.get("/review/board", Some(&leader)).await.body;
     assert!(board.contains("too few students to say anything"), "{board}");
