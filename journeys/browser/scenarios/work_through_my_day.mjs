@@ -3,41 +3,56 @@
 import { assert, equal } from "../lib/story.mjs";
 import { choose, lines, submit, unfold } from "../lib/pages.mjs";
 
+/** Gives a student's first task to somebody, on the student's page. */
+async function give(story, page, student, name) {
+  await story.open(page, student);
+  await page.locator("#plan .task-give summary").first().click();
+  const form = page.locator("#plan form[action$='/task']").first();
+  await form.locator("select").selectOption({ label: name });
+  await submit(page, form.locator("button"));
+  assert((await page.locator("#plan").textContent()).includes(name), `the page does not say that it is ${name}'s`);
+}
+
 export default async function journey(story) {
   const leader = await story.as("leader");
   const office = await story.as("office");
+  const [boss, colleague] = [story.person("leader").name, story.person("office").name];
 
-  const mine = await story.step("My day lists what the leader owes and nothing else", async () => {
+  const chosen = await story.step("the office gives two tasks to a leader", async () => {
+    await story.open(office, "/today?level=5");
+    const found = await lines(office);
+    const two = found.filter((line, at) => found.findIndex((other) => other.student === line.student) === at).slice(0, 2);
+    equal(two.length, 2, "students at 5 days");
+    for (const line of two) await give(story, office, line.student, boss);
+    return two;
+  });
+
+  await story.step("My day lists what the leader owes and nothing else", async () => {
     await story.open(leader, "/my-day");
     const own = await lines(leader);
     await story.open(leader, "/today");
     const all = await lines(leader);
-    assert(own.length > 0 && own.length < all.length, `${own.length} of ${all.length} are the leader's`);
-    return own;
+    assert(chosen.every((line) => own.some((mine) => mine.student === line.student)), "one of the two is missing");
+    assert(own.length < all.length, `${own.length} of ${all.length} are the leader's`);
   });
 
   await story.step("a task is recorded from it, and has gone", async () => {
     await story.open(leader, "/my-day");
-    await story.open(leader, mine[0].record);
+    const line = (await lines(leader)).find((mine) => mine.student === chosen[0].student);
+    await story.open(leader, line.record);
     equal(await leader.locator(".asks").count(), 1, "sentences of what the plan asks for");
-    await choose(leader, "Referred to external agencies", "Referred to attendance services");
+    await choose(leader, "Conversation with whānau", "Initial conversation with whānau");
     await submit(leader, leader.locator(".form-end .button").first());
     await story.open(leader, "/my-day");
     const left = await lines(leader);
-    assert(!left.some((line) => line.crossing === mine[0].crossing), `${mine[0].name} is still listed`);
+    assert(!left.some((mine) => mine.crossing === line.crossing), `${line.name} is still listed`);
   });
 
-  const given = await story.step("a task is given to a colleague, and leaves the list", async () => {
+  const given = await story.step("the other is given to a colleague, and leaves the list", async () => {
+    await give(story, leader, chosen[1].student, colleague);
     await story.open(leader, "/my-day");
-    const [line] = await lines(leader);
-    await story.open(leader, line.student);
-    const form = leader.locator("#plan form[action$='/task']").last();
-    await leader.locator("#plan .task-give summary").last().click();
-    const office = story.person("office");
-    await form.locator("select").selectOption({ label: office.name });
-    await submit(leader, form.locator("button"));
-    assert((await leader.locator("#plan").textContent()).includes(office.name), "the page does not say who does it");
-    return line;
+    assert(!(await lines(leader)).some((mine) => mine.crossing === chosen[1].crossing), "it is still listed");
+    return chosen[1];
   });
 
   await story.step("it is on the colleague's", async () => {
