@@ -581,6 +581,7 @@ today-owner-leader = Leader
 today-owner-office = Office
 today-owner-principal = Principal
 today-owner-you = Yours
+today-owner-passed-on = Yours too, since it is late with: { $owner }
 today-in-tier = { $tier }:
 today-nobody = { $owner }: nobody holds this yet
 today-given = { $owner }, given to somebody
@@ -658,6 +659,10 @@ my-day-rolls = { $count ->
 }
 my-day-holds = Holds to look at again
 my-day-holds-hint = These end within a week of school. Open the student to end one or to set another.
+my-day-drift = { $count ->
+    [one] Practice has moved away from the plan in 1 way.
+   *[other] Practice has moved away from the plan in { $count } ways.
+}
 my-day-nobody = Owed, and nobody holds the role
 my-day-nobody-link = Say who does what
 my-day-others = { $count ->

@@ -65,6 +65,7 @@ fn notes(said: Said, day: &MyDay) -> Vec<(String, String)> {
         ("my-day-up", day.moved_up, movement.as_str()),
         ("my-day-down", day.moved_down, movement.as_str()),
         ("my-day-reasons", day.waiting_for_reason, "/reasons"),
+        ("my-day-drift", day.drifts, "/plan/practice"),
         ("my-day-rolls", day.missing_rolls.unwrap_or(0), "/missing-rolls"),
     ];
     let shown = lines.into_iter().filter(|(_, count, _)| *count > 0);

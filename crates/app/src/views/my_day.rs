@@ -4,7 +4,7 @@
 //! last school day and what waits beside.
 
 use super::today::{self, HeldLine, TodayLine};
-use super::{Reading, digest, missing_rolls, movement};
+use super::{Reading, digest, missing_rolls, movement, practice};
 use crate::views::everybody::Everybody;
 use crate::{Actor, AppError, School};
 use domain::{Date, EventKind, Instant, Permission, Reach, Tally, Term};
@@ -36,6 +36,8 @@ pub struct MyDay {
     pub missing_rolls: Option<usize>,
     /// Students to be encouraged, with the tier's name.
     pub encouraging: Vec<(StudentRow, Tally, String)>,
+    /// In how many ways practice has moved away from the plan: for those who may change it.
+    pub drifts: usize,
     /// How much is owed in all among the students whom the reader sees.
     pub owed_by_others: usize,
 }
@@ -82,7 +84,13 @@ fn read(reading: &mut Reading<'_, '_>) -> Result<MyDay, AppError> {
         },
         None => None,
     };
+    let may_plan = reading.who.as_ref().is_some_and(|who| who.scope.may(Permission::EditPlan));
+    let drifts = match all.term.filter(|_| may_plan) {
+        Some(term) => practice::of(reading, term)?.iter().map(|step| step.drift().len()).sum(),
+        None => 0,
+    };
     Ok(MyDay {
+        drifts,
         term: all.term,
         owed_by_others: count - tasks.len(),
         without_owner: others

@@ -135,7 +135,7 @@ impl School {
             reading.require(Permission::SeeStudents, "see students")?;
             let term = reading.present_term();
             let steps = match term {
-                Some(term) => practice(reading, term)?,
+                Some(term) => of(reading, term)?,
                 None => Vec::new(),
             };
             Ok(PracticeView { term, steps })
@@ -196,7 +196,8 @@ fn holders(reading: &mut Reading<'_, '_>) -> Result<HoldersView, AppError> {
     })
 }
 
-fn practice(reading: &mut Reading<'_, '_>, term: Term) -> Result<Vec<StepPractice>, AppError> {
+/// How each step of the plan was kept to in a term, among the reader's students.
+pub(super) fn of(reading: &mut Reading<'_, '_>, term: Term) -> Result<Vec<StepPractice>, AppError> {
     let Some(book) = Book::load(reading, term)? else { return Ok(Vec::new()) };
     let today: Date = reading.current.date;
     let mut found: Vec<Vec<StepPractice>> = Vec::new();

@@ -62,6 +62,12 @@ pub struct OwedBy {
 }
 
 impl OwedBy {
+    /// Whether somebody owes it only since it is late with others.
+    #[must_use]
+    pub fn is_passed_on_to(&self, staff: &StaffId) -> bool {
+        !self.people.contains(staff) && self.escalated_to.contains(staff)
+    }
+
     /// Whether somebody is among those who owe it.
     #[must_use]
     pub fn includes(&self, staff: &StaffId) -> bool {

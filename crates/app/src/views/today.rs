@@ -61,6 +61,8 @@ pub struct TodayLine {
     pub school_days_ago: u32,
     /// Whether the reader owes it.
     pub is_mine: bool,
+    /// Whether the reader owes it only since it is late with somebody else.
+    pub is_passed_on: bool,
 }
 
 /// A student whose steps a hold keeps back.
@@ -203,6 +205,7 @@ fn add_tasks(
                 tally,
                 school_days_ago: reading.calendar.school_days_between(owed.reached.date, date),
                 is_mine: reader.as_ref().is_some_and(|reader| owed.owed_by.includes(reader)),
+                is_passed_on: reader.as_ref().is_some_and(|reader| owed.owed_by.is_passed_on_to(reader)),
                 task: owed,
             });
         }
