@@ -22,6 +22,9 @@ pub struct Entry {
     pub reached: HalfDay,
     /// The Ministry's level that responses to it name.
     pub level: Option<Threshold>,
+    /// Since when its steps are owed: the day on which it was reached, or, where that was for another
+    /// reason, the later one on which the absence came to the level that responses now name.
+    pub owed_from: Date,
     /// The day on which it was reached, for a tier that comes and goes: one student may reach it
     /// several times a term.
     pub episode: Option<Date>,
@@ -186,10 +189,13 @@ pub fn entries(plan: &Plan, course: &Course<'_>) -> Vec<Entry> {
         for position in tier.when.reached(course) {
             let Some(reached) = course.half_day(position) else { continue };
             let level = tier.when.level(course, position);
+            let at_level = level.and_then(|level| course.sets.absent().nth(level.half_days()));
+            let at_level = at_level.and_then(|position| course.half_day(position));
             entries.push(Entry {
                 tier: place,
                 reached,
                 level,
+                owed_from: at_level.map_or(reached.date, |at_level| at_level.date.max(reached.date)),
                 episode: comes_and_goes.then_some(reached.date),
             });
         }

@@ -274,6 +274,7 @@ impl Book {
             found.map_or((Owner::Role(Role::Leader), Vec::new()), |(owner, people)| (owner.clone(), people));
         let next = held.map(|(_, people)| people).find(|people| !people.is_empty());
         let escalated_to = next.filter(|_| is_late).unwrap_or_default();
+        let given = given.filter(|given| self.may_respond(given, student));
         if let Some(given) = given {
             people = vec![given.clone()];
         }
@@ -286,8 +287,16 @@ impl Book {
         step.owners.iter().flat_map(|owner| self.people(owner, student)).collect()
     }
 
+    /// Whether somebody sees a student and may record what was done: a task that stood on the list of
+    /// anybody else would be on nobody's.
+    fn may_respond(&self, id: &StaffId, student: &StudentRow) -> bool {
+        let staff = self.staff.iter().find(|staff| staff.id == *id);
+        staff.is_some_and(|staff| staff.scope.may_for(Permission::Respond, student.belongs()))
+    }
+
     /// Who holds a role or a duty for a student: whoever covers it, for the group before the year
-    /// before everybody, else, for a role, those who have it.
+    /// before everybody, else, for a role, those who have it. Somebody who does not reach the student
+    /// does not cover it.
     pub(crate) fn people(&self, owner: &Owner, student: &StudentRow) -> Vec<StaffId> {
         let word = owner.to_string();
         let mut best: Vec<(u8, &StaffId)> = Vec::new();
@@ -296,7 +305,9 @@ impl Book {
                 "" => Some(0),
                 scope => student.belongs().closeness(scope),
             };
-            best.extend(closeness.map(|closeness| (closeness, &cover.staff_id)));
+            if self.may_respond(&cover.staff_id, student) {
+                best.extend(closeness.map(|closeness| (closeness, &cover.staff_id)));
+            }
         }
         if let Some(closest) = best.iter().map(|(closeness, _)| *closeness).max() {
             best.retain(|(closeness, _)| *closeness == closest);

@@ -109,8 +109,8 @@ impl Walk<'_> {
         since: Option<Date>,
         found: &mut StudentTasks,
     ) {
-        let reached = own.entry.reached.date;
-        let mut base = since.unwrap_or(reached).max(reached);
+        let owed_from = own.entry.owed_from;
+        let mut base = since.unwrap_or(owed_from).max(owed_from);
         for (turn, taken) in (1_u32..).zip(&own.done[index]) {
             let Some(done_on) = self.done_on(taken) else { continue };
             let opens = self.opens(step, base, turn).unwrap_or(done_on);
@@ -133,9 +133,9 @@ impl Walk<'_> {
         ready: Option<Option<Date>>,
         found: &mut StudentTasks,
     ) {
-        let (reached, today) = (own.entry.reached.date, self.course.today);
+        let (owed_from, today) = (own.entry.owed_from, self.course.today);
         let done = &own.done[index];
-        let first = ready.map(|since| since.unwrap_or(reached).max(reached));
+        let first = ready.map(|since| since.unwrap_or(owed_from).max(owed_from));
         let base = done.last().and_then(|taken| self.done_on(taken)).or(first);
         let turn = u32::try_from(done.len()).unwrap_or(u32::MAX).saturating_add(1);
         let opens = base.and_then(|base| self.opens(step, base, turn));
