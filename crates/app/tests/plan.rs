@@ -171,7 +171,8 @@ fn the_owner_is_whoever_holds_the_duty_then_the_fallback_and_a_late_task_falls_t
         assert!(task.owed_by.escalated_to.is_empty() && !task.is_late);
         let task = &tasks(&school, "leader", LATER)[0];
         assert!(task.is_late && task.owed_by.includes(&staff_id("leader")));
-        let passed_on = |who| today(&school, who, LATER).lines.iter().filter(|line| line.is_passed_on).count();
+        let passed_on =
+            |who| today(&school, who, LATER).lines.iter().filter(|line| line.is_passed_on).count();
         assert_eq!((passed_on("leader"), passed_on("teacher"), passed_on("office")), (1, 0, 0));
         let cover = |owner: &str, staff: &str, scope: &str| SetCover {
             id: 0,
