@@ -4,10 +4,12 @@
 mod common;
 
 use app::views::TraceRequest;
-use app::{Actor, ExportKind, ReviseResponse};
+use app::{Actor, ExportKind, Letterhead, ReviseResponse};
 use collector::Export;
 use common::{World, half_day, leader, office, student};
 use domain::{Half, ResponseType};
+use mail::{Post, Server};
+use testkit::mail_server::{MailServer, TakenMail};
 
 /// A school's few days with these private texts.
 fn live(world: &mut World, note: &str, second_note: &str, reason: &str) -> String {
@@ -65,6 +67,7 @@ fn r02_markers_in_notes_and_reasons_are_found_nowhere_outside() {
         let asked = TraceRequest { student: student("s1"), term, as_of: None, known_at: None };
         let trace = world.school.trace(&Actor::Operator, world.now, &asked).expect("a trace");
         channels.push(("explain".to_owned(), format!("{trace:?}").into_bytes()));
+        channels.extend(mailed(&world).into_iter().map(|bytes| ("e-mail".to_owned(), bytes)));
         channels.push(("the Ministry's database".to_owned(), world.at_ministry.bytes()));
         // What an error says of a response whose note holds the marker.
         let again = world.school.withdraw_response(&leader(), world.now, id, 99, markers[0].to_owned());
@@ -92,6 +95,21 @@ fn r02_markers_in_notes_and_reasons_are_found_nowhere_outside() {
         let own = world.at_school.bytes();
         assert!(own.windows(markers[0].len()).any(|window| window == markers[0].as_bytes()));
     }
+}
+
+/// The next school morning's e-mail to everybody, as the mail server and as its readers see it.
+fn mailed(world: &World) -> Vec<Vec<u8>> {
+    let server = MailServer::default();
+    let now = testkit::instant("2026-08-10T07:30:00+12:00");
+    let staff = ["office", "leader"].map(testkit::staff_id);
+    world.school.set_password_for_rehearsal(now, &staff, testkit::KEY).expect("passwords");
+    let letterhead = Letterhead { from: "starboard@school.example".to_owned(), origin: None };
+    assert_eq!(world.school.prepare_digests(now, &letterhead).expect("prepared"), 2);
+    let known = Server::new(&server.url(), None, &letterhead.from).expect("a server");
+    let post = Post::new(world.app.store(), world.school.number(), known);
+    assert_eq!(post.send(now, &|| true).expect("sent").sent, 2);
+    let both = |mail: &TakenMail| [mail.lines.join("\n").into_bytes(), mail.text().into_bytes()];
+    server.taken().iter().flat_map(both).collect()
 }
 
 /// A marker as it might look after encoding.

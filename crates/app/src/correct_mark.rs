@@ -57,7 +57,7 @@ pub(crate) fn check_right(
     let today = half_day.date == work.school.zone.date(work.now);
     let found = work.student_for(Permission::CorrectMarkToday, student)?;
     let Some(staff) = &work.who else { return Ok(()) };
-    if !today && !staff.scope.may_for(Permission::CorrectMark, &found.group, &found.year_level) {
+    if !today && !staff.scope.may_for(Permission::CorrectMark, found.belongs()) {
         return Err(AppError::denied("change a mark of another day"));
     }
     Ok(())

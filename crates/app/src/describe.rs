@@ -5,7 +5,7 @@
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School};
 use domain::wording::{RollName, check_description};
-use domain::{Instant, Permission, ResponseType};
+use domain::{Instant, Permission, ResponseType, SchoolNumber};
 use store::description::DescriptionVersion;
 use unicode_normalization::UnicodeNormalization;
 
@@ -137,7 +137,12 @@ fn write(
 
 /// The names that no description may hold.
 pub(crate) fn roll_names(work: &mut Work<'_, '_>) -> Result<Vec<RollName>, AppError> {
-    let students = store::people::students(work.tx, work.school.number)?;
+    names_on_roll(work.tx, work.school.number)
+}
+
+/// The names of everybody who is or was on the roll.
+pub(crate) fn names_on_roll(tx: &mut store::Tx<'_>, school: SchoolNumber) -> Result<Vec<RollName>, AppError> {
+    let students = store::people::students(tx, school)?;
     let name = |student: &store::people::StudentRow| {
         RollName::new(&student.given_name, &student.preferred_name, &student.family_name)
     };

@@ -8,8 +8,8 @@ use crate::work::identify;
 use crate::{Actor, AppError, School, calendar, codes};
 use domain::period::shown_code;
 use domain::{
-    Cell, CodeList, Date, Half, HalfDay, Instant, Mark, Reached, Sheet, Spell, StudentId, Tally,
-    TermCalendar, TermId, Threshold, crossing, days_text,
+    Cell, CodeList, Date, Half, HalfDay, Instant, Mark, Sheet, Spell, StudentId, Tally, TermCalendar, TermId,
+    Threshold, crossing, days_text,
 };
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -100,6 +100,8 @@ pub struct ExportOptions {
     pub as_of: Option<Date>,
     /// By what had been recorded then; by all that is recorded when nothing is named.
     pub known_at: Option<Instant>,
+    /// Crossings of the levels of the school's own plan too: its tiers by days of all absence.
+    pub local: bool,
 }
 
 /// Everything that counting one term takes, by one moment's knowledge.
@@ -148,7 +150,10 @@ impl School {
             match kind {
                 ExportKind::HalfDays => half_days(&known, take),
                 ExportKind::Tallies => tallies(&known, take),
-                ExportKind::Crossings => crossings(tx, &school, &known, take)?,
+                ExportKind::Crossings => {
+                    let local = if options.local { local_levels(tx, &school)? } else { Vec::new() };
+                    crossings(tx, &school, (&known, &local), take)?;
+                }
                 ExportKind::Responses => responses(tx, &school, &known, take)?,
             }
             Ok(())
@@ -246,37 +251,56 @@ fn tallies(known: &Known, take: &mut dyn FnMut(&[&str])) {
     }
 }
 
-/// The crossings that stand, and those that were reached once and are not any more.
+/// The levels of the plan in force that are not the Ministry's, in half-days.
+fn local_levels(tx: &mut Tx<'_>, school: &SchoolRow) -> Result<Vec<u32>, AppError> {
+    let plan = crate::plan::in_force(tx, school.number, &[])?.plan;
+    let own = plan.tiers.iter().filter(|tier| tier.ministry_level().is_none());
+    Ok(own.filter_map(domain::plan::Tier::half_days).collect())
+}
+
+/// The crossings that stand, and those that were reached once and are not any more. Of the school's
+/// own levels only those that stand: nobody is told of them, and no history of them is kept.
 fn crossings(
     tx: &mut Tx<'_>,
     school: &SchoolRow,
-    known: &Known,
+    (known, local): (&Known, &[u32]),
     take: &mut dyn FnMut(&[&str]),
 ) -> Result<(), AppError> {
     let term = known.calendar.term.id;
     let through = known.calendar.through(known.as_of);
-    let mut rows: BTreeMap<(StudentId, Threshold), (&str, Reached)> = BTreeMap::new();
+    let half_days = |level: Threshold| u32::try_from(level.half_days()).unwrap_or(u32::MAX);
+    let mut rows: BTreeMap<(StudentId, u32), (&str, HalfDay)> = BTreeMap::new();
     // The latest event of each crossing says where it was last reached.
     for event in store::derived::events_of_term(tx, school.number, term, known.known_at)? {
-        rows.insert((event.student_id, event.reached.threshold), ("withdrawn", event.reached));
+        let key = (event.student_id, half_days(event.reached.threshold));
+        rows.insert(key, ("withdrawn", event.reached.half_day));
     }
-    rows.retain(|_, (_, reached)| reached.half_day <= known.as_of);
+    rows.retain(|_, (_, half_day)| *half_day <= known.as_of);
     for (student, sheet) in known.sheets() {
         let absent = sheet.sets(&known.calendar, &known.codes).absent();
         for reached in crossing::crossings(&absent, &known.calendar, through, &Threshold::MINISTRY) {
-            rows.insert((student.clone(), reached.threshold), ("reached", reached));
+            rows.insert((student.clone(), half_days(reached.threshold)), ("reached", reached.half_day));
+        }
+        for &level in local {
+            let position = absent.nth(level as usize).filter(|&position| position < through);
+            let half_day = position.and_then(|position| known.calendar.open.get(position));
+            if let Some(&half_day) = half_day {
+                rows.insert((student.clone(), level), ("reached", half_day));
+            }
         }
     }
     let term = term.to_string();
-    for ((student, threshold), (state, reached)) in rows {
+    for ((student, level), (state, half_day)) in rows {
+        // Whole days as the contract has them: `5`, and `4.5` where a level is half a day.
+        let days = days_text(level);
         take(&[
             student.as_str(),
             &term,
-            &threshold.days().to_string(),
+            days.strip_suffix(".0").unwrap_or(&days),
             state,
-            &reached.half_day.date.to_string(),
-            reached.half_day.half.text(),
-            &threshold.half_days().to_string(),
+            &half_day.date.to_string(),
+            half_day.half.text(),
+            &level.to_string(),
         ]);
     }
     Ok(())

@@ -2,8 +2,9 @@
 
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, Entropy, School};
+use domain::plan::Wanted;
 use domain::wording::{NOTE_LENGTH, check_description};
-use domain::{Instant, Permission, ResponseType, StaffId, StudentId, TermId, Threshold};
+use domain::{Instant, Permission, ResponseType, StaffId, StepKey, StudentId, TermId, Threshold};
 use std::sync::Arc;
 use store::description::DescriptionVersion;
 use store::outbox::OutboxFact;
@@ -18,6 +19,8 @@ pub struct Target {
     pub term: Option<TermId>,
     /// Which crossing it answers; none when it was not done for one.
     pub threshold: Option<Threshold>,
+    /// The step of the plan for which it was done; none when it was not done for one.
+    pub step: Option<StepKey>,
 }
 
 /// A response as a person enters it.
@@ -29,6 +32,8 @@ pub struct RecordResponse {
     pub kind: ResponseType,
     /// The wording of one of the school's descriptions under that type; empty for none.
     pub description: String,
+    /// What the same action was besides, each recorded as a response of its own.
+    pub also: Vec<Wanted>,
     /// When it was done.
     pub done_at: Instant,
     /// A private note; empty for none.
@@ -40,7 +45,9 @@ pub struct RecordResponse {
 }
 
 impl School {
-    /// Records a response for each target; answers their identities in the order of the targets.
+    /// Records a response for each target; answers their identities in the order of the targets. A
+    /// further type of the same action comes after them, for each target again; the note stands on
+    /// the first type alone.
     ///
     /// # Errors
     /// [`AppError::Invalid`] for a response in the future, a description that is not on the
@@ -54,8 +61,9 @@ impl School {
         response: RecordResponse,
     ) -> Result<Vec<String>, AppError> {
         let request = format!(
-            "{:?} {} {} {} {}",
+            "{:?} {:?} {} {} {} {}",
             response.targets,
+            response.also,
             response.kind.slug(),
             response.description,
             response.done_at.micros(),
@@ -79,34 +87,52 @@ fn save(work: &mut Work<'_, '_>, entropy: &Entropy, response: &RecordResponse) -
     }
     check_time(work, response.done_at)?;
     check_note(&response.note)?;
-    let description = check_choice(work, response.kind, &response.description)?;
-    check_restricted(work, response.kind, response.confirmed)?;
-    let mut ids = Vec::new();
-    for (index, target) in response.targets.iter().enumerate() {
-        // Chosen twice is done once.
-        if response.targets[..index].contains(target) {
-            continue;
+    let mut kinds = vec![Wanted { kind: response.kind, description: response.description.clone() }];
+    for also in &response.also {
+        if !kinds.contains(also) {
+            kinds.push(also.clone());
         }
-        work.student_for(Permission::Respond, &target.student_id)?;
-        let term = resolve_term(work, target, response.done_at)?;
-        let absent = check_crossing(work, target, term)?;
-        let version = ResponseVersion {
-            id: entropy.uuid(work.now),
-            version: 1,
-            act: work.act()?,
-            student_id: target.student_id.clone(),
-            term,
-            threshold: target.threshold,
-            kind: response.kind,
-            description: description.clone(),
-            done_at: response.done_at,
-            recorded_at: work.now,
-            recorded_by: recorded_by.clone(),
-            withdrawn: false,
-            absent_half_days: absent,
-        };
-        write(work, &version, &response.note, &recorded_by)?;
-        ids.push(version.id);
+    }
+    let mut ids = Vec::new();
+    for (place, done) in kinds.iter().enumerate() {
+        let description = check_choice(work, done.kind, &done.description)?;
+        check_restricted(work, done.kind, response.confirmed)?;
+        let note = if place == 0 { response.note.as_str() } else { "" };
+        for (index, target) in response.targets.iter().enumerate() {
+            // Chosen twice is done once.
+            if response.targets[..index].contains(target) {
+                continue;
+            }
+            work.student_for(Permission::Respond, &target.student_id)?;
+            let term = resolve_term(work, target, response.done_at)?;
+            let absent = check_crossing(work, target, term)?;
+            let version = ResponseVersion {
+                id: entropy.uuid(work.now),
+                version: 1,
+                act: work.act()?,
+                student_id: target.student_id.clone(),
+                term,
+                threshold: target.threshold,
+                kind: done.kind,
+                description: description.clone(),
+                done_at: response.done_at,
+                recorded_at: work.now,
+                recorded_by: recorded_by.clone(),
+                withdrawn: false,
+                absent_half_days: absent,
+            };
+            write(work, &version, note, &recorded_by)?;
+            if let Some(step) = &target.step {
+                store::task::insert_step(
+                    work.tx,
+                    work.school.number,
+                    version.act,
+                    term,
+                    (&version.id, step),
+                )?;
+            }
+            ids.push(version.id);
+        }
     }
     Ok(ids.join(" "))
 }

@@ -80,6 +80,42 @@ impl School {
     }
 }
 
+impl School {
+    /// Takes back everything that one act recorded: an action for many students, entered once, is
+    /// undone once. What was withdrawn meanwhile stays so. Answers how many were taken back.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when one of them is out of reach, and [`AppError::Invalid`] when the one
+    /// that is named was withdrawn or revised since it was seen: then none is taken back.
+    pub fn undo_recording(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        id: String,
+        seen_version: i64,
+    ) -> Result<usize, AppError> {
+        let order = Order::new("undo_recording", actor, now).about(id.clone());
+        self.act(order, move |work| {
+            let missing = || AppError::not_found("there is no such response among your students");
+            standing(work, &id, seen_version)?;
+            let number = work.school.number;
+            let first = store::response::of(work.tx, number, &id)?.into_iter().next().ok_or_else(missing)?;
+            let mut count = 0;
+            for id in store::response::of_act(work.tx, number, first.act)? {
+                let latest = store::response::of(work.tx, number, &id)?.pop().ok_or_else(missing)?;
+                work.student_for(Permission::Respond, &latest.student_id).map_err(|_| missing())?;
+                if latest.withdrawn {
+                    continue;
+                }
+                check_restricted(work, latest.kind, true)?;
+                add(work, ResponseVersion { withdrawn: true, ..latest }, "")?;
+                count += 1;
+            }
+            Ok(count)
+        })
+    }
+}
+
 fn standing(work: &mut Work<'_, '_>, id: &str, seen_version: i64) -> Result<ResponseVersion, AppError> {
     let missing = || AppError::not_found("there is no such response among your students");
     let standing = store::response::of(work.tx, work.school.number, id)?.pop().ok_or_else(missing)?;

@@ -91,7 +91,12 @@ impl School {
         self.begin_session(now, staff.id, email)
     }
 
-    fn begin_session(&self, now: Instant, staff: StaffId, email: String) -> Result<String, AppError> {
+    pub(crate) fn begin_session(
+        &self,
+        now: Instant,
+        staff: StaffId,
+        email: String,
+    ) -> Result<String, AppError> {
         let (token, csrf) = (self.entropy.token(), self.entropy.token());
         let hash = entropy::digest(token.as_bytes());
         let number = self.number;

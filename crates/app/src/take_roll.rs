@@ -3,9 +3,10 @@
 use crate::marking::{self, Entries, Entry};
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School, settle, timetable};
-use domain::{HalfDay, Instant, Period, Permission, SchoolNumber, Slot, StudentId};
+use domain::{Belonging, HalfDay, Instant, Period, Permission, SchoolNumber, Slot, StudentId};
 use std::collections::BTreeMap;
 use store::mark::{BY_HAND, MarkVersion};
+use store::people::StudentRow;
 use store::{ALWAYS, Tx};
 
 /// One line of a roll.
@@ -61,7 +62,7 @@ fn save(work: &mut Work<'_, '_>, roll: &TakeRoll) -> Result<String, AppError> {
     let number = work.school.number;
     let reached = |student: &store::people::StudentRow| {
         let scope = work.who.as_ref().map(|staff| &staff.scope);
-        scope.is_none_or(|scope| scope.may_for(Permission::MarkRoll, &student.group, &student.year_level))
+        scope.is_none_or(|scope| scope.may_for(Permission::MarkRoll, student.belongs()))
     };
     let mut group = store::people::students_of_group(work.tx, number, &roll.group)?;
     group.retain(reached);
@@ -186,8 +187,9 @@ fn check_right(work: &mut Work<'_, '_>, roll: &TakeRoll) -> Result<(), AppError>
     }
     // A class of several years may be a dean's only in part: each student is checked as well.
     let reaches = |permission| {
-        let years = students.iter().map(|student| student.year_level.as_str());
-        years.chain([""]).any(|year| staff.scope.may_for(permission, &roll.group, year))
+        let nobody = Belonging { group: &roll.group, ..Belonging::default() };
+        let own = students.iter().map(StudentRow::belongs);
+        own.chain([nobody]).any(|student| staff.scope.may_for(permission, student))
     };
     if !reaches(Permission::MarkRoll) {
         return Err(AppError::not_found("there is no such roll among your groups"));

@@ -1,11 +1,18 @@
 //! What pages and exports read. Each view checks the reader's rights itself.
 
 mod descriptions;
+mod digest;
 mod everybody;
 mod forecast;
+mod help;
 mod ledger;
+mod mail;
 mod missing_rolls;
+mod monitoring;
 mod movement;
+mod my_day;
+mod plan_effect;
+mod practice;
 mod reasons;
 mod respond;
 mod review;
@@ -15,18 +22,32 @@ mod sharing;
 mod stand_out;
 mod standing;
 mod student;
+mod student_plan;
 mod students;
+mod tasks;
 mod terms;
 mod today;
 mod trace;
 mod year;
 
+pub use analysis::{Count, Followed, Spread, whole_percent};
 pub use descriptions::{DescriptionLine, TypeSection};
+pub use digest::{Digest, DigestMove, DigestTask, InShort};
 pub use everybody::Completeness;
 pub use forecast::{Ahead, ForecastView};
+pub use help::HelpView;
 pub use ledger::{Change, DayChange, Doer, LedgerEvent, MarkChange, NamedResponse, Told, TracedMark};
+pub use mail::{MailView, MessageLine};
 pub use missing_rolls::{MissingRoll, MissingRolls};
+pub use monitoring::{
+    BOARD_COLUMNS, BoardLevel, BoardReport, DescriptionUse, FINDING_LINES, Finding, FindingKind, FindingLine,
+    FollowedLine, LevelLine, Levels, Middle, Overused, Recording, TermReview, TypeUse, Used, WAITING_DAYS,
+};
 pub use movement::{Movement, MovementLine};
+pub use my_day::MyDay;
+pub use plan_effect::PlanEffect;
+pub(crate) use plan_effect::effect_of_plan;
+pub use practice::{CoverLine, Drift, HolderLine, HoldersView, PracticeView, StepPractice};
 pub use reasons::{Reasons, WithoutReason};
 pub use respond::{Answering, ResponseForm, TypeChoice};
 pub use review::Review;
@@ -37,10 +58,13 @@ pub use sharing::{BatchLine, SharingView};
 pub use stand_out::{LongAbsence, StandOutView, WeekdayLine};
 pub use standing::{Concern, Standing, Trouble};
 pub use store::mark::MarkVersion;
+pub use store::task::{CoverRow, HoldRow};
 pub use student::{CrossingLine, DayCell, NoteLine, ResponseLine, Rights, StudentView};
+pub use student_plan::PlanOfStudent;
 pub use students::StudentLine;
+pub use tasks::{OwedBy, OwedTask, StepAhead};
 pub use terms::{TermLine, TermsView, Unfinished};
-pub use today::{MovedLine, NearLine, ReasonLine, Today, TodayLine};
+pub use today::{HeldLine, MovedLine, NearLine, ReasonLine, Today, TodayLine};
 pub use trace::{Closed, Rule, Trace, TraceRequest, TracedCrossing, TracedHalfDay};
 pub use year::YearLine;
 
@@ -74,9 +98,7 @@ impl Reading<'_, '_> {
     }
 
     fn reaches(&self, permission: Permission, student: &StudentRow) -> bool {
-        self.who
-            .as_ref()
-            .is_none_or(|staff| staff.scope.may_for(permission, &student.group, &student.year_level))
+        self.who.as_ref().is_none_or(|staff| staff.scope.may_for(permission, student.belongs()))
     }
 
     /// A student whom the reader may see.

@@ -138,9 +138,8 @@ pub(crate) fn in_reach(
     permission: Permission,
     id: &domain::StudentId,
 ) -> Result<StudentRow, AppError> {
-    let reached = |student: &StudentRow| {
-        who.is_none_or(|staff| staff.scope.may_for(permission, &student.group, &student.year_level))
-    };
+    let reached =
+        |student: &StudentRow| who.is_none_or(|staff| staff.scope.may_for(permission, student.belongs()));
     student
         .filter(reached)
         .ok_or_else(|| AppError::not_found(format!("there is no student {id} among your students")))

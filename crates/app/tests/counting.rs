@@ -80,7 +80,7 @@ fn exports(pair: &Pair, kinds: &[ExportKind]) -> Vec<Vec<Vec<String>>> {
     let mut rows = Vec::new();
     for term in pair.model.terms() {
         for &kind in kinds {
-            let options = app::ExportOptions { term, as_of: None, known_at: None };
+            let options = app::ExportOptions { term, as_of: None, known_at: None, local: false };
             rows.push(pair.school.export_with(pair.now(), kind, options));
         }
     }

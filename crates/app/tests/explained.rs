@@ -205,7 +205,7 @@ fn compare(
     known_at: Option<Instant>,
 ) -> Result<(), TestCaseError> {
     for &term in terms {
-        let options = ExportOptions { term, as_of, known_at };
+        let options = ExportOptions { term, as_of, known_at, local: false };
         for row in pair.school.export_with(pair.now(), ExportKind::Tallies, options) {
             let request = TraceRequest { student: student_id(&row[0]), term, as_of, known_at };
             let trace = pair.school.school.trace(&Actor::Operator, pair.now(), &request).expect("a trace");

@@ -84,7 +84,12 @@ fn an_older_code_is_known_until_26_january_2025_and_counts_as_todays() {
             !report.stored
                 && report.problems[0].to_string().contains("\"C\" was a code until 2025-01-26 only")
         );
-        let options = app::ExportOptions { term: testkit::term_id("2025-T1"), as_of: None, known_at: None };
+        let options = app::ExportOptions {
+            term: testkit::term_id("2025-T1"),
+            as_of: None,
+            known_at: None,
+            local: false,
+        };
         let rows = school.export_with(now, ExportKind::HalfDays, options);
         let marked: Vec<String> =
             rows.iter().filter(|row| !row[4].is_empty()).map(|row| row.join(",")).collect();

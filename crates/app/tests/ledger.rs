@@ -28,7 +28,8 @@ fn events(school: &TestSchool, now: &str) -> Vec<LedgerEvent> {
 fn respond(school: &TestSchool, who: &str, now: &str, kind: ResponseType) -> String {
     let threshold = Some(Threshold::FIVE);
     let response = RecordResponse {
-        targets: vec![Target { student_id: student_id("101"), term: None, threshold }],
+        targets: vec![Target { student_id: student_id("101"), term: None, threshold, step: None }],
+        also: Vec::new(),
         kind,
         description: String::new(),
         done_at: instant(FRIDAY),

@@ -280,7 +280,7 @@ fn what_a_term_left_open_stays_listed_until_it_is_answered() {
     assert_eq!((view.year, view.years.as_slice()), (2026, &[2026, 2027][..]));
     let [two, three] = view.terms.as_slice() else { panic!("two terms") };
     assert_eq!((two.is_over, two.unfinished_count, two.bands), (true, 1, [4, 1, 0, 0]));
-    assert_eq!(two.unfinished[0].task.crossing.threshold, Threshold::FIVE);
+    assert_eq!(two.unfinished[0].task.level, Some(Threshold::FIVE));
     assert_eq!((three.is_over, three.has_begun, three.unfinished_count), (false, true, 0));
     // Term 2 of 2026 has eleven weeks and two public holidays on weekdays.
     assert_eq!((two.school_days, two.half_days), (53, 106));
@@ -296,7 +296,9 @@ fn what_a_term_left_open_stays_listed_until_it_is_answered() {
             student_id: student_id("101"),
             term: Some(term_id("2026-T2")),
             threshold: Some(Threshold::FIVE),
+            step: None,
         }],
+        also: Vec::new(),
         kind: ResponseType::ConversationWithWhanau,
         description: String::new(),
         done_at: now,

@@ -10,7 +10,8 @@ const MONDAY: &str = "2026-05-11T09:30:00+12:00";
 
 fn response(kind: ResponseType, threshold: Option<Threshold>) -> RecordResponse {
     RecordResponse {
-        targets: vec![Target { student_id: student_id("101"), term: None, threshold }],
+        targets: vec![Target { student_id: student_id("101"), term: None, threshold, step: None }],
+        also: Vec::new(),
         kind,
         description: String::new(),
         done_at: instant(FRIDAY),
@@ -42,6 +43,7 @@ fn a_response_done_before_the_level_was_reached_is_accepted() {
             student_id: student_id("101"),
             term: Some(testkit::term_id("2026-T2")),
             threshold: Some(Threshold::FIVE),
+            step: None,
         };
         let before_term = RecordResponse {
             targets: vec![named],
@@ -93,7 +95,8 @@ fn a_response_is_refused_in_the_future_to_a_level_not_reached_and_with_a_descrip
 fn a_response_with_the_same_key_is_recorded_once_and_for_several_students_apart() {
     for school in absent_for_a_week() {
         let (teacher, now) = (school.staff("teacher"), instant(MONDAY));
-        let target = |id: &str| Target { student_id: student_id(id), term: None, threshold: None };
+        let target =
+            |id: &str| Target { student_id: student_id(id), term: None, threshold: None, step: None };
         let request = |note: &str| RecordResponse {
             targets: vec![target("103"), target("101")],
             key: "k".to_owned(),
@@ -161,7 +164,7 @@ fn an_unsuccessful_attempt_keeps_the_task_and_a_withdrawn_response_brings_it_bac
         let (teacher, now) = (school.staff("teacher"), instant(MONDAY));
         let attempts = || {
             let today = school.school.today(&teacher, now).expect("today");
-            today.lines.first().map(|line| line.attempts)
+            today.lines.first().map(|line| line.task.attempts)
         };
         assert_eq!(attempts(), Some(0));
         let attempt = response(ResponseType::UnsuccessfulContactAttempt, Some(Threshold::FIVE));

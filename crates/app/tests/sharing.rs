@@ -167,7 +167,13 @@ fn confided(engine: Engine, secret: &str) -> TestSchool {
     let (teacher, office, now) = (school.staff("teacher"), school.staff("office"), instant(MONDAY));
     school.mark_days(instant(FRIDAY), "101", ("2026-05", 4, 8), 'T');
     let response = RecordResponse {
-        targets: vec![Target { student_id: student_id("101"), term: None, threshold: Some(Threshold::FIVE) }],
+        targets: vec![Target {
+            student_id: student_id("101"),
+            term: None,
+            threshold: Some(Threshold::FIVE),
+            step: None,
+        }],
+        also: Vec::new(),
         kind: ResponseType::ConversationWithWhanau,
         description: String::new(),
         done_at: instant(FRIDAY),
@@ -252,7 +258,8 @@ fn no_error_repeats_a_note_or_a_reason() {
     for school in engines().map(|engine| confided(engine, secret)) {
         let (teacher, now) = (school.staff("teacher"), instant(MONDAY));
         let request = |student: &str, threshold: Option<Threshold>, note: &str, key: &str| RecordResponse {
-            targets: vec![Target { student_id: student_id(student), term: None, threshold }],
+            targets: vec![Target { student_id: student_id(student), term: None, threshold, step: None }],
+            also: Vec::new(),
             kind: ResponseType::Other,
             description: String::new(),
             done_at: now,
@@ -310,7 +317,8 @@ fn a_response_without_a_crossing_is_not_shared_and_a_look_keeps_nothing() {
     for school in TestSchool::on_each_engine() {
         let now = instant(MONDAY);
         let response = RecordResponse {
-            targets: vec![Target { student_id: student_id("101"), term: None, threshold: None }],
+            targets: vec![Target { student_id: student_id("101"), term: None, threshold: None, step: None }],
+            also: Vec::new(),
             kind: ResponseType::PositiveReinforcement,
             description: String::new(),
             done_at: now,

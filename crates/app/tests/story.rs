@@ -7,7 +7,8 @@ use testkit::{TestSchool, half_day, instant, student_id, term_id};
 
 fn response(student: &str, threshold: Option<Threshold>, done_at: &str, key: &str) -> RecordResponse {
     RecordResponse {
-        targets: vec![Target { student_id: student_id(student), term: None, threshold }],
+        targets: vec![Target { student_id: student_id(student), term: None, threshold, step: None }],
+        also: Vec::new(),
         kind: ResponseType::ConversationWithWhanau,
         description: String::new(),
         done_at: instant(done_at),
@@ -37,7 +38,7 @@ fn a_week_of_absence_is_a_crossing_and_a_task_until_somebody_responds() {
         let today = school.school.today(&school.staff("teacher"), monday).expect("today");
         let line = &today.lines[0];
         assert_eq!((today.lines.len(), line.student.id.as_str(), line.is_mine), (1, "101", true));
-        assert_eq!((line.school_days_ago, line.is_late), (1, false));
+        assert_eq!((line.school_days_ago, line.task.is_late), (1, false));
 
         let recorded = school.school.record_response(
             &school.staff("teacher"),
@@ -100,7 +101,12 @@ fn exports_answer_by_an_earlier_date_and_by_an_earlier_knowledge() {
         school.correct(&office, tuesday, "101", half_day("2026-05-04 am"), Some('P')).expect("corrected");
         let tally = |as_of: Option<&str>, known_at: Option<&str>| {
             let as_of = as_of.map(|date| date.parse().expect("a date"));
-            let options = ExportOptions { term: term_id("2026-T2"), as_of, known_at: known_at.map(instant) };
+            let options = ExportOptions {
+                term: term_id("2026-T2"),
+                as_of,
+                known_at: known_at.map(instant),
+                local: false,
+            };
             school.export_with(tuesday, ExportKind::Tallies, options)[0][8].clone()
         };
         assert_eq!(tally(None, None), "9");

@@ -205,12 +205,14 @@ fn respond(school: &School, now: Instant) -> Result<(), Failure> {
         .map(|(_, line)| Target {
             student_id: line.student.id.clone(),
             term: today.term.map(|term| term.id),
-            threshold: Some(line.reached.threshold),
+            threshold: line.task.level,
+            step: None,
         })
         .collect();
     for targets in targets.chunks(50) {
         let response = RecordResponse {
             targets: targets.to_vec(),
+            also: Vec::new(),
             kind: ResponseType::parse("Sent written communication").map_err(Failure::new)?,
             description: String::new(),
             done_at: now,

@@ -69,6 +69,7 @@ pub fn run(size: &Size) -> Result<(), Failure> {
         "pages a second",
     ));
     lines.push(counted(&mut clients, size)?);
+    lines.extend(reviewed(&mut clients, size)?);
     lines.extend(commands(&copy.directory)?);
     let start = cold_starts.median();
     let what = "start to first answered page".to_owned();
@@ -94,9 +95,33 @@ fn number(what: String, measured: String, value: f64, target: Target, unit: &'st
 
 /// The page that follows a student's count down to each half-day.
 fn counted(clients: &mut [(usize, Client)], size: &Size) -> Result<Line, Failure> {
+    let path = |index: usize, request: usize| {
+        format!("/students/{}/count?term={TERM}", student(index * 30 + request % 30))
+    };
+    one_page(clients, size.pages / 3, "How this was counted, 99 in 100", path)
+}
+
+/// The review of the term and the report to the board, by the principal alone.
+fn reviewed(clients: &mut [(usize, Client)], size: &Size) -> Result<Vec<Line>, Failure> {
+    let principal = &mut clients[..1];
+    let pages = [("Review of the term", "/review/term"), ("Report to the board", "/review/board")];
+    let lines = pages.map(|(name, path)| {
+        let path = |_, _| format!("{path}?term={TERM}");
+        one_page(principal, (size.pages / 10).max(1), &format!("{name}, one reader, 99 in 100"), path)
+    });
+    lines.into_iter().collect()
+}
+
+/// One page, asked for by each client so many times: how long 99 in 100 take.
+fn one_page(
+    clients: &mut [(usize, Client)],
+    times: usize,
+    what: &str,
+    path: impl Fn(usize, usize) -> String + Sync,
+) -> Result<Line, Failure> {
     let seen: Mutex<Vec<f64>> = Mutex::default();
-    together(clients, size.pages / 3, |(index, client), request| {
-        let path = format!("/students/{}/count?term={TERM}", student(*index * 30 + request % 30));
+    together(clients, times, |(index, client), request| {
+        let path = path(*index, request);
         let begun = std::time::Instant::now();
         let answer = client.get(&path)?;
         if answer.status != 200 {
@@ -109,7 +134,7 @@ fn counted(clients: &mut [(usize, Client)], size: &Size) -> Result<Line, Failure
     let sample = Sample::new(seen.into_inner().map_err(|_| Failure::new("a client panicked"))?);
     let (high, middle) = (sample.percentile(99) * 1e3, sample.median() * 1e3);
     let measured = format!("{high:.1} ms, the middle one {middle:.1} ms");
-    Ok(number("How this was counted, 99 in 100".to_owned(), measured, high, Target::Most(50.0), "ms"))
+    Ok(number(what.to_owned(), measured, high, Target::Most(50.0), "ms"))
 }
 
 /// Explaining one student's tally and exporting everybody's, from starting the program to its end.

@@ -2,9 +2,13 @@
 
 mod codes;
 mod counted;
+mod mailing;
+mod plan;
 mod serving;
 pub(crate) use codes::{Codes, CodesVerb, NewCodes};
-pub(crate) use counted::{Counted, Explain, Export, ExportWhat};
+pub(crate) use counted::{Counted, Explain, Export, ExportWhat, Report, ReportWhat};
+pub(crate) use mailing::{DemoMail, Mail, MailOptions, MailVerb};
+pub(crate) use plan::{PlanOptions, PlanVerb};
 pub(crate) use serving::{Demo, HostName, Init, Serve};
 
 use crate::place::Place;
@@ -71,6 +75,8 @@ pub(crate) enum Command {
     Import(Import),
     /// Show the attendance codes over time, or load a new list of them
     Codes(Codes),
+    /// Check, draft, show and publish the school's plan, and print plans to begin with
+    Plan(PlanOptions),
     /// Print how absence is counted, with worked examples (Markdown)
     HowWeCount,
     /// Record one response for one student
@@ -81,8 +87,12 @@ pub(crate) enum Command {
     Export(Export),
     /// Explain why a student's tally is what it is
     Explain(Explain),
+    /// Print a term's report as CSV
+    Report(Report),
     /// Send to the Ministry: daily from 18:00, or once now
     Share(Share),
+    /// Try the server that takes e-mail, or list what was sent to staff
+    Mail(Mail),
     /// Run the Ministry's side: take in batches and show what came
     Collect(Collect),
     /// Print what the collector holds, latest versions, as CSV
@@ -117,7 +127,7 @@ pub(crate) enum FileKind {
     Terms,
     /// date, am, pm, reason
     Calendar,
-    /// student_id, nsn, given_name, family_name, preferred_name, year_level, group, start_date, end_date
+    /// student_id, nsn, given_name, family_name, preferred_name, year_level, group, start_date, end_date, and optionally house
     Students,
     /// staff_id, name, email, role, groups
     Staff,

@@ -3,12 +3,14 @@
 //! The school is in a directory or in a server's database that holds none yet; the Ministry is in
 //! a directory.
 
-use crate::arguments::{Common, Demo};
+use crate::arguments::{Common, Demo, MailOptions};
+use crate::mailing::Mailing;
 use crate::outcome::Failure;
 use crate::output::{machine_time, working};
 use crate::place::Place;
 use crate::sending::{Rhythm, Sending, Tokens};
 use crate::serve::{Clock, block_on, stopped};
+use crate::turns::Running;
 use app::{App, ServerAddress};
 use collector::Collector;
 use demo::{DemoOptions, DemoSchool};
@@ -44,10 +46,16 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
     let collector = Arc::new(open_collector(&home)?);
     let (only, clock_of_sender) = (Some(demo.school.clone()), Arc::clone(&clock));
     let (tokens, rhythm) = (Tokens::Unknown, Rhythm::AtOnce);
+    let number = Some(demo.school.number());
+    let mailing =
+        Mailing::new(&MailOptions::from(&options.mail), &app, number, &clock, Some(school_url.clone()))?;
+    let sends_mail = mailing.is_some();
+    let mailing = mailing.map(Mailing::start).transpose()?;
     let sending = Sending { app, only, clock: clock_of_sender, tokens, rhythm }.start()?;
     tell(common, &demo, &home, Some((&school_url, &ministry_url)));
     let banner = Some(pages::Words::en_nz().get("frame-demo"));
-    let settings = web::Settings { clock: Arc::clone(&clock), banner, ministry_url: Some(ministry_url) };
+    let (ministry_url, practice) = (Some(ministry_url), Some(crate::serve::practice()));
+    let settings = web::Settings { clock: Arc::clone(&clock), banner, ministry_url, practice, sends_mail };
     block_on(async {
         let school_listener = tokio::net::TcpListener::from_std(school_listener)?;
         let ministry_listener = tokio::net::TcpListener::from_std(ministry_listener)?;
@@ -61,7 +69,11 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
             served = pages => served,
             served = ministry => served,
         };
-        let _ = tokio::task::spawn_blocking(move || sending.stop()).await;
+        let stop = move || {
+            sending.stop();
+            mailing.map(Running::stop)
+        };
+        let _ = tokio::task::spawn_blocking(stop).await;
         served.map_err(Failure::from)
     })?;
     Ok(ExitCode::SUCCESS)
@@ -128,7 +140,7 @@ fn make(
         return Err(Failure::Usage(words));
     }
     let students = usize::try_from(options.students).unwrap_or(usize::MAX);
-    let wanted = DemoOptions { students, seed: options.seed, now, share_to };
+    let wanted = DemoOptions { students, seed: options.seed, share_to, ..DemoOptions::at(now) };
     let mut demo = demo::make(&rehearsal, &wanted)?;
     let number = demo.school.number();
     drop(rehearsal);

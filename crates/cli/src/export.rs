@@ -15,7 +15,7 @@ pub(crate) fn run(common: &Common, options: &Export) -> Result<ExitCode, Failure
     };
     let school = common.school()?;
     let Counted { term, as_of, known_at } = options.counted;
-    let wanted = ExportOptions { term, as_of, known_at };
+    let wanted = ExportOptions { term, as_of, known_at, local: options.local };
     let mut rows = None;
     // The header is written with the first row or at the end, so that a refusal prints nothing.
     school.export(common.now(), kind, wanted, &mut |cells| {

@@ -14,14 +14,19 @@ mod export;
 mod host_name;
 mod import;
 mod init;
+mod mail;
+mod mailing;
 mod migrate;
 mod outcome;
 mod output;
 mod place;
+mod plan;
+mod report;
 mod respond;
 mod sending;
 mod serve;
 mod share;
+mod turns;
 mod upkeep;
 mod values;
 
@@ -51,12 +56,15 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::HostName(options) => host_name::run(common, options),
         Command::Import(options) => import::run(common, options),
         Command::Codes(options) => codes::run(common, options),
+        Command::Plan(options) => plan::run(common, options),
         Command::HowWeCount => codes::how_we_count(common),
         Command::Respond(options) => respond::run(common, options),
         Command::Describe(options) => describe::run(common, options),
         Command::Export(options) => export::run(common, options),
         Command::Explain(options) => explain::run(common, options),
+        Command::Report(options) => report::run(common, options),
         Command::Share(options) => share::run(common, options),
+        Command::Mail(options) => mail::run(common, options),
         Command::Collect(options) => collect::run(common, options),
         Command::Collected(options) => collect::collected(common, options),
         Command::Admit(options) => collect::admit(common, options),

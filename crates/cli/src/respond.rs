@@ -7,10 +7,15 @@ use std::process::ExitCode;
 
 pub(crate) fn run(common: &Common, options: &Respond) -> Result<ExitCode, Failure> {
     let school = common.school()?;
-    let target =
-        Target { student_id: options.student.clone(), term: options.term, threshold: options.threshold };
+    let target = Target {
+        student_id: options.student.clone(),
+        term: options.term,
+        threshold: options.threshold,
+        step: None,
+    };
     let response = RecordResponse {
         targets: vec![target],
+        also: Vec::new(),
         kind: options.kind,
         description: options.description.clone(),
         done_at: options.done_at,

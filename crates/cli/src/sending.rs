@@ -1,18 +1,16 @@
 //! Sending in the background for every school that is due, beside the pages.
 //!
-//! A few threads take one school after the other, so that a school whose Ministry does not answer
-//! holds up nobody but itself. The same trouble of a school is told once.
+//! Who has a turn is in `turns`; this says what a turn is.
 
 use crate::outcome::Failure;
 use crate::serve::Clock;
+use crate::turns::{self, Running, lock};
 use app::{App, AppError, School};
 use domain::SchoolNumber;
 use outbox::{Http, Sender, Streams};
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// Threads that send. A delivery waits for the Ministry most of the time, and the machine is there
@@ -80,39 +78,14 @@ pub(crate) struct Sending {
     pub(crate) rhythm: Rhythm,
 }
 
-/// Sending under way.
-pub(crate) struct Running {
-    turns: Arc<Turns<School>>,
-    threads: Vec<JoinHandle<()>>,
-}
-
-impl Running {
-    /// Ends it, once what is being delivered has an answer.
-    pub(crate) fn stop(self) {
-        self.turns.end();
-        for thread in self.threads {
-            let _ = thread.join();
-        }
-    }
-}
-
 impl Sending {
     /// Sends in the background until it is stopped.
-    pub(crate) fn start(self) -> Result<Running, Failure> {
-        let turns = Arc::new(Turns::default());
-        let look = self.rhythm.look();
-        let sending = Arc::new(self);
-        let mut threads = Vec::new();
-        let (own, schools) = (Arc::clone(&turns), Arc::clone(&sending));
-        let name = || std::thread::Builder::new().name("sender".to_owned());
-        threads.push(name().spawn(move || own.lead(look, || schools.schools()))?);
-        let count = if sending.only.is_some() { 1 } else { THREADS };
-        let sent_at = Arc::new(Mutex::new(HashMap::new()));
-        for _ in 0..count {
-            let (own, sending, sent_at) = (Arc::clone(&turns), Arc::clone(&sending), Arc::clone(&sent_at));
-            threads.push(name().spawn(move || own.follow(|school| sending.round(school, &sent_at)))?);
-        }
-        Ok(Running { turns, threads })
+    pub(crate) fn start(self) -> Result<Running<School>, Failure> {
+        let (look, count) = (self.rhythm.look(), if self.only.is_some() { 1 } else { THREADS });
+        let (sending, sent_at) = (Arc::new(self), Mutex::new(HashMap::new()));
+        let schools = Arc::clone(&sending);
+        let work = move |school: &School, _: &dyn Fn() -> bool| sending.round(school, &sent_at);
+        Ok(turns::start("sending", count, look, move || schools.schools(), work)?)
     }
 
     fn schools(&self) -> Result<Vec<(SchoolNumber, School)>, String> {
@@ -165,155 +138,16 @@ impl Sending {
     }
 }
 
-fn words(error: AppError) -> String {
+pub(crate) fn words(error: AppError) -> String {
     error.to_string()
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Whose turn it is. One thread leads: it brings the schools; the others follow.
-struct Turns<T> {
-    state: Mutex<State<T>>,
-    changed: Condvar,
-}
-
-struct State<T> {
-    waiting: VecDeque<(SchoolNumber, T)>,
-    busy: HashSet<SchoolNumber>,
-    told: HashMap<Option<SchoolNumber>, String>,
-    is_over: bool,
-}
-
-impl<T> Default for Turns<T> {
-    fn default() -> Self {
-        let (waiting, busy, told) = (VecDeque::new(), HashSet::new(), HashMap::new());
-        Self { state: Mutex::new(State { waiting, busy, told, is_over: false }), changed: Condvar::new() }
-    }
-}
-
-impl<T> Turns<T> {
-    fn end(&self) {
-        lock(&self.state).is_over = true;
-        self.changed.notify_all();
-    }
-
-    /// Gives every school that is not being worked on a turn, again and again.
-    fn lead(&self, look: Duration, schools: impl Fn() -> Result<Vec<(SchoolNumber, T)>, String>) {
-        loop {
-            let found = schools();
-            let mut state = lock(&self.state);
-            state.tell(None, found.as_ref().err().cloned().unwrap_or_default());
-            state.add(found.unwrap_or_default());
-            self.changed.notify_all();
-            let wait = self.changed.wait_timeout_while(state, look, |state| !state.is_over);
-            if wait.unwrap_or_else(PoisonError::into_inner).0.is_over {
-                return;
-            }
-        }
-    }
-
-    /// Works on one school after the other. Whatever happens to one, the next has its turn.
-    fn follow(&self, work: impl Fn(&T) -> Result<(), String>) {
-        while let Some((number, school)) = self.next() {
-            let outcome = catch_unwind(AssertUnwindSafe(|| work(&school)));
-            let trouble = outcome.unwrap_or_else(|_| Err("this round broke off".to_owned()));
-            let mut state = lock(&self.state);
-            state.busy.remove(&number);
-            state.tell(Some(number), trouble.err().unwrap_or_default());
-        }
-    }
-
-    /// The next school, when there is one; nothing when it is over.
-    fn next(&self) -> Option<(SchoolNumber, T)> {
-        let state = lock(&self.state);
-        let idle = |state: &mut State<T>| !state.is_over && state.waiting.is_empty();
-        let mut state = self.changed.wait_while(state, idle).unwrap_or_else(PoisonError::into_inner);
-        if state.is_over {
-            return None;
-        }
-        let (number, school) = state.waiting.pop_front()?;
-        state.busy.insert(number);
-        Some((number, school))
-    }
-}
-
-impl<T> State<T> {
-    fn add(&mut self, schools: Vec<(SchoolNumber, T)>) {
-        let waiting: HashSet<SchoolNumber> = self.waiting.iter().map(|(number, _)| *number).collect();
-        let is_new =
-            |(number, _): &(SchoolNumber, T)| !waiting.contains(number) && !self.busy.contains(number);
-        let new: Vec<_> = schools.into_iter().filter(is_new).collect();
-        self.waiting.extend(new);
-    }
-
-    /// Tells trouble once, however often it comes; nothing when there is none. Answers whether it
-    /// was told.
-    fn tell(&mut self, school: Option<SchoolNumber>, trouble: String) -> bool {
-        if trouble.is_empty() {
-            self.told.remove(&school);
-            return false;
-        }
-        if self.told.get(&school) == Some(&trouble) {
-            return false;
-        }
-        match school {
-            Some(number) => eprintln!("starboard: sending: school {number}: {trouble}"),
-            None => eprintln!("starboard: sending: {trouble}"),
-        }
-        self.told.insert(school, trouble);
-        true
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::mpsc::channel;
 
     fn number(text: &str) -> SchoolNumber {
         SchoolNumber::parse(text).expect("a number")
-    }
-
-    #[test]
-    fn a_school_that_hangs_or_breaks_holds_up_nobody_else() {
-        let turns = Turns::default();
-        let (release, held) = channel::<()>();
-        let (done, rounds) = channel();
-        let held = Mutex::new(held);
-        let work = |school: &&'static str| match *school {
-            "hangs" => lock(&held).recv().map_err(|error| error.to_string()),
-            "breaks" => panic!("a round that broke off on purpose"),
-            other => done.send(other).map_err(|error| error.to_string()),
-        };
-        let schools = || Ok(vec![(number("1"), "hangs"), (number("2"), "breaks"), (number("3"), "works")]);
-        std::thread::scope(|scope| {
-            scope.spawn(|| turns.lead(Duration::from_millis(1), schools));
-            for _ in 0..2 {
-                scope.spawn(|| turns.follow(work));
-            }
-            for _ in 0..20 {
-                assert_eq!(rounds.recv().expect("a round"), "works");
-            }
-            assert!(lock(&turns.state).busy.contains(&number("1")));
-            turns.end();
-            drop(release);
-        });
-        assert_eq!(lock(&turns.state).busy.len(), 0);
-    }
-
-    #[test]
-    fn the_same_trouble_is_told_once_for_each_school() {
-        let turns = Turns::<()>::default();
-        let told =
-            |school: &str, trouble: &str| lock(&turns.state).tell(Some(number(school)), trouble.to_owned());
-        assert!(told("1", "no answer"));
-        assert!(!told("1", "no answer"));
-        assert!(told("2", "no answer"));
-        assert!(told("1", "another"));
-        assert!(!told("1", ""));
-        assert!(told("1", "another"), "it went away and came back");
     }
 
     #[test]

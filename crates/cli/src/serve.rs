@@ -2,10 +2,12 @@
 //! the host's operator.
 
 use crate::arguments::{Common, Serve};
+use crate::mailing::Mailing;
 use crate::outcome::Failure;
 use crate::output::machine_time;
 use crate::sending::{Rhythm, Sending, Tokens};
 use crate::share::read_token;
+use crate::turns::Running;
 use app::{App, School};
 use domain::Instant;
 use std::net::SocketAddr;
@@ -23,7 +25,14 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
     let tokens = tokens(options, &app, only.as_ref())?;
     let fixed = common.now;
     let clock: Clock = Arc::new(move || fixed.unwrap_or_else(machine_time));
-    let settings = web::Settings { clock: Arc::clone(&clock), banner: None, ministry_url: None };
+    let mailing = Mailing::new(&options.mail, &app, only.as_ref().map(School::number), &clock, None)?;
+    let settings = web::Settings {
+        clock: Arc::clone(&clock),
+        banner: None,
+        ministry_url: None,
+        practice: Some(practice()),
+        sends_mail: mailing.is_some(),
+    };
     let pages = match &only {
         Some(school) => web::router(school.clone(), settings.clone()),
         None => web::router_of_many(app.clone(), settings.clone()),
@@ -35,6 +44,7 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
             None => None,
         };
         let sending = Sending { app: app.clone(), only, clock, tokens, rhythm: Rhythm::Daily }.start()?;
+        let mailing = mailing.map(Mailing::start).transpose()?;
         println!("http://{}", listener.local_addr()?);
         let served = match operator {
             None => web::serve(listener, pages, stopped()).await,
@@ -48,10 +58,24 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
                 }
             }
         };
-        let _ = tokio::task::spawn_blocking(move || sending.stop()).await;
+        let stop = move || {
+            sending.stop();
+            mailing.map(Running::stop)
+        };
+        let _ = tokio::task::spawn_blocking(stop).await;
         served.map_err(Failure::from)
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Makes practice schools: each in a directory of this program among temporary files, since nothing
+/// in them is to be kept.
+pub(crate) fn practice() -> web::MakePractice {
+    let home = std::env::temp_dir().join(format!("starboard-practice-{}", std::process::id()));
+    Arc::new(move |school, now| {
+        let name = pages::Words::en_nz().get("practising-name");
+        demo::practice(&home.join(school.number().to_string()), &name, now)
+    })
 }
 
 fn check_addresses(options: &Serve) -> Result<(), Failure> {

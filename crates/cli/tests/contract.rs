@@ -363,3 +363,25 @@ fn a_rehearsal_of_another_year_leaves_sending_free() {
     let sent = place.run(&["share", "--once", "--to", &address]);
     assert_eq!(sent.code, 0, "{sent:?}");
 }
+
+#[test]
+fn the_report_to_the_board_is_the_same_as_csv_and_as_json_and_hides_small_numbers() {
+    let place = Place::with_school();
+    assert_eq!(respond(&place, &["--threshold", "5", "--done-at", NOW, "--note", "Koro is ill"]).code, 0);
+    let report = place.run(&["report", "board", "--term", "2026-T2"]);
+    assert_eq!(report.code, 0, "{report:?}");
+    let lines: Vec<&str> = report.out.lines().collect();
+    assert_eq!(
+        lines[..2],
+        ["term,as_of,table,row,column,value", "2026-T2,2026-05-08 pm,students,all,count,hidden"]
+    );
+    assert!(lines.contains(&"2026-T2,2026-05-08 pm,levels,5,reached,hidden"), "{report:?}");
+    assert!(lines.contains(&"2026-T2,2026-05-08 pm,levels,15,reached,0"), "{report:?}");
+    assert!(!report.out.contains("Koro") && !report.out.contains("s1"), "{report:?}");
+    let json = place.run(&["report", "board", "--term", "2026-T2", "--json"]);
+    let rows: serde_json::Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!(rows.as_array().map(Vec::len), Some(lines.len() - 1));
+    assert_eq!(rows[0]["value"], "hidden");
+    assert_eq!(place.run(&["report", "board", "--term", "2031-T1"]).code, 3);
+    assert_eq!(place.run(&["report", "parents", "--term", "2026-T2"]).code, 2);
+}

@@ -18,6 +18,19 @@ pub(crate) const KNOWN_ILLNESS: &str = "Known illness, no further action";
 /// An outcome that asks for nothing more.
 pub(crate) const PLANNED_ABSENCE: &str = "Planned absence, no further action";
 
+/// Publishes the plan that a school starts with, with the school's own outcomes that need nothing more.
+pub(crate) fn publish_plan(school: &School, leader: &Actor, now: Instant) -> Result<(), AppError> {
+    let starting = school.plan(leader, now)?.in_force.text;
+    let own =
+        format!("outcomes = [\"Monitor current approach: {KNOWN_ILLNESS}\", \"Other: {PLANNED_ABSENCE}\"]");
+    let lines = starting.lines().map(|line| if line.starts_with("outcomes =") { own.as_str() } else { line });
+    let text = lines.collect::<Vec<_>>().join("\n");
+    if let Some(problem) = school.draft_plan(leader, now, text)?.problems.first() {
+        return Err(AppError::invalid("demo", format!("plan: {problem}")));
+    }
+    school.publish_plan(leader, now, None).map(drop)
+}
+
 /// Edits the list as a school would in the first days of a term.
 pub(crate) fn edit(school: &School, administrator: &Actor, now: Instant) -> Result<(), AppError> {
     let added = [

@@ -25,9 +25,10 @@ use crate::habits::{Happenings, attendance};
 use crate::marks::{HEARD_AFTER, Register};
 use crate::people::{Roster, Story};
 use crate::timeline::{Deed, Timeline, import};
-use app::{Actor, App, AppError, CalendarEntry, ImportKind, NewSchool, School};
+use app::{Actor, App, AppError, CalendarEntry, ImportKind, NewSchool, PracticeSchool, School};
 use domain::{Instant, Role, SchoolNumber, StaffId};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// How many students a demo has when nobody says otherwise.
 pub const STUDENTS: usize = 480;
@@ -53,6 +54,8 @@ pub struct DemoOptions {
     pub seed: u64,
     /// The moment at which the school will be looked at.
     pub now: Instant,
+    /// What the school is called.
+    pub name: String,
     /// Where to share attendance and responses, from the first day on; nowhere when empty.
     pub share_to: Option<String>,
 }
@@ -61,7 +64,7 @@ impl DemoOptions {
     /// A demo of the usual size for a moment, not shared.
     #[must_use]
     pub fn at(now: Instant) -> Self {
-        Self { students: STUDENTS, seed: 1, now, share_to: None }
+        Self { students: STUDENTS, seed: 1, now, name: NAME.to_owned(), share_to: None }
     }
 }
 
@@ -145,6 +148,30 @@ pub fn make(app: &App, options: &DemoOptions) -> Result<DemoSchool, AppError> {
     Ok(DemoSchool { school, people, password: PASSWORD })
 }
 
+/// How many students a practice school has.
+const PRACTICE_STUDENTS: usize = 60;
+
+/// Makes a practice school in a directory, in the place of any that was there.
+///
+/// # Errors
+/// When the directory cannot be written; otherwise what an act answers.
+pub fn practice(directory: &Path, name: &str, now: Instant) -> Result<PracticeSchool, AppError> {
+    // A new one each time: what was practised before is gone.
+    if directory.exists() {
+        let wrong = |error: std::io::Error| AppError::invalid("practice", error.to_string());
+        std::fs::remove_dir_all(directory).map_err(wrong)?;
+    }
+    // Whoever practises tomorrow meets other people.
+    let seed = u64::try_from(ZONE.date(now).day_of_year()).unwrap_or(1);
+    let options =
+        DemoOptions { students: PRACTICE_STUDENTS, seed, name: name.to_owned(), ..DemoOptions::at(now) };
+    let rehearsal = App::open_for_rehearsal(directory, seed)?;
+    let number = make(&rehearsal, &options)?.school.number();
+    drop(rehearsal);
+    // What is secret from now on is not made from the seed.
+    PracticeSchool::new(App::open(directory)?.school(Some(number))?)
+}
+
 fn first_of(roster: &Roster, role: Role) -> StaffId {
     roster.of(role)[0].id.clone()
 }
@@ -156,7 +183,7 @@ fn found(app: &App, options: &DemoOptions, days: &Days, roster: &Roster) -> Resu
         SchoolNumber::parse(NUMBER).map_err(|error| AppError::invalid("school_number", error.to_string()))?;
     let new = NewSchool {
         number,
-        name: NAME.to_owned(),
+        name: options.name.clone(),
         zone: ZONE,
         region: Some(REGION.to_owned()),
         host_name: None,
@@ -221,13 +248,8 @@ fn people(
 ) -> Result<Vec<DemoPerson>, AppError> {
     let mut waiting: BTreeMap<StaffId, usize> = BTreeMap::new();
     for line in school.today(office, now)?.lines {
-        let owns = |staff: &&people::Staff| {
-            let year = format!("Year {}", line.student.year_level);
-            let own = staff.own.contains(&line.student.group) || staff.own.contains(&year);
-            staff.role == line.owner.role() && (own || staff.role == Role::Leader)
-        };
-        for staff in roster.staff.iter().filter(owns) {
-            *waiting.entry(staff.id.clone()).or_default() += 1;
+        for staff in line.task.owed_by.people {
+            *waiting.entry(staff).or_default() += 1;
         }
     }
     let mut people: Vec<DemoPerson> = roster

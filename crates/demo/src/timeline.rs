@@ -11,7 +11,7 @@ use app::{
     Actor, AppError, CalendarEntry, CorrectMark, ImportKind, ImportRequest, RecordReason, RecordResponse,
     School, Target,
 };
-use domain::{HalfDay, Instant, StaffId, StudentId, Threshold};
+use domain::{HalfDay, Instant, Reached, Role, StaffId, StudentId, Threshold};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// How many students there are to each crossing that a correction takes back.
@@ -116,7 +116,11 @@ impl<'d> Timeline<'d> {
                 self.look_at_today(at, number)
             }
             Deed::Calendar(entries) => self.school.set_calendar(&self.administrator, at, entries).map(drop),
-            Deed::Describe => descriptions::edit(self.school, &self.administrator, at),
+            Deed::Describe => {
+                descriptions::edit(self.school, &self.administrator, at)?;
+                let leader = Actor::Staff(self.register.roster.of(Role::Principal)[0].id.clone());
+                descriptions::publish_plan(self.school, &leader, at.plus_seconds(1_800))
+            }
             Deed::Reason { by, student_id, half_days, reason, given_by, given_how, letter } => {
                 let reason = RecordReason {
                     student_id,
@@ -166,9 +170,11 @@ impl<'d> Timeline<'d> {
             student_id,
             term: Some(self.days().term.id),
             threshold: Some(threshold),
+            step: None,
         };
         let response = RecordResponse {
             targets: step.targets.into_iter().filter(standing).map(target).collect(),
+            also: Vec::new(),
             kind: step.kind,
             description: step.description.to_owned(),
             done_at: step.done_at,
@@ -189,7 +195,9 @@ impl<'d> Timeline<'d> {
         let desk = Desk { seed, days: self.days(), roster };
         let mut steps: Vec<Step> = Vec::new();
         for line in today.lines {
-            let (id, reached) = (line.student.id.clone(), line.reached);
+            let Some(threshold) = line.task.tier_level else { continue };
+            let reached = Reached { threshold, half_day: line.task.reached };
+            let id = line.student.id.clone();
             let Some(&index) = self.places.get(&id) else { continue };
             if !self.seen.insert((id.clone(), reached.threshold)) {
                 continue;

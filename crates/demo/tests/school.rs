@@ -40,7 +40,7 @@ fn today(demo: &DemoSchool, now: &str) -> Today {
 
 fn exported(demo: &DemoSchool, kind: ExportKind, now: &str) -> Vec<Vec<String>> {
     let term = today(demo, now).term.expect("a term").id;
-    let options = ExportOptions { term, as_of: None, known_at: None };
+    let options = ExportOptions { term, as_of: None, known_at: None, local: false };
     let mut rows = Vec::new();
     let mut take = |row: &[&str]| rows.push(row.iter().map(|&cell| cell.to_owned()).collect());
     demo.school.export(instant(now), kind, options, &mut take).expect("rows");
@@ -89,8 +89,10 @@ fn today_has_something_of_everything() {
     let demo = made("everything", &options(240, 1, AFTERNOON));
     let today = today(&demo, AFTERNOON);
     assert!((6..=24).contains(&today.lines.len()), "{} lines", today.lines.len());
-    assert!(today.lines.iter().any(|line| line.is_late) && today.lines.iter().any(|line| !line.is_late));
-    assert!(today.lines.iter().any(|line| line.attempts > 0));
+    assert!(
+        today.lines.iter().any(|line| line.task.is_late) && today.lines.iter().any(|line| !line.task.is_late)
+    );
+    assert!(today.lines.iter().any(|line| line.task.attempts > 0));
     assert!(!today.near.is_empty() && !today.moved_back.is_empty());
     assert!(today.waiting_for_reason.iter().any(|line| line.letter == Some('?')));
 

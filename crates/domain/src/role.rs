@@ -64,7 +64,10 @@ impl Role {
                 Self::Office,
                 P::MarkRoll | P::CorrectMarkToday | P::CorrectMark | P::SeeStudents | P::Respond,
             ) => All,
+            (Self::Dean, P::Hold) => Own,
             (Self::Office, P::EditCalendar | P::Import | P::RevealNsn | P::SeeSharing) => All,
+            (Self::Office, P::Hold | P::EditCover) => All,
+            (Self::Office | Self::SmsAdmin, P::SeeBoardReport) => All,
             (Self::Leader | Self::Principal, P::EditDescriptions | P::EditPeople | P::EditCalendar) => {
                 Nothing
             }
@@ -96,12 +99,20 @@ pub enum Permission {
     SeeStudents,
     /// See how many students are in each band, without any name.
     SeeCounts,
+    /// See the board's report: counts of the whole school, small ones hidden.
+    SeeBoardReport,
     /// Record, revise and withdraw a response.
     Respond,
     /// Record *Initiated prosecution*.
     Prosecute,
     /// Read all notes on students in reach. (Office staff read those they wrote themselves.)
     ReadNotes,
+    /// Hold a student's steps for a known absence, and set flags of the plan.
+    Hold,
+    /// Say who holds a duty of the plan or stands in for a role.
+    EditCover,
+    /// Edit and publish the school's plan.
+    EditPlan,
     /// See a full NSN.
     RevealNsn,
     /// Edit the school's descriptions.
@@ -120,15 +131,19 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::MarkRoll,
         Self::CorrectMarkToday,
         Self::CorrectMark,
         Self::SeeStudents,
         Self::SeeCounts,
+        Self::SeeBoardReport,
         Self::Respond,
         Self::Prosecute,
         Self::ReadNotes,
+        Self::Hold,
+        Self::EditCover,
+        Self::EditPlan,
         Self::RevealNsn,
         Self::EditDescriptions,
         Self::EditCalendar,
@@ -155,8 +170,39 @@ pub enum Reach {
 pub struct StaffScope {
     /// The roles held.
     pub roles: Vec<Role>,
-    /// Form or whānau classes, and for deans also years, written `Year 10`.
+    /// Form or whānau classes, and also years, written `Year 10`, and houses, written `House Kea`.
     pub groups: Vec<String>,
+}
+
+/// Where a student belongs: what makes them somebody's own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Belonging<'a> {
+    /// Form or whānau class.
+    pub group: &'a str,
+    /// Year level, `9` or `09`.
+    pub year_level: &'a str,
+    /// House; empty where there is none.
+    pub house: &'a str,
+}
+
+impl Belonging<'_> {
+    /// How close a group, a year written `Year 10` or a house written `House Kea` is to the student:
+    /// 3 for their group, 2 for their house, 1 for their year; nothing for another.
+    #[must_use]
+    pub fn closeness(&self, own: &str) -> Option<u8> {
+        let is = |prefix: &str, wanted: &str| {
+            own.strip_prefix(prefix).is_some_and(|own| !own.is_empty() && own == wanted)
+        };
+        if !self.group.is_empty() && own == self.group {
+            Some(3)
+        } else if is("House ", self.house) {
+            Some(2)
+        } else if is("Year ", self.year_level.trim_start_matches('0')) {
+            Some(1)
+        } else {
+            None
+        }
+    }
 }
 
 impl StaffScope {
@@ -172,23 +218,20 @@ impl StaffScope {
         self.reach(permission) > Reach::Nothing
     }
 
-    /// Whether the permission reaches a student of that group and year.
+    /// Whether the permission reaches a student who belongs there.
     #[must_use]
-    pub fn may_for(&self, permission: Permission, group: &str, year_level: &str) -> bool {
+    pub fn may_for(&self, permission: Permission, student: Belonging<'_>) -> bool {
         match self.reach(permission) {
             Reach::Nothing => false,
-            Reach::Own => self.owns(group, year_level),
+            Reach::Own => self.owns(student),
             Reach::All => true,
         }
     }
 
-    /// Whether a group, or its students' year, is this person's own.
+    /// Whether a student who belongs there is this person's own.
     #[must_use]
-    pub fn owns(&self, group: &str, year_level: &str) -> bool {
-        let year = || year_level.trim_start_matches('0');
-        let own_year =
-            |own: &String| own.strip_prefix("Year ").is_some_and(|own| !own.is_empty() && own == year());
-        self.groups.iter().any(|own| (!group.is_empty() && own == group) || own_year(own))
+    pub fn owns(&self, student: Belonging<'_>) -> bool {
+        self.groups.iter().any(|own| student.closeness(own).is_some())
     }
 
     /// Whether the person holds a role.
@@ -234,15 +277,32 @@ mod tests {
         }
     }
 
+    fn of<'a>(group: &'a str, year_level: &'a str) -> Belonging<'a> {
+        Belonging { group, year_level, house: "Kea" }
+    }
+
+    #[test]
+    fn a_house_is_somebodys_own_and_closer_than_a_year() {
+        let kea = scope(&[Role::Dean], &["House Kea"]);
+        assert!(kea.may_for(Permission::Respond, of("10RI", "10")));
+        let tui = Belonging { house: "Tūī", ..of("10RI", "10") };
+        assert!(!kea.may_for(Permission::Respond, tui));
+        assert!(!kea.may_for(Permission::Respond, Belonging { house: "", ..tui }));
+        let closest = |own: &[&str]| own.iter().filter_map(|own| of("10RI", "10").closeness(own)).max();
+        assert_eq!(closest(&["Year 10", "House Kea"]), Some(2));
+        assert_eq!(closest(&["Year 10", "10RI"]), Some(3));
+        assert_eq!(closest(&["Year 1", "House ", "Year "]), None);
+    }
+
     #[test]
     fn a_teacher_reaches_own_groups_and_a_dean_also_own_years() {
         let teacher = scope(&[Role::Teacher], &["9KA"]);
-        assert!(teacher.may_for(Permission::Respond, "9KA", "9"));
-        assert!(!teacher.may_for(Permission::Respond, "9RI", "9"));
-        assert!(!teacher.may_for(Permission::Respond, "", ""));
+        assert!(teacher.may_for(Permission::Respond, of("9KA", "9")));
+        assert!(!teacher.may_for(Permission::Respond, of("9RI", "9")));
+        assert!(!teacher.may_for(Permission::Respond, of("", "")));
         let dean = scope(&[Role::Dean], &["Year 9"]);
-        assert!(dean.may_for(Permission::Respond, "9RI", "09"));
-        assert!(!dean.may_for(Permission::Respond, "10RI", "10"));
+        assert!(dean.may_for(Permission::Respond, of("9RI", "09")));
+        assert!(!dean.may_for(Permission::Respond, of("10RI", "10")));
     }
 
     #[test]
@@ -264,6 +324,9 @@ mod tests {
             (P::Respond, "ooaaa-"),
             (P::ReadNotes, "oo-aa-"),
             (P::Prosecute, "---aa-"),
+            (P::Hold, "-oaaa-"),
+            (P::EditCover, "--aaa-"),
+            (P::EditPlan, "---aa-"),
             (P::EditDescriptions, "-----a"),
             (P::EditPeople, "-----a"),
             (P::EditCalendar, "--a--a"),
@@ -271,6 +334,7 @@ mod tests {
             (P::EditSharing, "-----a"),
             (P::SeeSharing, "--aaaa"),
             (P::SeeCounts, "---aaa"),
+            (P::SeeBoardReport, "--aaaa"),
             (P::RevealNsn, "--a---"),
         ];
         for (permission, reaches) in table {

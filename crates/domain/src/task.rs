@@ -1,124 +1,204 @@
-//! What is now to be recorded, by whom, by when: the plan applied to a crossing.
+//! What is now to be recorded and by when: the plan applied to a student's term.
 //!
-//! A task is derived from a crossing, the responses that name it, and the plan. The plan here is
-//! the simple one of a fresh school: 5 days the group's teacher, 10 the dean, 15 a leader; the
-//! office may record for all.
+//! Stands between `crossing` and the response that completes it. Tasks are derived from the sheet,
+//! the plan and the responses, whenever somebody looks; nothing keeps them. Who owes one is a role
+//! or a duty here; which person that is, `app` says.
 
-use crate::{Calendar, Date, Reached, ResponseType, Role, Threshold};
+mod fit;
+#[cfg(test)]
+mod tests;
+mod walk;
 
-/// Which role owes the response at a threshold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Owner {
-    /// The teacher of the student's group.
-    GroupTeacher,
-    /// The dean of the student's group or year.
-    Dean,
-    /// A senior leader.
-    Leader,
+use crate::plan::{Course, Plan};
+use crate::{Calendar, Date, HalfDay, ResponseType, Threshold};
+use std::fmt;
+
+/// A tier that a student reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Which tier, by its place in the plan.
+    pub tier: usize,
+    /// The half-day on which it was reached.
+    pub reached: HalfDay,
+    /// The Ministry's level that responses to it name.
+    pub level: Option<Threshold>,
+    /// Since when its steps are owed: the day on which it was reached, or, where that was for another
+    /// reason, the later one on which the absence came to the level that responses now name.
+    pub owed_from: Date,
+    /// The day on which it was reached, for a tier that comes and goes: one student may reach it
+    /// several times a term.
+    pub episode: Option<Date>,
 }
 
-impl Owner {
-    /// Who owes the response at a threshold under the simple plan.
-    #[must_use]
-    pub fn of(threshold: Threshold) -> Self {
-        match threshold.days() {
-            ..10 => Self::GroupTeacher,
-            10..15 => Self::Dean,
-            _ => Self::Leader,
-        }
-    }
+/// Which step a response was recorded for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StepKey {
+    /// The tier's id.
+    pub tier: String,
+    /// The step's id.
+    pub step: String,
+    /// The day on which the tier was reached, for one that comes and goes.
+    pub episode: Option<Date>,
+}
 
-    /// The role that owes it.
+impl StepKey {
+    /// Reads `tier/step` or `tier/step/2026-05-04`.
     #[must_use]
-    pub fn role(self) -> Role {
-        match self {
-            Self::GroupTeacher => Role::Teacher,
-            Self::Dean => Role::Dean,
-            Self::Leader => Role::Leader,
-        }
-    }
-
-    /// What the simple plan suggests doing.
-    #[must_use]
-    pub fn suggestion(self) -> ResponseType {
-        match self {
-            Self::GroupTeacher => ResponseType::ConversationWithWhanau,
-            Self::Dean => ResponseType::DevelopedIndividualSupportPlan,
-            Self::Leader => ResponseType::ReferredToExternalAgencies,
-        }
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('/');
+        let [tier, step] = [parts.next()?, parts.next()?].map(str::to_owned);
+        let episode = parts.next().map(str::parse).transpose().ok()?;
+        (parts.next().is_none() && !tier.is_empty() && !step.is_empty()).then_some(Self {
+            tier,
+            step,
+            episode,
+        })
     }
 }
 
-/// School days after the crossing within which the simple plan expects a response.
-///
-/// Choice: decision 0008. The guidance names no such limit; this one only says what is late.
-pub const DUE_SCHOOL_DAYS: u32 = 5;
+impl fmt::Display for StepKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}/{}", self.tier, self.step)?;
+        self.episode.map_or(Ok(()), |episode| write!(out, "/{episode}"))
+    }
+}
+
+/// A response that stands, as the plan looks at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Its type.
+    pub kind: ResponseType,
+    /// Its Description.
+    pub description: String,
+    /// The crossing that it names.
+    pub level: Option<Threshold>,
+    /// The day on which it was done.
+    pub done_on: Date,
+    /// The step for which it was recorded, if it was recorded for one.
+    pub step: Option<StepKey>,
+}
 
 /// A response that is owed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Task {
-    /// The crossing that asks for it.
-    pub crossing: Reached,
-    /// Who owes it.
-    pub owner: Owner,
+    /// The tier that asks for it.
+    pub entry: Entry,
+    /// Which step of the tier, by its place.
+    pub step: usize,
+    /// Which time it is done, from 1.
+    pub turn: u32,
+    /// Since when it is owed.
+    pub opened_on: Date,
     /// The last day on which it is not late.
     pub due_on: Date,
+    /// Unsuccessful contact attempts so far.
+    pub attempts: usize,
 }
 
 impl Task {
-    /// The task of a standing crossing, unless one of the responses that name it completes it.
-    ///
-    /// `go_live` is the school's first day with Starboard: a crossing before it owes nothing.
+    /// The step, by the ids that a response keeps.
     #[must_use]
-    pub fn of(
-        crossing: Reached,
-        responses: &[ResponseType],
-        calendar: &Calendar,
-        go_live: Option<Date>,
-    ) -> Option<Self> {
-        let reached_on = crossing.half_day.date;
-        if go_live.is_some_and(|go_live| reached_on < go_live)
-            || responses.iter().any(|kind| kind.completes_task())
-        {
-            return None;
-        }
-        let due_on = calendar.school_days_after(reached_on, DUE_SCHOOL_DAYS);
-        Some(Self { crossing, owner: Owner::of(crossing.threshold), due_on })
+    pub fn key(&self, plan: &Plan) -> StepKey {
+        let tier = &plan.tiers[self.entry.tier];
+        StepKey { tier: tier.id.clone(), step: tier.steps[self.step].id.clone(), episode: self.entry.episode }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Half, HalfDay, Term, TermId};
-    use jiff::civil::date;
-    use std::collections::BTreeMap;
+/// A step that was done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoneStep {
+    /// Which tier, by its place in the plan.
+    pub tier: usize,
+    /// Which step of it, by its place.
+    pub step: usize,
+    /// Which time, from 1.
+    pub turn: u32,
+    /// The day on which it was done.
+    pub done_on: Date,
+    /// The last day on which it was not late.
+    pub due_on: Date,
+    /// The responses that completed it, by their place among the answers.
+    pub answers: Vec<usize>,
+}
 
-    fn task(threshold: Threshold, responses: &[ResponseType], go_live: Option<Date>) -> Option<Task> {
-        let id = TermId::parse("2026-T3").expect("a term");
-        let term = Term::new(id, date(2026, 7, 20), date(2026, 9, 25)).expect("in order");
-        let calendar = Calendar::new(vec![term], BTreeMap::new(), BTreeMap::new());
-        let crossing = Reached { threshold, half_day: HalfDay::new(date(2026, 7, 31), Half::Pm) };
-        Task::of(crossing, responses, &calendar, go_live)
-    }
+/// A step that opens later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The tier that asks for it.
+    pub entry: Entry,
+    /// Which step of it, by its place.
+    pub step: usize,
+    /// The day on which it opens; nothing while steps before it are not done, or when the calendar
+    /// ends before.
+    pub from: Option<Date>,
+}
 
-    #[test]
-    fn each_level_has_its_owner_and_five_school_days() {
-        let owners = Threshold::MINISTRY.map(|threshold| task(threshold, &[], None).expect("owed").owner);
-        assert_eq!(owners, [Owner::GroupTeacher, Owner::Dean, Owner::Leader]);
-        assert_eq!(task(Threshold::FIVE, &[], None).expect("owed").due_on, date(2026, 8, 7));
-    }
+/// Where one student stands in the plan.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StudentTasks {
+    /// The tiers reached, lowest first.
+    pub entries: Vec<Entry>,
+    /// What is owed, in the plan's order.
+    pub open: Vec<Task>,
+    /// What will be.
+    pub waiting: Vec<Waiting>,
+    /// What was done.
+    pub done: Vec<DoneStep>,
+    /// How many tasks a hold keeps back.
+    pub held: usize,
+}
 
-    #[test]
-    fn an_unsuccessful_attempt_leaves_the_student_on_the_list() {
-        let attempt = ResponseType::UnsuccessfulContactAttempt;
-        assert!(task(Threshold::FIVE, &[attempt], None).is_some());
-        assert!(task(Threshold::FIVE, &[attempt, ResponseType::Other], None).is_none());
-    }
+/// What tasks rest on beside the sheet and the responses.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// The plan in force.
+    pub plan: &'a Plan,
+    /// The school's calendar.
+    pub calendar: &'a Calendar,
+    /// The school's first day with Starboard: a tier reached before it owes nothing.
+    pub go_live: Option<Date>,
+}
 
-    #[test]
-    fn a_crossing_before_the_school_began_owes_nothing() {
-        assert!(task(Threshold::FIVE, &[], Some(date(2026, 8, 1))).is_none());
-        assert!(task(Threshold::FIVE, &[], Some(date(2026, 7, 31))).is_some());
+/// The first and last day of a hold on a student.
+pub type HoldDays = (Date, Date);
+
+impl StudentTasks {
+    /// Where a student stands, given the responses that stand, in order of when they were done.
+    ///
+    /// A response completes a step when it names the level of the tier, is of a type that the step
+    /// asks for, and completes a task at all. One that was recorded for a step completes that one;
+    /// any other the first step that it fits, one that is owed before one that is not, and one that
+    /// asks for certain responses before one that takes any. None completes two.
+    #[must_use]
+    pub fn of(rules: Rules<'_>, course: &Course<'_>, answers: &[Answer], holds: &[HoldDays]) -> Self {
+        let mut found = Self { entries: entries(rules.plan, course), ..Self::default() };
+        if !found.entries.is_empty() {
+            let standing = fit::standings(rules, &found.entries, answers);
+            walk::Walk { rules, course, standing: &standing, answers, holds }.all(&mut found);
+        }
+        found
     }
+}
+
+/// The tiers that a student reached, in the plan's order, each time once.
+#[must_use]
+pub fn entries(plan: &Plan, course: &Course<'_>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for (place, tier) in plan.tiers.iter().enumerate().filter(|(_, tier)| !tier.is_positive) {
+        let comes_and_goes = tier.when.asks_for_classes();
+        for position in tier.when.reached(course) {
+            let Some(reached) = course.half_day(position) else { continue };
+            let level = tier.when.level(course, position);
+            let at_level = level.and_then(|level| course.sets.absent().nth(level.half_days()));
+            let at_level = at_level.and_then(|position| course.half_day(position));
+            entries.push(Entry {
+                tier: place,
+                reached,
+                level,
+                owed_from: at_level.map_or(reached.date, |at_level| at_level.date.max(reached.date)),
+                episode: comes_and_goes.then_some(reached.date),
+            });
+        }
+    }
+    entries
 }

@@ -77,6 +77,13 @@ impl RollName {
     }
 }
 
+/// Whether a text holds the full name of somebody on the roll.
+#[must_use]
+pub fn names_somebody(text: &str, roll: &[RollName]) -> bool {
+    let words = folded_words(text);
+    roll.iter().any(|name| name.is_in(&words))
+}
+
 /// Checks a Description against the people on the roll. Answers with the single words that are
 /// also somebody's name, to be questioned, not refused.
 ///

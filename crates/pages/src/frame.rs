@@ -106,6 +106,8 @@ pub struct Frame {
     pub privacy_url: String,
     /// The help page, if there is one.
     pub help_url: Option<String>,
+    /// Where somebody who practises leaves the practice school.
+    pub leave_url: Option<String>,
 }
 
 /// How many places the bottom bar on a phone shows before "More".
@@ -130,6 +132,7 @@ impl Frame {
             banner: None,
             privacy_url: "/privacy".to_owned(),
             help_url: None,
+            leave_url: None,
         }
     }
 

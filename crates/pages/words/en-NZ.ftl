@@ -6,6 +6,7 @@ frame-skip = Skip to the page
 frame-home = Starboard, to Today
 frame-nav = Main
 frame-more = More
+frame-my-day = My day
 frame-today = Today
 frame-roll = Roll
 frame-students = Students
@@ -435,6 +436,42 @@ people-role-principal-hint = The same as a senior leader.
 people-role-sms-admin = SMS administrator
 people-role-sms-admin-hint = Descriptions, people, calendar, imports and sharing. Sees no student.
 
+## Morning e-mail
+mail-title = Morning e-mail
+mail-about = When it goes, your own switch, and whether it arrived.
+mail-what = Everybody who signs in, has an e-mail address, and has something to do or to know gets one: what is theirs to do, what moved since the last school day, and what to look at.
+mail-no-names = No student is named in it: initials and group stand there, and a link to Today.
+mail-no-server = This server sends no e-mail
+mail-no-server-how = Whoever runs it can give it a mail server. Until then nothing is written or kept.
+mail-is-off = Switched off for this school
+mail-from = On school days from { $hour }
+mail-hour = { $hour }.00 am
+mail-mine = Yours
+mail-wanted = You get it when there is something for you.
+mail-wanted-later = You get it once e-mail is sent here and there is something for you.
+mail-unwanted = You do not get it.
+mail-decline = Do not send it to me
+mail-want = Send it to me
+mail-school = For the school
+mail-when = When it goes
+mail-when-hint = On school days, at school time. Nobody gets two on a day.
+mail-off = Not at all
+mail-standing = How it stands
+mail-last-sent = Last sent
+mail-never-sent = Nothing was sent yet.
+mail-sent = Sent in the last seven days
+mail-waiting = Waiting to be sent
+mail-failed = Refused or given up
+mail-none = Everything of the last seven days was taken by the mail server. Ka pai.
+mail-day = Day
+mail-to = To
+mail-state = State
+mail-why = Answer
+mail-again = Next try:
+mail-state-waiting = Waiting
+mail-state-refused = Refused
+mail-state-given-up = Given up
+
 ## Calendar
 calendar-title = Calendar
 calendar-about = Terms, days on which the school is closed, holidays.
@@ -541,8 +578,23 @@ today-reached = reached { $level }
 today-owner-teacher = Group teacher
 today-owner-dean = Dean
 today-owner-leader = Leader
+today-owner-office = Office
+today-owner-principal = Principal
 today-owner-you = Yours
+today-owner-passed-on = Yours too, since it is late with: { $owner }
+today-in-tier = { $tier }:
+today-nobody = { $owner }: nobody holds this yet
+today-given = { $owner }, given to somebody
 today-late = late since { $date }
+today-due = by { $date }
+today-held = On hold
+today-held-until = Until
+today-held-tasks = { $count ->
+    [one] 1 task waits
+   *[other] { $count } tasks wait
+}
+today-encouraging = Doing well, and worth saying so
+today-tier = Part of the plan
 today-attempts = { $count ->
     [one] 1 failed attempt
    *[other] { $count } failed attempts
@@ -579,6 +631,301 @@ today-range-yellow = 5 to 9.5 days
 today-range-orange = 10 to 14.5 days
 today-range-red = 15 days and more
 
+## My day
+my-day-nothing = Nothing is owed by you today. Ka pai.
+my-day-tasks = { $count ->
+    [one] 1 thing is yours to do.
+   *[other] { $count } things are yours to do.
+}
+my-day-late = { $count ->
+    [one] 1 of them is late.
+   *[other] { $count } of them are late.
+}
+my-day-up = { $count ->
+    [one] 1 student reached a level since the last school day
+   *[other] { $count } times a level was reached since the last school day
+}
+my-day-down = { $count ->
+    [one] 1 level was taken back since then
+   *[other] { $count } levels were taken back since then
+}
+my-day-reasons = { $count ->
+    [one] 1 absence waits for a reason
+   *[other] { $count } absences wait for a reason
+}
+my-day-rolls = { $count ->
+    [one] 1 roll of yours is missing
+   *[other] { $count } rolls of yours are missing
+}
+my-day-holds = Holds to look at again
+my-day-holds-hint = These end within a week of school. Open the student to end one or to set another.
+my-day-drift = { $count ->
+    [one] Practice has moved away from the plan in 1 way.
+   *[other] Practice has moved away from the plan in { $count } ways.
+}
+my-day-nobody = Owed, and nobody holds the role
+my-day-nobody-link = Say who does what
+my-day-others = { $count ->
+    [0] Nothing is owed by others.
+    [one] 1 thing is owed by others.
+   *[other] { $count } things are owed by others.
+}
+my-day-all = See Today
+
+## A student in the plan, holds and flags
+plan-student = In the plan
+plan-nothing = Nothing is owed for this student now.
+plan-give = Give to somebody
+plan-give-to = Who does it: { $task }
+plan-give-back = Back to whom the plan names
+plan-give-save = Give
+plan-ahead = Next in the plan
+plan-ahead-from = from { $date }
+plan-ahead-after = after the steps before it
+plan-back = Back to the plan
+hold-title = Hold the steps for a known absence
+hold-hint = The absence still counts and the level stays. Only the steps of the plan stop until the hold ends, and somebody looks at it again then. Why stays in the school.
+hold-kind = Because of
+hold-illness = Illness
+hold-surgery = Surgery
+hold-bereavement = Bereavement
+hold-other = Something else
+hold-first = First day
+hold-last = Last day
+hold-who = Who looks at it again
+hold-why = Why, in a few words
+hold-save = Hold the steps
+hold-end = End the hold today
+hold-until = On hold until { $date }.
+hold-from = since { $date }
+hold-reviewer = { $name } looks at it again
+flag-is-set = Set
+flag-put-on = Set it
+flag-take-off = Take it off
+web-done-task-given = The task was given.
+web-done-hold-set = The steps are held. The absence still counts.
+web-done-hold-ended = The hold has ended.
+web-done-flag-set = Saved.
+web-done-cover-set = Saved. Tasks follow it at once.
+web-done-cover-ended = It has ended.
+
+## Help
+help-title = Help
+help-lead = The codes, the levels and the response types, and whom to ask.
+help-codes = Attendance codes
+help-codes-lead = Every absence counts towards 5, 10 and 15 days, justified or not. A ? counts as absent until it is explained.
+help-bands = Levels
+help-bands-lead = By days absent in the term, counted anew each term. They say how far support should go, not whose fault an absence is.
+help-band-green = Say that it goes well.
+help-band-yellow = Get in touch early, and learn what is in the way.
+help-band-orange = Make a plan together with whānau.
+help-band-red = Bring in more help, from outside the school too.
+help-types = Response types
+help-types-lead = The type is fixed; under it the school chooses its own Descriptions. Notes stay in the school.
+help-ask = Whom to ask
+help-ask-school = Sign-in, people, Descriptions
+help-ask-codes = How to code an absence
+help-ask-codes-who = The Ministry's attendance code guidance
+help-ask-region = What to do at a level
+help-ask-region-who = The regional office of the Ministry of Education
+
+## The practice school
+practising-name = Practice school
+practising-banner = Practice school: everybody in it is made up, and nothing is sent.
+practising-guide = What to try
+practising-leave = Leave
+practising-title = Practice school
+practising-lead = A school to practise in. Everybody in it is made up, nothing in it is sent to anybody, and it begins anew each day.
+practising-try = What to try
+practising-done = { $count ->
+    [0] Nothing of this is done yet.
+    [one] 1 of these is done.
+   *[other] { $count } of these are done.
+}
+practising-is-done = Done
+practising-other = Take another role
+practising-enter-title = Choose a role
+practising-role = Role
+practising-change = Change role
+practising-enter = Enter the practice school
+practising-nowhere = This server has no practice school.
+exercise-roll = Take the roll of your group, and mark somebody ?
+exercise-my-day = Open My day, and record what you did for the first student on it
+exercise-attempt = Ring somebody who does not answer: record an unsuccessful contact attempt, and see that the student stays on your list
+exercise-hold = Hold the steps of a student who is having surgery, on their page
+exercise-give = Give a task to a colleague, on a student's page
+exercise-reason = Write down the reason for an absence
+exercise-correct = Correct a half-day on a student's page, and see the count follow
+exercise-many = Choose several students on Today, and record one letter for all of them
+exercise-cover = Say who stands in for a dean who is away
+exercise-plan = Change a sentence of the plan, and publish it
+exercise-describe = Add a Description of your school's own
+exercise-person = Add a member of staff
+
+## The plan
+plan-lead = What the school does at each level, who does it and by when. Tasks follow the published plan.
+plan-edit = Change the plan
+plan-starting = The school has not published a plan of its own. Until it does, tasks follow this simple one.
+plan-start-go = Set yours up in five minutes
+plan-has-draft = There is a draft that is not published.
+plan-draft-see = See the draft
+plan-public-link = The plan as families see it
+plan-versions = Published versions
+plan-version = Version
+plan-published = Published
+plan-column-empty = No tier begins here.
+plan-takes-place = Takes the place of the tiers below it
+plan-suggestion = A suggestion
+plan-owners = { $first }, then { $others }
+plan-due = within { $span }
+plan-school-days = { $count ->
+    [one] 1 school day
+   *[other] { $count } school days
+}
+plan-weeks = { $count ->
+    [one] 1 week
+   *[other] { $count } weeks
+}
+plan-after = After: { $steps }
+plan-after-all = Once all earlier steps are recorded
+plan-wait = { $span } later
+plan-only-if = Only if: { $condition }
+plan-every = Again every { $span }
+plan-every-times = Every { $span }, { $count } times in all
+plan-records-any = Any response; suggested: { $records }
+plan-records-one = Recorded as: { $records }
+plan-records-all = Recorded as each of: { $records }
+plan-and = { $space }and{ $space }
+plan-or = , or{ $space }
+plan-when-days = { $days } or more in the term
+plan-when-codes = { $days } or more with code { $codes }
+plan-when-except = { $days } or more, not counting code { $codes }
+plan-when-unexplained = { $days } or more without an explanation
+plan-when-below = under { $days } in the term
+plan-when-at-most = attendance of { $percent } percent or less
+plan-when-at-least = attendance of { $percent } percent or more
+plan-when-classes = { $count } classes or more missed within { $span }
+plan-when-flag = “{ $flag }” is set
+plan-when-since = { $days } or more away since then
+
+## The plan, changed
+plan-edit-title = Change the plan
+plan-edit-back = Back to the draft
+plan-edit-lead = Changes are kept as a draft. Nothing follows it until it is published.
+plan-draft = Draft
+plan-draft-version = Version { $count }, drafted
+plan-no-draft = There is no draft. What you change below becomes one.
+plan-publish = Publish
+plan-missing = A published plan should also say:
+plan-line = line { $problem }
+plan-line-number = Line { $count }
+plan-save-draft = Save as draft
+plan-check = Check only
+plan-effect-opened = { $count ->
+    [one] 1 task would come.
+   *[other] { $count } tasks would come.
+}
+plan-effect-closed = { $count ->
+    [one] 1 task would go.
+   *[other] { $count } tasks would go.
+}
+plan-effect-kept = { $count ->
+    [one] 1 task would stay.
+   *[other] { $count } tasks would stay.
+}
+plan-effect-nobody = { $count ->
+    [one] 1 task would be owed by nobody.
+   *[other] { $count } tasks would be owed by nobody.
+}
+plan-effect-unheld = Nobody holds: { $owners }.
+plan-text-title = The plan as text
+plan-text-lead = The whole plan as one text, as starboard plan show prints it. What the forms do not offer is changed here.
+plan-text-good = Nothing is wrong with it.
+plan-words-title = Words for families
+plan-words-lead = What the board publishes. Lists have a line for each sentence. Name roles, never people.
+plan-words-adopted_on = Adopted by the board on
+plan-words-review_by = Reviewed by
+plan-words-title-field = Title
+plan-words-contact = Whom to ask
+plan-words-targets = Targets
+plan-words-objectives = Objectives
+plan-words-statement = What the board makes sure of
+plan-words-identification = How we find who needs support
+plan-words-barriers = What can stand in the way, and what we do
+plan-words-monitoring = How we see whether it works
+plan-words-review = How we review it
+plan-words-tiers = Tiers
+plan-words-name = Name
+plan-words-about = What it means for a family
+plan-step-title = A step of the plan
+plan-step-does = What is done
+plan-step-owner = Who does it, then who it falls to
+plan-step-owner-of = Owner { $count }
+plan-step-nobody = Nobody further
+plan-step-due = By when
+plan-step-due-hint = Such as 5 school days or 2 weeks, from the day it opens.
+plan-step-optional = Only a suggestion: nobody owes it
+plan-step-records = What is recorded
+plan-step-record-of = Response { $count }
+plan-step-nothing = Nothing further
+plan-step-completed = It is done with
+plan-step-completed-any = any response; the above are suggestions
+plan-step-completed-one = one of the above
+plan-step-completed-all = each of the above
+plan-step-rest = To change when else it is owed, use
+plan-start-title = Set up your plan
+plan-start-again = Begin with another plan
+plan-start-lead = Choose the plan that is most like yours. You can change every word and step of it afterwards.
+plan-start-choose = A plan to begin with
+plan-start-see = Look at it
+plan-start-duties = Who holds its duties
+plan-start-later = Say it later
+plan-start-then = Publishing puts it in force at once. Everybody can then read it on the school’s page of its plan.
+web-done-plan-published = Published. Tasks follow it from now on.
+web-done-plan-drafted = Saved as a draft.
+web-done-plan-begun = Your plan is in force. Next: change its words, and see who does what.
+
+## The plan, published
+plan-public-title = Attendance management plan
+plan-public-adopted = Adopted by the board on { $date }.
+plan-public-review = To be reviewed by { $date }.
+plan-public-steps = What we do
+plan-public-suggestion = Where it helps.
+plan-public-none = This school has not published its plan here yet. The school office can tell you about it.
+
+## Who does what in the plan
+cover-title = Who does what
+cover-lead = The roles and duties that the plan names, and who holds them. Somebody who stands in takes the place of whoever usually does it, for a group, a year or everybody.
+cover-nobody = Nobody yet
+cover-people = { $count } people
+cover-covers = Duties and cover
+cover-none = Nobody stands in for anybody.
+cover-owner = Role or duty
+cover-scope = For
+cover-everybody = Everybody
+cover-who = Who
+cover-when = When
+cover-open = until ended
+cover-to-come = still to come
+cover-end = End
+cover-add = Give a duty, or say who stands in
+
+## Plan and practice
+practice-title = Plan and practice
+practice-lead = How each step of the plan was kept to. A step is spoken of once it was owed five times or more.
+practice-none = Practice is as the plan says.
+practice-never = { $step }: overdue, and never done this term.
+practice-others = { $step }: mostly done by others than the plan names.
+practice-late = { $step }: mostly late.
+practice-suggestion = A suggestion
+practice-step = Step
+practice-owner = Owner
+practice-done = Done
+practice-done-late = of them late
+practice-done-others = of them by others
+practice-open = Open
+practice-overdue = of them overdue
+
 ## Respond: recording a response
 respond-title = Record a response
 respond-levels = Level that the response answers
@@ -590,6 +937,19 @@ respond-students = { $count ->
 respond-students-hint = The same response is recorded for each of them.
 respond-before = Recorded before, this term
 respond-before-none = nothing recorded
+respond-due = Due by { $date }.
+respond-held = The steps for this student are held until { $date }. What is in place can be watched: Monitor current approach.
+respond-also = The same action was also
+respond-suggested = in the plan
+respond-outcomes = Nothing more is needed at this level? Say why in the notes, then:
+respond-see = See it or take it back
+respond-undone = { $count ->
+    [one] 1 response was taken back.
+   *[other] { $count } responses were taken back.
+}
+response-together = Recorded in one go
+response-together-count = This was recorded for { $count } at once. They can be taken back at once too; each stays in its history as withdrawn.
+response-undo = Take all { $count } back
 respond-prosecution = Prosecution is the last resort, after every other step. Look at what has been recorded at each level. If it has been initiated, confirm it and save again.
 respond-confirm = A prosecution has been initiated
 respond-type = What was done
@@ -1083,6 +1443,145 @@ student-responses = Responses
 student-reason-when = When it was given
 student-reason-given = given
 student-reason-recorded = recorded
+
+# The review of a term, and the board's report.
+review-monitor = Review of the term
+review-monitor-about = Whether each level reached gets a response, how soon, what followed, and what to mend.
+review-board = Report to the board
+review-board-about = The term in counts of the whole school, small numbers hidden: to print, or as a file.
+monitor-title = Review of the term
+monitor-board = Report to the board
+monitor-students = { $count ->
+    [one] 1 student
+   *[other] { $count } students
+}
+monitor-whose-all = The whole school: { $students }.
+monitor-whose-none = Your own students: { $students }; no group or year is yours.
+monitor-whose-own = Your own students: { $students } ({ $groups }).
+monitor-not-hidden = Small numbers are not hidden here, since you see these students anyway. Do not pass this page on; the report to the board hides them.
+monitor-answered = Does every level reached get a response?
+monitor-bar = Drawn as a bar
+monitor-reached = Reached
+monitor-in-time = In time
+monitor-later = Later
+monitor-open = No response
+monitor-past-due = of these, past due
+monitor-not-owed = Nothing owed
+monitor-reached-none = Nobody has reached a level in this term.
+monitor-open-owners = Without a response, by who owes it
+monitor-open-groups = Without a response, by group
+monitor-soon = How soon does the first response come?
+monitor-soon-none = No level reached in this term has a response yet.
+monitor-median = Half of them within
+monitor-ninetieth = Nine in ten within
+monitor-waiting-days = School days
+monitor-first-responses = First responses
+monitor-days-to = { $from } to { $to }
+monitor-days-more = { $from } and more
+monitor-by-level = The same for each level
+monitor-recorded = How soon is a response recorded?
+monitor-within-48 = Within 48 hours
+monitor-under-an-hour = under an hour
+monitor-hours = { $count ->
+    [one] 1 hour
+   *[other] { $count } hours
+}
+monitor-no-response = No response was recorded in this term yet.
+monitor-done = What was done at each level?
+monitor-all = All
+monitor-no-description = without a description
+monitor-descriptions = Do the descriptions say what the school does?
+monitor-unused = { $count ->
+    [one] 1 description is offered and was not used in this term
+   *[other] { $count } descriptions are offered and were not used in this term
+}
+monitor-unused-none = Every description that is offered was used in this term.
+monitor-overused-line = “{ $wording }” stands for { $used } of { $of } responses under { $type }.
+monitor-overused-about = A description that most responses have says little. Two exact ones say more.
+monitor-descriptions-link = Descriptions
+monitor-followed = Was there less absence after a response?
+monitor-followed-about = Absence in the 20 open half-days after a student’s first response of a type at a level, beside the 20 before it: the middle student’s share of marked half-days. Only students with both stretches in this term, and at least 10 marks in each.
+monitor-followed-no-proof = This is no proof that a response helped. Students are answered when they have just been absent much, and after such a time most are absent less, answered or not.
+monitor-followed-none = No student has 20 half-days before and after a response in this term yet.
+monitor-followed-nobody = No response at all
+monitor-followed-before = Absent before
+monitor-followed-after = Absent after
+monitor-followed-less = Absent less
+monitor-part = { $part } of { $whole }
+monitor-followed-few = fewer than 5 students: not shown
+monitor-mend = What is there to mend?
+monitor-mend-none = Nothing was found to mend. Ka pai.
+monitor-mend-which = Which
+monitor-mend-past-due = { $count ->
+    [one] 1 of { $of } levels reached has no response and is past due
+   *[other] { $count } of { $of } levels reached have no response and are past due
+}
+monitor-mend-past-due-about = Record what was done, or do it.
+monitor-mend-missing-rolls = { $count ->
+    [one] 1 roll is missing or begun only
+   *[other] { $count } rolls are missing or begun only
+}
+monitor-mend-missing-rolls-about = Without a roll nobody is absent, and a level is reached too late.
+monitor-mend-unknown-long = { $count ->
+    [one] 1 half-day has stood at ? for more than a week
+   *[other] { $count } half-days have stood at ? for more than a week
+}
+monitor-mend-unknown-long-about = Find out, and give the mark its code.
+monitor-mend-without-reason = { $count ->
+    [one] 1 absent half-day has no reason written down
+   *[other] { $count } absent half-days have no reason written down
+}
+monitor-mend-without-reason-about = Every absence is followed up, justified or not.
+monitor-mend-without-description = { $count ->
+    [one] 1 response has no description, though some are offered
+   *[other] { $count } responses have no description, though some are offered
+}
+monitor-mend-without-description-about = Revise the response, or add the description that was missing.
+monitor-mend-before-the-level = { $count ->
+    [one] 1 response was done on a day before its level was reached
+   *[other] { $count } responses were done on a day before their level was reached
+}
+monitor-mend-before-the-level-about = Look whether day and level are right: such a response may belong to no level.
+monitor-mend-before-done = { $count ->
+    [one] 1 response was recorded before it was done
+   *[other] { $count } responses were recorded before they were done
+}
+monitor-mend-before-done-about = A response is recorded once it was done. Look whether the time is right.
+monitor-mend-level-withdrawn = { $count ->
+    [one] 1 response rests on a level that is not reached any more
+   *[other] { $count } responses rest on a level that is not reached any more
+}
+monitor-mend-level-withdrawn-about = A mark was corrected afterwards. The response stands; look whether it went to the right student.
+monitor-mend-recorded-late = { $count ->
+    [one] 1 of { $of } responses was recorded more than 48 hours after it was done
+   *[other] { $count } of { $of } responses were recorded more than 48 hours after they were done
+}
+monitor-mend-recorded-late-about = What is past stays. Recording from Today, as it happens, takes seconds.
+monitor-mend-much-other = { $count } of { $of } responses are Other
+monitor-mend-much-other-about = Look at what they were: a type or a description of its own may say it.
+monitor-definitions = How these figures are worked out
+monitor-definition-reached = Reached: students with 5, 10 or 15 days of absence in the term as the marks stand now. A level that a correction took back is not counted.
+monitor-definition-in-time = In time: the first response that completes what is owed was done by the day the plan names; later: after it. An unsuccessful contact attempt completes nothing. Nothing is owed for a level reached before the school’s first day with Starboard.
+monitor-definition-soon = The first response: school days from the day on which the level was reached to the day on which it was done; 0 on the same day or before.
+monitor-definition-recorded = Recorded: hours from when a response was done to when it was first recorded. Withdrawn responses are not counted.
+monitor-definition-median = Half of them within, nine in ten within: the smallest number that at least half, or at least nine tenths, do not exceed. Of an even number the lower middle one.
+monitor-definition-percent = Shares are rounded down to whole percent, so that only all of them say 100.
+board-title = Report to the board
+board-csv = Download as CSV
+board-as-of = Counted up to { $half_day }.
+board-print = To print this report, or keep it as a PDF, print the page in your browser.
+board-nothing-hidden = No number had to be hidden.
+board-some-hidden = { $count ->
+    [one] 1 number is hidden
+   *[other] { $count } numbers are hidden
+}: those under 5, and as many others as it takes that nobody can work them out. A 0 is shown.
+board-hidden = hidden
+board-attendance = How much school was missed?
+board-attended = Half-days attended
+board-category = Attendance category
+board-no-mark = No mark yet
+board-recorded-later = Later than that
+board-followed-none = There are too few students to say anything without naming them.
 
 # How we count.
 rules-title = How we count

@@ -5,7 +5,7 @@
 //! - *ground*: what people and files said; rows are added, never changed;
 //! - *derived*: students as they are now, tallies, crossings and their events; rebuilt from
 //!   ground rows at any time;
-//! - *queues and logs*: the outbox, sealed batches, sessions, imported files.
+//! - *queues and logs*: the outbox, sealed batches, e-mail, sessions, imported files.
 //!
 //! The school is the first part of every key. All SQL stands in [`statements`], the same text
 //! for SQLite and PostgreSQL, and a test prepares every one of them.
@@ -18,9 +18,11 @@ pub mod description;
 pub mod exchange;
 pub mod host;
 pub mod import_file;
+pub mod mail;
 pub mod mark;
 pub mod outbox;
 pub mod people;
+pub mod plan;
 pub mod reason;
 pub mod response;
 mod row;
@@ -28,6 +30,7 @@ pub mod school;
 pub mod sign_in;
 pub mod statements;
 pub mod tables;
+pub mod task;
 pub mod timetable;
 
 pub use database::DatabaseError;
@@ -57,22 +60,32 @@ pub const SCHEMA: Schema = Schema {
             name: "ledger_indexes",
             sql: include_str!("../migrations/0006_ledger_indexes.sql"),
         },
+        Migration { number: 7, name: "plan", sql: include_str!("../migrations/0007_plan.sql") },
+        Migration { number: 8, name: "mail", sql: include_str!("../migrations/0008_mail.sql") },
+        Migration { number: 9, name: "house", sql: include_str!("../migrations/0009_house.sql") },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[
         "calendar_day",
         "code_row",
+        "cover",
         "description",
+        "hold",
         "import_file",
         "mark",
         "note_read",
+        "plan_publication",
+        "plan_version",
         "reason",
         "refused_record",
         "response",
         "response_note",
+        "response_step",
         "spell",
         "staff_version",
+        "student_flag",
         "student_version",
+        "task_assignment",
         "term",
         "timetable",
     ],

@@ -3,7 +3,7 @@
 use crate::row::{Reader, any_of, date};
 use crate::statements as sql;
 use crate::{StoreError, Tx};
-use domain::{Date, Instant, Nsn, Role, SchoolNumber, Spell, StaffId, StaffScope, StudentId};
+use domain::{Belonging, Date, Instant, Nsn, Role, SchoolNumber, Spell, StaffId, StaffScope, StudentId};
 use unicode_normalization::UnicodeNormalization;
 
 /// A student as they are now.
@@ -23,6 +23,8 @@ pub struct StudentRow {
     pub year_level: String,
     /// Form or whānau class.
     pub group: String,
+    /// House; empty where the school has none.
+    pub house: String,
 }
 
 impl StudentRow {
@@ -30,6 +32,12 @@ impl StudentRow {
     #[must_use]
     pub fn called(&self) -> &str {
         if self.preferred_name.is_empty() { &self.given_name } else { &self.preferred_name }
+    }
+
+    /// Where they belong, for asking whose they are.
+    #[must_use]
+    pub fn belongs(&self) -> Belonging<'_> {
+        Belonging { group: &self.group, year_level: &self.year_level, house: &self.house }
     }
 
     /// What lists of students are sorted by: family name, then the name they go by, macrons aside.
@@ -109,6 +117,7 @@ pub fn insert_student(
         student.preferred_name.as_str().into(),
         student.year_level.as_str().into(),
         student.group.as_str().into(),
+        student.house.as_str().into(),
     ];
     tx.execute(sql::STUDENT_INSERT, &values)?;
     put_student(tx, school, student)
@@ -130,6 +139,7 @@ pub fn put_student(tx: &mut Tx<'_>, school: SchoolNumber, student: &StudentRow) 
         student.preferred_name.as_str().into(),
         student.year_level.as_str().into(),
         student.group.as_str().into(),
+        student.house.as_str().into(),
         search.into(),
     ];
     tx.execute(sql::STUDENT_PUT, &values)?;
@@ -169,6 +179,7 @@ fn read_particulars(id: StudentId, row: &mut Reader) -> Result<StudentRow, Store
         preferred_name: row.next()?,
         year_level: row.next()?,
         group: row.next()?,
+        house: row.next()?,
     })
 }
 

@@ -124,6 +124,15 @@ pub fn of_term(
     tx.query(sql::RESPONSE_OF_TERM, &values)?.into_iter().map(read).collect()
 }
 
+/// The responses that one act recorded.
+///
+/// # Errors
+/// When the database refuses.
+pub fn of_act(tx: &mut Tx<'_>, school: SchoolNumber, act: i64) -> Result<Vec<String>, StoreError> {
+    let rows = tx.query(sql::RESPONSE_OF_ACT, &[school.number().into(), act.into()])?;
+    rows.into_iter().map(|mut row| Ok(row.take(0)?)).collect()
+}
+
 /// Keeps the latest version of each response, in the order they were first met.
 #[must_use]
 pub fn latest(versions: Vec<ResponseVersion>) -> Vec<ResponseVersion> {

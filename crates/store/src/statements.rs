@@ -68,21 +68,21 @@ database::statements! { ALL:
 
     // People.
     STUDENT_INSERT = "insert into student_version (school, student_id, act, recorded_at, nsn, given_name, family_name, \
-        preferred_name, year_level, group_name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        preferred_name, year_level, group_name, house) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
     STUDENT_PUT = "insert into student (school, student_id, nsn, given_name, family_name, preferred_name, year_level, \
-        group_name, search) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (school, student_id) do update set \
+        group_name, house, search) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (school, student_id) do update set \
         nsn = excluded.nsn, given_name = excluded.given_name, family_name = excluded.family_name, \
         preferred_name = excluded.preferred_name, year_level = excluded.year_level, group_name = excluded.group_name, \
-        search = excluded.search";
-    STUDENT_VERSIONS = "select student_id, recorded_at, nsn, given_name, family_name, preferred_name, year_level, group_name \
+        house = excluded.house, search = excluded.search";
+    STUDENT_VERSIONS = "select student_id, recorded_at, nsn, given_name, family_name, preferred_name, year_level, group_name, house \
         from student_version where school = $1 order by act";
-    STUDENT_GET = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, search \
+    STUDENT_GET = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, house, search \
         from student where school = $1 and student_id = $2";
-    STUDENT_ALL = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, search \
+    STUDENT_ALL = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, house, search \
         from student where school = $1 order by student_id";
-    STUDENT_GROUP = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, search \
+    STUDENT_GROUP = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, house, search \
         from student where school = $1 and group_name = $2 order by family_name, preferred_name, student_id";
-    STUDENT_SEARCH = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, search \
+    STUDENT_SEARCH = "select student_id, nsn, given_name, family_name, preferred_name, year_level, group_name, house, search \
         from student where school = $1 and search like $2 escape '\\' order by family_name, preferred_name, student_id limit $3";
     STUDENT_CLEAR = "delete from student where school = $1";
     STUDENT_GROUPS = "select group_name, year_level, count(*) from student where school = $1 \
@@ -126,6 +126,39 @@ database::statements! { ALL:
         where school = $1 and student_id = $2 and date >= $3 and date <= $4 order by date, slot, version";
     REASON_SLOTS = "select distinct student_id, date, slot from reason where school = $1 and date >= $2 and date <= $3";
 
+    // The plan, and what people decide about its tasks.
+    PLAN_INSERT = "insert into plan_version (school, version, act, recorded_at, body) values ($1, $2, $3, $4, $5)";
+    PLAN_LATEST = "select version, act, recorded_at, body from plan_version where school = $1 order by version desc limit 1";
+    PLAN_GET = "select version, act, recorded_at, body from plan_version where school = $1 and version = $2";
+    PLAN_PUBLISH = "insert into plan_publication (school, act, recorded_at, version) values ($1, $2, $3, $4)";
+    PLAN_PUBLISHED = "select v.version, v.act, v.recorded_at, v.body from plan_publication p join plan_version v \
+        on v.school = p.school and v.version = p.version where p.school = $1 order by p.act desc limit 1";
+    PLAN_PUBLICATIONS = "select act, recorded_at, version from plan_publication where school = $1 order by act";
+    FLAG_INSERT = "insert into student_flag (school, student_id, flag, act, recorded_at, on_date, is_set) \
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    FLAG_ALL = "select student_id, flag, act, on_date, is_set from student_flag where school = $1 order by act, student_id, flag";
+    HOLD_INSERT = "insert into hold (school, hold_id, act, recorded_at, student_id, kind, why, first_day, last_day, reviewer) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    HOLD_STANDING = "select hold_id, act, recorded_at, student_id, kind, why, first_day, last_day, reviewer from hold h \
+        where school = $1 and act = (select max(act) from hold v where v.school = h.school and v.hold_id = h.hold_id) \
+        order by hold_id";
+    HOLD_LAST = "select max(hold_id) from hold where school = $1";
+    ASSIGNMENT_INSERT = "insert into task_assignment (school, student_id, term, step, act, recorded_at, staff_id) \
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    ASSIGNMENT_OF_TERM = "select student_id, step, staff_id from task_assignment where school = $1 and term = $2 order by act";
+    COVER_INSERT = "insert into cover (school, cover_id, act, recorded_at, owner, scope, staff_id, first_day, last_day) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    COVER_STANDING = "select cover_id, owner, scope, staff_id, first_day, last_day from cover c \
+        where school = $1 and act = (select max(act) from cover v where v.school = c.school and v.cover_id = c.cover_id) \
+        order by cover_id";
+    COVER_LAST = "select max(cover_id) from cover where school = $1";
+    STEP_INSERT = "insert into response_step (school, response_id, act, term, step) values ($1, $2, $3, $4, $5)";
+    STEP_OF_TERM = "select response_id, step from response_step where school = $1 and term = $2";
+    MARK_CLASSES = "select student_id, date, code, count(*) from mark m where school = $1 and date >= $2 and date <= $3 \
+        and start is not null and code is not null \
+        and not exists (select 1 from mark v where v.school = m.school and v.student_id = m.student_id \
+        and v.date = m.date and v.slot = m.slot and v.version > m.version) group by student_id, date, code";
+
     // Descriptions and responses.
     DESCRIPTION_INSERT = "insert into description (school, description_id, act, recorded_at, response_type, wording, retired) \
         values ($1, $2, $3, $4, $5, $6, $7)";
@@ -143,6 +176,7 @@ database::statements! { ALL:
     RESPONSE_OF_TERM = "select response_id, version, act, student_id, term, threshold, response_type, description, done_at, \
         recorded_at, recorded_by, withdrawn, absent_half_days from response where school = $1 and term = $2 \
         and recorded_at <= $3 order by student_id, done_at, response_id, version";
+    RESPONSE_OF_ACT = "select response_id from response where school = $1 and act = $2 and version = 1 order by response_id";
     NOTE_INSERT = "insert into response_note (school, response_id, version, note, written_by) values ($1, $2, $3, $4, $5)";
     NOTE_OF_STUDENT = "select n.response_id, n.version, n.note, n.written_by from response_note n join response r \
         on r.school = n.school and r.response_id = n.response_id and r.version = n.version \
@@ -234,6 +268,36 @@ database::statements! { ALL:
         and case when start is null then slot when start < '12:00' then 'am' else 'pm' end = $3 \
         and version = (select max(version) from mark v where v.school = m.school and v.student_id = m.student_id \
         and v.date = m.date and v.slot = m.slot)";
+
+    // E-mail.
+    MESSAGE_INSERT = "insert into message (school, message_id, kind, day, recipient, from_address, to_address, subject, \
+        body, made_at, state, attempts, unsure, next_attempt_at, lease_until, answered_at, answer) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', 0, 0, $10, 0, null, null) on conflict do nothing";
+    MESSAGE_NEXT = "select message_id, kind, day, recipient, from_address, to_address, subject, body, made_at, state, \
+        attempts, unsure, next_attempt_at, answered_at, answer from message where school = $1 \
+        and ((state = 'waiting' and next_attempt_at <= $2) or (state in ('sending', 'handed over') and lease_until <= $3)) \
+        order by next_attempt_at, message_id limit 1";
+    MESSAGE_CLAIM = "update message set state = 'sending', attempts = attempts + 1, unsure = $3, lease_until = $4 \
+        where school = $1 and message_id = $2";
+    MESSAGE_HAND_OVER = "update message set state = 'handed over', lease_until = $4 \
+        where school = $1 and message_id = $2 and attempts = $3 and state = 'sending'";
+    MESSAGE_ANSWERED = "update message set state = $4, unsure = $5, next_attempt_at = $6, answered_at = $7, answer = $8, \
+        lease_until = 0 where school = $1 and message_id = $2 and attempts = $3 and state in ('sending', 'handed over')";
+    MESSAGE_PUT_OFF = "update message set attempts = attempts + 1, next_attempt_at = $3, answered_at = $2, answer = $4 \
+        where school = $1 and state = 'waiting' and next_attempt_at <= $2";
+    MESSAGE_GIVE_UP = "update message set state = 'given up' where school = $1 and state = 'waiting' and attempts >= $2";
+    MESSAGE_SINCE = "select message_id, kind, day, recipient, from_address, to_address, subject, body, made_at, state, \
+        attempts, unsure, next_attempt_at, answered_at, answer from message where school = $1 and day >= $2 \
+        order by day desc, made_at desc, to_address, message_id";
+    MESSAGE_SENT_AT = "select max(answered_at) from message where school = $1 and state = 'sent'";
+    DIGEST_SETTING = "select hour, made_on from digest_setting where school = $1";
+    DIGEST_SET_HOUR = "insert into digest_setting (school, hour, made_on) values ($1, $2, null) \
+        on conflict (school) do update set hour = excluded.hour";
+    DIGEST_SET_MADE = "insert into digest_setting (school, hour, made_on) values ($1, $2, $3) \
+        on conflict (school) do update set made_on = excluded.made_on";
+    DIGEST_DECLINE = "insert into digest_declined (school, staff_id) values ($1, $2) on conflict do nothing";
+    DIGEST_WANT = "delete from digest_declined where school = $1 and staff_id = $2";
+    DIGEST_DECLINED = "select staff_id from digest_declined where school = $1";
 
     // Sign-in.
     CREDENTIAL_PUT = "insert into credential (school, staff_id, password_hash, changed_at, disabled) \

@@ -1,10 +1,11 @@
-//! Helps tests: a slow model of counting, a test school, random schools that drive both, and databases
-//! of PostgreSQL.
+//! Helps tests: a slow model of counting, a test school, random schools that drive both, databases
+//! of PostgreSQL, and a mail server that does what a test tells it.
 //!
 //! A development dependency of other crates, never part of the program. [`model`] shares no
 //! counting code with `app` or `domain`: it loops over dates, so that the two can be compared.
 
 mod engine;
+pub mod mail_server;
 pub mod model;
 pub mod postgres;
 pub mod random;

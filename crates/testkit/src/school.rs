@@ -217,7 +217,7 @@ impl TestSchool {
     /// When the export fails.
     #[must_use]
     pub fn export(&self, now: Instant, kind: ExportKind) -> Vec<String> {
-        let options = ExportOptions { term: term_id("2026-T2"), as_of: None, known_at: None };
+        let options = ExportOptions { term: term_id("2026-T2"), as_of: None, known_at: None, local: false };
         self.export_with(now, kind, options).iter().map(|row| row.join(",")).collect()
     }
 

@@ -1,7 +1,7 @@
 //! Values of an address or a form, read as what they mean.
 
 use crate::Fields;
-use domain::{Half, HalfDay, TermId, Threshold};
+use domain::{Half, HalfDay, StepKey, TermId, Threshold};
 
 /// Reads values as what they mean; what cannot be read is as if it were not there.
 pub(crate) trait Asked {
@@ -11,6 +11,8 @@ pub(crate) trait Asked {
     fn level(&self, name: &str) -> Option<Threshold>;
     /// A term.
     fn term(&self) -> Option<TermId>;
+    /// A step of the plan.
+    fn step(&self) -> Option<StepKey>;
     /// A half-day, by its `date` and `half`.
     fn half_day(&self) -> Option<HalfDay>;
     /// The name of a period, if there is one.
@@ -30,6 +32,10 @@ impl Asked for Fields {
 
     fn term(&self) -> Option<TermId> {
         TermId::parse(self.get("term")).ok()
+    }
+
+    fn step(&self) -> Option<StepKey> {
+        StepKey::parse(self.get("step"))
     }
 
     fn half_day(&self) -> Option<HalfDay> {

@@ -6,6 +6,7 @@
 use crate::error::WebError;
 use crate::form::{Checked, Fields, read_multipart};
 use crate::hosts::Asked;
+use crate::practice_school;
 use crate::routes::{Access, Of, Takes};
 use crate::server::{Server, Shared};
 use app::SignedIn;
@@ -56,7 +57,7 @@ pub(crate) async fn guard(
             _ => None,
         };
         let school = shared.schools.find(Asked::of(&request)).await?.ok_or(WebError::NotFound)?;
-        let server = Server::new(shared.clone(), school);
+        let server = practice_school::enter(Server::new(shared.clone(), school), request.headers()).await?;
         let mut request = check(&server, rule, request).await?;
         request.extensions_mut().insert(server);
         Ok::<_, WebError>(next.run(request).await)
@@ -68,7 +69,8 @@ pub(crate) async fn guard(
 }
 
 async fn check(server: &Server, rule: Rule, mut request: Request) -> Result<Request, WebError> {
-    let token = cookie(request.headers()).map(str::to_owned);
+    let name = if server.practice.is_some() { practice_school::COOKIE_NAME } else { COOKIE_NAME };
+    let token = cookie_named(request.headers(), name).map(str::to_owned);
     let session = find_session(server, token.as_deref()).await?;
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     match (&session, rule.access) {
@@ -102,7 +104,7 @@ async fn typed(rule: Rule, request: Request) -> Fields {
     Fields::parse(&bytes).unwrap_or_default()
 }
 
-async fn find_session(server: &Server, token: Option<&str>) -> Result<Option<Session>, WebError> {
+pub(crate) async fn find_session(server: &Server, token: Option<&str>) -> Result<Option<Session>, WebError> {
     let Some(token) = token else { return Ok(None) };
     let (now, owned) = (server.now(), token.to_owned());
     let person = server.blocking(move |school| school.session(now, &owned)).await?;
@@ -143,10 +145,15 @@ async fn read_form(rule: Rule, session: Option<&Session>, request: Request) -> R
 
 /// The session's token in the cookies, if one was sent.
 pub(crate) fn cookie(headers: &HeaderMap) -> Option<&str> {
+    cookie_named(headers, COOKIE_NAME)
+}
+
+/// The value of a cookie, if one was sent.
+pub(crate) fn cookie_named<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
     let mut pairs =
         cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE_NAME).map(|(_, value)| value).filter(|value| !value.is_empty())
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value).filter(|value| !value.is_empty())
 }
 
 /// Whether a form came from our own page. The browser says so itself in `Sec-Fetch-Site`, which no

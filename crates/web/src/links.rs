@@ -3,6 +3,7 @@
 use crate::Fields;
 use crate::asked::Asked;
 pub(crate) use crate::form::encode;
+use app::views::OwedTask;
 use domain::{Date, Half, HalfDay, StudentId, TermId, Threshold};
 
 /// The Student page, on one term if it is named.
@@ -48,6 +49,11 @@ pub(crate) fn respond(
     let threshold =
         threshold.map_or_else(String::new, |threshold| format!("&threshold={}", threshold.days()));
     format!("/respond?student={}{threshold}{term}{list}", encode(id.as_str()))
+}
+
+/// The form for a student's task.
+pub(crate) fn task(id: &StudentId, term: Option<TermId>, task: &OwedTask, list: &str) -> String {
+    with(&respond(id, term, task.level, list), &format!("step={}", encode(&task.key.to_string())))
 }
 
 /// The form for the reason of an absence, by its first half-day.

@@ -19,12 +19,14 @@ use pages::{Frame, NavItem, Notice, NoticeKind, Words};
 
 /// The places in the bar, in their order: name, address, and the addresses below which a page
 /// belongs to it.
-const PLACES: [(&str, &str, &[&str]); 6] = [
+const PLACES: [(&str, &str, &[&str]); 8] = [
+    ("my-day", "/my-day", &["/my-day"]),
     ("today", "/today", &["/today", "/respond", "/movement"]),
     ("roll", "/roll", &["/roll"]),
     ("students", "/students", &["/students", "/responses"]),
     ("review", "/review", &REVIEW),
     ("sharing", "/sharing", &["/sharing"]),
+    ("plan", "/plan", &["/plan"]),
     ("school", "/school", &["/school", "/descriptions", "/how-we-count"]),
 ];
 
@@ -86,7 +88,9 @@ impl Page {
         frame.term_line = when::term_line(self.words, self.today(), self.shell.term.as_ref());
         frame.person = Some(self.shell.name.clone());
         frame.csrf.clone_from(&self.session.person.csrf);
-        frame.banner.clone_from(&self.server.settings.banner);
+        frame.banner = self.server.banner();
+        frame.leave_url = self.server.practice.is_some().then(|| "/practice/leave".to_owned());
+        frame.help_url = Some("/help".to_owned());
         frame.nav = self.nav();
         frame.search_url = self.may_open("/students").then(|| "/students".to_owned());
         if self.path == "/students" {

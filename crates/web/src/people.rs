@@ -91,7 +91,7 @@ pub(crate) async fn list(page: Page) -> Result<Response, WebError> {
     page.html(&PeoplePage { frame: page.frame(page.word("people-title")), people })
 }
 
-fn role_name(page: &Page, role: Role) -> String {
+pub(crate) fn role_name(page: &Page, role: Role) -> String {
     page.word(&format!("people-role-{}", role.text().replace('_', "-")))
 }
 

@@ -26,6 +26,6 @@ pub(crate) async fn bare_frame(server: &Server, title: &str) -> Result<Frame, We
     let shell = server.blocking(move |school| school.shell(&Actor::Operator, now)).await?;
     let mut frame = Frame::new(server.words, server.words.get(title));
     frame.school = shell.school.name;
-    frame.banner.clone_from(&server.settings.banner);
+    frame.banner = server.banner();
     Ok(frame)
 }

@@ -3,51 +3,28 @@
 //! What the Ministry will see and what stays in the school are two fields, plainly apart. What
 //! was typed is kept when something must be put right, notes too.
 
+mod asked_by_plan;
 mod notice;
 mod one;
+mod person;
 mod typed;
 
 use crate::Fields;
 use crate::asked::Asked;
-use crate::when::When;
-use crate::words_of::{self, Said};
+use crate::words_of::Said;
 use crate::{Form, Page, WebError, links, today};
-use app::views::{Answering, ResponseForm, Today};
+use app::views::{ResponseForm, Today};
 use app::{Actor, AppError, RecordResponse, School, Target};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Instant, StudentId, TermId, Threshold};
+use domain::{Instant, StepKey, StudentId, TermId, Threshold};
 pub(crate) use notice::{Sharing, notice};
-use pages::{Band, FieldError, Frame};
+use pages::{FieldError, Frame};
+use person::{Person, person};
 pub(crate) use typed::clock;
 use typed::{Done, Kind, Typed};
-
-/// What was recorded before at one level, or at none.
-pub(crate) struct Before {
-    level: String,
-    lines: Vec<BeforeLine>,
-}
-
-struct BeforeLine {
-    kind: &'static str,
-    description: String,
-    done: When,
-    is_withdrawn: bool,
-}
-
-/// A student whom the response is for.
-struct Person {
-    name: String,
-    group: String,
-    href: String,
-    band: Band,
-    half_days: u32,
-    unknown: u32,
-    level: Option<String>,
-    before: Vec<Before>,
-}
 
 /// The page.
 #[derive(Template)]
@@ -59,7 +36,15 @@ pub(crate) struct RespondPage {
     people: Vec<Person>,
     /// The levels that the response may answer, for one student.
     levels: Vec<today::Tab>,
+    /// What the plan asks for, and by when.
+    asks: Option<(String, String)>,
+    /// That the student's steps are held, until when.
+    held: Option<String>,
     kinds: Vec<Kind>,
+    /// What the same action may be besides: value, words, whether it is ticked.
+    also: Vec<(String, String, bool)>,
+    /// Outcomes that need no further step: value and words.
+    outcomes: Vec<(String, String)>,
     done: Done,
     note: String,
     shared_level: Option<String>,
@@ -133,6 +118,14 @@ pub async fn withdraw(page: Page, Path(id): Path<String>, form: Form) -> Result<
     answer(&page, outcome.await?)
 }
 
+/// `POST /responses/{id}/undo`: takes back everything that was recorded in one go.
+pub async fn undo(page: Page, Path(id): Path<String>, form: Form) -> Result<Response, WebError> {
+    let (frame, said) = (page.frame(page.word("response-title")), Said::of(&page));
+    let outcome =
+        page.run(move |school, actor, now| one::undo(&Desk { school, actor, now, said }, frame, &id, &form));
+    answer(&page, outcome.await?)
+}
+
 pub(crate) fn answer<P: Template>(page: &Page, outcome: Outcome<P>) -> Result<Response, WebError> {
     match outcome {
         Outcome::Saved(to) => Ok(page.see_other(&to)),
@@ -147,15 +140,17 @@ pub(crate) fn targets(asked: &Fields) -> Result<Vec<Target>, AppError> {
     let several: Vec<&str> = asked.all("c").map(str::trim).collect();
     if several.is_empty() {
         let student_id = StudentId::parse(asked.get("student")).map_err(wrong)?;
-        return Ok(vec![Target { student_id, term: asked.term(), threshold: asked.level("threshold") }]);
+        let (term, threshold, step) = (asked.term(), asked.level("threshold"), asked.step());
+        return Ok(vec![Target { student_id, term, threshold, step }]);
     }
     let mut targets = Vec::new();
     for text in several {
-        let mut parts = text.splitn(3, '|');
+        let mut parts = text.splitn(4, '|');
         let student_id = StudentId::parse(parts.next().unwrap_or_default()).map_err(wrong)?;
         let term = parts.next().and_then(|term| TermId::parse(term).ok());
         let threshold = parts.next().and_then(|days| Threshold::ministry(days.parse().ok()?));
-        let target = Target { student_id, term, threshold };
+        let step = parts.next().and_then(StepKey::parse);
+        let target = Target { student_id, term, threshold, step };
         if !targets.contains(&target) {
             targets.push(target);
         }
@@ -187,13 +182,14 @@ fn submit(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<Outcome<Respo
         targets: targets.clone(),
         kind,
         description: typed.description.clone(),
+        also: typed.also.iter().filter(|also| also.kind != kind).cloned().collect(),
         done_at,
         note: typed.note.clone(),
         confirmed: typed.is_confirmed,
         key: asked.get("key").to_owned(),
     };
     match desk.school.record_response(desk.actor, desk.now, response) {
-        Ok(_) => Ok(Outcome::Saved(next(&before, &targets, asked))),
+        Ok(ids) => Ok(Outcome::Saved(next(&before, &targets, &ids, asked))),
         Err(AppError::Invalid(fields)) => {
             let errors = fields.iter().map(|field| mistake(desk.said, &typed, field)).collect();
             Ok(Outcome::Again(422, Box::new(page(desk, frame, asked, &typed, errors, None)?)))
@@ -222,10 +218,13 @@ pub(crate) fn mistake(said: Said, typed: &Typed, field: &app::Field) -> FieldErr
 
 /// Where to go after saving: to the next open line of the same part of the list, back to the
 /// student, or to Today. Addresses carry ids and never names.
-fn next(before: &Today, targets: &[Target], asked: &Fields) -> String {
+fn next(before: &Today, targets: &[Target], ids: &[String], asked: &Fields) -> String {
     let list = links::list(asked);
     let shared = targets.iter().any(|target| target.threshold.is_some());
     let mut said = format!("&n={}&count={}", if shared { "recorded" } else { "kept" }, targets.len());
+    if let Some(first) = ids.first() {
+        said.push_str(&format!("&response={}", links::encode(first)));
+    }
     if let [only] = targets {
         said.push_str(&format!("&who={}", links::encode(only.student_id.as_str())));
         if asked.get("back") == "student" {
@@ -236,7 +235,11 @@ fn next(before: &Today, targets: &[Target], asked: &Fields) -> String {
         let shown: Vec<_> = before.lines.iter().filter(|line| today::is_shown(line, asked)).collect();
         let is_done = |line: &&&app::views::TodayLine| {
             let same = |target: &Target| {
-                target.student_id == line.student.id && target.threshold == Some(line.reached.threshold)
+                let same_task = match &target.step {
+                    Some(step) => *step == line.task.key,
+                    None => target.threshold == line.task.level,
+                };
+                target.student_id == line.student.id && same_task
             };
             targets.iter().any(same)
         };
@@ -244,12 +247,7 @@ fn next(before: &Today, targets: &[Target], asked: &Fields) -> String {
         let (earlier, later) = shown.split_at(at);
         let term = before.term.map(|term| term.id);
         if let Some(line) = later.iter().chain(earlier).find(|line| !is_done(line)) {
-            return links::respond(
-                &line.student.id,
-                term,
-                Some(line.reached.threshold),
-                &format!("{list}{said}"),
-            );
+            return links::task(&line.student.id, term, &line.task, &format!("{list}{said}"));
         }
     }
     links::with("/today", &format!("{list}{said}"))
@@ -268,10 +266,15 @@ fn page(
     frame.title = said.words.get("respond-title");
     let term = form.answering.iter().find_map(|one| one.term);
     let dash = || "–".to_owned();
+    let suggested = asked_by_plan::suggested(&form);
     Ok(RespondPage {
+        asks: asked_by_plan::asks(said, &form),
+        held: asked_by_plan::held(said, &form),
+        also: asked_by_plan::also(&form, typed),
+        outcomes: form.outcomes.iter().map(|outcome| (typed::value(outcome), outcome.to_string())).collect(),
         levels: levels(desk, &form, asked)?,
         people: form.answering.iter().map(|one| person(said, one, question.is_some())).collect(),
-        kinds: typed::kinds(&form.types, typed, None),
+        kinds: typed::kinds(&form.types, typed, None, &suggested),
         done: typed.done.clone(),
         note: typed.note.clone(),
         shared_level: shared_level(said, &form),
@@ -303,7 +306,8 @@ fn hidden(desk: &Desk<'_>, asked: &Fields, form: &ResponseForm) -> Vec<(&'static
     for one in &form.answering {
         let term = one.term.map_or_else(String::new, |term| term.to_string());
         let days = one.threshold.map_or_else(String::new, |threshold| threshold.days().to_string());
-        hidden.push(("c", format!("{}|{term}|{days}", one.student.id)));
+        let step = one.task.as_ref().map_or_else(String::new, |task| task.key.to_string());
+        hidden.push(("c", format!("{}|{term}|{days}|{step}", one.student.id)));
     }
     hidden
 }
@@ -343,34 +347,6 @@ fn shared_level(said: Said, form: &ResponseForm) -> Option<String> {
         [] => None,
         [only] => Some(said.level(*only)),
         _ => Some(said.words.get("respond-each-level")),
-    }
-}
-
-fn person(said: Said, one: &Answering, with_empty: bool) -> Person {
-    let lines = |level: Option<Threshold>| {
-        let own = one.before.iter().filter(|response| response.threshold == level);
-        let line = own.map(|response| BeforeLine {
-            kind: response.kind.name(),
-            description: response.description.clone(),
-            done: said.instant(response.done_at),
-            is_withdrawn: response.withdrawn,
-        });
-        line.collect::<Vec<_>>()
-    };
-    let levels = Threshold::MINISTRY.map(Some).into_iter().chain([None]);
-    let before = levels.map(|level| Before {
-        level: level.map_or_else(|| said.words.get("respond-no-level"), |level| said.level(level)),
-        lines: lines(level),
-    });
-    Person {
-        name: one.student.full_name(),
-        group: one.student.group.clone(),
-        href: links::student(&one.student.id, one.term),
-        band: words_of::band(one.tally.band()),
-        half_days: one.tally.absent(),
-        unknown: one.tally.unknown,
-        level: one.threshold.map(|threshold| said.level(threshold)),
-        before: before.filter(|before| with_empty || !before.lines.is_empty()).collect(),
     }
 }
 

@@ -77,6 +77,8 @@ fn lists(page: &Page, said: Said, review: &Review) -> Vec<List> {
         ),
         list("movement", "/movement", Vec::new()),
         list("terms", "/terms", Vec::new()),
+        list("monitor", "/review/term", Vec::new()),
+        list("board", "/review/board", Vec::new()),
     ];
     // Only counts belong to somebody who may not open a list; one without a count is then nothing.
     lists.retain(|list| list.href.is_some() || !list.now.is_empty());

@@ -7,9 +7,9 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, calendar, codes, descriptions, forecast, health, how_we_count, imports, missing_rolls, movement,
-    people, privacy, reasons, respond, review, roll, school, set_up, sharing, sign_in, stand_out, student,
-    students, terms, today,
+    assets, board, calendar, codes, cover, descriptions, forecast, health, help, how_we_count, imports, mail,
+    missing_rolls, monitoring, movement, my_day, people, plan, practice, practice_school, privacy, reasons,
+    respond, review, roll, school, set_up, sharing, sign_in, stand_out, student, students, terms, today,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -138,6 +138,10 @@ pub fn table() -> Vec<Route> {
         post("/set-up/{token}", Public, set_up::choose),
         get("/privacy", Public, privacy::show),
         get("/how-we-count", SignedIn, how_we_count::show),
+        get("/help", SignedIn, help::show),
+        get("/practice", SignedIn, practice_school::show),
+        post("/practice/enter", SignedIn, practice_school::begin),
+        post("/practice/leave", SignedIn, practice_school::leave),
 
         // The server.
         get_of_server("/assets/{*path}", assets::asset),
@@ -146,6 +150,7 @@ pub fn table() -> Vec<Route> {
         // Students.
         get("/", SignedIn, today::home),
         get("/today", SignedIn, today::show),
+        get("/my-day", May(&[P::SeeStudents]), my_day::show),
         get("/movement", May(&[P::SeeStudents]), movement::show),
         get("/roll", May(&[P::MarkRoll]), roll::list),
         get("/roll/{group}", May(&[P::MarkRoll]), roll::show),
@@ -156,12 +161,17 @@ pub fn table() -> Vec<Route> {
         get("/students/{id}/notes", May(&[P::SeeStudents]), student::notes),
         post("/students/{id}/mark", May(&[P::CorrectMarkToday]), student::mark),
         post("/students/{id}/reason", May(&[P::CorrectMarkToday]), student::reason),
+        post("/students/{id}/task", May(&[P::Respond]), student::give),
+        post("/students/{id}/hold", May(&[P::Hold]), student::hold),
+        post("/students/{id}/hold/end", May(&[P::Hold]), student::end_hold),
+        post("/students/{id}/flag", May(&[P::Hold]), student::flag),
         post("/students/{id}/nsn", May(&[P::RevealNsn]), student::nsn),
         get("/respond", May(&[P::Respond]), respond::form),
         post("/respond", May(&[P::Respond]), respond::record),
         get("/responses/{id}", May(&[P::SeeStudents]), respond::show),
         post("/responses/{id}/revise", May(&[P::Respond]), respond::revise),
         post("/responses/{id}/withdraw", May(&[P::Respond]), respond::withdraw),
+        post("/responses/{id}/undo", May(&[P::Respond]), respond::undo),
 
         // Review: lists that are looked at once a day or once a week.
         get("/review", SignedIn, review::show),
@@ -172,6 +182,27 @@ pub fn table() -> Vec<Route> {
         get("/reasons/{id}", May(&[P::SeeStudents, P::CorrectMarkToday]), reasons::form),
         post("/reasons/{id}", May(&[P::SeeStudents, P::CorrectMarkToday]), reasons::save),
         get("/terms", SignedIn, terms::show),
+        get("/review/term", May(&[P::SeeStudents]), monitoring::show),
+        get("/review/board", May(&[P::SeeBoardReport]), board::show),
+        get("/review/board.csv", May(&[P::SeeBoardReport]), board::file),
+
+        // The plan: what it says, who does what in it, and how it is kept to.
+        get("/attendance-plan", Public, plan::published::show),
+        get("/plan", SignedIn, plan::show),
+        get("/plan/edit", May(&[P::EditPlan]), plan::edit),
+        post("/plan/publish", May(&[P::EditPlan]), plan::publish),
+        get("/plan/words", May(&[P::EditPlan]), plan::wording::show),
+        post("/plan/words", May(&[P::EditPlan]), plan::wording::save),
+        get("/plan/step", May(&[P::EditPlan]), plan::step::show),
+        post("/plan/step", May(&[P::EditPlan]), plan::step::save),
+        get("/plan/text", May(&[P::EditPlan]), plan::text::show),
+        post("/plan/text", May(&[P::EditPlan]), plan::text::save),
+        get("/plan/start", May(&[P::EditPlan]), plan::start::show),
+        post("/plan/start", May(&[P::EditPlan]), plan::start::begin),
+        get("/plan/people", May(&[P::EditCover]), cover::show),
+        post("/plan/people", May(&[P::EditCover]), cover::save),
+        post("/plan/people/end", May(&[P::EditCover]), cover::end),
+        get("/plan/practice", May(&[P::EditCover, P::SeeStudents]), practice::show),
 
         // Sharing.
         get("/sharing", May(&[P::SeeSharing]), sharing::show),
@@ -194,6 +225,9 @@ pub fn table() -> Vec<Route> {
         get("/school/people/of/{id}", May(&[P::EditPeople]), people::edit),
         post("/school/people/of/{id}/link", May(&[P::EditPeople]), people::link),
         post("/school/people/of/{id}/sign-in", May(&[P::EditPeople]), people::switch),
+        get("/school/mail", SignedIn, mail::show),
+        post("/school/mail", May(&[P::EditPeople]), mail::save),
+        post("/school/mail/mine", SignedIn, mail::mine),
         get("/school/calendar", May(&[P::EditCalendar]), calendar::show),
         post("/school/calendar/terms", May(&[P::EditCalendar]), calendar::save_terms),
         post("/school/calendar/days", May(&[P::EditCalendar]), calendar::save_day),

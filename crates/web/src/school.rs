@@ -3,6 +3,7 @@
 
 use crate::error::{WebError, field_errors};
 use crate::form::Form;
+use crate::mail;
 use crate::page::Page;
 use crate::when;
 use app::AppError;
@@ -22,6 +23,8 @@ struct SchoolPage {
     region: Option<String>,
     term: Option<String>,
     go_live_said: Option<String>,
+    /// When the morning e-mail goes, if it does.
+    mail: String,
     roll_shows_reasons: bool,
     /// Whether this person sets the settings, with the go-live date as typed.
     settings: Option<String>,
@@ -36,21 +39,28 @@ struct Place {
     text: String,
 }
 
-const PLACES: [(&str, &str); 6] = [
+const PLACES: [(&str, &str); 7] = [
     ("/descriptions", "describe"),
     ("/school/people", "people"),
     ("/school/calendar", "calendar"),
     ("/school/codes", "codes"),
+    ("/school/mail", "mail"),
     ("/how-we-count", "rules"),
     ("/school/imports", "import"),
 ];
 
 pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
-    let drawn = draw(&page, None, page.shell.school.roll_shows_reasons, Vec::new());
+    let drawn = draw(&page, None, page.shell.school.roll_shows_reasons, Vec::new()).await?;
     page.html(&drawn)
 }
 
-fn draw(page: &Page, typed: Option<String>, roll_shows_reasons: bool, errors: Vec<FieldError>) -> SchoolPage {
+async fn draw(
+    page: &Page,
+    typed: Option<String>,
+    roll_shows_reasons: bool,
+    errors: Vec<FieldError>,
+) -> Result<SchoolPage, WebError> {
+    let mail = page.run(|school, actor, now| school.mail(actor, now)).await?;
     let school = &page.shell.school;
     let place = |&(href, name): &(&'static str, &str)| Place {
         href,
@@ -58,7 +68,7 @@ fn draw(page: &Page, typed: Option<String>, roll_shows_reasons: bool, errors: Ve
         text: page.word(&format!("{name}-about")),
     };
     let go_live = school.go_live.map(|date| date.to_string()).unwrap_or_default();
-    SchoolPage {
+    Ok(SchoolPage {
         frame: page.frame(page.word("school-title")),
         errors,
         name: school.name.clone(),
@@ -74,11 +84,12 @@ fn draw(page: &Page, typed: Option<String>, roll_shows_reasons: bool, errors: Ve
             )
         }),
         go_live_said: school.go_live.map(|date| when::date(page.words, date, page.today())),
+        mail: mail::when_it_goes(page, mail.hour),
         roll_shows_reasons,
         settings: page.may(Permission::EditPeople).then(|| typed.unwrap_or(go_live)),
         places: PLACES.iter().filter(|(href, _)| page.may_open(href)).map(place).collect(),
         ministry_url: page.server.settings.ministry_url.clone(),
-    }
+    })
 }
 
 pub(crate) async fn save(page: Page, form: Form) -> Result<Response, WebError> {
@@ -87,13 +98,13 @@ pub(crate) async fn save(page: Page, form: Form) -> Result<Response, WebError> {
     let go_live: Option<Date> = form.read("go_live");
     if go_live.is_none() && !typed.is_empty() {
         let errors = vec![FieldError::new("go_live", page.word("web-field-date"))];
-        let drawn = draw(&page, Some(typed), shows, errors);
+        let drawn = draw(&page, Some(typed), shows, errors).await?;
         return page.html_again(&drawn);
     }
     match page.run(move |school, actor, now| school.set_settings(actor, now, go_live, shows)).await {
         Ok(()) => Ok(page.see_other("/school?done=saved")),
         Err(WebError::App(AppError::Invalid(fields))) => {
-            let drawn = draw(&page, Some(typed), shows, field_errors("", &fields));
+            let drawn = draw(&page, Some(typed), shows, field_errors("", &fields)).await?;
             page.html_again(&drawn)
         }
         Err(error) => Err(error),

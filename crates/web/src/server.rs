@@ -3,9 +3,10 @@
 use crate::error::WebError;
 use crate::finish::{self, Look};
 use crate::hosts::{self, Directory, Schools};
+use crate::practice_school::Practising;
 use crate::routes::{self, Access};
 use crate::{guard, health};
-use app::{App, School};
+use app::{App, AppError, PracticeSchool, School};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts};
 use axum::http::request::Parts;
@@ -41,7 +42,14 @@ pub struct Settings {
     pub banner: Option<String>,
     /// Where the Ministry's own pages are, when they run beside the school (a demonstration).
     pub ministry_url: Option<String>,
+    /// Makes a practice school for a school; nowhere to practise without.
+    pub practice: Option<MakePractice>,
+    /// Whether this program sends e-mail: without a server for it, it makes none either.
+    pub sends_mail: bool,
 }
+
+/// Makes the practice school of a school.
+pub type MakePractice = Arc<dyn Fn(&School, Instant) -> Result<PracticeSchool, AppError> + Send + Sync>;
 
 /// What all requests share, whichever school they are for.
 #[derive(Clone)]
@@ -58,6 +66,7 @@ pub(crate) struct Inner {
     pub(crate) uploads: Semaphore,
     pub(crate) sign_ins: Semaphore,
     pub(crate) looked: health::Looked,
+    pub(crate) practising: Practising,
 }
 
 impl std::ops::Deref for Shared {
@@ -73,6 +82,8 @@ impl std::ops::Deref for Shared {
 pub(crate) struct Server {
     shared: Shared,
     school: School,
+    /// The practice school, while the reader is in it: `school` is its school then.
+    pub(crate) practice: Option<PracticeSchool>,
 }
 
 impl std::ops::Deref for Server {
@@ -93,7 +104,21 @@ impl FromRequestParts<Shared> for Server {
 
 impl Server {
     pub(crate) fn new(shared: Shared, school: School) -> Self {
-        Self { shared, school }
+        Self { shared, school, practice: None }
+    }
+
+    /// The same server for somebody who practises.
+    pub(crate) fn practising(&self, practice: PracticeSchool) -> Self {
+        let school = practice.school().clone();
+        Self { shared: self.shared.clone(), school, practice: Some(practice) }
+    }
+
+    /// What stands above every page while it is not about a real school.
+    pub(crate) fn banner(&self) -> Option<String> {
+        match self.practice {
+            Some(_) => Some(self.words.get("practising-banner")),
+            None => self.settings.banner.clone(),
+        }
     }
 
     /// Runs what waits for the database where waiting is allowed.
@@ -142,7 +167,8 @@ fn build(schools: Schools, settings: Settings) -> Router {
     let look = Look { words, banner: settings.banner.clone() };
     let (uploads, sign_ins) = (Semaphore::new(UPLOADS), Semaphore::new(SIGN_INS));
     let (in_flight, looked) = (Semaphore::new(IN_FLIGHT), health::Looked::default());
-    let inner = Inner { schools, settings, words, pages, in_flight, uploads, sign_ins, looked };
+    let practising = Practising::default();
+    let inner = Inner { schools, settings, words, pages, in_flight, uploads, sign_ins, looked, practising };
     let shared = Shared(Arc::new(inner));
     let mut router = Router::new();
     for route in table {

@@ -47,8 +47,13 @@ fn is_own_path(to: &str) -> bool {
 /// The header that keeps a session's token in the browser: not readable by script, sent to this
 /// site alone and only with requests that begin here.
 pub(crate) fn set_cookie(response: &mut Response, token: &str) {
+    set_cookie_named(response, COOKIE_NAME, token);
+}
+
+/// The same under another name.
+pub(crate) fn set_cookie_named(response: &mut Response, name: &str, token: &str) {
     let end = if token.is_empty() { "; Max-Age=0" } else { "" };
-    let cookie = format!("{COOKIE_NAME}={token}; Path=/; Secure; HttpOnly; SameSite=Strict{end}");
+    let cookie = format!("{name}={token}; Path=/; Secure; HttpOnly; SameSite=Strict{end}");
     if let Ok(cookie) = HeaderValue::try_from(cookie) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }

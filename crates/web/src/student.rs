@@ -4,12 +4,14 @@
 mod count;
 mod half_day;
 mod notes;
+mod plan;
 mod strip;
 mod timeline;
 mod year;
 
 pub use count::count;
 pub use notes::notes;
+pub use plan::{end_hold, flag, give, hold};
 
 use crate::asked::Asked;
 use crate::respond::{self, Desk, Outcome, answer};
@@ -25,6 +27,7 @@ use axum::response::Response;
 use domain::{Class, CrossingState, HalfDay, Instant, StudentId, TermId};
 use half_day::{HalfDayView, Typed};
 use pages::{Band, FieldError, Frame, Strip};
+use plan::InPlan;
 use timeline::{Event, What};
 use year::Year;
 
@@ -80,6 +83,7 @@ struct StudentPage {
     cell: Option<HalfDayView>,
     events: Vec<Event>,
     year: Option<Year>,
+    plan: InPlan,
 }
 
 /// What is asked of the page beside the student.
@@ -90,6 +94,8 @@ struct Wanted {
     nsn: Option<String>,
     typed: Typed,
     errors: Vec<FieldError>,
+    /// What was typed into the form for a hold.
+    form: Option<Fields>,
 }
 
 fn read_id(id: &str) -> Result<StudentId, WebError> {
@@ -195,7 +201,7 @@ fn after(
         Err(error) => return Err(error),
     };
     let typed = Typed::read(asked, is_changed);
-    let wanted = Wanted { term: asked.term(), cell: Some(half_day), nsn: None, typed, errors };
+    let wanted = Wanted { term: asked.term(), cell: Some(half_day), typed, errors, ..Wanted::default() };
     Ok(Outcome::Again(status, Box::new(StudentPage::load(desk, frame, id, wanted)?)))
 }
 
@@ -231,6 +237,7 @@ impl StudentPage {
             strip: strip::strip(said, &view),
             events: timeline::events(said, &view),
             year: year::year(said, &view),
+            plan: InPlan::of(desk, &view, wanted.form.as_ref()),
             cell,
             frame,
             errors: wanted.errors,

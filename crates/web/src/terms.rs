@@ -3,7 +3,7 @@
 use crate::lists::Who;
 use crate::review::complete;
 use crate::today::Tab;
-use crate::words_of::{self, Said};
+use crate::words_of::Said;
 use crate::{Page, WebError, links};
 use app::views::{TermLine, TermsView, Unfinished};
 use askama::Template;
@@ -90,12 +90,11 @@ fn term(said: Said, line: &TermLine, may_record: bool) -> Term {
 }
 
 fn unfinished(said: Said, open: &Unfinished, term: TermId, may_record: bool) -> Open {
-    let level = open.task.crossing.threshold;
     Open {
         who: Who::new(&open.student, &open.tally, Some(term)),
-        level: said.level(level),
-        owner: words_of::owner(said.words, open.task.owner),
-        attempts: open.attempts,
-        record: may_record.then(|| links::respond(&open.student.id, Some(term), Some(level), "")),
+        level: said.tier(&open.task),
+        owner: said.owed_by(&open.task),
+        attempts: open.task.attempts,
+        record: may_record.then(|| links::task(&open.student.id, Some(term), &open.task, "")),
     }
 }

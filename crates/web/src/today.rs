@@ -7,10 +7,11 @@ use crate::respond::{self, Desk, Sharing};
 use crate::when::When;
 use crate::words_of::{self, Said};
 use crate::{Page, WebError, links};
-use app::views::{MovedLine, NearLine, ReasonLine, Today, TodayLine};
+use app::StudentRow;
+use app::views::{HeldLine, MovedLine, NearLine, ReasonLine, Today, TodayLine};
 use askama::Template;
 use axum::response::Response;
-use domain::{Permission, TermId, Threshold};
+use domain::{Permission, Tally, TermId, Threshold};
 use pages::{Band, Frame, Notice, NoticeKind};
 
 /// A level as a tab.
@@ -23,32 +24,44 @@ pub(crate) struct Tab {
 
 /// One crossing without a response.
 pub(crate) struct Line {
-    name: String,
-    group: String,
-    href: String,
-    band: Band,
-    half_days: u32,
-    unknown: u32,
-    level: String,
-    when: When,
-    owner: String,
-    is_mine: bool,
-    late: Option<String>,
-    attempts: usize,
-    suggestion: &'static str,
-    record: String,
-    target: String,
+    pub(crate) name: String,
+    pub(crate) group: String,
+    pub(crate) href: String,
+    pub(crate) band: Band,
+    pub(crate) half_days: u32,
+    pub(crate) unknown: u32,
+    pub(crate) level: String,
+    pub(crate) when: When,
+    pub(crate) owner: String,
+    pub(crate) late: Option<String>,
+    pub(crate) attempts: usize,
+    pub(crate) due: String,
+    pub(crate) does: String,
+    pub(crate) record: String,
+    pub(crate) target: String,
 }
 
-/// A student half a day from a level.
-struct Near {
-    name: String,
-    group: String,
-    href: String,
-    band: Band,
-    half_days: u32,
-    unknown: u32,
-    level: String,
+/// A student half a day from a level, or in a tier of encouragement.
+pub(crate) struct Near {
+    pub(crate) name: String,
+    pub(crate) group: String,
+    pub(crate) href: String,
+    pub(crate) band: Band,
+    pub(crate) half_days: u32,
+    pub(crate) unknown: u32,
+    pub(crate) level: String,
+}
+
+/// A student whose steps a hold keeps back.
+pub(crate) struct Held {
+    pub(crate) name: String,
+    pub(crate) group: String,
+    pub(crate) href: String,
+    pub(crate) band: Band,
+    pub(crate) half_days: u32,
+    pub(crate) unknown: u32,
+    pub(crate) until: String,
+    pub(crate) tasks: usize,
 }
 
 /// A crossing that was taken back.
@@ -89,6 +102,8 @@ pub(crate) struct TodayPage {
     near: Vec<Near>,
     moved: Vec<Moved>,
     moved_today: usize,
+    held: Vec<Held>,
+    encouraging: Vec<Near>,
     waiting: Vec<Waiting>,
     waiting_count: usize,
     notices: Vec<Notice>,
@@ -134,13 +149,14 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
 /// Whether a line belongs to the part of the list that is looked at.
 pub(crate) fn is_shown(line: &TodayLine, asked: &Fields) -> bool {
     let level = asked.level("level");
-    level.is_none_or(|level| line.reached.threshold == level) && (!asked.is("mine") || line.is_mine)
+    level.is_none_or(|level| line.task.level == Some(level)) && (!asked.is("mine") || line.is_mine)
 }
 
-/// A student's crossing as one value of a form: `604858|2026-T2|5`.
+/// A student's task as one value of a form: `604858|2026-T2|5|five/contact`.
 pub(crate) fn target(line: &TodayLine, term: Option<TermId>) -> String {
     let term = term.map_or_else(String::new, |term| term.to_string());
-    format!("{}|{term}|{}", line.student.id, line.reached.threshold.days())
+    let days = line.task.level.map_or_else(String::new, |level| level.days().to_string());
+    format!("{}|{term}|{days}|{}", line.student.id, line.task.key)
 }
 
 impl TodayPage {
@@ -165,6 +181,8 @@ impl TodayPage {
             near: today.near.iter().map(|line| near(said, line, term)).collect(),
             moved: today.moved_back.iter().map(|line| moved(said, line, term)).collect(),
             moved_today: today.moved_today,
+            held: today.held.iter().map(|line| held(said, line, term)).collect(),
+            encouraging: today.encouraging.iter().map(|line| encouraged(line, term)).collect(),
             waiting: today.waiting_for_reason.iter().map(|line| waiting(said, line, term)).collect(),
             waiting_count: today.waiting_for_reason_count,
             notices: Vec::new(),
@@ -204,7 +222,7 @@ fn notices(said: Said, today: &Today, may_edit_calendar: bool) -> Vec<Notice> {
 }
 
 fn in_level(line: &TodayLine, level: Option<Threshold>) -> bool {
-    level.is_none_or(|level| line.reached.threshold == level)
+    level.is_none_or(|level| line.task.level == Some(level))
 }
 
 fn address(level: Option<Threshold>, mine: bool) -> String {
@@ -227,8 +245,9 @@ fn tabs(said: Said, today: &Today, asked: &Fields) -> Vec<Tab> {
     levels.map(tab).collect()
 }
 
-fn one(said: Said, line: &TodayLine, term: Option<TermId>, asked: &Fields) -> Line {
-    let threshold = line.reached.threshold;
+/// A line of Today or of My day.
+pub(crate) fn one(said: Said, line: &TodayLine, term: Option<TermId>, asked: &Fields) -> Line {
+    let task = &line.task;
     Line {
         name: line.student.full_name(),
         group: line.student.group.clone(),
@@ -236,14 +255,18 @@ fn one(said: Said, line: &TodayLine, term: Option<TermId>, asked: &Fields) -> Li
         band: words_of::band(line.tally.band()),
         half_days: line.tally.absent(),
         unknown: line.tally.unknown,
-        level: said.level(threshold),
-        when: said.reached(line.reached.half_day, line.school_days_ago),
-        owner: words_of::owner(said.words, line.owner),
-        is_mine: line.is_mine,
-        late: line.is_late.then(|| said.date(line.due_on)),
-        attempts: line.attempts,
-        suggestion: line.suggestion.name(),
-        record: links::respond(&line.student.id, term, Some(threshold), &links::list(asked)),
+        level: said.tier(task),
+        when: said.reached(task.reached, line.school_days_ago),
+        owner: match (line.is_passed_on, line.is_mine) {
+            (true, _) => said.words.one("today-owner-passed-on", "owner", said.owed_by(task).as_str()),
+            (false, true) => said.words.get("today-owner-you"),
+            (false, false) => said.owed_by(task),
+        },
+        late: task.is_late.then(|| said.date(task.due_on)),
+        due: said.date(task.due_on),
+        attempts: task.attempts,
+        does: task.does.clone(),
+        record: links::task(&line.student.id, term, task, &links::list(asked)),
         target: target(line, term),
     }
 }
@@ -257,6 +280,33 @@ fn near(said: Said, line: &NearLine, term: Option<TermId>) -> Near {
         half_days: line.tally.absent(),
         unknown: line.tally.unknown,
         level: said.level(line.threshold),
+    }
+}
+
+/// A student whom the plan would encourage.
+pub(crate) fn encouraged((student, tally, tier): &(StudentRow, Tally, String), term: Option<TermId>) -> Near {
+    Near {
+        name: student.full_name(),
+        group: student.group.clone(),
+        href: links::student(&student.id, term),
+        band: words_of::band(tally.band()),
+        half_days: tally.absent(),
+        unknown: tally.unknown,
+        level: tier.clone(),
+    }
+}
+
+/// A student whose steps are held.
+pub(crate) fn held(said: Said, line: &HeldLine, term: Option<TermId>) -> Held {
+    Held {
+        name: line.student.full_name(),
+        group: line.student.group.clone(),
+        href: links::student(&line.student.id, term),
+        band: words_of::band(line.tally.band()),
+        half_days: line.tally.absent(),
+        unknown: line.tally.unknown,
+        until: said.date(line.hold.last_day),
+        tasks: line.tasks,
     }
 }
 

@@ -7,7 +7,8 @@ use crate::Page;
 use crate::respond::clock;
 use crate::when::{self, When};
 use app::AppError;
-use domain::{Band, Category, Date, Half, HalfDay, Instant, Owner, Tally, TermId, Threshold, Zone};
+use app::views::{OwedTask, StaffNames};
+use domain::{Band, Category, Date, Half, HalfDay, Instant, Owner, Role, Tally, TermId, Threshold, Zone};
 use pages::{Arg, Words};
 
 /// Says things in the reader's language, as of now at the school.
@@ -104,6 +105,35 @@ impl Said {
         self.words.one("when-level", "days", threshold.days())
     }
 
+    /// The tier that a task answers: "reached 5 days", or the tier's own name.
+    pub(crate) fn tier(self, task: &OwedTask) -> String {
+        match task.tier_level {
+            Some(level) => self.words.one("today-reached", "level", self.level(level).as_str()),
+            None => self.words.one("today-in-tier", "tier", task.tier.as_str()),
+        }
+    }
+
+    /// Who owes a task: the role or duty, and that nobody holds it or that it went further.
+    pub(crate) fn owed_by(self, task: &OwedTask) -> String {
+        let owner = owner(self.words, &task.owed_by.owner);
+        if task.owed_by.people.is_empty() {
+            return self.words.one("today-nobody", "owner", owner.as_str());
+        }
+        if task.owed_by.is_given {
+            return self.words.one("today-given", "owner", owner.as_str());
+        }
+        owner
+    }
+
+    /// Who owes a task, by name, where that is no more than two people.
+    pub(crate) fn owed_by_people(self, task: &OwedTask, staff: &StaffNames) -> String {
+        let people = &task.owed_by.people;
+        if people.is_empty() || people.len() > 2 {
+            return self.owed_by(task);
+        }
+        people.iter().map(|id| staff.name(id.as_str())).collect::<Vec<_>>().join(", ")
+    }
+
     /// The present minute, as a field of date and time holds it: `2026-05-04T15:10`.
     pub(crate) fn minute(self) -> String {
         let local = self.zone.local(self.now);
@@ -178,13 +208,18 @@ pub(crate) fn filled(words: &Words, id: &str, args: &[(&str, &str)]) -> String {
     words.with(id, &args)
 }
 
-/// Who owes a response, in words.
-pub(crate) fn owner(words: &Words, owner: Owner) -> String {
-    words.get(match owner {
-        Owner::GroupTeacher => "today-owner-teacher",
-        Owner::Dean => "today-owner-dean",
-        Owner::Leader => "today-owner-leader",
-    })
+/// A role or a duty of the plan, in words.
+pub(crate) fn owner(words: &Words, owner: &Owner) -> String {
+    match owner {
+        Owner::Duty(duty) => duty.clone(),
+        Owner::Role(role) => words.get(match role {
+            Role::Teacher => "today-owner-teacher",
+            Role::Dean => "today-owner-dean",
+            Role::Office => "today-owner-office",
+            Role::Leader | Role::SmsAdmin => "today-owner-leader",
+            Role::Principal => "today-owner-principal",
+        }),
+    }
 }
 
 /// Why a crossing changed, in a few words: `mark`, `closure`, `left`, `time`.

@@ -71,7 +71,13 @@ fn place() -> Place {
     let staff: Vec<StaffId> =
         ["KA", "RI", "OFF", "LEAD", "SMS"].map(|id| StaffId::parse(id).expect("an id")).to_vec();
     school.set_password_for_rehearsal(now(), &staff, PASSWORD).expect("a password");
-    let settings = web::Settings { clock: Arc::new(now), banner: None, ministry_url: None };
+    let settings = web::Settings {
+        clock: Arc::new(now),
+        banner: None,
+        ministry_url: None,
+        practice: None,
+        sends_mail: false,
+    };
     Place { directory, router: web::router(school.clone(), settings), school }
 }
 
@@ -185,7 +191,7 @@ async fn who_reached_a_level_is_on_today_until_a_response_is_recorded() {
     assert!(today.contains("Aroha Tāwhai") && today.contains("reached 5 days"), "{today}");
     assert!(
         today.contains("5 days")
-            && today.contains("Conversation with whānau")
+            && today.contains("Talk with whānau about the absences")
             && today.contains("Group teacher")
     );
     assert!(!today.contains("Wī Kauri"));

@@ -11,7 +11,7 @@ export function kind(url) {
     .replace(/^\/sharing\/[^/]+\/[^/]+/, "/sharing/{epoch}/{first}")
     .replace(/^\/schools\/[^/]+/, "/schools/{number}");
   // What only says where one came from makes no other page.
-  const names = [...new Set(url.searchParams.keys())].filter((name) => !["level", "mine", "back", "term"].includes(name));
+  const names = [...new Set(url.searchParams.keys())].filter((name) => !["level", "mine", "back", "term", "step", "response"].includes(name));
   return path + (names.length > 0 ? `?${names.sort().join("&")}` : "");
 }
 

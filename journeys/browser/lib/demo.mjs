@@ -13,7 +13,7 @@ const root = new URL("../../..", import.meta.url).pathname;
 const NOW = process.env.JOURNEYS_NOW ?? "2026-11-23T10:30:00+13:00";
 const READY_SECONDS = 90;
 
-function binary() {
+export function binary() {
   const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
   const path = process.env.STARBOARD ?? join(target, "debug", "starboard");
   if (!existsSync(path)) throw new Error(`${path} is missing: cargo build --workspace --bins`);

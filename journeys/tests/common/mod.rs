@@ -243,7 +243,9 @@ impl World {
                 student_id: student(id),
                 term: Some(TermId::parse(TERM).expect("a term")),
                 threshold: Threshold::ministry(days),
+                step: None,
             }],
+            also: Vec::new(),
             kind,
             description: String::new(),
             done_at: self.now.plus_seconds(-600),
@@ -314,8 +316,12 @@ impl World {
 
     /// What the school exports, as lines without the header.
     pub fn exported(&self, kind: app::ExportKind) -> Vec<String> {
-        let options =
-            app::ExportOptions { term: TermId::parse(TERM).expect("a term"), as_of: None, known_at: None };
+        let options = app::ExportOptions {
+            term: TermId::parse(TERM).expect("a term"),
+            as_of: None,
+            known_at: None,
+            local: false,
+        };
         let mut lines = Vec::new();
         self.school
             .export(self.now, kind, options, &mut |cells| lines.push(cells.join(",")))

@@ -19,7 +19,9 @@ pub(super) fn save(work: &mut Work<'_, '_>, rows: Vec<contract::StudentRow>) -> 
     for row in rows {
         let spell = Spell { first_day: row.start_date, last_day: row.end_date };
         entered.insert((row.student_id.clone(), spell.first_day), spell);
+        let house = row.house.or_else(|| standing.get(&row.student_id).map(|known| known.house.clone()));
         let student = StudentRow {
+            house: house.unwrap_or_default(),
             id: row.student_id.clone(),
             nsn: row.nsn,
             given_name: row.given_name,

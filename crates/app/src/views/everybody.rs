@@ -50,6 +50,15 @@ impl Everybody {
     /// counts alone, who is not to be shown any of it.
     pub(crate) fn load(reading: &mut Reading<'_, '_>, term: Term) -> Result<Option<Self>, AppError> {
         let all = !reading.sees_students()?;
+        Self::load_where(reading, term, all)
+    }
+
+    /// The same of the whole school (`all`), or of the students in the reader's reach.
+    pub(crate) fn load_where(
+        reading: &mut Reading<'_, '_>,
+        term: Term,
+        all: bool,
+    ) -> Result<Option<Self>, AppError> {
         let number = reading.school.number;
         let Some(calendar) = reading.calendar.term_calendar(term.id) else { return Ok(None) };
         let through = calendar.through(reading.current);

@@ -146,7 +146,7 @@ fn add(
 }
 
 /// The latest school day before a date.
-fn previous(reading: &Reading<'_, '_>, on: Date) -> Option<Date> {
+pub(super) fn previous(reading: &Reading<'_, '_>, on: Date) -> Option<Date> {
     let first = reading.calendar.terms().first()?.first_day;
     // From beyond the last term straight to its end.
     let last = reading.calendar.terms().last()?.last_day;

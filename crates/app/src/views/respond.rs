@@ -1,8 +1,10 @@
 //! The form in which a response is recorded, for one student or for many at once.
 
 use super::Reading;
+use super::tasks::{Book, OwedTask};
 use crate::{Actor, AppError, School, Target};
-use domain::{Instant, Permission, ResponseType, Tally, TermId, Threshold};
+use domain::plan::Wanted;
+use domain::{Date, Instant, Permission, ResponseType, Tally, TermId, Threshold};
 use std::collections::HashMap;
 use store::ALWAYS;
 use store::people::StudentRow;
@@ -21,6 +23,10 @@ pub struct Answering {
     pub tally: Tally,
     /// What was recorded for them this term, in order of when it was done.
     pub before: Vec<ResponseVersion>,
+    /// The task that is answered, if it is still open.
+    pub task: Option<OwedTask>,
+    /// The last day of the hold that keeps the student's steps back.
+    pub held_until: Option<Date>,
 }
 
 /// A type that can be chosen.
@@ -41,6 +47,9 @@ pub struct ResponseForm {
     pub answering: Vec<Answering>,
     /// The types the reader may record, those most used at this school this term first.
     pub types: Vec<TypeChoice>,
+    /// Responses by which the plan knows that no further step is needed, of those that the school
+    /// offers.
+    pub outcomes: Vec<Wanted>,
 }
 
 impl School {
@@ -56,15 +65,35 @@ impl School {
     ) -> Result<ResponseForm, AppError> {
         self.view(actor, now, |reading| {
             let current = reading.calendar.term_at_or_before(reading.current.date).map(|term| term.id);
+            let plan = reading.plan_in_force()?;
+            let mut books: HashMap<TermId, Option<Book>> = HashMap::new();
             let mut answering = Vec::new();
             for target in targets {
-                answering.push(one(reading, target, target.term.or(current))?);
+                let term = target.term.or(current);
+                let mut one = one(reading, target, term)?;
+                if let Some(term) = term.and_then(|term| reading.calendar.term(term).copied()) {
+                    if let std::collections::hash_map::Entry::Vacant(place) = books.entry(term.id) {
+                        let only = Some(&target.student_id).filter(|_| targets.len() == 1);
+                        place.insert(Book::load_by(reading, term, plan.clone(), only)?);
+                    }
+                    if let Some(Some(book)) = books.get(&term.id) {
+                        add_task(reading, &mut one, target, book)?;
+                    }
+                }
+                answering.push(one);
             }
-            Ok(ResponseForm { answering, types: types(reading, current)? })
+            let types = types(reading, current)?;
+            let is_offered = |wanted: &&Wanted| {
+                let mut own = types.iter().filter(|choice| choice.kind == wanted.kind);
+                own.any(|choice| choice.descriptions.contains(&wanted.description))
+            };
+            let outcomes = plan.outcomes.iter().filter(is_offered).cloned().collect();
+            Ok(ResponseForm { answering, outcomes, types })
         })
     }
 
-    /// Every version of one response, for those who may revise it.
+    /// Every version of one response, for those who may revise it, and how many responses the act
+    /// that recorded it recorded.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when it is out of reach.
@@ -73,13 +102,15 @@ impl School {
         actor: &Actor,
         now: Instant,
         id: &str,
-    ) -> Result<(StudentRow, Vec<ResponseVersion>), AppError> {
+    ) -> Result<(StudentRow, Vec<ResponseVersion>, usize), AppError> {
         self.view(actor, now, |reading| {
             let missing = || AppError::not_found("there is no such response among your students");
             let versions = store::response::of(reading.tx, reading.school.number, id)?;
             let latest = versions.last().ok_or_else(missing)?;
             let student = reading.student(Permission::Respond, &latest.student_id).map_err(|_| missing())?;
-            Ok((student, versions))
+            let act = versions.first().map_or(0, |first| first.act);
+            let together = store::response::of_act(reading.tx, reading.school.number, act)?.len();
+            Ok((student, versions, together))
         })
     }
 }
@@ -99,7 +130,28 @@ fn one(reading: &mut Reading<'_, '_>, target: &Target, term: Option<TermId>) -> 
         threshold: target.threshold,
         tally: row.map_or_else(Tally::default, |row| row.tally),
         before: before.collect(),
+        task: None,
+        held_until: None,
     })
+}
+
+/// Adds the task that is answered: the one that was named, else the first of the level.
+fn add_task(
+    reading: &mut Reading<'_, '_>,
+    one: &mut Answering,
+    target: &Target,
+    book: &Book,
+) -> Result<(), AppError> {
+    one.held_until = book.hold_now(&one.student.id).map(|hold| hold.last_day);
+    let (number, term) = (reading.school.number, book.term.term.id);
+    let Some(row) = store::derived::tally(reading.tx, number, term, &one.student.id)? else { return Ok(()) };
+    let open = book.of(&one.student.id, &row.sheet).open;
+    let named = open.iter().find(|task| match &target.step {
+        Some(step) => task.key(&book.plan) == *step,
+        None => target.threshold.is_some() && task.entry.level == target.threshold,
+    });
+    one.task = named.map(|task| book.owed(&one.student, task));
+    Ok(())
 }
 
 fn types(reading: &mut Reading<'_, '_>, term: Option<TermId>) -> Result<Vec<TypeChoice>, AppError> {

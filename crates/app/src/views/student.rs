@@ -3,6 +3,7 @@
 
 use super::ledger::{self, About, LedgerEvent};
 use super::sharing::SharedStates;
+use super::student_plan::{self, PlanOfStudent};
 use super::year::{YearLine, year_of};
 use super::{Reading, StaffNames};
 use crate::work::{Order, in_reach};
@@ -33,6 +34,8 @@ pub struct Rights {
     pub read_notes: bool,
     /// See the full NSN.
     pub reveal_nsn: bool,
+    /// Hold the steps of the plan, and set its flags.
+    pub hold: bool,
 }
 
 /// One open half-day of the term.
@@ -125,6 +128,8 @@ pub struct StudentView {
     pub codes: Cow<'static, CodeList>,
     /// The terms of the same year that have begun, in order.
     pub year: Vec<YearLine>,
+    /// Where the student stands in the plan.
+    pub plan: PlanOfStudent,
     /// What the reader may do.
     pub rights: Rights,
     /// Who is who, for the responses. (Marks name their people already.)
@@ -157,7 +162,7 @@ impl School {
             let student = store::people::student(work.tx, number, &id)?;
             let student = in_reach(student, work.who.as_ref(), Permission::SeeStudents, &id)?;
             let Some(who) = work.who.clone() else { return Err(AppError::denied("read notes")) };
-            let all = who.scope.may_for(Permission::ReadNotes, &student.group, &student.year_level);
+            let all = who.scope.may_for(Permission::ReadNotes, student.belongs());
             if !all && !who.scope.has(Role::Office) {
                 return Err(AppError::denied("read notes"));
             }
@@ -229,6 +234,7 @@ fn read(
         not_counting: Vec::new(),
         codes: reading.codes.clone(),
         year: Vec::new(),
+        plan: PlanOfStudent::default(),
         rights,
         staff: StaffNames::load(reading.tx, number)?,
     };
@@ -239,6 +245,7 @@ fn read(
         add_crossings(reading, &mut view, calendar.term, &marks, &responses)?;
         add_cells(reading, &mut view, &calendar, marks)?;
         add_responses(reading, &mut view, calendar.term.id, &responses)?;
+        view.plan = student_plan::of(reading, &view.student, (calendar.term, &calendar))?;
         view.year = year_of(reading, &view.student.id, &view.spells, calendar.term.id.year())?;
     }
     Ok(view)
@@ -253,6 +260,7 @@ fn rights(reading: &Reading<'_, '_>, student: &StudentRow) -> Rights {
         respond: reaches(Permission::Respond),
         read_notes: reading.who.is_some() && (reaches(Permission::ReadNotes) || office),
         reveal_nsn: reaches(Permission::RevealNsn),
+        hold: reaches(Permission::Hold),
     }
 }
 

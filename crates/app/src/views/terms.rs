@@ -2,17 +2,17 @@
 
 use super::Reading;
 use super::everybody::{Completeness, Everybody};
-use super::today::responses_by_level;
+use super::tasks::{OwedTask, open_tasks};
 use crate::{Actor, AppError, School};
 use domain::term::days_between;
-use domain::{CrossingState, Date, Instant, StudentId, Tally, Task, Term};
+use domain::{Date, Instant, StudentId, Tally, Term};
 use std::collections::BTreeMap;
 use store::people::StudentRow;
 
 /// The most lines that are handed over of what a term left open.
 const MOST: usize = 300;
 
-/// A crossing of an ended term without a response that completes it.
+/// What an ended term left open.
 #[derive(Debug, Clone)]
 pub struct Unfinished {
     /// Who.
@@ -20,9 +20,7 @@ pub struct Unfinished {
     /// Their counts in that term.
     pub tally: Tally,
     /// What is owed still.
-    pub task: Task,
-    /// Unsuccessful contact attempts so far.
-    pub attempts: usize,
+    pub task: OwedTask,
 }
 
 /// One term of the year.
@@ -109,38 +107,22 @@ fn line(reading: &mut Reading<'_, '_>, term: Term, sees_students: bool) -> Resul
     }
     line.completeness = everybody.completeness();
     if line.is_over {
-        let students = everybody.members.into_iter().map(|member| (member.student.id.clone(), member));
-        let students: BTreeMap<StudentId, _> = students.collect();
-        for (id, task, attempts) in unfinished(reading, term)? {
-            let Some(member) = students.get(&id) else { continue };
-            line.unfinished_count += 1;
-            if sees_students {
-                let (student, tally) = (member.student.clone(), member.tally);
-                line.unfinished.push(Unfinished { student, tally, task, attempts });
-            }
+        let students =
+            everybody.members.into_iter().map(|member| (member.student.id.clone(), member.student));
+        let students: BTreeMap<StudentId, StudentRow> = students.collect();
+        let open = open_tasks(reading, term, &students)?;
+        line.unfinished_count = open.len();
+        if sees_students {
+            let of = |(id, tally, task): (StudentId, Tally, OwedTask)| {
+                Some(Unfinished { student: students.get(&id)?.clone(), tally, task })
+            };
+            line.unfinished = open.into_iter().filter_map(of).collect();
         }
-        let key =
-            |line: &Unfinished| (std::cmp::Reverse(line.task.crossing.threshold), line.student.sort_key());
+        let key = |line: &Unfinished| (std::cmp::Reverse(line.task.level), line.student.sort_key());
         line.unfinished.sort_by_cached_key(key);
         line.unfinished.truncate(MOST);
     }
     Ok(line)
-}
-
-/// The standing crossings of a term that owe a response still, with the attempts made so far.
-fn unfinished(reading: &mut Reading<'_, '_>, term: Term) -> Result<Vec<(StudentId, Task, usize)>, AppError> {
-    let responses = responses_by_level(reading, term)?;
-    let mut open = Vec::new();
-    for crossing in store::derived::crossings_of_term(reading.tx, reading.school.number, term.id)? {
-        if crossing.state != CrossingState::Reached {
-            continue;
-        }
-        let key = (crossing.student_id, crossing.reached.threshold);
-        let done = responses.get(&key).map_or(&[][..], Vec::as_slice);
-        let task = Task::of(crossing.reached, done, &reading.calendar, reading.school.go_live);
-        open.extend(task.map(|task| (key.0, task, done.len())));
-    }
-    Ok(open)
 }
 
 /// The term before this one, with how many responses it left open for the reader's students, while
@@ -157,8 +139,7 @@ pub(super) fn left_open(
     if term.week(reading.current.date) > YOUNG_WEEKS {
         return Ok(None);
     }
-    let open = unfinished(reading, before)?;
-    let count = open.iter().filter(|(id, ..)| students.contains_key(id)).count();
+    let count = open_tasks(reading, before, students)?.len();
     Ok((count > 0).then_some((before, count)))
 }
 

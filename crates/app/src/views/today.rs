@@ -1,15 +1,16 @@
 //! Today: who reached a level and still has no response, and what is about to happen.
 
+use super::tasks::{Book, OwedTask};
 use super::{Reading, terms};
 use crate::{Actor, AppError, School};
 use domain::period::shown_code;
 use domain::{
-    Cell, CrossingState, Date, EventKind, HalfDay, Instant, Owner, Permission, Reached, ResponseType, Sheet,
-    StudentId, Tally, Task, Term, Threshold,
+    Cell, CrossingState, Date, EventKind, HalfDay, Instant, Permission, Reached, Sheet, StudentId, Tally,
+    Term, Threshold,
 };
 use std::collections::{BTreeMap, HashMap};
-use store::ALWAYS;
 use store::people::StudentRow;
+use store::task::HoldRow;
 
 /// How many days back "moved back below" and "waiting for a reason" look.
 const RECENT_DAYS: i64 = 14;
@@ -22,8 +23,12 @@ const REASON_LINES: usize = 200;
 pub struct Today {
     /// The term it speaks of: the current one, or the last before a break.
     pub term: Option<Term>,
-    /// Crossings without a response that completes them, most urgent first.
+    /// What is owed, most urgent first.
     pub lines: Vec<TodayLine>,
+    /// Students whose steps a hold keeps back, by the day on which it ends.
+    pub held: Vec<HeldLine>,
+    /// Students in a tier of encouragement, with the tier's name.
+    pub encouraging: Vec<(StudentRow, Tally, String)>,
     /// Students whose next absent half-day reaches a level.
     pub near: Vec<NearLine>,
     /// Crossings that a correction took back lately.
@@ -43,29 +48,36 @@ pub struct Today {
     pub calendar_ends: Option<Date>,
 }
 
-/// A student who reached a level.
+/// A student for whom something is owed.
 #[derive(Debug, Clone)]
 pub struct TodayLine {
     /// Who.
     pub student: StudentRow,
     /// Their counts so far.
     pub tally: Tally,
-    /// Which level, and on which half-day.
-    pub reached: Reached,
-    /// School days since then.
+    /// What is owed, by whom and by when.
+    pub task: OwedTask,
+    /// School days since the tier was reached.
     pub school_days_ago: u32,
-    /// Who owes the response.
-    pub owner: Owner,
-    /// Whether the reader is that owner for this student.
+    /// Whether the reader owes it.
     pub is_mine: bool,
-    /// The last day on which it is not late.
-    pub due_on: Date,
-    /// Whether that day has passed.
-    pub is_late: bool,
-    /// Unsuccessful contact attempts so far.
-    pub attempts: usize,
-    /// What the plan suggests next.
-    pub suggestion: ResponseType,
+    /// Whether the reader owes it only since it is late with somebody else.
+    pub is_passed_on: bool,
+}
+
+/// A student whose steps a hold keeps back.
+#[derive(Debug, Clone)]
+pub struct HeldLine {
+    /// Who.
+    pub student: StudentRow,
+    /// Their counts so far.
+    pub tally: Tally,
+    /// The hold.
+    pub hold: HoldRow,
+    /// How many tasks it keeps back.
+    pub tasks: usize,
+    /// Whether the reader looks at it again when it ends.
+    pub is_mine: bool,
 }
 
 /// A student half a day from a level.
@@ -117,13 +129,15 @@ impl School {
     }
 }
 
-fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
+pub(super) fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
     let sees_students = reading.sees_students()?;
     let number = reading.school.number;
     let term = reading.present_term();
     let mut today = Today {
         term,
         lines: Vec::new(),
+        held: Vec::new(),
+        encouraging: Vec::new(),
         near: Vec::new(),
         moved_back: Vec::new(),
         moved_today: 0,
@@ -153,7 +167,8 @@ fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
     let moved = super::movement::events_on(reading, reading.current.date)?;
     today.moved_today = moved.iter().filter(|event| students.contains_key(&event.student_id)).count();
     today.left_open = terms::left_open(reading, term, &students)?;
-    add_crossings(reading, &mut today, term, &students, &tallies)?;
+    add_tasks(reading, &mut today, term, &students, (&tallies, &sheets))?;
+    add_moved(reading, &mut today, term, &students, &tallies)?;
     for (id, tally) in &tallies {
         let next =
             Threshold::MINISTRY.into_iter().find(|level| level.half_days() == tally.absent() as usize + 1);
@@ -167,26 +182,57 @@ fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
     Ok(today)
 }
 
-/// The responses of a term that stand, by the student and the level that they answer.
-pub(super) fn responses_by_level(
+/// What is owed, what a hold keeps back, and who may be encouraged.
+fn add_tasks(
     reading: &mut Reading<'_, '_>,
+    today: &mut Today,
     term: Term,
-) -> Result<HashMap<(StudentId, Threshold), Vec<ResponseType>>, AppError> {
-    let number = reading.school.number;
-    let mut responses: HashMap<(StudentId, Threshold), Vec<ResponseType>> = HashMap::new();
-    for response in store::response::latest(store::response::of_term(reading.tx, number, term.id, ALWAYS)?) {
-        if let Some(threshold) = response.threshold.filter(|_| !response.withdrawn) {
-            responses.entry((response.student_id, threshold)).or_default().push(response.kind);
+    students: &BTreeMap<StudentId, StudentRow>,
+    (tallies, sheets): (&HashMap<StudentId, Tally>, &HashMap<StudentId, Sheet>),
+) -> Result<(), AppError> {
+    let Some(book) = Book::load(reading, term)? else { return Ok(()) };
+    let date = reading.current.date;
+    let reader = reading.who.as_ref().map(|who| who.id.clone());
+    let encourages = book.plan.tiers.iter().any(|tier| tier.is_positive);
+    for (id, sheet) in sheets {
+        let Some(student) = students.get(id) else { continue };
+        let tally = tallies.get(id).copied().unwrap_or_default();
+        let tasks = book.of(id, sheet);
+        for task in &tasks.open {
+            let owed = book.owed(student, task);
+            today.lines.push(TodayLine {
+                student: student.clone(),
+                tally,
+                school_days_ago: reading.calendar.school_days_between(owed.reached.date, date),
+                is_mine: reader.as_ref().is_some_and(|reader| owed.owed_by.includes(reader)),
+                is_passed_on: reader.as_ref().is_some_and(|reader| owed.owed_by.is_passed_on_to(reader)),
+                task: owed,
+            });
+        }
+        if let Some(hold) = book.hold_now(id) {
+            let is_mine = reader.as_ref() == Some(&hold.reviewer);
+            let (student, hold) = (student.clone(), hold.clone());
+            today.held.push(HeldLine { student, tally, hold, tasks: tasks.held, is_mine });
+        }
+        if encourages {
+            let tiers = book.encouraging(id, sheet);
+            today
+                .encouraging
+                .extend(tiers.into_iter().map(|tier| (student.clone(), tally, tier.name.clone())));
         }
     }
-    Ok(responses)
+    // Late ones first, then the higher tier, then what was reached earlier.
+    today.lines.sort_by_cached_key(|line| {
+        let place = book.plan.tier(&line.task.key.tier).map(|(place, _)| place);
+        (!line.task.is_late, std::cmp::Reverse(place), line.task.reached, line.student.sort_key())
+    });
+    today.held.sort_by_cached_key(|line| (line.hold.last_day, line.student.sort_key()));
+    today.encouraging.sort_by_cached_key(|(student, ..)| student.sort_key());
+    Ok(())
 }
 
-fn by_name(a: &StudentRow, b: &StudentRow) -> std::cmp::Ordering {
-    a.sort_key().cmp(&b.sort_key())
-}
-
-fn add_crossings(
+/// The crossings that a correction took back lately.
+fn add_moved(
     reading: &mut Reading<'_, '_>,
     today: &mut Today,
     term: Term,
@@ -194,77 +240,34 @@ fn add_crossings(
     tallies: &HashMap<StudentId, Tally>,
 ) -> Result<(), AppError> {
     let number = reading.school.number;
-    let responses = responses_by_level(reading, term)?;
     let recent = reading.now.plus_seconds(-RECENT_DAYS * 86_400);
     for crossing in store::derived::crossings_of_term(reading.tx, number, term.id)? {
-        let Some(student) = students.get(&crossing.student_id) else { continue };
-        let threshold = crossing.reached.threshold;
-        let tally = tallies.get(&crossing.student_id).copied().unwrap_or_default();
-        let done = responses.get(&(crossing.student_id.clone(), threshold)).map_or(&[][..], Vec::as_slice);
-        if crossing.state == CrossingState::Withdrawn {
-            let event = store::derived::event(
-                reading.tx,
-                number,
-                term.id,
-                &crossing.student_id,
-                threshold,
-                crossing.event,
-            )?;
-            if let Some(event) =
-                event.filter(|event| event.at >= recent && event.kind == EventKind::Withdrawn)
-            {
-                today.moved_back.push(MovedLine {
-                    student: student.clone(),
-                    tally,
-                    reached: crossing.reached,
-                    cause: event.cause.text(),
-                    at: event.at,
-                    responses: done.len(),
-                });
-            }
+        if crossing.state != CrossingState::Withdrawn {
             continue;
         }
-        let Some(task) = Task::of(crossing.reached, done, &reading.calendar, reading.school.go_live) else {
+        let Some(student) = students.get(&crossing.student_id) else { continue };
+        let threshold = crossing.reached.threshold;
+        let of = (term.id, &crossing.student_id, threshold, crossing.event);
+        let event = store::derived::event(reading.tx, number, of.0, of.1, of.2, of.3)?;
+        let Some(event) = event.filter(|event| event.at >= recent && event.kind == EventKind::Withdrawn)
+        else {
             continue;
         };
-        today.lines.push(line(reading, student, tally, task, done.len()));
+        let responses = store::response::of_student(reading.tx, number, &crossing.student_id)?;
+        let resting = store::response::latest(responses).into_iter().filter(|response| {
+            response.term == term.id && response.threshold == Some(threshold) && !response.withdrawn
+        });
+        today.moved_back.push(MovedLine {
+            student: student.clone(),
+            tally: tallies.get(&crossing.student_id).copied().unwrap_or_default(),
+            reached: crossing.reached,
+            cause: event.cause.text(),
+            at: event.at,
+            responses: resting.count(),
+        });
     }
-    // Late ones first, then the higher level, then the older crossing.
-    today.lines.sort_by(|a, b| {
-        let key = |line: &TodayLine| {
-            (!line.is_late, std::cmp::Reverse(line.reached.threshold), line.reached.half_day)
-        };
-        key(a).cmp(&key(b)).then_with(|| by_name(&a.student, &b.student))
-    });
     today.moved_back.sort_by_key(|line| std::cmp::Reverse(line.at));
     Ok(())
-}
-
-fn line(
-    reading: &Reading<'_, '_>,
-    student: &StudentRow,
-    tally: Tally,
-    task: Task,
-    attempts: usize,
-) -> TodayLine {
-    let today = reading.current.date;
-    let is_mine = reading.who.as_ref().is_some_and(|who| {
-        let scope = &who.scope;
-        let wide = task.owner == Owner::Leader;
-        scope.has(task.owner.role()) && (wide || scope.owns(&student.group, &student.year_level))
-    });
-    TodayLine {
-        student: student.clone(),
-        tally,
-        reached: task.crossing,
-        school_days_ago: reading.calendar.school_days_between(task.crossing.half_day.date, today),
-        owner: task.owner,
-        is_mine,
-        due_on: task.due_on,
-        is_late: task.due_on < today,
-        attempts,
-        suggestion: task.owner.suggestion(),
-    }
 }
 
 /// Absences of the last weeks for which nobody gave a reason. The sheets of the term hold the

@@ -36,7 +36,7 @@ pub(crate) struct Export {
     pub(crate) what: ExportWhat,
     #[command(flatten)]
     pub(crate) counted: Counted,
-    /// Also the school's own levels (a school has none in this release)
+    /// Also the levels of the school's own plan that count all absence in days, such as 3 or 20
     #[arg(long)]
     pub(crate) local: bool,
 }
@@ -48,4 +48,19 @@ pub(crate) struct Explain {
     pub(crate) student: StudentId,
     #[command(flatten)]
     pub(crate) counted: Counted,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum ReportWhat {
+    /// The report to the board: counts of the whole school, numbers under 5 hidden
+    Board,
+}
+
+#[derive(Args)]
+pub(crate) struct Report {
+    /// Which report
+    pub(crate) what: ReportWhat,
+    /// The term, such as 2026-T2
+    #[arg(long, value_parser = TermId::parse)]
+    pub(crate) term: TermId,
 }

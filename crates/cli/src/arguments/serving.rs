@@ -1,5 +1,6 @@
 //! What can be typed to make a school and to serve it, alone or among many.
 
+use super::{DemoMail, MailOptions};
 use crate::values::zone;
 use clap::Args;
 use domain::{SchoolNumber, Zone};
@@ -20,6 +21,8 @@ pub(crate) struct Demo {
     /// Make the data and stop
     #[arg(long)]
     pub(crate) prepare_only: bool,
+    #[command(flatten)]
+    pub(crate) mail: DemoMail,
 }
 
 #[derive(Args)]
@@ -58,6 +61,8 @@ pub(crate) struct Serve {
     /// Show how every school stands at this address, such as 127.0.0.1:4109: on this machine only
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) operator: Option<SocketAddr>,
+    #[command(flatten)]
+    pub(crate) mail: MailOptions,
 }
 
 #[derive(Args)]

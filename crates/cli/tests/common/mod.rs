@@ -104,6 +104,10 @@ impl Place {
         command
             .env_remove("STARBOARD_TOKEN_FILE")
             .env_remove("STARBOARD_TOKEN_DIRECTORY")
+            .env_remove("STARBOARD_SMTP")
+            .env_remove("STARBOARD_SMTP_PASSWORD_FILE")
+            .env_remove("STARBOARD_MAIL_FROM")
+            .env_remove("STARBOARD_PUBLIC_URL")
             .stdin(Stdio::null());
         command
     }

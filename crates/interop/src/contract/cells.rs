@@ -183,7 +183,8 @@ pub(crate) fn shown(text: &str) -> String {
     format!("{:?}", start + more)
 }
 
-fn is_unseen(c: char) -> bool {
+/// Whether a character turns the writing direction and is not seen.
+pub(crate) fn is_unseen(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -11,14 +11,14 @@
 //! formula's first character ([`crate::export_text`]). Cells of good rows are not kept a second
 //! time, so a million marks stay small; [`raw_rows`] reads the cells of single lines again.
 
-mod cells;
+pub(crate) mod cells;
 mod days;
 mod encoding;
 mod lists;
 mod people;
 mod records;
 mod rejected;
-mod suggest;
+pub(crate) mod suggest;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,7 @@ const STUDENTS: Layout = Layout {
         "start_date",
         "end_date",
     ],
-    optional: &[],
+    optional: &["house"],
 };
 const STAFF: Layout = Layout { required: &["staff_id", "name", "email", "role", "groups"], optional: &[] };
 
@@ -45,6 +45,8 @@ pub struct StudentRow {
     pub year_level: String,
     /// The form or whānau class; may be empty.
     pub group: String,
+    /// The house; nothing where the row names none, which takes none away.
+    pub house: Option<String>,
     /// The first day enrolled.
     pub start_date: Date,
     /// The last day enrolled, inclusive, when it is known.
@@ -82,6 +84,10 @@ pub fn students(bytes: &[u8]) -> Parsed<StudentRow> {
             cells.refuse(6, "the name of a group holds a semicolon", "one group, without semicolons");
         }
         let (start_date, end_date) = (cells.date(7), cells.optional_date(8));
+        let house = cells.text(9, GROUP_LENGTH).filter(|house| !house.is_empty());
+        if cells.raw(9).contains(';') {
+            cells.refuse(9, "the name of a house holds a semicolon", "one house, without semicolons");
+        }
         if let (Some(start), Some(Some(end))) = (start_date, end_date)
             && end < start
         {
@@ -95,6 +101,7 @@ pub fn students(bytes: &[u8]) -> Parsed<StudentRow> {
             preferred_name: preferred_name?,
             year_level: year_level?,
             group: group?,
+            house,
             start_date: start_date?,
             end_date: end_date?,
         })

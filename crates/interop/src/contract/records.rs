@@ -10,7 +10,7 @@ use std::borrow::Cow;
 pub(crate) const MOST_CELLS: usize = 1_000;
 
 /// Every column of the contract's files. A cell of theirs is one line.
-const OURS: [&str; 34] = [
+const OURS: [&str; 35] = [
     "term",
     "first_day",
     "last_day",
@@ -25,6 +25,7 @@ const OURS: [&str; 34] = [
     "preferred_name",
     "year_level",
     "group",
+    "house",
     "start_date",
     "end_date",
     "staff_id",

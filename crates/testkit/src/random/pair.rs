@@ -144,7 +144,7 @@ impl Pair {
         let slot = as_of.map_or(self.moment.slot(), |date| (date, Half::Pm));
         for term in model.terms() {
             for kind in [ExportKind::HalfDays, ExportKind::Tallies, ExportKind::Crossings] {
-                let options = ExportOptions { term, as_of, known_at };
+                let options = ExportOptions { term, as_of, known_at, local: false };
                 let found = self.school.export_with(self.now(), kind, options);
                 let expected = match kind {
                     ExportKind::HalfDays => model.half_days(term, slot),

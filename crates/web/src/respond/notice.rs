@@ -26,6 +26,10 @@ pub(crate) fn notice(desk: &Desk<'_>, asked: &Fields, sharing: &Sharing) -> Opti
     let is_shared = match asked.get("n") {
         "recorded" => true,
         "kept" => false,
+        "undone" => {
+            let text = desk.said.words.count("respond-undone", asked.number("count"));
+            return Some(Notice::new(NoticeKind::Success, text));
+        }
         _ => return None,
     };
     let words = desk.said.words;
@@ -39,7 +43,13 @@ pub(crate) fn notice(desk: &Desk<'_>, asked: &Fields, sharing: &Sharing) -> Opti
     let ministry = sharing.ministry.as_ref().filter(|_| is_shared && sharing.is_on);
     let Some(ministry) = ministry else {
         let text = format!("{recorded} {}", desk.said.sending(is_shared, sharing.is_on));
-        return Some(Notice::new(NoticeKind::Success, text));
+        let notice = Notice::new(NoticeKind::Success, text);
+        let response = asked.get("response");
+        if response.is_empty() {
+            return Some(notice);
+        }
+        let to = format!("/responses/{}", crate::links::encode(response));
+        return Some(notice.with_link(words.get("respond-see"), to));
     };
     let text = format!("{recorded} {}", words.get("respond-sent-demo"));
     Some(

@@ -40,6 +40,8 @@ pub(crate) struct ResponsePage {
     seen_version: i64,
     is_withdrawn: bool,
     may_revise: bool,
+    /// How many responses were recorded in one go, itself among them.
+    together: usize,
     /// Oldest first.
     versions: Vec<Version>,
     kinds: Vec<Kind>,
@@ -55,11 +57,13 @@ struct Standing {
     term: TermId,
     threshold: Option<Threshold>,
     versions: Vec<Version>,
+    /// How many responses were recorded in one go with it, itself among them.
+    together: usize,
 }
 
 impl Standing {
     fn load(desk: &Desk<'_>, id: &str) -> Result<Self, AppError> {
-        let (student, versions) = desk.school.response(desk.actor, desk.now, id)?;
+        let (student, versions, together) = desk.school.response(desk.actor, desk.now, id)?;
         let missing = || AppError::not_found("there is no such response among your students");
         let latest = versions.last().ok_or_else(missing)?;
         let (term, threshold) = (latest.term, latest.threshold);
@@ -74,7 +78,7 @@ impl Standing {
             recorded_by: staff.name(version.recorded_by.as_str()),
             is_withdrawn: version.withdrawn,
         });
-        Ok(Self { student, term, threshold, versions: versions.collect() })
+        Ok(Self { student, term, threshold, versions: versions.collect(), together })
     }
 
     fn latest(&self) -> Option<&Version> {
@@ -160,6 +164,25 @@ pub(crate) fn withdraw(
     }
 }
 
+/// Takes back everything that was recorded in one go with a response, or shows the page again.
+pub(crate) fn undo(
+    desk: &Desk<'_>,
+    frame: Frame,
+    id: &str,
+    asked: &Fields,
+) -> Result<Outcome<ResponsePage>, AppError> {
+    match desk.school.undo_recording(desk.actor, desk.now, id.to_owned(), asked.number("seen")) {
+        Ok(count) => Ok(Outcome::Saved(format!("/today?n=undone&count={count}"))),
+        Err(AppError::Invalid(fields)) => {
+            let mut again = show(desk, frame, id)?;
+            let error = |field: &app::Field| FieldError::new("record", sentence(&field.problem));
+            again.errors = fields.iter().map(error).collect();
+            Ok(Outcome::Again(409, Box::new(again)))
+        }
+        Err(error) => Err(error),
+    }
+}
+
 fn back(standing: &Standing, done: &str) -> String {
     links::with(&links::student(&standing.student.id, Some(standing.term)), &format!("done={done}"))
 }
@@ -177,6 +200,7 @@ fn page(
         student_id: standing.student.id.clone(),
         term: Some(standing.term),
         threshold: standing.threshold,
+        step: None,
     };
     let form = desk.school.response_form(desk.actor, desk.now, &[target])?;
     let latest = standing.latest();
@@ -185,7 +209,7 @@ fn page(
     let restricted = latest.is_some_and(|latest| latest.kind.is_restricted());
     let may_prosecute = form.types.iter().any(|choice| choice.kind.is_restricted());
     Ok(ResponsePage {
-        kinds: typed::kinds(&form.types, &typed, kept),
+        kinds: typed::kinds(&form.types, &typed, kept, &[]),
         done: Done { kept: latest.map(|latest| latest.done.clone()), ..typed.done.clone() },
         shared_type: typed.kind.map_or_else(dash, |kind| kind.name().to_owned()),
         shared_description: Some(typed.description).filter(|text| !text.is_empty()).unwrap_or_else(dash),
@@ -199,6 +223,7 @@ fn page(
         seen_version: latest.map_or(0, |latest| latest.number),
         is_withdrawn: latest.is_some_and(|latest| latest.is_withdrawn),
         may_revise: !restricted || may_prosecute,
+        together: standing.together,
         versions: standing.versions,
         frame,
         errors,

@@ -6,6 +6,7 @@ use crate::asked::Asked;
 use crate::when::When;
 use crate::words_of::Said;
 use app::views::TypeChoice;
+use domain::plan::Wanted;
 use domain::{Date, Instant, ResponseType};
 use pages::FieldError;
 
@@ -24,6 +25,8 @@ pub(crate) struct Kind {
     pub(crate) when: Vec<String>,
     pub(crate) chips: Vec<Chip>,
     pub(crate) is_chosen: bool,
+    /// Whether the plan suggests it.
+    pub(crate) is_suggested: bool,
 }
 
 /// When it was done, as chosen.
@@ -45,6 +48,8 @@ pub(crate) struct Done {
 pub(crate) struct Typed {
     pub(crate) kind: Option<ResponseType>,
     pub(crate) description: String,
+    /// What the same action was besides.
+    pub(crate) also: Vec<Wanted>,
     pub(crate) done: Done,
     pub(crate) note: String,
     pub(crate) is_confirmed: bool,
@@ -56,10 +61,16 @@ const OPEN_SECONDS: i64 = 30 * 60;
 
 impl Typed {
     pub(crate) fn read(said: Said, asked: &Fields) -> Self {
-        let kind = ResponseType::parse(asked.get("type")).ok();
+        // A button for an outcome stands for its type and Description.
+        let outcome = read_value(asked.get("outcome"));
+        let chosen = ResponseType::parse(asked.get("type")).ok();
+        let kind = outcome.as_ref().map(|outcome| outcome.kind).or(chosen);
         let own = kind.map(|kind| asked.get(&format!("description-{}", kind.slug())).to_owned());
         let description =
             own.filter(|text| !text.is_empty()).unwrap_or_else(|| asked.get("description").to_owned());
+        let also =
+            if outcome.is_none() { asked.all("also").filter_map(read_value).collect() } else { Vec::new() };
+        let description = outcome.map_or(description, |outcome| outcome.description);
         let mut done = Done::fresh(said);
         if !asked.get("when").is_empty() {
             asked.get("when").clone_into(&mut done.when);
@@ -70,6 +81,7 @@ impl Typed {
         Self {
             kind,
             description,
+            also,
             done,
             note: asked.get("note").to_owned(),
             is_confirmed: asked.is("confirmed"),
@@ -125,6 +137,16 @@ fn opened_lately(now: Instant, opened: i64) -> Instant {
     opened.filter(|&opened| now.micros_since(opened) <= OPEN_SECONDS * 1_000_000).unwrap_or(now)
 }
 
+/// A type and Description as one value of a form: `other|No further action needed`.
+pub(crate) fn value(wanted: &Wanted) -> String {
+    format!("{}|{}", wanted.kind.slug(), wanted.description)
+}
+
+fn read_value(text: &str) -> Option<Wanted> {
+    let (kind, description) = text.split_once('|')?;
+    Some(Wanted { kind: ResponseType::parse(kind).ok()?, description: description.to_owned() })
+}
+
 /// Reads `14:30`.
 pub(crate) fn clock(text: &str) -> Option<(i8, i8)> {
     let mut parts = text.split(':').map(|part| part.parse::<i8>().ok());
@@ -134,7 +156,12 @@ pub(crate) fn clock(text: &str) -> Option<(i8, i8)> {
 
 /// The types as the form shows them. The wording that a response was recorded with stays on
 /// offer even when the school has retired it.
-pub(crate) fn kinds(choices: &[TypeChoice], typed: &Typed, kept: Option<(ResponseType, &str)>) -> Vec<Kind> {
+pub(crate) fn kinds(
+    choices: &[TypeChoice],
+    typed: &Typed,
+    kept: Option<(ResponseType, &str)>,
+    suggested: &[ResponseType],
+) -> Vec<Kind> {
     let kind = |(index, choice): (usize, &TypeChoice)| {
         let is_chosen = typed.kind == Some(choice.kind);
         let retired = kept.filter(|(kind, wording)| {
@@ -152,6 +179,7 @@ pub(crate) fn kinds(choices: &[TypeChoice], typed: &Typed, kept: Option<(Respons
             when: choice.when.clone(),
             chips: wordings.map(chip).collect(),
             is_chosen,
+            is_suggested: suggested.contains(&choice.kind),
         }
     };
     choices.iter().enumerate().map(kind).collect()

@@ -47,7 +47,7 @@ fn load(desk: &Desk<'_>, frame: Frame, id: &StudentId) -> Result<NotesPage, AppE
 
 fn note(desk: &Desk<'_>, line: NoteLine) -> Note {
     let response = desk.school.response(desk.actor, desk.now, &line.response_id).ok();
-    let latest = response.and_then(|(_, mut versions)| versions.pop());
+    let latest = response.and_then(|(_, mut versions, _)| versions.pop());
     Note {
         response: latest.map(|latest| {
             (words_of::response(latest.kind, &latest.description), desk.said.instant(latest.done_at))

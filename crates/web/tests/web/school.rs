@@ -103,7 +103,13 @@ impl Memory {
     fn settings(&self) -> web::Settings {
         let told = Arc::clone(&self.clock);
         let tell = move || Instant::from_micros(told.load(Ordering::SeqCst)).expect("in range");
-        web::Settings { clock: Arc::new(tell), banner: None, ministry_url: None }
+        web::Settings {
+            clock: Arc::new(tell),
+            banner: None,
+            ministry_url: None,
+            practice: None,
+            sends_mail: false,
+        }
     }
 
     fn site(&self, router: Router, school: School, set_up: String, host: &'static str) -> Site {

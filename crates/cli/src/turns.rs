@@ -1,0 +1,200 @@
+//! Turns of many schools at work in the background, beside the pages.
+//!
+//! A few threads take one school after the other, so that a school whose turn takes long holds up
+//! nobody but itself. The same trouble of a school is told once.
+
+use domain::SchoolNumber;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// Work under way.
+pub(crate) struct Running<T> {
+    turns: Arc<Turns<T>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl<T> Running<T> {
+    /// Ends it, once the turns that have begun are over.
+    pub(crate) fn stop(self) {
+        self.turns.end();
+        for thread in self.threads {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Gives every school a turn at `work` again and again, some at a time, until it is stopped.
+/// `matter` says in messages what it is about. Work that takes long asks now and then whether to
+/// go on.
+pub(crate) fn start<T: Send + 'static>(
+    matter: &'static str,
+    at_a_time: usize,
+    look: Duration,
+    schools: impl Fn() -> Result<Vec<(SchoolNumber, T)>, String> + Send + 'static,
+    work: impl Fn(&T, &dyn Fn() -> bool) -> Result<(), String> + Send + Sync + 'static,
+) -> std::io::Result<Running<T>> {
+    let (turns, work) = (Arc::new(Turns::new(matter)), Arc::new(work));
+    let name = || std::thread::Builder::new().name(matter.to_owned());
+    let own = Arc::clone(&turns);
+    let mut threads = vec![name().spawn(move || own.lead(look, schools))?];
+    for _ in 0..at_a_time {
+        let (own, work) = (Arc::clone(&turns), Arc::clone(&work));
+        threads.push(name().spawn(move || own.follow(|school| work(school, &|| own.goes_on())))?);
+    }
+    Ok(Running { turns, threads })
+}
+
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whose turn it is. One thread leads: it brings the schools; the others follow.
+struct Turns<T> {
+    state: Mutex<State<T>>,
+    changed: Condvar,
+}
+
+struct State<T> {
+    matter: &'static str,
+    waiting: VecDeque<(SchoolNumber, T)>,
+    busy: HashSet<SchoolNumber>,
+    told: HashMap<Option<SchoolNumber>, String>,
+    is_over: bool,
+}
+
+impl<T> Turns<T> {
+    fn new(matter: &'static str) -> Self {
+        let (waiting, busy, told) = (VecDeque::new(), HashSet::new(), HashMap::new());
+        let state = State { matter, waiting, busy, told, is_over: false };
+        Self { state: Mutex::new(state), changed: Condvar::new() }
+    }
+
+    fn goes_on(&self) -> bool {
+        !lock(&self.state).is_over
+    }
+
+    fn end(&self) {
+        lock(&self.state).is_over = true;
+        self.changed.notify_all();
+    }
+
+    /// Gives every school that is not being worked on a turn, again and again.
+    fn lead(&self, look: Duration, schools: impl Fn() -> Result<Vec<(SchoolNumber, T)>, String>) {
+        loop {
+            let found = schools();
+            let mut state = lock(&self.state);
+            state.tell(None, found.as_ref().err().cloned().unwrap_or_default());
+            state.add(found.unwrap_or_default());
+            self.changed.notify_all();
+            let wait = self.changed.wait_timeout_while(state, look, |state| !state.is_over);
+            if wait.unwrap_or_else(PoisonError::into_inner).0.is_over {
+                return;
+            }
+        }
+    }
+
+    /// Works on one school after the other. Whatever happens to one, the next has its turn.
+    fn follow(&self, work: impl Fn(&T) -> Result<(), String>) {
+        while let Some((number, school)) = self.next() {
+            let outcome = catch_unwind(AssertUnwindSafe(|| work(&school)));
+            let trouble = outcome.unwrap_or_else(|_| Err("this round broke off".to_owned()));
+            let mut state = lock(&self.state);
+            state.busy.remove(&number);
+            state.tell(Some(number), trouble.err().unwrap_or_default());
+        }
+    }
+
+    /// The next school, when there is one; nothing when it is over.
+    fn next(&self) -> Option<(SchoolNumber, T)> {
+        let state = lock(&self.state);
+        let idle = |state: &mut State<T>| !state.is_over && state.waiting.is_empty();
+        let mut state = self.changed.wait_while(state, idle).unwrap_or_else(PoisonError::into_inner);
+        if state.is_over {
+            return None;
+        }
+        let (number, school) = state.waiting.pop_front()?;
+        state.busy.insert(number);
+        Some((number, school))
+    }
+}
+
+impl<T> State<T> {
+    fn add(&mut self, schools: Vec<(SchoolNumber, T)>) {
+        let waiting: HashSet<SchoolNumber> = self.waiting.iter().map(|(number, _)| *number).collect();
+        let is_new =
+            |(number, _): &(SchoolNumber, T)| !waiting.contains(number) && !self.busy.contains(number);
+        let new: Vec<_> = schools.into_iter().filter(is_new).collect();
+        self.waiting.extend(new);
+    }
+
+    /// Tells trouble once, however often it comes; nothing when there is none. Answers whether it
+    /// was told.
+    fn tell(&mut self, school: Option<SchoolNumber>, trouble: String) -> bool {
+        if trouble.is_empty() {
+            self.told.remove(&school);
+            return false;
+        }
+        if self.told.get(&school) == Some(&trouble) {
+            return false;
+        }
+        match school {
+            Some(number) => eprintln!("starboard: {}: school {number}: {trouble}", self.matter),
+            None => eprintln!("starboard: {}: {trouble}", self.matter),
+        }
+        self.told.insert(school, trouble);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::channel;
+
+    fn number(text: &str) -> SchoolNumber {
+        SchoolNumber::parse(text).expect("a number")
+    }
+
+    #[test]
+    fn a_school_that_hangs_or_breaks_holds_up_nobody_else() {
+        let turns = Turns::new("sending");
+        let (release, held) = channel::<()>();
+        let (done, rounds) = channel();
+        let held = Mutex::new(held);
+        let work = |school: &&'static str| match *school {
+            "hangs" => lock(&held).recv().map_err(|error| error.to_string()),
+            "breaks" => panic!("a round that broke off on purpose"),
+            other => done.send(other).map_err(|error| error.to_string()),
+        };
+        let schools = || Ok(vec![(number("1"), "hangs"), (number("2"), "breaks"), (number("3"), "works")]);
+        std::thread::scope(|scope| {
+            scope.spawn(|| turns.lead(Duration::from_millis(1), schools));
+            for _ in 0..2 {
+                scope.spawn(|| turns.follow(work));
+            }
+            for _ in 0..20 {
+                assert_eq!(rounds.recv().expect("a round"), "works");
+            }
+            assert!(lock(&turns.state).busy.contains(&number("1")));
+            turns.end();
+            drop(release);
+        });
+        assert_eq!(lock(&turns.state).busy.len(), 0);
+    }
+
+    #[test]
+    fn the_same_trouble_is_told_once_for_each_school() {
+        let turns = Turns::<()>::new("sending");
+        let told =
+            |school: &str, trouble: &str| lock(&turns.state).tell(Some(number(school)), trouble.to_owned());
+        assert!(told("1", "no answer"));
+        assert!(!told("1", "no answer"));
+        assert!(told("2", "no answer"));
+        assert!(told("1", "another"));
+        assert!(!told("1", ""));
+        assert!(told("1", "another"), "it went away and came back");
+    }
+}

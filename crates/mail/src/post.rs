@@ -1,0 +1,228 @@
+//! Takes messages from the queue and sends them, one after the other.
+//!
+//! A message is claimed by a lease and handed in by steps that are each noted before they are
+//! taken, so that a program that dies leaves the message where the next one finds it.
+
+use crate::MailError;
+use crate::letter;
+use crate::line::{Line, Verdict};
+use crate::server::Server;
+use domain::{Instant, SchoolNumber};
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+use store::Store;
+use store::mail::{MessageAnswer, MessageRow, MessageState};
+
+/// How long a lease lasts, in seconds: longer than the steps up to the text, and again longer than
+/// the end of it, before which it is renewed.
+const LEASE_SECONDS: i64 = 15 * 60;
+
+/// The first and the longest pause after a failed attempt, in seconds.
+const PAUSE: (i64, i64) = (60, 60 * 60);
+
+/// How often a message is tried: for about six hours.
+const MOST_ATTEMPTS: i64 = 12;
+
+/// How often a message may be given to a server that then says nothing.
+///
+/// Choice: decision 0029.
+const MOST_UNSURE: i64 = 2;
+
+/// What came of one round of sending.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PostReport {
+    /// Messages that the server took.
+    pub sent: usize,
+    /// Messages that it refused, or that were given up.
+    pub failed: usize,
+    /// Why the round ended before every message was tried.
+    pub problem: Option<String>,
+}
+
+/// Sends a school's messages.
+pub struct Post {
+    store: Arc<Store>,
+    number: SchoolNumber,
+    server: Server,
+    lease_seconds: i64,
+}
+
+/// What to do next.
+enum Next {
+    Send(Box<MessageRow>),
+    /// A message was given up without being tried again.
+    GaveUp,
+    Nothing,
+}
+
+impl Post {
+    /// One for a school.
+    #[must_use]
+    pub fn new(store: Arc<Store>, number: SchoolNumber, server: Server) -> Self {
+        Self { store, number, server, lease_seconds: LEASE_SECONDS }
+    }
+
+    /// Sends every message whose turn has come, while `goes_on` says so: it is asked before each.
+    ///
+    /// # Errors
+    /// When the memory fails. Trouble with the server is in the report and with each message.
+    pub fn send(&self, now: Instant, goes_on: &dyn Fn() -> bool) -> Result<PostReport, MailError> {
+        let mut report = PostReport::default();
+        let mut line = None;
+        while goes_on() {
+            let row = match self.claim(now)? {
+                Next::Send(row) => row,
+                Next::GaveUp => {
+                    report.failed += 1;
+                    continue;
+                }
+                Next::Nothing => break,
+            };
+            let verdict = self.hand_in(&row, &mut line)?;
+            let state = self.note(&row, &verdict, now)?;
+            report.sent += usize::from(state == MessageState::Sent);
+            report.failed += usize::from(matches!(state, MessageState::Refused | MessageState::GivenUp));
+            if let Verdict::Down(problem) = verdict {
+                report.problem = Some(problem);
+                break;
+            }
+        }
+        if let Some(line) = line {
+            line.close();
+        }
+        Ok(report)
+    }
+
+    /// Connects, signs in, asks whether mail may go from our address and hangs up again. Answers
+    /// what the server said.
+    ///
+    /// # Errors
+    /// [`MailError::Server`] with what it said against it.
+    pub fn try_server(server: &Server) -> Result<String, MailError> {
+        let mut line = Line::open(server)?;
+        let answer = line.name_sender(&server.from)?;
+        line.close();
+        Ok(answer)
+    }
+
+    /// Takes the next message. One that another program held when it died is taken over; the
+    /// server may have it if its text was being given.
+    fn claim(&self, now: Instant) -> Result<Next, MailError> {
+        let (number, lease_seconds) = (self.number, self.lease_seconds);
+        // Nearly always nothing waits, and a look need not write.
+        let waits = |tx: &mut store::Tx<'_>| store::mail::next(tx, number, now, machine_now());
+        if self.store.read(number, waits)?.is_none() {
+            return Ok(Next::Nothing);
+        }
+        self.store.write(number, move |tx| {
+            let machine = machine_now();
+            let Some(mut row) = store::mail::next(tx, number, now, machine)? else {
+                return Ok(Next::Nothing);
+            };
+            row.attempts += 1;
+            row.unsure += i64::from(row.state == MessageState::HandedOver);
+            store::mail::claim(tx, number, &row.id, row.unsure, machine.plus_seconds(lease_seconds))?;
+            let is_unsure = row.unsure >= MOST_UNSURE;
+            if is_unsure || row.attempts > MOST_ATTEMPTS {
+                let broke_off = || "sending broke off too often".to_owned();
+                let answer = if is_unsure {
+                    format!("it may have arrived: {}", broke_off())
+                } else {
+                    row.answer.unwrap_or_else(broke_off)
+                };
+                let answer = MessageAnswer {
+                    state: MessageState::GivenUp,
+                    unsure: row.unsure,
+                    next_attempt_at: now,
+                    at: now,
+                    answer,
+                };
+                store::mail::answered(tx, number, &row.id, row.attempts, &answer)?;
+                return Ok(Next::GaveUp);
+            }
+            Ok::<_, MailError>(Next::Send(Box::new(row)))
+        })
+    }
+
+    /// Hands a claimed message in, over the line that is open or a new one.
+    fn hand_in(&self, row: &MessageRow, line: &mut Option<Line>) -> Result<Verdict, MailError> {
+        let letter = match letter::write(row) {
+            Ok(letter) => letter,
+            Err(problem) => return Ok(Verdict::Refused(problem)),
+        };
+        let reused = line.take().and_then(Line::ready_again);
+        let was_open = reused.is_some();
+        let mut open = match reused.map_or_else(|| Line::open(&self.server), Ok) {
+            Ok(open) => open,
+            Err(MailError::Server(problem)) => return Ok(Verdict::Down(problem)),
+            Err(other) => return Err(other),
+        };
+        let mut offered = open.offer(&letter);
+        if was_open && matches!(offered, Err(Verdict::Down(_))) {
+            // Servers take only so many messages over one line.
+            match Line::open(&self.server) {
+                Ok(fresh) => open = fresh,
+                Err(error) => return Ok(Verdict::Down(error.to_string())),
+            }
+            offered = open.offer(&letter);
+        }
+        let verdict = match offered {
+            Err(verdict) => verdict,
+            Ok(()) if self.hand_over(row)? => open.give(&letter),
+            Ok(()) => Verdict::Again("another program took it over".to_owned()),
+        };
+        if matches!(verdict, Verdict::Sent(_) | Verdict::Refused(_) | Verdict::Again(_)) {
+            *line = Some(open);
+        }
+        Ok(verdict)
+    }
+
+    /// Notes that from here on the server may have the message.
+    fn hand_over(&self, row: &MessageRow) -> Result<bool, MailError> {
+        let (number, id, attempt) = (self.number, row.id.clone(), row.attempts);
+        let until = machine_now().plus_seconds(self.lease_seconds);
+        self.store.write(number, move |tx| Ok(store::mail::hand_over(tx, number, &id, attempt, until)?))
+    }
+
+    /// Notes what came of it; answers where the message stands.
+    fn note(&self, row: &MessageRow, verdict: &Verdict, now: Instant) -> Result<MessageState, MailError> {
+        let (number, id, attempt) = (self.number, row.id.clone(), row.attempts);
+        let unsure = row.unsure + i64::from(matches!(verdict, Verdict::Unsure(_)));
+        let is_over = attempt >= MOST_ATTEMPTS || unsure >= MOST_UNSURE;
+        let later = if is_over { MessageState::GivenUp } else { MessageState::Waiting };
+        let (state, words) = match verdict {
+            Verdict::Sent(words) => (MessageState::Sent, words),
+            Verdict::Refused(words) => (MessageState::Refused, words),
+            Verdict::Again(words) | Verdict::Down(words) | Verdict::Unsure(words) => (later, words),
+        };
+        let next_attempt_at = now.plus_seconds(self.pause(attempt));
+        let answer = MessageAnswer { state, unsure, next_attempt_at, at: now, answer: words.clone() };
+        let is_down = matches!(verdict, Verdict::Down(_));
+        self.store.write(number, move |tx| {
+            store::mail::answered(tx, number, &id, attempt, &answer)?;
+            if is_down {
+                // The others would hear the same.
+                store::mail::put_off(tx, number, (now, next_attempt_at), &answer.answer, MOST_ATTEMPTS)?;
+            }
+            Ok::<_, MailError>(state)
+        })
+    }
+
+    /// How long to wait after an attempt, in seconds.
+    fn pause(&self, attempt: i64) -> i64 {
+        let doubled = PAUSE.0.saturating_mul(1 << (attempt - 1).clamp(0, 20)).min(PAUSE.1);
+        // Schools that failed together do not come back together.
+        doubled + self.number.number() * 7_919 % (doubled / 4 + 1)
+    }
+}
+
+/// The machine's time, by which leases are measured: a rehearsed `now` may stand still or be years
+/// away, and would hold others up for as long.
+fn machine_now() -> Instant {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let now = i64::try_from(since.as_micros()).ok().and_then(Instant::from_micros);
+    now.expect("the machine's clock shows a year that a calendar can hold")
+}
+
+#[cfg(test)]
+mod tests;
