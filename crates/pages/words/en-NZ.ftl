@@ -839,7 +839,7 @@ plan-effect-nobody = { $count ->
 }
 plan-effect-unheld = Nobody holds: { $owners }.
 plan-text-title = The plan as text
-plan-text-lead = The whole plan as one text, as starboard plan show prints it. What the forms do not offer is changed here.
+plan-text-lead = The whole plan as one text, as starboard plan show prints it. What the forms do not offer is changed here; a form writes it anew, without its comments.
 plan-text-good = Nothing is wrong with it.
 plan-words-title = Words for families
 plan-words-lead = What the board publishes. Lists have a line for each sentence. Name roles, never people.
