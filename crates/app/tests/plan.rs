@@ -386,6 +386,35 @@ fn a_house_belongs_to_its_dean_and_a_file_that_names_none_takes_none_away() {
 }
 
 #[test]
+fn the_lowest_attendance_is_listed_by_year_and_by_house_once_there_are_some() {
+    for school in TestSchool::on_each_engine() {
+        let (office, now) = (school.staff("office"), instant(FRIDAY));
+        school.mark_days(now, "101", ("2026-05", 4, 8), 'T');
+        school.mark_days(now, "102", ("2026-05", 4, 8), 'P');
+        school.mark_days(now, "103", ("2026-05", 4, 5), 'M');
+        school.mark_days(now, "103", ("2026-05", 6, 8), 'P');
+        school.mark_days(now, "201", ("2026-05", 4, 7), 'T');
+        let lowest = |school: &TestSchool| {
+            let view = school.school.stand_out(&office, now).expect("what stands out");
+            let ids = |lines: Vec<(app::StudentRow, domain::Tally)>| {
+                lines.into_iter().map(|(student, _)| student.id.to_string()).collect::<Vec<_>>().join(" ")
+            };
+            view.lowest
+                .into_iter()
+                .map(|(label, lines)| format!("{label}: {}", ids(lines)))
+                .collect::<Vec<_>>()
+        };
+        // 201 has only eight half-days marked, and 102 attends regularly.
+        assert_eq!(lowest(&school), ["Year 9: 101 103"]);
+        let header =
+            "student_id,nsn,given_name,family_name,preferred_name,year_level,group,start_date,end_date";
+        let row = "103,0123456703,Chen,Liang,,9,9K,2026-01-27,";
+        school.import(now, app::ImportKind::Students, &format!("{header},house\n{row},Kea\n"));
+        assert_eq!(lowest(&school), [": 101", "Kea: 103"]);
+    }
+}
+
+#[test]
 fn the_schools_own_levels_are_exported_when_asked_for() {
     for school in TestSchool::on_each_engine() {
         let (leader, now) = (school.staff("leader"), instant(FRIDAY));

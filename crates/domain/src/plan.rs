@@ -314,7 +314,7 @@ impl Plan {
         };
         let tiers = self.tiers.iter().filter(|tier| answers(tier));
         let steps = tiers.flat_map(|tier| tier.steps.iter().map(move |step| (tier, step)));
-        steps.into_iter().find(|(_, step)| !step.is_optional && step.only_if.is_none())
+        steps.into_iter().find(|(tier, step)| faults::is_always_owed(tier, step))
     }
 
     /// Whether a response says that no further step is needed.

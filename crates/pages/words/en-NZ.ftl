@@ -1339,7 +1339,7 @@ review-reasons-count = { $count ->
    *[other] { $count } half-days
 }
 review-stand-out = What stands out
-review-stand-out-about = Students away for 20 school days in a row, and absence mainly on one weekday.
+review-stand-out-about = Students away for 20 school days in a row, absence mainly on one weekday, and the lowest attendance of each house or year.
 review-stand-out-long = { $count } away for 20 school days
 review-stand-out-weekday = { $count } mainly on one weekday
 review-movement = Movement
@@ -1372,6 +1372,11 @@ stand-out-weekday = Mainly on one weekday
 stand-out-weekday-about = At least 6 absent half-days, more than half of them on that weekday.
 stand-out-weekday-none = Nobody’s absence falls mainly on one weekday.
 stand-out-mainly = Mainly on
+stand-out-lowest = Lowest attendance
+stand-out-lowest-about = Of each house, or of each year where the school has no houses: the 15 who attend least, of those who do not attend regularly and have ten half-days marked.
+stand-out-lowest-none = Everybody attends regularly so far.
+stand-out-no-house = No house
+stand-out-attended = Attendance
 stand-out-found = { $weekday }: { $on } of { $absent } absent half-days
 missing-complete = Half-days marked
 missing-count = Rolls missing

@@ -25,6 +25,13 @@ struct Weekday {
     found: String,
 }
 
+/// A student who attends little.
+struct Low {
+    who: Who,
+    /// With how complete the rolls are.
+    attended: String,
+}
+
 #[derive(Template)]
 #[template(path = "stand_out.html")]
 struct StandOutPage {
@@ -34,6 +41,8 @@ struct StandOutPage {
     long_count: usize,
     weekday: Vec<Weekday>,
     weekday_count: usize,
+    /// Each house or year with the lowest attendance in it.
+    lowest: Vec<(String, Vec<Low>)>,
     /// Where an enrolment is ended, for those who may.
     imports: Option<&'static str>,
 }
@@ -50,6 +59,7 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
         long_count: view.long.len(),
         weekday: weekday(said, &view, term),
         weekday_count: view.on_one_weekday.len(),
+        lowest: view.lowest.iter().map(|(label, lines)| (label.clone(), lows(said, lines, term))).collect(),
         imports: page.may_open("/school/imports").then_some("/school/imports"),
     };
     page.html(&shown)
@@ -64,6 +74,14 @@ fn long(said: Said, view: &StandOutView, term: Option<TermId>) -> Vec<Long> {
         last_attended: line.away.last_attended.map(|date| said.date(date)),
     };
     view.long.iter().take(MOST).map(line).collect()
+}
+
+fn lows(said: Said, lines: &[(app::StudentRow, domain::Tally)], term: Option<TermId>) -> Vec<Low> {
+    let line = |(student, tally): &(app::StudentRow, domain::Tally)| Low {
+        who: Who::new(student, tally, term),
+        attended: said.attended(tally).unwrap_or_default(),
+    };
+    lines.iter().map(line).collect()
 }
 
 fn weekday(said: Said, view: &StandOutView, term: Option<TermId>) -> Vec<Weekday> {

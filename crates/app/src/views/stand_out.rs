@@ -2,11 +2,12 @@
 //! Both are lists; a person decides what follows.
 
 use super::Reading;
-use super::everybody::Everybody;
+use super::everybody::{Everybody, Member};
 use crate::{Actor, AppError, School};
+use domain::forecast::RATE_HALF_DAYS;
 use domain::pattern::{days_back, on_one_weekday};
-use domain::{Away, Instant, OnOneWeekday, Permission, Sheet, StudentId, Tally, Term};
-use std::collections::HashMap;
+use domain::{Away, Category, Instant, OnOneWeekday, Permission, Sheet, StudentId, Tally, Term};
+use std::collections::{BTreeMap, HashMap};
 use store::people::StudentRow;
 
 /// A student away for a long time without a break.
@@ -38,7 +39,13 @@ pub struct StandOutView {
     pub long: Vec<LongAbsence>,
     /// Absence mainly on one weekday this term, by weekday.
     pub on_one_weekday: Vec<WeekdayLine>,
+    /// The lowest attendance of each house, or of each year where there are no houses: whose, their
+    /// name, and the students, the lowest first.
+    pub lowest: Vec<(String, Vec<(StudentRow, Tally)>)>,
 }
+
+/// How many are listed of a house or a year.
+const LOWEST: usize = 15;
 
 impl School {
     /// What stands out among the students in the reader's reach.
@@ -72,9 +79,42 @@ pub(super) fn of(reading: &mut Reading<'_, '_>, everybody: &Everybody) -> Result
         }
     }
     view.on_one_weekday.sort_by_cached_key(|line| (line.found.weekday, line.student.sort_key()));
+    view.lowest = lowest(everybody);
     view.long = long_absences(reading, everybody)?;
     view.long.sort_by_cached_key(|line| (std::cmp::Reverse(line.away.days), line.student.sort_key()));
     Ok(view)
+}
+
+/// Those who attend the least in each house or year, of students who do not attend regularly.
+fn lowest(everybody: &Everybody) -> Vec<(String, Vec<(StudentRow, Tally)>)> {
+    let has_houses = everybody.members.iter().any(|member| !member.student.house.is_empty());
+    let mut by_label: BTreeMap<(usize, String), Vec<&Member>> = BTreeMap::new();
+    for member in &everybody.members {
+        let is_low = member.tally.category().is_some_and(|category| category != Category::Regular);
+        if !is_low || member.tally.marked() < RATE_HALF_DAYS {
+            continue;
+        }
+        let year = member.student.year_level.trim_start_matches('0');
+        let (place, label) = if has_houses {
+            (0, member.student.house.clone())
+        } else {
+            // Years in order of their number.
+            (year.parse().unwrap_or(usize::MAX), format!("Year {year}"))
+        };
+        by_label.entry((place, label)).or_default().push(member);
+    }
+    let list = |mut members: Vec<&Member>| {
+        // Present over marked, unrounded: a / b < c / d where a * d < c * b.
+        members.sort_by(|a, b| {
+            let share = |one: &Tally, other: &Tally| u64::from(one.present) * u64::from(other.marked());
+            share(&a.tally, &b.tally)
+                .cmp(&share(&b.tally, &a.tally))
+                .then_with(|| a.student.sort_key().cmp(&b.student.sort_key()))
+        });
+        let line = |member: &Member| (member.student.clone(), member.tally);
+        members.into_iter().take(LOWEST).map(line).collect()
+    };
+    by_label.into_iter().map(|((_, label), members)| (label, list(members))).collect()
 }
 
 /// Looks back over this term and, for those whose stretch reaches its beginning, over the terms
@@ -103,7 +143,7 @@ fn long_absences(reading: &mut Reading<'_, '_>, everybody: &Everybody) -> Result
     }
     found.extend(open);
     let long: HashMap<&StudentId, Away> = found.into_iter().filter(|(_, away)| away.is_long()).collect();
-    let line = |member: &super::everybody::Member| {
+    let line = |member: &Member| {
         let away = *long.get(&member.student.id)?;
         Some(LongAbsence { student: member.student.clone(), away })
     };

@@ -309,7 +309,7 @@ impl Plan {
 }
 
 /// Whether everybody who reaches the tier owes the step at some time.
-fn is_always_owed(tier: &Tier, step: &Step) -> bool {
+pub(super) fn is_always_owed(tier: &Tier, step: &Step) -> bool {
     let is_earlier_owed = |id: &String| match (tier.step(id), tier.step(&step.id)) {
         (Some((before, earlier)), Some((at, _))) => before < at && is_always_owed(tier, earlier),
         _ => false,
