@@ -1,8 +1,8 @@
 //! Give a task to a person, and say who holds a duty or stands in for a role.
 
-use crate::work::{Actor, Order};
+use crate::work::{Actor, Order, Work};
 use crate::{AppError, School};
-use domain::{Date, Instant, Owner, Permission, StaffId, StepKey, StudentId, TermId};
+use domain::{Date, Instant, Owner, Permission, Reach, StaffId, StepKey, StudentId, TermId};
 use store::task::{AssignmentRow, CoverRow};
 
 /// Who holds a duty of the plan, or stands in for a role.
@@ -26,8 +26,9 @@ impl School {
     /// Gives a student's task to a member of staff, or back to whom the plan names.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for a student out of reach; [`AppError::Invalid`] for somebody who could
-    /// not record a response for this student.
+    /// [`AppError::NotFound`] for a student out of reach, a term or a step that there is not;
+    /// [`AppError::Denied`] for somebody who neither owns the step nor records for the whole school;
+    /// [`AppError::Invalid`] for somebody who could not record a response for this student.
     pub fn give_task(
         &self,
         actor: &Actor,
@@ -39,6 +40,7 @@ impl School {
         self.act(order, move |work| {
             let student = work.student_for(Permission::Respond, &student_id)?;
             let number = work.school.number;
+            check_giver(work, term, &step)?;
             if let Some(staff_id) = &staff_id {
                 let staff = store::people::staff_member(work.tx, number, staff_id)?;
                 let scope = staff.map(|staff| staff.scope);
@@ -70,8 +72,19 @@ impl School {
                 let problem = format!("{:?} is no role and no duty of the plan", cover.owner);
                 return Err(AppError::invalid("owner", problem));
             }
-            if store::people::staff_member(work.tx, number, &cover.staff_id)?.is_none() {
-                return Err(AppError::invalid("staff", format!("{} is not at this school", cover.staff_id)));
+            let staff = store::people::staff_member(work.tx, number, &cover.staff_id)?;
+            if !staff.is_some_and(|staff| staff.scope.may(Permission::Respond)) {
+                let problem = format!("{} records no responses at this school", cover.staff_id);
+                return Err(AppError::invalid("staff", problem));
+            }
+            let scope = cover.scope.trim();
+            let students = store::people::students(work.tx, number)?;
+            if !scope.is_empty()
+                && !students.iter().any(|student| student.belongs().closeness(scope).is_some())
+            {
+                let problem =
+                    format!("{scope:?} is no group, no year such as Year 9 and no house such as House Kea");
+                return Err(AppError::invalid("scope", problem));
             }
             if cover.last_day.is_some_and(|last| last < cover.first_day) {
                 return Err(AppError::invalid("last_day", "the last day is before the first"));
@@ -105,4 +118,28 @@ impl School {
             Ok(())
         })
     }
+}
+
+/// A task is given by whoever holds one of the step's owners, or records for the whole school.
+fn check_giver(work: &mut Work<'_, '_>, term: TermId, step: &StepKey) -> Result<(), AppError> {
+    let gone = || AppError::not_found("the plan asks for no such step, or not in this term");
+    let plan = crate::plan::in_force(work.tx, work.school.number, &[])?.plan;
+    let (_, tier) = plan.tier(&step.tier).ok_or_else(gone)?;
+    let (_, own) = tier.step(&step.step).ok_or_else(gone)?;
+    if work.calendar.term(term).is_none() {
+        return Err(gone());
+    }
+    let Some(who) = &work.who else { return Ok(()) };
+    if who.scope.reach(Permission::Respond) == Reach::All {
+        return Ok(());
+    }
+    let today = work.school.zone.date(work.now);
+    let covers = store::task::covers(work.tx, work.school.number)?;
+    let holds = |owner: &Owner| {
+        let word = owner.to_string();
+        let covered =
+            covers.iter().any(|cover| cover.owner == word && cover.staff_id == who.id && cover.holds(today));
+        covered || matches!(owner, Owner::Role(role) if who.scope.has(*role))
+    };
+    if own.owners.iter().any(holds) { Ok(()) } else { Err(AppError::denied("give away what others owe")) }
 }

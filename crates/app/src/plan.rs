@@ -197,12 +197,24 @@ fn read(
     };
     let read = interop::plan::read_with(text, faults);
     // Everybody may read the published plan.
-    let named = names_in(text, &crate::describe::names_on_roll(tx, school)?);
+    let roll = crate::describe::names_on_roll(tx, school)?;
+    let mut named = names_in(text, &roll);
+    // A name may be broken over two lines, or written by its letters' numbers.
+    if named.is_empty() && interop::plan::parse(text).is_ok_and(|plan| names_somebody(&flat(&plan), &roll)) {
+        let right = "leave it out: everybody may read the published plan";
+        named.push(Problem::new(1, "file", "the full name of a student stands somewhere in it", right));
+    }
     match (read, named.is_empty()) {
         (read, true) => Ok(read),
         (Ok(_), false) => Ok(Err(named)),
         (Err(problems), false) => Ok(Err(problems.into_iter().chain(named).collect())),
     }
+}
+
+/// Everything that a plan says, as one line.
+fn flat(plan: &Plan) -> String {
+    let words = interop::plan::write(plan);
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The lines that hold the full name of somebody on the roll.
@@ -250,7 +262,19 @@ fn parse(text: &str) -> Plan {
 
 impl Reading<'_, '_> {
     /// The plan that tasks follow.
+    ///
+    /// A Description that the school no longer offers stands for any of its type: nobody could record
+    /// it, and the task would stay for ever.
     pub(crate) fn plan_in_force(&mut self) -> Result<Plan, AppError> {
-        Ok(in_force(self.tx, self.school.number, &[])?.plan)
+        let mut plan = in_force(self.tx, self.school.number, &[])?.plan;
+        let offered = store::description::current(self.tx, self.school.number)?;
+        let steps = plan.tiers.iter_mut().flat_map(|tier| &mut tier.steps);
+        for wanted in steps.flat_map(|step| &mut step.records) {
+            let own = offered.iter().filter(|one| one.kind == wanted.kind && !one.retired);
+            if !own.map(|one| &one.wording).any(|wording| *wording == wanted.description) {
+                wanted.description.clear();
+            }
+        }
+        Ok(plan)
     }
 }

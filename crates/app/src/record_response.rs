@@ -105,6 +105,7 @@ fn save(work: &mut Work<'_, '_>, entropy: &Entropy, response: &RecordResponse) -
             }
             work.student_for(Permission::Respond, &target.student_id)?;
             let term = resolve_term(work, target, response.done_at)?;
+            check_year(work, response.done_at, term)?;
             let absent = check_crossing(work, target, term)?;
             let version = ResponseVersion {
                 id: entropy.uuid(work.now),
@@ -167,6 +168,19 @@ pub(crate) fn check_time(work: &Work<'_, '_>, done_at: Instant) -> Result<(), Ap
             "{} is still to come: record a response once it was done",
             work.school.zone.text(done_at)
         );
+        return Err(AppError::invalid("done_at", problem));
+    }
+    Ok(())
+}
+
+/// A response done long before its term is a mistyped year.
+pub(crate) fn check_year(work: &Work<'_, '_>, done_at: Instant, term: TermId) -> Result<(), AppError> {
+    /// How long before a term something may have been done for it, in days.
+    const BEFORE_DAYS: i32 = 366;
+    let date = work.school.zone.date(done_at);
+    let first_day = work.calendar.term(term).map(|term| term.first_day);
+    if first_day.is_some_and(|first_day| domain::term::days_between(date, first_day) > BEFORE_DAYS) {
+        let problem = format!("{date} is more than a year before {term}: look at the year");
         return Err(AppError::invalid("done_at", problem));
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Revise or withdraw a response. Every version is kept; the Ministry is told.
 
-use crate::record_response::{check_choice, check_note, check_restricted, check_time, write};
+use crate::record_response::{check_choice, check_note, check_restricted, check_time, check_year, write};
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School};
 use domain::{Instant, Permission, ResponseType};
@@ -41,6 +41,7 @@ impl School {
         self.act(order, move |work| {
             let standing = standing(work, &revision.id, revision.seen_version)?;
             check_time(work, revision.done_at)?;
+            check_year(work, revision.done_at, standing.term)?;
             check_note(&revision.note)?;
             // Whoever may not record a prosecution may not turn one into something else either.
             check_restricted(work, standing.kind, true)?;
@@ -86,7 +87,8 @@ impl School {
     ///
     /// # Errors
     /// [`AppError::NotFound`] when one of them is out of reach, and [`AppError::Invalid`] when the one
-    /// that is named was withdrawn or revised since it was seen: then none is taken back.
+    /// that is named was withdrawn or revised since it was seen, or another was revised: then none is
+    /// taken back.
     pub fn undo_recording(
         &self,
         actor: &Actor,
@@ -97,7 +99,7 @@ impl School {
         let order = Order::new("undo_recording", actor, now).about(id.clone());
         self.act(order, move |work| {
             let missing = || AppError::not_found("there is no such response among your students");
-            standing(work, &id, seen_version)?;
+            let named = standing(work, &id, seen_version)?.id;
             let number = work.school.number;
             let first = store::response::of(work.tx, number, &id)?.into_iter().next().ok_or_else(missing)?;
             let mut count = 0;
@@ -106,6 +108,10 @@ impl School {
                 work.student_for(Permission::Respond, &latest.student_id).map_err(|_| missing())?;
                 if latest.withdrawn {
                     continue;
+                }
+                if latest.version != 1 && latest.id != named {
+                    let problem = "one of them was revised since: take them back one by one";
+                    return Err(AppError::invalid("version", problem));
                 }
                 check_restricted(work, latest.kind, true)?;
                 add(work, ResponseVersion { withdrawn: true, ..latest }, "")?;

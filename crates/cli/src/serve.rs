@@ -10,7 +10,10 @@ use crate::share::read_token;
 use crate::turns::Running;
 use app::{App, School};
 use domain::Instant;
+use std::hash::{BuildHasher, RandomState};
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -68,14 +71,40 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
     Ok(ExitCode::SUCCESS)
 }
 
-/// Makes practice schools: each in a directory of this program among temporary files, since nothing
-/// in them is to be kept.
+/// Makes practice schools: each in a directory of this program's own among temporary files, which
+/// nobody else can read and which ends with the program.
 pub(crate) fn practice() -> web::MakePractice {
-    let home = std::env::temp_dir().join(format!("starboard-practice-{}", std::process::id()));
+    let home = PracticeHome::new();
     Arc::new(move |school, now| {
         let name = pages::Words::en_nz().get("practising-name");
-        demo::practice(&home.join(school.number().to_string()), &name, now)
+        let directory = home
+            .made()
+            .map_err(|error| app::AppError::invalid("practice", format!("{}: {error}", home.0.display())))?;
+        demo::practice(&directory.join(school.number().to_string()), &name, now)
     })
+}
+
+/// A directory under a name that nobody can guess.
+struct PracticeHome(PathBuf);
+
+impl PracticeHome {
+    fn new() -> Self {
+        let random = RandomState::new().hash_one(std::process::id());
+        Self(std::env::temp_dir().join(format!("starboard-practice-{}-{random:016x}", std::process::id())))
+    }
+
+    fn made(&self) -> std::io::Result<&Path> {
+        if !self.0.is_dir() {
+            std::fs::DirBuilder::new().mode(0o700).create(&self.0)?;
+        }
+        Ok(&self.0)
+    }
+}
+
+impl Drop for PracticeHome {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 fn check_addresses(options: &Serve) -> Result<(), Failure> {

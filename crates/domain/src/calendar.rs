@@ -176,7 +176,7 @@ impl Calendar {
     #[must_use]
     pub fn school_days_after(&self, date: Date, count: u32) -> Date {
         let end = self.terms.last().map_or(date, |term| term.last_day);
-        let (mut day, mut last_open, mut left) = (date, date, count);
+        let (mut day, mut last_open, mut left) = (self.near(date), date, count);
         while left > 0 && day < end {
             let Ok(next) = day.tomorrow() else { break };
             day = next;
@@ -191,13 +191,21 @@ impl Calendar {
     /// How many school days lie after `from` up to and including `to`.
     #[must_use]
     pub fn school_days_between(&self, from: Date, to: Date) -> u32 {
-        let (mut day, mut count) = (from, 0);
+        let (mut day, mut count) = (self.near(from), 0);
+        let to = self.terms.last().map_or(from, |term| term.last_day.min(to));
         while day < to {
             let Ok(next) = day.tomorrow() else { break };
             day = next;
             count += u32::from(self.is_school_day(day));
         }
         count
+    }
+
+    /// A date, or the day before the first term when it lies before that: no walk over days begins in
+    /// another century.
+    fn near(&self, date: Date) -> Date {
+        let first = self.terms.first().and_then(|term| term.first_day.yesterday().ok());
+        first.map_or(date, |first| first.max(date))
     }
 
     /// Whether any half of a date is open.

@@ -256,12 +256,25 @@ impl Span {
     #[must_use]
     pub fn after(self, date: Date, calendar: &crate::Calendar) -> Date {
         match self {
-            Self::SchoolDays(count) => calendar.school_days_after(date, count),
+            Self::SchoolDays(count) => {
+                let last = calendar.school_days_after(date, count);
+                // Beyond the last school day that the calendar knows, weekdays stand for school days.
+                let left = count.saturating_sub(calendar.school_days_between(date, last));
+                (0..left).fold(last, |day, _| next_weekday(day))
+            }
             Self::Weeks(count) => {
                 date.checked_add(jiff::Span::new().weeks(i64::from(count))).unwrap_or(Date::MAX)
             }
         }
     }
+}
+
+fn next_weekday(date: Date) -> Date {
+    let mut day = date.tomorrow().unwrap_or(date);
+    while day.weekday().to_monday_zero_offset() > 4 && day < Date::MAX {
+        day = day.tomorrow().unwrap_or(Date::MAX);
+    }
+    day
 }
 
 impl fmt::Display for Span {
@@ -309,6 +322,7 @@ impl Plan {
         let half_days = u32::try_from(level.half_days()).unwrap_or(u32::MAX);
         let answers = |tier: &&Tier| {
             !tier.is_positive
+                && !tier.when.asks_for_classes()
                 && tier.when.is_met_by_half_days(half_days)
                 && tier.when.level_by_half_days(half_days) == Some(level)
         };

@@ -23,7 +23,7 @@ pub struct FlagRow {
 }
 
 /// A hold on a student, as it was last agreed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct HoldRow {
     /// Its number, which every version keeps.
     pub id: i64,
@@ -43,6 +43,13 @@ pub struct HoldRow {
     pub last_day: Date,
     /// Who looks at it again when it ends.
     pub reviewer: StaffId,
+}
+
+impl std::fmt::Debug for HoldRow {
+    /// Without why, which is as private as a note.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "HoldRow({} on {}, {} to {})", self.id, self.student_id, self.first_day, self.last_day)
+    }
 }
 
 /// A task given to somebody.

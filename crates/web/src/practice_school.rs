@@ -11,14 +11,14 @@ use crate::guard::{cookie, cookie_named, find_session};
 use crate::page::Page;
 use crate::server::Server;
 use crate::sign_in::set_cookie_named;
-use app::PracticeSchool;
+use app::{PracticeSchool, School};
 use askama::Template;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::{Date, Role, SchoolNumber};
 use pages::Frame;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 /// The cookie that holds the secret token of a session in the practice school.
 pub(crate) const COOKIE_NAME: &str = "__Host-starboard-practice";
@@ -27,7 +27,8 @@ pub(crate) const COOKIE_NAME: &str = "__Host-starboard-practice";
 #[derive(Default)]
 pub(crate) struct Practising {
     made: Mutex<HashMap<SchoolNumber, (Date, PracticeSchool)>>,
-    making: Arc<tokio::sync::Mutex<()>>,
+    /// Held while one is made, whether or not anybody still waits for it.
+    making: Mutex<()>,
 }
 
 impl Practising {
@@ -38,6 +39,8 @@ impl Practising {
 
     fn keep(&self, school: SchoolNumber, today: Date, practice: PracticeSchool) {
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        // Those of other days are closed.
+        made.retain(|_, (day, _)| *day == today);
         made.insert(school, (today, practice));
     }
 }
@@ -156,16 +159,19 @@ pub async fn begin(page: Page, form: Form) -> Result<Response, WebError> {
 async fn made(server: &Server) -> Result<PracticeSchool, WebError> {
     let make = server.settings.practice.clone().ok_or(WebError::NotFound)?;
     let (number, today) = own(server).await?;
-    // One is made at a time: it takes a second or two, and the next finds it made.
-    let making = Arc::clone(&server.practising.making);
-    let _turn = making.lock().await;
-    if let Some(practice) = server.practising.of(number, today) {
-        return Ok(practice);
-    }
-    let now = server.now();
-    let practice = server.blocking(move |school| make(school, now)).await?;
-    server.practising.keep(number, today, practice.clone());
-    Ok(practice)
+    let (now, shared) = (server.now(), server.clone());
+    let making = move |school: &School| {
+        let practising = &shared.practising;
+        // One is made at a time: it takes a second or two, and the next finds it made.
+        let _turn = practising.making.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(practice) = practising.of(number, today) {
+            return Ok(practice);
+        }
+        let practice = make(school, now)?;
+        practising.keep(number, today, practice.clone());
+        Ok(practice)
+    };
+    server.blocking(making).await
 }
 
 /// `POST /practice/leave`: back to the real school.

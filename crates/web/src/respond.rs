@@ -182,7 +182,7 @@ fn submit(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<Outcome<Respo
         targets: targets.clone(),
         kind,
         description: typed.description.clone(),
-        also: typed.also.iter().filter(|also| also.kind != kind).cloned().collect(),
+        also: typed.also.iter().filter(|also| !also.is_met_by(kind, &typed.description)).cloned().collect(),
         done_at,
         note: typed.note.clone(),
         confirmed: typed.is_confirmed,
@@ -306,7 +306,7 @@ fn hidden(desk: &Desk<'_>, asked: &Fields, form: &ResponseForm) -> Vec<(&'static
     for one in &form.answering {
         let term = one.term.map_or_else(String::new, |term| term.to_string());
         let days = one.threshold.map_or_else(String::new, |threshold| threshold.days().to_string());
-        let step = one.task.as_ref().map_or_else(String::new, |task| task.key.to_string());
+        let step = one.step.as_ref().map_or_else(String::new, ToString::to_string);
         hidden.push(("c", format!("{}|{term}|{days}|{step}", one.student.id)));
     }
     hidden

@@ -84,6 +84,8 @@ pub(crate) struct Server {
     school: School,
     /// The practice school, while the reader is in it: `school` is its school then.
     pub(crate) practice: Option<PracticeSchool>,
+    /// The reader's own school, while they practise.
+    real: Option<School>,
 }
 
 impl std::ops::Deref for Server {
@@ -104,13 +106,24 @@ impl FromRequestParts<Shared> for Server {
 
 impl Server {
     pub(crate) fn new(shared: Shared, school: School) -> Self {
-        Self { shared, school, practice: None }
+        Self { shared, school, practice: None, real: None }
     }
 
     /// The same server for somebody who practises.
     pub(crate) fn practising(&self, practice: PracticeSchool) -> Self {
         let school = practice.school().clone();
-        Self { shared: self.shared.clone(), school, practice: Some(practice) }
+        Self {
+            shared: self.shared.clone(),
+            school,
+            practice: Some(practice),
+            real: Some(self.school.clone()),
+        }
+    }
+
+    /// The server as it is for the reader's own school, also while they practise.
+    pub(crate) fn real(&self) -> Self {
+        let school = self.real.as_ref().unwrap_or(&self.school).clone();
+        Self { shared: self.shared.clone(), school, practice: None, real: None }
     }
 
     /// What stands above every page while it is not about a real school.

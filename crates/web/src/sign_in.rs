@@ -5,6 +5,7 @@ use crate::finish::see_other;
 use crate::form::{Fields, Form, encode};
 use crate::guard::{COOKIE_NAME, Session, cookie};
 use crate::page::html;
+use crate::practice_school;
 use crate::privacy::bare_frame;
 use crate::server::Server;
 use app::{AppError, SignIn};
@@ -104,6 +105,8 @@ pub(crate) async fn sign_in(server: Server, headers: HeaderMap, form: Form) -> R
         Ok(token) => {
             let mut response = see_other(&wanted(&form));
             set_cookie(&mut response, &token);
+            // Whoever sat here before practised as somebody else.
+            set_cookie_named(&mut response, practice_school::COOKIE_NAME, "");
             return Ok(response);
         }
         Err(WebError::App(error @ (AppError::Denied(_) | AppError::Wait(_)))) => error,
@@ -124,11 +127,17 @@ pub(crate) async fn sign_in(server: Server, headers: HeaderMap, form: Form) -> R
 
 pub(crate) async fn sign_out(
     server: Server,
+    headers: HeaderMap,
     Extension(session): Extension<Session>,
 ) -> Result<Response, WebError> {
     server.blocking(move |school| school.sign_out(&session.token)).await?;
+    // Whoever practises signs out of their own school too.
+    if let Some(token) = cookie(&headers).filter(|_| server.practice.is_some()).map(str::to_owned) {
+        server.real().blocking(move |school| school.sign_out(&token)).await?;
+    }
     let mut response = see_other("/sign-in?out=1");
     set_cookie(&mut response, "");
+    set_cookie_named(&mut response, practice_school::COOKIE_NAME, "");
     Ok(response)
 }
 

@@ -4,7 +4,7 @@ use super::Reading;
 use super::tasks::{Book, OwedTask};
 use crate::{Actor, AppError, School, Target};
 use domain::plan::Wanted;
-use domain::{Date, Instant, Permission, ResponseType, Tally, TermId, Threshold};
+use domain::{Date, Instant, Permission, ResponseType, StepKey, Tally, TermId, Threshold};
 use std::collections::HashMap;
 use store::ALWAYS;
 use store::people::StudentRow;
@@ -23,6 +23,8 @@ pub struct Answering {
     pub tally: Tally,
     /// What was recorded for them this term, in order of when it was done.
     pub before: Vec<ResponseVersion>,
+    /// The step for which it is recorded, where the request named one.
+    pub step: Option<StepKey>,
     /// The task that is answered, if it is still open.
     pub task: Option<OwedTask>,
     /// The last day of the hold that keeps the student's steps back.
@@ -92,8 +94,8 @@ impl School {
         })
     }
 
-    /// Every version of one response, for those who may revise it, and how many responses the act
-    /// that recorded it recorded.
+    /// Every version of one response, for those who may revise it, and how many responses that stand
+    /// were recorded in one go with it, itself among them; 0 when some of them are out of reach.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when it is out of reach.
@@ -109,7 +111,7 @@ impl School {
             let latest = versions.last().ok_or_else(missing)?;
             let student = reading.student(Permission::Respond, &latest.student_id).map_err(|_| missing())?;
             let act = versions.first().map_or(0, |first| first.act);
-            let together = store::response::of_act(reading.tx, reading.school.number, act)?.len();
+            let together = recorded_together(reading, act)?;
             Ok((student, versions, together))
         })
     }
@@ -130,9 +132,25 @@ fn one(reading: &mut Reading<'_, '_>, target: &Target, term: Option<TermId>) -> 
         threshold: target.threshold,
         tally: row.map_or_else(Tally::default, |row| row.tally),
         before: before.collect(),
+        step: target.step.clone(),
         task: None,
         held_until: None,
     })
+}
+
+/// How many of what one act recorded stand; none when the reader does not reach them all.
+fn recorded_together(reading: &mut Reading<'_, '_>, act: i64) -> Result<usize, AppError> {
+    let number = reading.school.number;
+    let mut count = 0;
+    for id in store::response::of_act(reading.tx, number, act)? {
+        let Some(latest) = store::response::of(reading.tx, number, &id)?.pop() else { continue };
+        let student = store::people::student(reading.tx, number, &latest.student_id)?;
+        if !student.is_some_and(|student| reading.reaches(Permission::Respond, &student)) {
+            return Ok(0);
+        }
+        count += usize::from(!latest.withdrawn);
+    }
+    Ok(count)
 }
 
 /// Adds the task that is answered: the one that was named, else the first of the level.

@@ -42,13 +42,13 @@ pub(super) fn of(
         let is_mine = reader.as_ref().is_some_and(|reader| owed.owed_by.includes(reader));
         (owed, is_mine)
     });
-    let reads_why =
-        reading.reaches(Permission::Hold, student) || reading.reaches(Permission::ReadNotes, student);
+    // Why is a note: whoever reads notes on this student reads it, and whoever is to review the hold.
+    let reads_notes = reading.reaches(Permission::ReadNotes, student);
     let today = reading.current.date;
     let standing = book.holds_of(&student.id).iter().filter(|hold| hold.last_day >= today);
-    let holds = standing.cloned().map(|hold| match reads_why {
+    let holds = standing.cloned().map(|hold| match reads_notes || reader.as_ref() == Some(&hold.reviewer) {
         true => hold,
-        false => HoldRow { kind: "other".to_owned(), why: String::new(), ..hold },
+        false => HoldRow { why: String::new(), ..hold },
     });
     let set = book.flags_of(&student.id);
     Ok(PlanOfStudent {

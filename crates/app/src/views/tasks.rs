@@ -273,10 +273,12 @@ impl Book {
         let (owner, mut people) =
             found.map_or((Owner::Role(Role::Leader), Vec::new()), |(owner, people)| (owner.clone(), people));
         let next = held.map(|(_, people)| people).find(|people| !people.is_empty());
-        let escalated_to = next.filter(|_| is_late).unwrap_or_default();
+        let mut escalated_to = next.filter(|_| is_late).unwrap_or_default();
         let given = given.filter(|given| self.may_respond(given, student));
         if let Some(given) = given {
-            people = vec![given.clone()];
+            let others = std::mem::replace(&mut people, vec![given.clone()]);
+            // Late with whom it was given to, it is also theirs again whom the plan names.
+            escalated_to.extend(others.into_iter().filter(|other| is_late && other != given));
         }
         OwedBy { owner, people, escalated_to, is_given: given.is_some() }
     }

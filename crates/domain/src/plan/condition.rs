@@ -221,7 +221,9 @@ impl Condition {
     /// Choice: decision 0026.
     #[must_use]
     pub fn level(&self, course: &Course<'_>, position: usize) -> Option<Threshold> {
-        let now = Moment { seen: course.through, since: None };
+        // One that comes and goes is asked for each time by itself.
+        let seen = if self.asks_for_classes() { position + 1 } else { course.through };
+        let now = Moment { seen, since: None };
         match self.bound(&|part| part.holds(course, now)) {
             0 => highest_level(course.tally(position + 1).absent()),
             bound => highest_level(bound),
@@ -359,7 +361,8 @@ impl Course<'_> {
     /// Flags are set by date; one set after the last open half-day holds today all the same.
     fn is_flagged(&self, name: &str, seen: usize) -> bool {
         let on = if seen == self.through {
-            self.today
+            // What is set after the term says nothing of it.
+            self.today.min(self.calendar.term.last_day)
         } else {
             match seen.checked_sub(1).and_then(|last| self.half_day(last)) {
                 Some(half_day) => half_day.date,

@@ -78,6 +78,8 @@ impl Plan {
             // Responses to a tier below the level are not shared under it.
             let answers = |tier: &&Tier| {
                 !tier.is_positive
+                    // A tier that comes and goes is not reached anew by the level.
+                    && !tier.when.asks_for_classes()
                     && tier.when.is_met_by_half_days(half_days)
                     && tier.steps.iter().any(|step| is_always_owed(tier, step))
                     && tier.when.level_by_half_days(half_days) == Some(level)
@@ -309,7 +311,7 @@ impl Plan {
 }
 
 /// Whether everybody who reaches the tier owes the step at some time.
-pub(super) fn is_always_owed(tier: &Tier, step: &Step) -> bool {
+pub(crate) fn is_always_owed(tier: &Tier, step: &Step) -> bool {
     let is_earlier_owed = |id: &String| match (tier.step(id), tier.step(&step.id)) {
         (Some((before, earlier)), Some((at, _))) => before < at && is_always_owed(tier, earlier),
         _ => false,

@@ -13,7 +13,7 @@ pub(super) struct Standing {
     pub done: Vec<Vec<Vec<usize>>>,
     /// One of the answers says that nothing more is needed.
     pub is_closed: bool,
-    /// It was reached since the school began.
+    /// It is owed since the school began, or later.
     pub owes: bool,
     /// Unsuccessful attempts.
     pub attempts: usize,
@@ -30,10 +30,12 @@ pub(super) fn standings(rules: Rules<'_>, entries: &[Entry], answers: &[Answer])
         None => answers_level(plan, &entries[place], &answers[at]),
     };
     let mut places = Places::of(plan, entries);
+    let mut is_placed: Vec<bool> = answers.iter().map(|answer| !answer.kind.completes_task()).collect();
     for is_linked in [true, false] {
-        for at in (0..answers.len()).filter(|&at| homes[at].is_some() == is_linked) {
-            if answers[at].kind.completes_task() {
-                places.fill(at, &answers[at], is_linked, &|place| speaks_of(at, place));
+        for at in 0..answers.len() {
+            // One that its own step did not want may be what another step of its tier asks for.
+            if !is_placed[at] && (homes[at].is_some() || !is_linked) {
+                is_placed[at] = places.fill(at, &answers[at], is_linked, &|place| speaks_of(at, place));
             }
         }
     }
@@ -45,7 +47,7 @@ pub(super) fn standings(rules: Rules<'_>, entries: &[Entry], answers: &[Answer])
             entry: entry.clone(),
             done: places.done(place),
             is_closed: own.iter().any(says_enough),
-            owes: rules.go_live.is_none_or(|go_live| entry.reached.date >= go_live),
+            owes: rules.go_live.is_none_or(|go_live| entry.owed_from >= go_live),
             attempts: own.iter().filter(|at| !completes(at)).count(),
             was_answered: own.iter().any(|at| completes(&at)),
         }
@@ -106,17 +108,24 @@ impl<'a> Places<'a> {
         Self { steps }
     }
 
-    /// Gives an answer its place, a first time before a further one.
-    fn fill(&mut self, at: usize, answer: &Answer, is_linked: bool, speaks_of: &dyn Fn(usize) -> bool) {
+    /// Gives an answer its place, a first time before a further one; answers whether there was one.
+    fn fill(
+        &mut self,
+        at: usize,
+        answer: &Answer,
+        is_linked: bool,
+        speaks_of: &dyn Fn(usize) -> bool,
+    ) -> bool {
         let is_own = |step: &Step| answer.step.as_ref().is_some_and(|key| key.step == step.id);
         for is_again in [false, true] {
             for one in &mut self.steps {
                 if speaks_of(one.entry) && (!is_linked || is_own(one.step)) && one.take(at, answer, is_again)
                 {
-                    return;
+                    return true;
                 }
             }
         }
+        false
     }
 
     /// The answers of each step of an entry, each time it was done.

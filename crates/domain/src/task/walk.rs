@@ -3,6 +3,7 @@
 use super::fit::Standing;
 use super::{Answer, DoneStep, HoldDays, Rules, StudentTasks, Task, Waiting};
 use crate::Date;
+use crate::plan::faults::is_always_owed;
 use crate::plan::{After, Course, Moment, Span, Step, Tier};
 
 /// What the tasks of one student rest on.
@@ -100,7 +101,12 @@ impl Walk<'_> {
     /// Whether a tier whose place was taken has a level that nothing else will answer.
     fn needs_one(&self, own: &Standing) -> bool {
         let level = own.entry.level;
-        level.is_some() && !own.was_answered && self.replacing(own).all(|other| other.entry.level != level)
+        let answers = |other: &Standing| {
+            let tier = &self.rules.plan.tiers[other.entry.tier];
+            let owes = || other.owes && tier.steps.iter().any(|step| is_always_owed(tier, step));
+            other.entry.level == level && (other.was_answered || owes())
+        };
+        level.is_some() && !own.was_answered && !self.replacing(own).any(answers)
     }
 
     fn add_done(
@@ -136,9 +142,14 @@ impl Walk<'_> {
         let (owed_from, today) = (own.entry.owed_from, self.course.today);
         let done = &own.done[index];
         let first = ready.map(|since| since.unwrap_or(owed_from).max(owed_from));
-        let base = done.last().and_then(|taken| self.done_on(taken)).or(first);
+        let last = done.last().and_then(|taken| self.done_on(taken));
+        let base = first.map(|first| last.map_or(first, |last| last.max(first)));
         let turn = u32::try_from(done.len()).unwrap_or(u32::MAX).saturating_add(1);
         let opens = base.and_then(|base| self.opens(step, base, turn));
+        // What is done again ends with its term.
+        if turn > 1 && opens.is_some_and(|opens| opens > self.course.calendar.term.last_day) {
+            return;
+        }
         let Some(opens) = opens.filter(|&opens| opens <= today) else {
             let from = opens.map(|opens| self.after_holds(opens, step, today));
             found.waiting.push(Waiting { entry: own.entry.clone(), step: index, from });
