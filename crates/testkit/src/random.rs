@@ -204,7 +204,7 @@ pub fn any_case(steps: usize) -> impl Strategy<Value = Case> {
 
 /// SQLite, and PostgreSQL for a share of the cases when the run has a server: a case there takes
 /// some ten times as long.
-fn engine() -> impl Strategy<Value = Engine> {
+pub fn engine() -> impl Strategy<Value = Engine> {
     let share = if crate::is_long() { 64 } else { 16 };
     let has_server = Server::of_this_run().is_some();
     if has_server {

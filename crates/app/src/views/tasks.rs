@@ -132,7 +132,10 @@ impl Book {
         // A student's responses come in order of when they were done.
         let mut answers: HashMap<StudentId, Vec<Answer>> = HashMap::new();
         let mut recorded_by: HashMap<StudentId, Vec<StaffId>> = HashMap::new();
-        for response in store::response::latest(versions) {
+        let mut standing = store::response::latest(versions);
+        // A revision may have moved one to another day.
+        standing.sort_by(|a, b| (a.done_at, &a.id).cmp(&(b.done_at, &b.id)));
+        for response in standing {
             if response.withdrawn || response.term != term.id {
                 continue;
             }

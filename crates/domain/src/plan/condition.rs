@@ -215,16 +215,16 @@ impl Condition {
     }
 
     /// The Ministry's level that a response to a tier with this condition is shared under, when the
-    /// tier was reached at a position: the highest at or below the lower bound of what holds now,
-    /// or, where that has none, at or below the absence when it was reached.
+    /// tier was reached at a position: the highest at or below the lower bound of what held then or
+    /// holds now, or, where that has none, at or below the absence when it was reached.
     ///
     /// Choice: decision 0026.
     #[must_use]
     pub fn level(&self, course: &Course<'_>, position: usize) -> Option<Threshold> {
         // One that comes and goes is asked for each time by itself.
-        let seen = if self.asks_for_classes() { position + 1 } else { course.through };
-        let now = Moment { seen, since: None };
-        match self.bound(&|part| part.holds(course, now)) {
+        let later = if self.asks_for_classes() { position + 1 } else { course.through };
+        let [then, now] = [position + 1, later].map(|seen| Moment { seen, since: None });
+        match self.bound(&|part| part.holds(course, then) || part.holds(course, now)) {
             0 => highest_level(course.tally(position + 1).absent()),
             bound => highest_level(bound),
         }

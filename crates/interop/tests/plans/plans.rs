@@ -1,6 +1,7 @@
 //! The six plans, each from marks to tasks.
 
 use super::Student;
+use domain::Threshold;
 
 #[test]
 fn in_a_secondary_school_the_form_teacher_calls_and_the_dean_takes_over_when_absences_go_on() {
@@ -163,6 +164,21 @@ fn a_referral_comes_only_once_all_earlier_steps_are_recorded() {
     assert_eq!(student.tasks(), ["chronic/referral: principal, by 2026-08-14"]);
     student.does("Referred to external agencies: Referred to attendance services", "chronic/referral");
     assert_eq!((student.tasks().len(), student.later().len()), (0, 0));
+}
+
+#[test]
+fn a_share_that_gets_better_leaves_the_level_under_which_it_was_answered() {
+    // Given twelve days of forty away, when nine days and 70 percent reach the last tier.
+    let mut student = Student::under("days-and-percent");
+    for week in ["PPPPP", "PPPPP", "PPPPP", "PPPPP", "PPPPP", "PPPMM", "MMMMM", "MMMMM"] {
+        student.week(week);
+    }
+    let level = |student: &Student| student.found().entries.last().expect("reached").level;
+    assert_eq!(student.found().entries.len(), 3);
+    assert_eq!(level(&student), Threshold::ministry(5));
+    // A good week later the share is above 70 percent.
+    student.week("PPPPP");
+    assert_eq!(level(&student), Threshold::ministry(5));
 }
 
 #[test]
