@@ -51,10 +51,13 @@ impl Slow<'_> {
             (step.is_optional, step.only_if.is_some(), at.0, takes_any, at.1)
         });
         let said = &self.known.said;
+        // One from a task that its own step did not want goes on as any other of its tier.
+        let mut has_place = vec![false; said.len()];
         for from_a_task in [true, false] {
             for (number, one) in said.iter().enumerate() {
                 let is_unsuccessful = one.kind == ResponseType::UnsuccessfulContactAttempt;
-                if is_unsuccessful || self.home(one).is_some() != from_a_task {
+                let is_too_early = from_a_task && self.home(one).is_none();
+                if is_unsuccessful || is_too_early || has_place[number] {
                     continue;
                 }
                 let may = |at: &&(usize, usize)| {
@@ -68,6 +71,7 @@ impl Slow<'_> {
                         is_placed = is_placed || take(step(at), &mut taken[at.0][at.1], number, one, again);
                     }
                 }
+                has_place[number] = is_placed;
             }
         }
         let whole = |turns: Vec<Vec<Option<usize>>>| -> Vec<Vec<usize>> {

@@ -185,17 +185,16 @@ impl<'a> Slow<'a> {
             let tier = &self.plan.tiers[reached.tier];
             for index in (0..tier.steps.len()).filter(|&index| self.is_owed(place, index)) {
                 let (step, done) = (&tier.steps[index], &self.done[place][index]);
-                let base = match (done.last(), self.ready(place, index)) {
-                    (Some(last), _) => self.done_on(last),
-                    (None, Some(ready)) => ready.unwrap_or(reached.owed_from).max(reached.owed_from),
-                    (None, None) => continue,
-                };
+                let Some(ready) = self.ready(place, index) else { continue };
+                let first = ready.unwrap_or(reached.owed_from).max(reached.owed_from);
+                let base = done.last().map_or(first, |last| self.done_on(last).max(first));
                 let wait = match (&step.repeat, done.len()) {
                     (Some(repeat), 1..) => repeat.every,
                     _ => step.wait,
                 };
                 let opens = self.after(base, wait);
-                if opens > self.today {
+                let is_after_term = !done.is_empty() && opens > self.calendar.terms()[0].last_day;
+                if opens > self.today || is_after_term {
                     continue;
                 }
                 if self.known.holds.iter().any(|(first, last)| *first <= self.today && self.today <= *last) {
@@ -298,6 +297,11 @@ impl<'a> Slow<'a> {
                 left -= 1;
             }
         }
+        // Beyond the calendar every weekday stands for a school day.
+        while left > 0 {
+            found = found.tomorrow().expect("in range");
+            left -= u32::from(found.weekday().to_monday_zero_offset() < 5);
+        }
         found
     }
 
@@ -334,7 +338,11 @@ pub fn owners(
     };
     let mut held: Vec<Vec<String>> = step.owners.iter().map(|owner| holders(&word(owner))).collect();
     held.retain(|people| !people.is_empty());
-    let fell_to = held.get(1).filter(|_| is_late).cloned().unwrap_or_default();
+    let mut fell_to = held.get(1).filter(|_| is_late).cloned().unwrap_or_default();
     let people = held.first().cloned().unwrap_or_default();
+    if let Some(given) = given.filter(|_| is_late) {
+        fell_to.extend(people.iter().filter(|other| *other != given).cloned());
+    }
+    fell_to.sort();
     (given.map_or(people, |given| vec![given.to_owned()]), fell_to)
 }
