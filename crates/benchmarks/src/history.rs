@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// The last year of every history.
-const LAST_YEAR: i16 = 2026;
+pub const LAST_YEAR: i16 = 2026;
 
 /// When every benchmark takes place: a Tuesday afternoon in the last term.
 pub const NOW: &str = "2026-12-08T14:00:00+13:00";
@@ -242,7 +242,8 @@ pub fn import(school: &School, at: Instant, kind: ImportKind, text: String) -> R
     }
 }
 
-fn terms(size: &Size, first_year: i16) -> String {
+/// The terms file from a year on.
+pub fn terms(size: &Size, first_year: i16) -> String {
     let mut text = "term,first_day,last_day\n".to_owned();
     for year in first_year..=LAST_YEAR {
         for (index, (first, last)) in TERMS.iter().enumerate().skip(4 - usize::from(size.terms)) {
@@ -257,7 +258,8 @@ pub fn groups(size: &Size) -> usize {
     size.students / GROUP
 }
 
-fn students(size: &Size, first_year: i16) -> String {
+/// The students file, everybody there from a year on.
+pub fn students(size: &Size, first_year: i16) -> String {
     let mut text =
         "student_id,nsn,given_name,family_name,preferred_name,year_level,group,start_date,end_date\n"
             .to_owned();
@@ -275,7 +277,8 @@ fn students(size: &Size, first_year: i16) -> String {
     text
 }
 
-fn staff(size: &Size) -> String {
+/// The staff file.
+pub fn staff(size: &Size) -> String {
     let mut text = "staff_id,name,email,role,groups\n".to_owned();
     for index in 0..teachers(size) {
         // The first teacher is the principal too, who sees every student.

@@ -5,6 +5,7 @@
 //! A target is a ratio wherever it can be, since a ratio means the same on a faster machine and
 //! in a noisy minute. Nothing here asserts a time: a miss is printed as a miss.
 
+mod busy;
 mod clients;
 mod failure;
 mod history;
@@ -12,6 +13,7 @@ mod http;
 mod import;
 mod kernel;
 mod mark_cost;
+mod my_day;
 mod pages;
 mod peak;
 mod postgres;
@@ -38,6 +40,7 @@ const BENCHMARKS: &[Benchmark] = &[
     ("mark-cost", "what tally, crossing, task and outbox add to a mark", mark_cost::run),
     ("import", "how far an import is from inserting the same rows", import::run),
     ("pages", "how fast pages are after ten years, and what they take", pages::run),
+    ("my-day", "how fast My day and Today are with two thousand tasks open", my_day::run),
     ("peak", "what a host of five hundred schools bears", peak::run),
     ("rebuild", "how long ten years take to derive anew", rebuild::run),
 ];

@@ -155,9 +155,12 @@ database::statements! { ALL:
     STEP_INSERT = "insert into response_step (school, response_id, act, term, step) values ($1, $2, $3, $4, $5)";
     STEP_OF_TERM = "select response_id, step from response_step where school = $1 and term = $2";
     MARK_CLASSES = "select student_id, date, code, count(*) from mark m where school = $1 and date >= $2 and date <= $3 \
-        and start is not null and code is not null \
+        and start is not null and $4 like '%' || code || '%' \
         and not exists (select 1 from mark v where v.school = m.school and v.student_id = m.student_id \
         and v.date = m.date and v.slot = m.slot and v.version > m.version) group by student_id, date, code";
+    MARK_BY_PERIOD = "select student_id from student s where school = $1 and exists (select 1 from mark m \
+        where m.school = s.school and m.student_id = s.student_id and m.date >= $2 and m.date <= $3 and m.start is not null \
+        and m.code is not null)";
 
     // Descriptions and responses.
     DESCRIPTION_INSERT = "insert into description (school, description_id, act, recorded_at, response_type, wording, retired) \

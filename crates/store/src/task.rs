@@ -302,8 +302,8 @@ pub fn steps(
     tx.query(sql::STEP_OF_TERM, &values)?.into_iter().map(read).collect()
 }
 
-/// The classes missed on each date of a stretch by each student: periods marked with one of the
-/// letters. Students of whom only half-days are marked are not among them.
+/// How many periods of each student were marked with one of some letters on each date of a stretch; a
+/// letter that differs in its case alone may be among them.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
@@ -311,13 +311,28 @@ pub fn classes(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
     (from, to): (Date, Date),
+    letters: &str,
 ) -> Result<Vec<(StudentId, Date, char, u32)>, StoreError> {
-    let values = [school.number().into(), from.to_string().into(), to.to_string().into()];
+    let values = [school.number().into(), from.to_string().into(), to.to_string().into(), letters.into()];
     let read = |row| {
         let mut row = Reader::new("mark", row);
         Ok((row.student_id()?, row.date()?, row.named("a code", crate::row::letter)?, row.next()?))
     };
     tx.query(sql::MARK_CLASSES, &values)?.into_iter().map(read).collect()
+}
+
+/// The students of whom any period of a stretch is marked.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn marked_by_period(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    (from, to): (Date, Date),
+) -> Result<Vec<StudentId>, StoreError> {
+    let values = [school.number().into(), from.to_string().into(), to.to_string().into()];
+    let read = |row| Reader::new("student", row).student_id();
+    tx.query(sql::MARK_BY_PERIOD, &values)?.into_iter().map(read).collect()
 }
 
 fn next_id(tx: &mut Tx<'_>, school: SchoolNumber, statement: &'static str) -> Result<i64, StoreError> {

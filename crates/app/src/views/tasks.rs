@@ -11,7 +11,7 @@ use domain::{
     Answer, Calendar, Class, CodeList, Date, HalfDay, Owner, Permission, Plan, Role, Sheet, StaffId, StepKey,
     StudentId, StudentTasks, Tally, Task, Term, TermCalendar, Threshold, Zone,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::ALWAYS;
 use store::people::{StaffVersion, StudentRow};
 use store::response::ResponseVersion;
@@ -357,14 +357,21 @@ fn missed_classes(
     reading: &mut Reading<'_, '_>,
     term: Term,
 ) -> Result<HashMap<StudentId, BTreeMap<Date, u32>>, AppError> {
-    let to = term.last_day.min(reading.current.date);
+    let stretch = (term.first_day, term.last_day.min(reading.current.date));
+    let number = reading.school.number;
+    // Most periods are attended: only the others leave the database.
+    let dates = std::iter::successors(Some(stretch.0), |date| date.tomorrow().ok());
+    let rows = dates.take_while(|date| *date <= stretch.1).flat_map(|date| reading.codes.on(date));
+    let absent: BTreeSet<char> =
+        rows.filter(|row| row.class != Class::Present).map(|row| row.letter).collect();
+    let letters: String = absent.into_iter().collect();
     let mut missed: HashMap<StudentId, BTreeMap<Date, u32>> = HashMap::new();
-    for (student, date, letter, classes) in
-        store::task::classes(reading.tx, reading.school.number, (term.first_day, to))?
-    {
-        let own = missed.entry(student).or_default();
+    for student in store::task::marked_by_period(reading.tx, number, stretch)? {
+        missed.insert(student, BTreeMap::new());
+    }
+    for (student, date, letter, classes) in store::task::classes(reading.tx, number, stretch, &letters)? {
         if reading.codes.class(letter, date).is_some_and(|class| class != Class::Present) {
-            *own.entry(date).or_default() += classes;
+            *missed.entry(student).or_default().entry(date).or_default() += classes;
         }
     }
     Ok(missed)
