@@ -1,6 +1,6 @@
 //! A school's plan as a TOML file that a person writes: text in, a plan or every problem out.
 //!
-//! [`read`] and [`write`] are each other's inverse: a plan that was written reads back the same.
+//! [`read`] and [`write()`] are each other's inverse: a plan that was written reads back the same.
 //! What the words of a plan mean, and whether they contradict each other, `domain::plan` says; here
 //! its faults only get the line they stand on.
 
