@@ -3,7 +3,7 @@
 use crate::error::{WebError, sentence};
 use crate::finish::see_other;
 use crate::form::{Fields, Form, encode};
-use crate::guard::{COOKIE_NAME, Session, cookie};
+use crate::guard::{COOKIE_NAME, Session, cookie, cookie_named};
 use crate::page::html;
 use crate::practice_school;
 use crate::privacy::bare_frame;
@@ -91,6 +91,7 @@ pub(crate) async fn sign_in(server: Server, headers: HeaderMap, form: Form) -> R
     let now = server.now();
     let request = SignIn { email: form.get("email").to_owned(), password: form.raw("password").to_owned() };
     let before = cookie(&headers).map(str::to_owned);
+    let practises = cookie_named(&headers, practice_school::COOKIE_NAME).is_some();
     let outcome = server
         .blocking(move |school| {
             let token = school.sign_in(now, request)?;
@@ -105,8 +106,10 @@ pub(crate) async fn sign_in(server: Server, headers: HeaderMap, form: Form) -> R
         Ok(token) => {
             let mut response = see_other(&wanted(&form));
             set_cookie(&mut response, &token);
-            // Whoever sat here before practised as somebody else.
-            set_cookie_named(&mut response, practice_school::COOKIE_NAME, "");
+            // Whoever sat here before may have practised as somebody else.
+            if practises {
+                set_cookie_named(&mut response, practice_school::COOKIE_NAME, "");
+            }
             return Ok(response);
         }
         Err(WebError::App(error @ (AppError::Denied(_) | AppError::Wait(_)))) => error,
@@ -137,7 +140,9 @@ pub(crate) async fn sign_out(
     }
     let mut response = see_other("/sign-in?out=1");
     set_cookie(&mut response, "");
-    set_cookie_named(&mut response, practice_school::COOKIE_NAME, "");
+    if cookie_named(&headers, practice_school::COOKIE_NAME).is_some() {
+        set_cookie_named(&mut response, practice_school::COOKIE_NAME, "");
+    }
     Ok(response)
 }
 
