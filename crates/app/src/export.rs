@@ -4,7 +4,7 @@
 
 use crate::settle::{group_spells, marks_of_school};
 use crate::views::SharedStates;
-use crate::work::identify;
+use crate::work::{Order, identify};
 use crate::{Actor, AppError, School, calendar, codes};
 use domain::period::shown_code;
 use domain::{
@@ -143,6 +143,9 @@ impl School {
         options: ExportOptions,
         take: &mut dyn FnMut(&[&str]),
     ) -> Result<(), AppError> {
+        // What left is told child by child: a file of a term holds everybody who was enrolled in it.
+        let subject = format!("{} {}", kind.text(), options.term);
+        self.act(Order::new("export", &Actor::Operator, now).about(subject), |work| work.act().map(drop))?;
         let number = self.number;
         self.store.review(self.number, |tx| {
             let (school, _) = identify(tx, number, &Actor::Operator)?;

@@ -62,6 +62,7 @@ pub use store::task::{CoverRow, HoldRow};
 pub use student::{CrossingLine, DayCell, NoteLine, ResponseLine, Rights, StudentView};
 pub use student_plan::PlanOfStudent;
 pub use students::StudentLine;
+pub(crate) use tasks::open_steps;
 pub use tasks::{OwedBy, OwedTask, StepAhead};
 pub use terms::{TermLine, TermsView, Unfinished};
 pub use today::{HeldLine, MovedLine, NearLine, ReasonLine, Today, TodayLine};
@@ -97,12 +98,16 @@ impl Reading<'_, '_> {
         }
     }
 
-    fn reaches(&self, permission: Permission, student: &StudentRow) -> bool {
+    pub(crate) fn reaches(&self, permission: Permission, student: &StudentRow) -> bool {
         self.who.as_ref().is_none_or(|staff| staff.scope.may_for(permission, student.belongs()))
     }
 
     /// A student whom the reader may see.
-    fn student(&mut self, permission: Permission, id: &domain::StudentId) -> Result<StudentRow, AppError> {
+    pub(crate) fn student(
+        &mut self,
+        permission: Permission,
+        id: &domain::StudentId,
+    ) -> Result<StudentRow, AppError> {
         let student = store::people::student(self.tx, self.school.number, id)?;
         crate::work::in_reach(student, self.who.as_ref(), permission, id)
     }

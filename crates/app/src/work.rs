@@ -1,5 +1,6 @@
 //! One act under way: who, when, the school, its calendar, and a number in the history.
 
+use crate::views::Reading;
 use crate::{AppError, School, calendar, codes, settle};
 use domain::{Calendar, CodeList, HalfDay, Instant, Permission, StaffId, TermCalendar, TermId};
 use std::borrow::Cow;
@@ -70,7 +71,7 @@ pub(crate) struct Work<'w, 'c> {
     terms: HashMap<TermId, Rc<TermCalendar>>,
 }
 
-impl Work<'_, '_> {
+impl<'c> Work<'_, 'c> {
     /// This act's number in the history; the first call writes it there.
     pub(crate) fn act(&mut self) -> Result<i64, AppError> {
         if let Some(act) = self.act {
@@ -109,6 +110,19 @@ impl Work<'_, '_> {
         let fresh = calendar::load(self.tx, self.school.number, self.school.region.as_deref(), ALWAYS)?;
         self.terms.clear();
         Ok(std::mem::replace(&mut self.calendar, fresh))
+    }
+
+    /// The same transaction as a view sees it.
+    pub(crate) fn reading(&mut self) -> Reading<'_, 'c> {
+        Reading {
+            tx: self.tx,
+            school: self.school.clone(),
+            calendar: self.calendar.clone(),
+            codes: self.codes.clone(),
+            who: self.who.clone(),
+            now: self.now,
+            current: self.as_of,
+        }
     }
 
     /// Refuses unless the person may do this for somebody. The operator may do all that is not

@@ -49,13 +49,14 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
     let number = Some(demo.school.number());
     let mailing =
         Mailing::new(&MailOptions::from(&options.mail), &app, number, &clock, Some(school_url.clone()))?;
-    let sends_mail = mailing.is_some();
+    let ways = mailing.as_ref().map(Mailing::ways).unwrap_or_default();
     let mailing = mailing.map(Mailing::start).transpose()?;
     let sending = Sending { app, only, clock: clock_of_sender, tokens, rhythm }.start()?;
     tell(common, &demo, &home, Some((&school_url, &ministry_url)));
     let banner = Some(pages::Words::en_nz().get("frame-demo"));
     let (ministry_url, practice) = (Some(ministry_url), Some(crate::serve::practice()));
-    let settings = web::Settings { clock: Arc::clone(&clock), banner, ministry_url, practice, sends_mail };
+    let typeset = crate::paper::typeset();
+    let settings = web::Settings { clock: Arc::clone(&clock), banner, ministry_url, practice, ways, typeset };
     block_on(async {
         let school_listener = tokio::net::TcpListener::from_std(school_listener)?;
         let ministry_listener = tokio::net::TcpListener::from_std(ministry_listener)?;

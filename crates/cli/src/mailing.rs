@@ -7,6 +7,7 @@ use crate::serve::Clock;
 use crate::share::read_token;
 use crate::turns::{self, Running};
 use ::mail::{Post, Server};
+use app::letters::Ways;
 use app::{App, Hosted, Letterhead};
 use domain::SchoolNumber;
 use std::time::Duration;
@@ -69,6 +70,11 @@ impl Mailing {
         Ok(server.map(|server| Self { app, only, clock, server, origin }))
     }
 
+    /// By which ways messages leave.
+    pub(crate) fn ways(&self) -> Ways {
+        Ways { email_from: Some(self.server.from_address()), texts_a_day: 0 }
+    }
+
     /// Makes and sends in the background until it is stopped.
     pub(crate) fn start(self) -> Result<Running<Hosted>, Failure> {
         let (app, only) = (self.app.clone(), self.only);
@@ -91,6 +97,8 @@ impl Mailing {
         let post = Post::new(self.app.store(), school.number(), self.server.clone());
         let report = post.send(now, goes_on).map_err(|error| error.to_string())?;
         prepared.map_err(words)?;
+        // What became of messages home is recorded as soon as it is known.
+        while school.take_in_answers(now).map_err(words)? > 0 && goes_on() {}
         report.problem.map_or(Ok(()), Err)
     }
 }

@@ -34,7 +34,8 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
         banner: None,
         ministry_url: None,
         practice: Some(practice()),
-        sends_mail: mailing.is_some(),
+        ways: mailing.as_ref().map(Mailing::ways).unwrap_or_default(),
+        typeset: crate::paper::typeset(),
     };
     let pages = match &only {
         Some(school) => web::router(school.clone(), settings.clone()),

@@ -1,4 +1,4 @@
-// Keys, the side panel, the roll's count, submitting once.
+// Keys, the side panel, the roll's count, a preview beside a text, submitting once.
 //
 // An improvement and never a need: every page works without it. It reads what the pages say in
 // their data attributes, and puts nothing on a page but what our own server sent.
@@ -218,6 +218,31 @@
     });
   };
 
+  // ---------------------------------------------------------------- a preview beside a text
+
+  const prepareLive = (form) => {
+    let timer = 0;
+    let looked = 0;
+    const look = async () => {
+      const mine = ++looked;
+      const body = new URLSearchParams(new FormData(form));
+      body.set("look", "1");
+      try {
+        const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
+        const text = await answer.text();
+        const found = one("[data-live-result]", new DOMParser().parseFromString(text, "text/html"));
+        const place = one("[data-live-result]");
+        if (mine === looked && found && place) place.replaceChildren(...document.adoptNode(found).childNodes);
+      } catch {
+        // The button shows it as well.
+      }
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(look, 400);
+    });
+  };
+
   // ---------------------------------------------------------------- keys
 
   const showKeys = () => {
@@ -301,6 +326,7 @@
 
   all("[data-strip]").forEach(prepareStrip);
   all("[data-record-form]").forEach(prepareRecord);
+  all("[data-live]").forEach(prepareLive);
   all("[data-keys-switch]").forEach((box) => { box.checked = keysOn(); });
   const summary = one("[data-error-summary]");
   const opened = one("#panel [data-record-form] input[name=type]");

@@ -10,6 +10,7 @@ frame-my-day = My day
 frame-today = Today
 frame-roll = Roll
 frame-students = Students
+frame-letters = Letters
 frame-review = Review
 frame-sharing = Sharing
 frame-plan = Plan
@@ -76,6 +77,7 @@ field-notes-hint = Never sent. Only staff of this school who may see this studen
 
 ## Bulk: what is done for several students at once
 bulk-record = Record for all selected
+bulk-write = Write home
 
 ## Keys: the dialog behind ?
 keys-title = Keys
@@ -1641,3 +1643,152 @@ calendar-timetable-groups = { $count ->
     [one] one group by name
    *[other] { $count } groups by name
 }
+
+# Words to whānau: runs of letters, e-mails and texts.
+channel-email = E-mail
+channel-text = Text
+channel-letter = Letter
+channel-phone = Phone call
+letters-title = Words to whānau
+letters-lead = Choose whom it is about, read each message, send. The response records itself when a message has gone.
+letters-start = Who waits for a response
+letters-start-none = Nobody who reached a level waits for a response.
+letters-start-hint = Or tick students on a list and press Write home:
+letters-runs = What was sent
+letters-runs-none = Nothing was sent from here yet.
+letters-when = When
+letters-what = What it says
+letters-state = How far
+letters-by = By
+letters-to = To
+letters-do = Do
+letters-words = What the messages say
+letters-templates-link = The wordings, in English and te reo Māori
+letters-letterhead-link = The letterhead
+letters-no-letterhead = Families could not answer yet: the letterhead has no phone number or e-mail address of the school.
+letters-write-letterhead = Write the letterhead
+letters-state-to-post = to post
+letters-state-waiting = waiting
+letters-state-sent = sent
+letters-state-failed = could not go
+letters-state-came-back = came back
+letters-state-dropped = taken out
+letters-new-title = Write home
+letters-back = Back to the list
+letters-all = All runs
+letters-by-which = By
+letters-by-each = As each contact prefers
+letters-look = Show the messages
+letters-count = { $count ->
+    [one] One message.
+   *[other] { $count } messages.
+}
+letters-records = It records { $response }.
+letters-none = There is nobody to write to: see below.
+letters-read = Read the message
+letters-see-student = Open { $name }
+letters-out = Nobody to write to
+letters-out-no-contact = no contact who may be written to
+letters-out-not-by-this = no contact can be reached this way
+letters-confirm = { $count ->
+    [0] Send the ticked messages
+    [one] Send the ticked message
+   *[other] Send the ticked messages ({ $count })
+}
+letters-confirm-hint = E-mails and texts leave at once; letters are printed next.
+letters-note-prefers = would rather have: { $channel }
+letters-note-reo = reads te reo Māori; that wording is a draft nobody approved yet, so this goes in English
+letters-note-before = the same went on { $date }
+letters-note-no-address = no address: send it home with the student
+letters-note-waits = a changed address or number waits for a second look and is not used
+letters-note-held = steps are held until { $date }
+letters-waiting = { $count ->
+    [one] One message waits to be sent.
+   *[other] { $count } messages wait to be sent.
+}
+letters-paper = On paper
+letters-pdf = Open the letters (PDF)
+letters-print = Show the letters to print
+letters-print-title = Letters to print
+letters-print-hint = Print this page: each letter begins on a sheet of its own and fits a window envelope.
+letters-post-hint = Printed, folded, on their way? Then say so: the responses are recorded now.
+letters-post = { $count ->
+    [one] The letter is on its way
+   *[other] All { $count } letters are on their way
+}
+letters-messages = Messages
+letters-response = Response
+letters-came-back = It came back
+letters-drop = Take out
+letters-sent = sent
+letters-what-it-said = What it said
+letters-settle = Dealt with otherwise
+letters-correct = Draft the corrections
+letters-correction-lead = These messages say what is right now, to the people who got the earlier ones.
+letters-wrong-title = Messages that are no longer right
+letters-wrong-lead = These went out, and a correction has changed what they say since. A short message puts it right.
+letters-wrong-none = Every message that went out is still right.
+letters-wrong-link = Look at them
+letters-wrong-count = { $count ->
+    [one] One message that went out is no longer right.
+   *[other] { $count } messages that went out are no longer right.
+}
+letters-wrong-level = { $level } is no longer reached.
+letters-wrong-dates = No longer an absence: { $dates }.
+letters-wrong-counts = It said { $before } days; now it is { $now }.
+letters-templates-title = The wordings
+letters-templates-lead = What messages home say, as files that you can read and change. Each goes as a letter, an e-mail or a text, and records one response.
+letters-wording = Wording
+letters-what-records = What it records
+letters-reo = Te reo Māori
+letters-english = English
+letters-reo-draft = draft
+letters-reo-approved = approved { $date }
+letters-saved = saved { $date }
+letters-to-begin-with = as it came
+letters-another = Another wording
+letters-short-name = Short name
+letters-short-name-hint = Small letters, digits and dashes, such as kapa-haka-praise.
+letters-copy-of = Begin with a copy of
+letters-begin = Make the copy
+letters-text = The wording
+letters-text-hint = Words in braces are filled in for each family. What stands between [if …] and [end] is said in that case only.
+letters-see-on = See it on
+letters-save = Save
+letters-look-at-it = Show what it says
+letters-places = Everything that can be filled in
+letters-cases = Cases: [if mostly medical], [if mostly unknown], [if mostly unjustified], [if some unknown], [if no absence], [otherwise], [end]. A note, a reason, an NSN or another child cannot be filled in.
+letters-preview = What it says
+letters-says-nothing = It says nothing yet: something is wrong with it.
+letters-seen-on = Seen on { $name }.
+letters-seen-on-nobody = Seen on a made-up child, since nobody waits for a response.
+letters-reading-age = Reads easily from { $count } years of age.
+letters-as-text = As a text message, { $count } characters:
+letters-approve-title = Is the te reo Māori right?
+letters-approve-hint = Until somebody fluent has approved it, families who read te reo Māori get the English. Approving counts for exactly these words; a change makes it a draft again.
+letters-approve = I am fluent, and it is right
+letterhead-lead = Stands above every letter and below every e-mail. Families answer here, and tell you here when something is wrong.
+letterhead-address = Postal address
+letterhead-phone = Phone
+letterhead-email = E-mail
+letterhead-email-hint = Answers to e-mails go here.
+letterhead-website = Website
+letterhead-logo = Picture
+letterhead-logo-hint = A PNG of at most 300 KB, for letters on paper.
+letterhead-no-logo = Take the picture away
+letterhead-save = Save the letterhead
+letter-title = A message home
+letter-about = About
+letter-confirmed = Confirmed
+letter-words = What it says
+letter-back-title = Did it come back?
+letter-back-why = What was on it
+letter-back-hint = For the school alone: "no longer at this address", "mailbox unknown". The response becomes an unsuccessful contact attempt, and the task is open again.
+web-done-letters-confirmed = Confirmed. E-mails and texts are on their way; what is on paper waits below.
+web-done-letters-saved = Saved. Messages say this from now on.
+web-done-letters-approved = Approved. Families who read te reo Māori get it from now on.
+web-done-letterhead-saved = The letterhead is saved.
+web-done-letters-posted = Noted, and the responses are recorded.
+web-done-letter-came-back = Noted. The response is an unsuccessful contact attempt now, unless another message of this run arrived.
+web-done-letter-dropped = Taken out. Nothing is recorded for it.
+web-done-letter-settled = Noted: nothing more to put right there.

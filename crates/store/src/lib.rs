@@ -12,18 +12,21 @@
 
 pub mod act;
 pub mod calendar;
+pub mod call;
 pub mod code;
 pub mod derived;
 pub mod description;
 pub mod exchange;
 pub mod host;
 pub mod import_file;
+pub mod letter;
 pub mod mail;
 pub mod mark;
 pub mod outbox;
 pub mod people;
 pub mod plan;
 pub mod reason;
+pub mod referral;
 pub mod response;
 mod row;
 pub mod school;
@@ -31,6 +34,7 @@ pub mod sign_in;
 pub mod statements;
 pub mod tables;
 pub mod task;
+pub mod template;
 pub mod timetable;
 
 pub use database::DatabaseError;
@@ -63,20 +67,33 @@ pub const SCHEMA: Schema = Schema {
         Migration { number: 7, name: "plan", sql: include_str!("../migrations/0007_plan.sql") },
         Migration { number: 8, name: "mail", sql: include_str!("../migrations/0008_mail.sql") },
         Migration { number: 9, name: "house", sql: include_str!("../migrations/0009_house.sql") },
+        Migration { number: 12, name: "letters", sql: include_str!("../migrations/0012_letters.sql") },
+        Migration { number: 13, name: "calls", sql: include_str!("../migrations/0013_calls.sql") },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[
         "calendar_day",
+        "call",
         "code_row",
         "cover",
         "description",
         "hold",
         "import_file",
+        "letter",
+        "letter_approval",
+        "letter_event",
+        "letter_print",
+        "letter_response",
+        "letter_run",
+        "letter_template",
+        "letterhead",
         "mark",
         "note_read",
         "plan_publication",
         "plan_version",
         "reason",
+        "referral",
+        "referral_note",
         "refused_record",
         "response",
         "response_note",

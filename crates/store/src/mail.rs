@@ -64,6 +64,14 @@ pub struct NewMessage {
     pub id: String,
     /// `digest`.
     pub kind: &'static str,
+    /// s
+    pub channel: domain::Channel,
+    /// s
+    pub sender_name: String,
+    /// s
+    pub reply_to: String,
+    /// s
+    pub html: String,
     /// The school day it is for.
     pub day: Date,
     /// Whom it is for within its kind: of a digest the staff id.

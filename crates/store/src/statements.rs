@@ -46,6 +46,7 @@ database::statements! { ALL:
     ACT_SET_RESULT = "update act set result = $3 where school = $1 and act = $2";
     ACT_ALL = "select act, at, kind, staff_id, subject from act where school = $1 order by act";
     ACT_GET = "select act, at, kind, staff_id, subject from act where school = $1 and act = $2";
+    ACT_OF_KIND = "select at, subject, staff_id from act where school = $1 and kind = $2 order by act";
     ACT_LAST_AT = "select at from act where school = $1 and kind <> 'clock' order by act desc limit 1";
 
     // Terms and calendar.
@@ -322,6 +323,71 @@ database::statements! { ALL:
     ATTEMPT_GET = "select at, count from sign_in_attempt where school = $1 and email = $2";
     ATTEMPT_PUT = "insert into sign_in_attempt (school, email, at, count) values ($1, $2, $3, $4) \
         on conflict (school, email) do update set at = excluded.at, count = excluded.count";
+
+    // Letters, e-mails and texts home.
+    TEMPLATE_INSERT = "insert into letter_template (school, name, act, recorded_at, body) values ($1, $2, $3, $4, $5)";
+    TEMPLATE_CURRENT = "select name, act, recorded_at, body from letter_template t where school = $1 \
+        and act = (select max(act) from letter_template v where v.school = t.school and v.name = t.name) order by name";
+    APPROVAL_INSERT = "insert into letter_approval (school, name, language, act, recorded_at, digest, staff_id) \
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    APPROVAL_ALL = "select name, language, recorded_at, digest, staff_id from letter_approval where school = $1 order by act";
+    LETTERHEAD_INSERT = "insert into letterhead (school, act, recorded_at, address, phone, email, website, logo) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    LETTERHEAD_CURRENT = "select address, phone, email, website, logo from letterhead where school = $1 order by act desc limit 1";
+    RUN_INSERT = "insert into letter_run (school, run_id, act, recorded_at, template, title, response_type, description, staff_id) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    RUN_GET = "select run_id, act, recorded_at, template, title, response_type, description, staff_id from letter_run \
+        where school = $1 and run_id = $2";
+    RUN_LATEST = "select run_id, act, recorded_at, template, title, response_type, description, staff_id from letter_run \
+        where school = $1 order by act desc, run_id limit $2";
+    LETTER_INSERT = "insert into letter (school, letter_id, run_id, act, recorded_at, student_id, contact_id, contact_name, channel, \
+        language, sent_to, term, threshold, step, half_days, words, corrects) \
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+    LETTER_GET = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
+        threshold, step, half_days, words, corrects from letter where school = $1 and letter_id = $2";
+    LETTER_OF_RUN = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
+        threshold, step, half_days, words, corrects from letter where school = $1 and run_id = $2 order by letter_id";
+    LETTER_OF_STUDENT = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
+        threshold, step, half_days, words, corrects from letter where school = $1 and student_id = $2 order by act, letter_id";
+    LETTER_OF_TERM = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
+        threshold, step, half_days, words, corrects from letter where school = $1 and term = $2 order by act, letter_id";
+    LETTER_EVENT_INSERT = "insert into letter_event (school, letter_id, act, recorded_at, kind, why, staff_id) \
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    LETTER_EVENT_OF = "select letter_id, act, recorded_at, kind, why, staff_id from letter_event \
+        where school = $1 and letter_id = any($2) order by act";
+    LETTER_RESPONSE_INSERT = "insert into letter_response (school, run_id, student_id, act, recorded_at, response_id, version) \
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    LETTER_RESPONSE_GET = "select response_id, version from letter_response where school = $1 and run_id = $2 and student_id = $3 \
+        order by act desc limit 1";
+    LETTER_RESPONSE_OF_RUN = "select student_id, response_id from letter_response where school = $1 and run_id = $2 order by act";
+    LETTER_PRINT_INSERT = "insert into letter_print (school, run_id, act, recorded_at, digest, bytes) values ($1, $2, $3, $4, $5, $6)";
+    LETTER_PRINT_GET = "select recorded_at, digest, bytes from letter_print where school = $1 and run_id = $2 order by act limit 1";
+    LETTER_ENDED = "select m.message_id, m.state, m.answered_at, m.answer, l.run_id, l.student_id \
+        from message m join letter l on l.school = m.school and l.letter_id = m.message_id \
+        where m.school = $1 and m.kind = 'home' and m.state in ('sent', 'refused', 'given up') \
+        and not exists (select 1 from letter_event e where e.school = m.school and e.letter_id = m.message_id) \
+        order by m.message_id limit $2";
+
+    // Calls and referrals.
+    CALL_INSERT = "insert into call (school, call_id, act, recorded_at, student_id, contact_id, contact_name, outcome, staff_id, \
+        response_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    CALL_OF_STUDENT = "select call_id, recorded_at, student_id, contact_id, contact_name, outcome, staff_id, response_id from call \
+        where school = $1 and student_id = $2 order by act, call_id";
+    REFERRAL_INSERT = "insert into referral (school, referral_id, act, recorded_at, student_id, receiver, purpose, advice, why, body, \
+        staff_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    REFERRAL_GET = "select referral_id, recorded_at, student_id, receiver, purpose, advice, why, body, staff_id from referral \
+        where school = $1 and referral_id = $2";
+    REFERRAL_OF_STUDENT = "select referral_id, recorded_at, student_id, receiver, purpose, advice, why, body, staff_id from referral \
+        where school = $1 and student_id = $2 order by act";
+    REFERRAL_NOTE_INSERT = "insert into referral_note (school, referral_id, response_id, version, act, recorded_at) \
+        values ($1, $2, $3, $4, $5, $6)";
+    REFERRAL_NOTES = "select response_id, version from referral_note where school = $1 and referral_id = $2 \
+        order by response_id, version";
+    SHARED_OF_STUDENT = "select b.epoch, b.first_seq, b.sealed_at, b.state, b.answered_at, o.kind, count(*) \
+        from outbox o join batch b on b.school = o.school and b.epoch = o.epoch and b.first_seq <= o.seq and b.last_seq >= o.seq \
+        where o.school = $1 and o.passed_over = 0 and (o.student_id = $2 or o.response_id in \
+        (select r.response_id from response r where r.school = $1 and r.student_id = $2)) group by b.epoch, b.first_seq, b.sealed_at, b.state, b.answered_at, o.kind \
+        order by b.sealed_at desc, b.epoch desc, b.first_seq desc, o.kind limit $3";
 
     // Imported files.
     IMPORT_INSERT = "insert into import_file (school, act, kind, source, name, digest, rows, changed, bad_rows, problems) \

@@ -81,6 +81,17 @@ tables! {
     batch by [epoch first_seq] has [epoch=2 first_seq=3 last_seq=4 sealed_at=5 digest=6 bytes=7 state=8 attempts=9 next_attempt_at=10 answered_at=11 problem=12 receipt=13];
     refused_record by [epoch seq] has [epoch=2 seq=3 problem=4];
     message by [message_id] has [message_id=2 kind=3 day=4 recipient=5 from_address=6 to_address=7 subject=8 body=9 made_at=10 state=11 attempts=12 unsure=13 next_attempt_at=14 lease_until=15 answered_at=16 answer=17];
+    letter_template by [name act] has [name=2 act=3 recorded_at=4 body=5];
+    letter_approval by [name language act] has [name=2 language=3 act=4 recorded_at=5 digest=6 staff_id=7];
+    letterhead by [act] has [act=2 recorded_at=3 address=4 phone=5 email=6 website=7 logo=8];
+    letter_run by [run_id] has [run_id=2 act=3 recorded_at=4 template=5 title=6 response_type=7 description=8 staff_id=9];
+    letter by [letter_id] has [letter_id=2 run_id=3 act=4 recorded_at=5 student_id=6 contact_id=7 contact_name=8 channel=9 language=10 sent_to=11 term=12 threshold=13 step=14 half_days=15 words=16 corrects=17];
+    letter_event by [letter_id act kind] has [letter_id=2 act=3 recorded_at=4 kind=5 why=6 staff_id=7];
+    letter_response by [run_id student_id act] has [run_id=2 student_id=3 act=4 recorded_at=5 response_id=6 version=7];
+    letter_print by [run_id act] has [run_id=2 act=3 recorded_at=4 digest=5 bytes=6];
+    call by [call_id] has [call_id=2 act=3 recorded_at=4 student_id=5 contact_id=6 contact_name=7 outcome=8 staff_id=9 response_id=10];
+    referral by [referral_id] has [referral_id=2 act=3 recorded_at=4 student_id=5 receiver=6 purpose=7 advice=8 why=9 body=10 staff_id=11];
+    referral_note by [referral_id response_id version] has [referral_id=2 response_id=3 version=4 act=5 recorded_at=6];
     digest_setting by [] has [hour=2 made_on=3];
     digest_declined by [staff_id] has [staff_id=2];
     credential by [staff_id] has [staff_id=2 password_hash=3 changed_at=4 disabled=5];

@@ -44,6 +44,7 @@ mod when;
 mod asked;
 mod board;
 mod forecast;
+mod letters;
 mod links;
 mod lists;
 mod missing_rolls;

@@ -63,7 +63,7 @@ struct Line {
 /// When the morning e-mail goes, or why it does not.
 pub(crate) fn when_it_goes(page: &Page, hour: Option<i8>) -> String {
     match hour {
-        _ if !page.server.settings.sends_mail => page.word("mail-no-server"),
+        _ if !page.server.settings.ways.email_from.is_some() => page.word("mail-no-server"),
         None => page.word("mail-is-off"),
         Some(hour) => {
             page.words.one("mail-from", "hour", &page.words.one("mail-hour", "hour", i64::from(hour)))
@@ -90,8 +90,8 @@ async fn draw(page: &Page, errors: Vec<FieldError>) -> Result<MailPage, WebError
         frame: page.frame(page.word("mail-title")),
         errors,
         lead: when_it_goes(page, view.hour),
-        has_server: page.server.settings.sends_mail,
-        goes: page.server.settings.sends_mail && view.hour.is_some(),
+        has_server: page.server.settings.ways.email_from.is_some(),
+        goes: page.server.settings.ways.email_from.is_some() && view.hour.is_some(),
         is_wanted: view.is_wanted,
         hours: if page.may(Permission::EditPeople) {
             std::iter::once(off).chain(DIGEST_HOURS.map(hour)).collect()

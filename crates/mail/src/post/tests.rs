@@ -32,6 +32,10 @@ impl Queue {
         let message = NewMessage {
             id: format!("id-{name}"),
             kind: "digest",
+            channel: domain::Channel::Email,
+            sender_name: String::new(),
+            reply_to: String::new(),
+            html: String::new(),
             day: "2026-05-05".parse().expect("a date"),
             recipient: name.to_owned(),
             from_address: "starboard@school.example".to_owned(),

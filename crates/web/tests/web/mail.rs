@@ -9,7 +9,8 @@ use store::mail::{MessageAnswer, MessageState, NewMessage};
 
 /// The page as a server that sends e-mail shows it.
 async fn page_of_sender(site: &Site, role: Role, path: &str) -> String {
-    let router = web::router(site.school.clone(), web::Settings { sends_mail: true, ..site.settings() });
+    let ways = app::letters::Ways { email_from: Some("starboard@school.example".to_owned()), texts_a_day: 0 };
+    let router = web::router(site.school.clone(), web::Settings { ways, ..site.settings() });
     let cookie = format!("__Host-starboard={}", site.person(role).token);
     let request = Request::get(path).header("host", site.host).header("cookie", cookie);
     send(&router, request.body(Body::empty()).expect("a request")).await.body
@@ -20,6 +21,10 @@ fn message(site: &Site, id: &'static str, to: &str, state: Option<(MessageState,
     let new = NewMessage {
         id: id.to_owned(),
         kind: "digest",
+        channel: domain::Channel::Email,
+        sender_name: String::new(),
+        reply_to: String::new(),
+        html: String::new(),
         day: "2026-05-05".parse().expect("a date"),
         recipient: to.to_owned(),
         from_address: "starboard@school.example".to_owned(),

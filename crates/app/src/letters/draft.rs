@@ -1,0 +1,430 @@
+//! What a run would send: every message as it would go, and who is left out and why.
+
+use super::facts::{Absences, facts};
+use super::wording::{self, LetterTemplate};
+use crate::contacts::{self, Reachable, Standing};
+use crate::record_response::{Target, check_choice, check_crossing, resolve_term};
+use crate::work::{Actor, Order, Work};
+use crate::{AppError, School, entropy};
+use domain::{Channel, Date, Instant, Language, Permission, ResponseType, StudentId, TermId, Threshold};
+use letters::{Earlier, Letterhead, Written};
+use std::collections::BTreeMap;
+use store::letter::{LetterEventKind, LetterRow};
+use store::people::StudentRow;
+
+/// The most students of a run.
+const MOST_STUDENTS: usize = 1_000;
+
+/// By which ways messages can leave this installation.
+#[derive(Debug, Clone, Default)]
+pub struct Ways {
+    /// The address from which e-mail goes; nothing where no mail server is known.
+    pub email_from: Option<String>,
+    /// How many text messages a school may send a day; none where no provider of texts is known.
+    pub texts_a_day: u32,
+}
+
+/// What a run is to be.
+#[derive(Debug, Clone, Default)]
+pub struct RunChoice {
+    /// The template's short name.
+    pub template: String,
+    /// About whom, and for which crossing and step of the plan.
+    pub targets: Vec<Target>,
+    /// By which channel, where a contact can be reached by it; as each contact prefers otherwise.
+    pub by: Option<Channel>,
+    /// The messages that this run puts right, instead of targets.
+    pub corrects: Vec<String>,
+}
+
+/// What to know about a message before it goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DraftNote {
+    /// The contact would rather be reached by this channel, and cannot be.
+    Prefers(Channel),
+    /// The contact reads te reo Māori, and the wording is a draft that nobody approved.
+    ReoIsDraft,
+    /// The same went to them for the same level already, on this day.
+    SentBefore(Date),
+    /// The letter has no address: it goes home by hand.
+    NoAddress,
+    /// What was changed of the contact waits for a second look.
+    Waits,
+    /// The student's steps are held until this day.
+    Held(Date),
+}
+
+impl DraftNote {
+    /// Whether the message is only sent when a person asks for it.
+    #[must_use]
+    pub fn holds_back(self) -> bool {
+        matches!(self, Self::SentBefore(_) | Self::Held(_))
+    }
+}
+
+/// A message as it would go.
+#[derive(Clone)]
+pub struct DraftLetter {
+    /// About whom.
+    pub student: StudentRow,
+    /// To which contact.
+    pub contact_id: String,
+    /// The contact's name.
+    pub contact: String,
+    /// What they are to the student.
+    pub relationship: String,
+    /// By which channel.
+    pub channel: Channel,
+    /// In which language.
+    pub language: Language,
+    /// Its subject; empty for a text.
+    pub subject: String,
+    /// What it says, in plain text.
+    pub plain: String,
+    /// The absent half-days that it speaks of.
+    pub absent_half_days: u32,
+    /// What to know about it.
+    pub notes: Vec<DraftNote>,
+    /// Stands for exactly this message to exactly this place: it is sent only as it was seen.
+    pub seen: String,
+    pub(super) row: LetterRow,
+    pub(super) html: String,
+}
+
+impl DraftLetter {
+    /// Whether it is to be sent unless a person says otherwise.
+    #[must_use]
+    pub fn is_chosen(&self) -> bool {
+        !self.notes.iter().any(|note| note.holds_back())
+    }
+}
+
+/// Why nothing can be sent about a student.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeftOut {
+    /// There is nobody who may be written to.
+    NoContact,
+    /// Nobody of them can be reached by this channel.
+    NotByThis,
+}
+
+/// A run, drafted.
+#[derive(Clone)]
+pub struct RunDraft {
+    /// What it says.
+    pub template: LetterTemplate,
+    /// Every message, in the order of the students' names.
+    pub letters: Vec<DraftLetter>,
+    /// Students about whom nothing can be sent.
+    pub left_out: Vec<(StudentRow, LeftOut)>,
+    /// Whether families could answer: without a letterhead nothing goes.
+    pub has_letterhead: bool,
+    pub(super) letterhead: Letterhead,
+}
+
+/// One student of a run: what was asked, and what it follows from.
+pub(super) struct Asked {
+    student: StudentRow,
+    term: TermId,
+    threshold: Option<Threshold>,
+    step: Option<String>,
+    /// The earlier message that is put right, with the contact to whom it went.
+    corrects: Option<LetterRow>,
+}
+
+impl School {
+    /// Drafts a run: nothing is sent. That its contacts were looked at is logged.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a student out of reach, an unknown template or message;
+    /// [`AppError::Invalid`] for a crossing that was never reached, or too many students.
+    pub fn draft_letters(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        choice: RunChoice,
+        ways: &Ways,
+    ) -> Result<RunDraft, AppError> {
+        let ways = ways.clone();
+        self.act(Order::new("draft_letters", actor, now), move |work| {
+            let draft = draft(work, &choice, &ways)?;
+            if let Some(who) = work.who.as_ref().map(|who| who.id.clone()) {
+                let students = draft.letters.iter().map(|letter| &letter.student.id);
+                contacts::log_reads(work, &who, students)?;
+            }
+            Ok(draft)
+        })
+    }
+}
+
+/// Drafts a run in an act that is under way.
+pub(super) fn draft(work: &mut Work<'_, '_>, choice: &RunChoice, ways: &Ways) -> Result<RunDraft, AppError> {
+    work.require(Permission::WriteHome, "write to whānau")?;
+    let number = work.school.number;
+    let template = wording::find(work.tx, number, &choice.template)?;
+    let letterhead = wording::letterhead(work.tx, number, &work.school.name.clone())?;
+    let has_letterhead = !letterhead.phone.is_empty() || !letterhead.email.is_empty();
+    check_choice(work, template.template.records.kind, &template.template.records.description)?;
+    let mut asked = asked(work, choice)?;
+    asked.sort_by_key(|one| (one.student.sort_key(), one.threshold));
+    let ids: Vec<StudentId> = asked.iter().map(|one| one.student.id.clone()).collect();
+    let reachable = contacts::reachable(work.tx, number, &ids)?;
+    let mut draft =
+        RunDraft { template, letters: Vec::new(), left_out: Vec::new(), has_letterhead, letterhead };
+    let before = sent_before(work, &draft.template.name, &asked)?;
+    let holds = holds(work)?;
+    for one in asked {
+        let contacts = reachable.get(&one.student.id).map_or(&[][..], Vec::as_slice);
+        let chosen = chosen(contacts, one.corrects.as_ref());
+        if chosen.is_empty() {
+            draft.left_out.push((one.student, LeftOut::NoContact));
+            continue;
+        }
+        let absences = Absences::load(work, &one.student, one.term)?;
+        let count = draft.letters.len();
+        for contact in chosen {
+            let Some(mut letter) = write(work, (&draft, ways), (&one, &absences), contact, choice.by)? else {
+                continue;
+            };
+            let place = (one.student.id.clone(), one.threshold);
+            letter.notes.extend(before.get(&place).map(|on| DraftNote::SentBefore(*on)));
+            letter.notes.extend(holds.get(&one.student.id).map(|until| DraftNote::Held(*until)));
+            draft.letters.push(letter);
+        }
+        if draft.letters.len() == count {
+            draft.left_out.push((one.student, LeftOut::NotByThis));
+        }
+    }
+    Ok(draft)
+}
+
+/// Resolves whom a run is about.
+fn asked(work: &mut Work<'_, '_>, choice: &RunChoice) -> Result<Vec<Asked>, AppError> {
+    if choice.targets.len().max(choice.corrects.len()) > MOST_STUDENTS {
+        let problem = format!("a run has at most {MOST_STUDENTS} students: send it in parts");
+        return Err(AppError::invalid("student", problem));
+    }
+    let mut found: Vec<Asked> = Vec::new();
+    let mut targets: Vec<&Target> = choice.targets.iter().collect();
+    // A family gets one message of a run: for the highest level that was chosen.
+    targets.sort_by_key(|target| std::cmp::Reverse(target.threshold));
+    for target in targets {
+        let student = work.student_for(Permission::WriteHome, &target.student_id)?;
+        let term = resolve_term(work, target, work.now)?;
+        check_crossing(work, target, term)?;
+        let threshold = target.threshold;
+        if found.iter().any(|one| one.student.id == student.id) {
+            continue;
+        }
+        let step = target.step.as_ref().map(ToString::to_string);
+        found.push(Asked { student, term, threshold, step, corrects: None });
+    }
+    for id in &choice.corrects {
+        let missing = || AppError::not_found("there is no such message about your students");
+        let row = store::letter::get(work.tx, work.school.number, id)?.ok_or_else(missing)?;
+        let student = work.student_for(Permission::WriteHome, &row.student_id).map_err(|_| missing())?;
+        let term = row.term;
+        found.push(Asked { student, term, threshold: None, step: None, corrects: Some(row) });
+    }
+    Ok(found)
+}
+
+/// The contacts to whom a message about a student goes: those who get letters, else the first; a
+/// correction goes to whom the message went.
+fn chosen<'a>(contacts: &'a [Reachable], corrects: Option<&LetterRow>) -> Vec<&'a Reachable> {
+    if let Some(earlier) = corrects {
+        return contacts.iter().filter(|contact| contact.id == earlier.contact_id).collect();
+    }
+    let written: Vec<&Reachable> = contacts.iter().filter(|contact| contact.is_written_to).collect();
+    if written.is_empty() { contacts.first().into_iter().collect() } else { written }
+}
+
+/// By which channel a contact is reached: the one that is asked for, or as they prefer, as far as
+/// it can be had.
+fn channel(
+    contact: &Reachable,
+    template: &LetterTemplate,
+    ways: &Ways,
+    by: Option<Channel>,
+) -> Option<Channel> {
+    let has = |channel: Channel| match channel {
+        Channel::Email => ways.email_from.is_some() && matches!(contact.email, Standing::Usable(_)),
+        Channel::Text => {
+            let can_get =
+                matches!(&contact.phone, Standing::Usable(phone) if contacts::text_number(phone).is_some());
+            ways.texts_a_day > 0 && can_get && template.template.has_text_message()
+        }
+        // A letter goes by post or home with the student.
+        Channel::Letter => true,
+        Channel::Phone => false,
+    };
+    match by {
+        Some(by) => Some(by).filter(|&by| has(by)),
+        None => [contact.channel, Channel::Email, Channel::Letter].into_iter().find(|&one| has(one)),
+    }
+}
+
+fn write(
+    work: &mut Work<'_, '_>,
+    (draft, ways): (&RunDraft, &Ways),
+    (one, absences): (&Asked, &Absences),
+    contact: &Reachable,
+    by: Option<Channel>,
+) -> Result<Option<DraftLetter>, AppError> {
+    let Some(channel) = channel(contact, &draft.template, ways, by) else { return Ok(None) };
+    let Some(sender) = work.who.clone() else {
+        return Err(AppError::invalid("by", "a member of staff writes to whānau: name one"));
+    };
+    let today = work.school.zone.date(work.now);
+    let zone = work.school.zone;
+    let earlier = one.corrects.as_ref().map(|row| Earlier {
+        sent_on: zone.date(row.recorded_at),
+        absent_half_days: u32::try_from(super::facts::read_half_days(&row.half_days).len()).unwrap_or(0),
+    });
+    let facts = facts(
+        (&one.student, absences),
+        (one.term, today),
+        &contact.name,
+        (&sender, &draft.letterhead),
+        earlier,
+    );
+    let mut notes = Vec::new();
+    let template = &draft.template.template;
+    let wanted = contact.language;
+    let language = if draft.template.may_go_in(wanted) { wanted } else { Language::English };
+    if language != wanted && template.part(wanted).is_some() {
+        notes.push(DraftNote::ReoIsDraft);
+    }
+    let written = template.write(&facts, language).or_else(|| template.write(&facts, Language::English));
+    let Some(written) = written else { return Ok(None) };
+    if by.is_none() && contact.channel != channel && contact.channel != Channel::Phone {
+        notes.push(DraftNote::Prefers(contact.channel));
+    }
+    if [&contact.phone, &contact.email, &contact.address].iter().any(|one| matches!(one, Standing::Waits)) {
+        notes.push(DraftNote::Waits);
+    }
+    let (sent_to, words, plain, html) = match channel {
+        Channel::Email => {
+            let html = written.html(&draft.letterhead);
+            (usable(&contact.email), written.keep(), written.plain(&draft.letterhead), html)
+        }
+        Channel::Text => {
+            let to = contacts::text_number(&usable(&contact.phone)).unwrap_or_default();
+            let text = template.text_message(&facts, language);
+            let Some(text) = text.or_else(|| template.text_message(&facts, Language::English)) else {
+                return Ok(None);
+            };
+            (to, text.clone(), text, String::new())
+        }
+        Channel::Letter | Channel::Phone => {
+            let to = usable(&contact.address);
+            if to.is_empty() {
+                notes.push(DraftNote::NoAddress);
+            }
+            (to, written.keep(), written.plain(&draft.letterhead), String::new())
+        }
+    };
+    let row = LetterRow {
+        id: String::new(),
+        run_id: String::new(),
+        recorded_at: work.now,
+        student_id: one.student.id.clone(),
+        contact_id: contact.id.clone(),
+        contact_name: contact.name.clone(),
+        channel,
+        language: written.language,
+        sent_to,
+        term: one.term,
+        threshold: one.threshold,
+        step: one.step.clone(),
+        half_days: absences.text(),
+        words,
+        corrects: one.corrects.as_ref().map(|row| row.id.clone()),
+    };
+    Ok(Some(DraftLetter {
+        student: one.student.clone(),
+        contact_id: contact.id.clone(),
+        contact: contact.name.clone(),
+        relationship: contact.relationship.clone(),
+        channel,
+        language: written.language,
+        subject: subject(channel, &written),
+        plain,
+        absent_half_days: facts.absent_half_days(),
+        notes,
+        seen: seen(&row, &html),
+        row,
+        html,
+    }))
+}
+
+fn usable(standing: &Standing) -> String {
+    if let Standing::Usable(value) = standing { value.clone() } else { String::new() }
+}
+
+fn subject(channel: Channel, written: &Written) -> String {
+    if channel == Channel::Text { String::new() } else { written.subject.clone() }
+}
+
+/// Stands for what a message says, to whom and where it goes.
+fn seen(row: &LetterRow, html: &str) -> String {
+    let all = format!(
+        "{:?}",
+        (
+            (row.student_id.as_str(), &row.contact_id, row.channel.text(), row.language.text(), &row.sent_to),
+            (row.term.to_string(), row.threshold.map(Threshold::days), &row.step, &row.words, html),
+            &row.corrects,
+        )
+    );
+    entropy::digest(all.as_bytes())
+}
+
+/// When the same template last went about a student for the same level, in the terms that are
+/// asked for.
+fn sent_before(
+    work: &mut Work<'_, '_>,
+    template: &str,
+    asked: &[Asked],
+) -> Result<BTreeMap<(StudentId, Option<Threshold>), Date>, AppError> {
+    let number = work.school.number;
+    let mut terms: Vec<TermId> =
+        asked.iter().filter(|one| one.corrects.is_none()).map(|one| one.term).collect();
+    terms.sort_unstable();
+    terms.dedup();
+    let mut found = BTreeMap::new();
+    for term in terms {
+        let letters = store::letter::of_term(work.tx, number, term)?;
+        let ended = store::letter::events(work.tx, number, letters.iter().map(|row| row.id.as_str()))?;
+        for row in letters {
+            let went = !ended.iter().any(|event| {
+                event.letter_id == row.id
+                    && matches!(
+                        event.kind,
+                        LetterEventKind::Failed | LetterEventKind::CameBack | LetterEventKind::Dropped
+                    )
+            });
+            let run = store::letter::run(work.tx, number, &row.run_id)?;
+            if went && run.is_some_and(|run| run.template == template) {
+                found.insert((row.student_id, row.threshold), work.school.zone.date(row.recorded_at));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Until when the steps of students are held today.
+pub(crate) fn holds(work: &mut Work<'_, '_>) -> Result<BTreeMap<StudentId, Date>, AppError> {
+    let today = work.school.zone.date(work.now);
+    let holds = store::task::holds(work.tx, work.school.number)?;
+    let in_force = holds.into_iter().filter(|hold| hold.first_day <= today && today <= hold.last_day);
+    Ok(in_force.map(|hold| (hold.student_id, hold.last_day)).collect())
+}
+
+impl RunDraft {
+    /// The type and Description of the response that the run records.
+    #[must_use]
+    pub fn records(&self) -> (ResponseType, &str) {
+        let records = &self.template.template.records;
+        (records.kind, &records.description)
+    }
+}

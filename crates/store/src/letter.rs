@@ -1,0 +1,447 @@
+//! Letters, e-mails and texts home: the runs that a person confirmed, each message as it went, and
+//! what came of it.
+//!
+//! `app` writes all of it. An e-mail or a text is also a row of the queue under the same identity
+//! ([`crate::mail`]), from which it is sent.
+
+use crate::row::Reader;
+use crate::statements as sql;
+use crate::{StoreError, Tx};
+use database::Value;
+use domain::{Channel, Instant, Language, ResponseType, SchoolNumber, StaffId, StudentId, TermId, Threshold};
+
+/// A run of messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RunRow {
+    /// Its identity.
+    pub id: String,
+    /// The act that confirmed it.
+    pub act: i64,
+    /// When.
+    pub recorded_at: Instant,
+    /// The template's short name.
+    pub template: String,
+    /// The template's title.
+    pub title: String,
+    /// The type of the response that it records.
+    pub kind: ResponseType,
+    /// The Description of that response; empty for none.
+    pub description: String,
+    /// Who confirmed it.
+    pub staff_id: StaffId,
+}
+
+/// One message of a run.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LetterRow {
+    /// Its identity.
+    pub id: String,
+    /// Its run.
+    pub run_id: String,
+    /// When it was confirmed.
+    pub recorded_at: Instant,
+    /// About whom.
+    pub student_id: StudentId,
+    /// To which contact.
+    pub contact_id: String,
+    /// The contact's name as it stood.
+    pub contact_name: String,
+    /// By which channel.
+    pub channel: Channel,
+    /// In which language.
+    pub language: Language,
+    /// The e-mail address, number or postal lines to which it went.
+    pub sent_to: String,
+    /// The term that it speaks of.
+    pub term: TermId,
+    /// The crossing that it answers.
+    pub threshold: Option<Threshold>,
+    /// The step of the plan for which it was sent.
+    pub step: Option<String>,
+    /// The absent half-days that it speaks of: `2026-10-12am 2026-10-12pm`.
+    pub half_days: String,
+    /// What it says, as it was kept.
+    pub words: String,
+    /// The earlier message that it puts right.
+    pub corrects: Option<String>,
+}
+
+impl std::fmt::Debug for LetterRow {
+    /// Without whom it went to and what it says.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "LetterRow({} about {} by {})", self.id, self.student_id, self.channel)
+    }
+}
+
+/// What happened to a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LetterEventKind {
+    /// The mail server or provider took it, or a person posted it.
+    Sent,
+    /// It was refused or given up.
+    Failed,
+    /// It went, and came back.
+    CameBack,
+    /// It was taken out before it went.
+    Dropped,
+    /// What is no longer right in it was dealt with otherwise.
+    Settled,
+}
+
+impl LetterEventKind {
+    const ALL: [Self; 5] = [Self::Sent, Self::Failed, Self::CameBack, Self::Dropped, Self::Settled];
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::CameBack => "came_back",
+            Self::Dropped => "dropped",
+            Self::Settled => "settled",
+        }
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.text() == text)
+    }
+}
+
+/// An event of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LetterEvent {
+    /// Of which message.
+    pub letter_id: String,
+    /// The act.
+    pub act: i64,
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub kind: LetterEventKind,
+    /// What the server said, or a person.
+    pub why: String,
+    /// Who; nobody where a server's answer said so.
+    pub staff_id: Option<StaffId>,
+}
+
+/// An electronic message that has ended and of which no event tells yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndedLetter {
+    /// Which.
+    pub letter_id: String,
+    /// Whether it was taken.
+    pub is_sent: bool,
+    /// When the last answer came.
+    pub at: Instant,
+    /// What was answered.
+    pub answer: String,
+    /// Its run.
+    pub run_id: String,
+    /// About whom.
+    pub student_id: StudentId,
+}
+
+/// Adds a run.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert_run(tx: &mut Tx<'_>, school: SchoolNumber, row: &RunRow) -> Result<(), StoreError> {
+    let values = [
+        school.number().into(),
+        row.id.as_str().into(),
+        row.act.into(),
+        row.recorded_at.micros().into(),
+        row.template.as_str().into(),
+        row.title.as_str().into(),
+        row.kind.name().into(),
+        row.description.as_str().into(),
+        row.staff_id.as_str().into(),
+    ];
+    tx.execute(sql::RUN_INSERT, &values)?;
+    Ok(())
+}
+
+/// One run.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn run(tx: &mut Tx<'_>, school: SchoolNumber, id: &str) -> Result<Option<RunRow>, StoreError> {
+    tx.query_one(sql::RUN_GET, &[school.number().into(), id.into()])?.map(read_run).transpose()
+}
+
+/// The latest runs, the latest first.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn latest_runs(tx: &mut Tx<'_>, school: SchoolNumber, most: i64) -> Result<Vec<RunRow>, StoreError> {
+    tx.query(sql::RUN_LATEST, &[school.number().into(), most.into()])?.into_iter().map(read_run).collect()
+}
+
+fn read_run(row: database::Row) -> Result<RunRow, StoreError> {
+    let mut row = Reader::new("letter_run", row);
+    Ok(RunRow {
+        id: row.next()?,
+        act: row.next()?,
+        recorded_at: row.instant()?,
+        template: row.next()?,
+        title: row.next()?,
+        kind: row.response_type()?,
+        description: row.next()?,
+        staff_id: row.staff_id()?,
+    })
+}
+
+/// Adds a message.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert(tx: &mut Tx<'_>, school: SchoolNumber, act: i64, row: &LetterRow) -> Result<(), StoreError> {
+    let values = [
+        school.number().into(),
+        row.id.as_str().into(),
+        row.run_id.as_str().into(),
+        act.into(),
+        row.recorded_at.micros().into(),
+        row.student_id.as_str().into(),
+        row.contact_id.as_str().into(),
+        row.contact_name.as_str().into(),
+        row.channel.text().into(),
+        row.language.text().into(),
+        row.sent_to.as_str().into(),
+        row.term.to_string().into(),
+        row.threshold.map(|threshold| i64::from(threshold.days())).into(),
+        row.step.clone().into(),
+        row.half_days.as_str().into(),
+        row.words.as_str().into(),
+        row.corrects.clone().into(),
+    ];
+    tx.execute(sql::LETTER_INSERT, &values)?;
+    Ok(())
+}
+
+/// One message.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn get(tx: &mut Tx<'_>, school: SchoolNumber, id: &str) -> Result<Option<LetterRow>, StoreError> {
+    tx.query_one(sql::LETTER_GET, &[school.number().into(), id.into()])?.map(read).transpose()
+}
+
+/// The messages of a run.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn of_run(tx: &mut Tx<'_>, school: SchoolNumber, run: &str) -> Result<Vec<LetterRow>, StoreError> {
+    tx.query(sql::LETTER_OF_RUN, &[school.number().into(), run.into()])?.into_iter().map(read).collect()
+}
+
+/// Every message about a student, oldest first.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn of_student(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    student: &StudentId,
+) -> Result<Vec<LetterRow>, StoreError> {
+    let values = [school.number().into(), student.as_str().into()];
+    tx.query(sql::LETTER_OF_STUDENT, &values)?.into_iter().map(read).collect()
+}
+
+/// Every message that speaks of a term, oldest first.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn of_term(tx: &mut Tx<'_>, school: SchoolNumber, term: TermId) -> Result<Vec<LetterRow>, StoreError> {
+    let values = [school.number().into(), term.to_string().into()];
+    tx.query(sql::LETTER_OF_TERM, &values)?.into_iter().map(read).collect()
+}
+
+fn read(row: database::Row) -> Result<LetterRow, StoreError> {
+    let mut row = Reader::new("letter", row);
+    Ok(LetterRow {
+        id: row.next()?,
+        run_id: row.next()?,
+        recorded_at: row.instant()?,
+        student_id: row.student_id()?,
+        contact_id: row.next()?,
+        contact_name: row.next()?,
+        channel: row.named("a channel", Channel::parse)?,
+        language: row.named("a language", Language::parse)?,
+        sent_to: row.next()?,
+        term: row.term()?,
+        threshold: row.optional_threshold()?,
+        step: row.next()?,
+        half_days: row.next()?,
+        words: row.next()?,
+        corrects: row.next()?,
+    })
+}
+
+/// Adds an event of a message.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert_event(tx: &mut Tx<'_>, school: SchoolNumber, event: &LetterEvent) -> Result<(), StoreError> {
+    let values = [
+        school.number().into(),
+        event.letter_id.as_str().into(),
+        event.act.into(),
+        event.at.micros().into(),
+        event.kind.text().into(),
+        event.why.as_str().into(),
+        event.staff_id.as_ref().map(|staff| staff.as_str().to_owned()).into(),
+    ];
+    tx.execute(sql::LETTER_EVENT_INSERT, &values)?;
+    Ok(())
+}
+
+/// The events of some messages, oldest first.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn events<'a>(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    letters: impl IntoIterator<Item = &'a str>,
+) -> Result<Vec<LetterEvent>, StoreError> {
+    let letters = Value::Texts(letters.into_iter().map(str::to_owned).collect());
+    let read = |row| {
+        let mut row = Reader::new("letter_event", row);
+        Ok(LetterEvent {
+            letter_id: row.next()?,
+            act: row.next()?,
+            at: row.instant()?,
+            kind: row.named("an event", LetterEventKind::parse)?,
+            why: row.next()?,
+            staff_id: row.optional("a staff id", |text| StaffId::parse(text).ok())?,
+        })
+    };
+    tx.query(sql::LETTER_EVENT_OF, &[school.number().into(), letters])?.into_iter().map(read).collect()
+}
+
+/// Electronic messages that have ended and of which no event tells yet; at most `most`.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn ended(tx: &mut Tx<'_>, school: SchoolNumber, most: i64) -> Result<Vec<EndedLetter>, StoreError> {
+    let read = |row| {
+        let mut row = Reader::new("message", row);
+        let letter_id = row.next()?;
+        let state: String = row.next()?;
+        let at = row.optional_instant()?;
+        let answer: Option<String> = row.next()?;
+        Ok(EndedLetter {
+            letter_id,
+            is_sent: state == "sent",
+            at: at.ok_or(StoreError::Unreadable { table: "message", what: "when it ended" })?,
+            answer: answer.unwrap_or_default(),
+            run_id: row.next()?,
+            student_id: row.student_id()?,
+        })
+    };
+    tx.query(sql::LETTER_ENDED, &[school.number().into(), most.into()])?.into_iter().map(read).collect()
+}
+
+/// Keeps that a run wrote a version of a response for a student.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert_response(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    (act, at): (i64, Instant),
+    (run, student): (&str, &StudentId),
+    (response, version): (&str, i64),
+) -> Result<(), StoreError> {
+    let values = [
+        school.number().into(),
+        run.into(),
+        student.as_str().into(),
+        act.into(),
+        at.micros().into(),
+        response.into(),
+        version.into(),
+    ];
+    tx.execute(sql::LETTER_RESPONSE_INSERT, &values)?;
+    Ok(())
+}
+
+/// The response that a run recorded for a student, and the latest version of it that the run wrote.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn response(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    run: &str,
+    student: &StudentId,
+) -> Result<Option<(String, i64)>, StoreError> {
+    let values = [school.number().into(), run.into(), student.as_str().into()];
+    let row = tx.query_one(sql::LETTER_RESPONSE_GET, &values)?;
+    row.map_or(Ok(None), |row| {
+        let mut row = Reader::new("letter_response", row);
+        Ok(Some((row.next()?, row.next()?)))
+    })
+}
+
+/// The responses that a run recorded, by student.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn responses_of_run(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    run: &str,
+) -> Result<Vec<(StudentId, String)>, StoreError> {
+    let read = |row| {
+        let mut row = Reader::new("letter_response", row);
+        Ok((row.student_id()?, row.next()?))
+    };
+    let values = [school.number().into(), run.into()];
+    tx.query(sql::LETTER_RESPONSE_OF_RUN, &values)?.into_iter().map(read).collect()
+}
+
+/// Letters as they were printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PrintRow {
+    /// When.
+    pub at: Instant,
+    /// Their digest.
+    pub digest: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// Keeps the letters of a run as they were printed.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert_print(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    (run, act): (&str, i64),
+    row: PrintRow,
+) -> Result<(), StoreError> {
+    let values = [
+        school.number().into(),
+        run.into(),
+        act.into(),
+        row.at.micros().into(),
+        row.digest.into(),
+        Value::Bytes(row.bytes),
+    ];
+    tx.execute(sql::LETTER_PRINT_INSERT, &values)?;
+    Ok(())
+}
+
+/// The letters of a run as they were printed first.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn print(tx: &mut Tx<'_>, school: SchoolNumber, run: &str) -> Result<Option<PrintRow>, StoreError> {
+    let row = tx.query_one(sql::LETTER_PRINT_GET, &[school.number().into(), run.into()])?;
+    row.map_or(Ok(None), |row| {
+        let mut row = Reader::new("letter_print", row);
+        Ok(Some(PrintRow { at: row.instant()?, digest: row.next()?, bytes: row.next()? }))
+    })
+}

@@ -1,0 +1,166 @@
+//! Packs of referrals, as they were made, and what was shared with the Ministry about one student.
+
+use crate::row::Reader;
+use crate::statements as sql;
+use crate::{StoreError, Tx};
+use domain::{Instant, SchoolNumber, StaffId, StudentId};
+
+/// A pack that was made.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ReferralRow {
+    /// Its identity.
+    pub id: String,
+    /// When it was made.
+    pub at: Instant,
+    /// About whom.
+    pub student_id: StudentId,
+    /// For whom.
+    pub receiver: String,
+    /// What for.
+    pub purpose: String,
+    /// What the product advised: `refer`, `wait`, `do not refer`.
+    pub advice: String,
+    /// Why it was made all the same.
+    pub why: String,
+    /// The pack, as CSV.
+    pub body: String,
+    /// Who made it.
+    pub staff_id: StaffId,
+}
+
+impl std::fmt::Debug for ReferralRow {
+    /// Without what it says.
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "ReferralRow({} about {})", self.id, self.student_id)
+    }
+}
+
+/// Records of one kind about a student that went in one batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SharedPart {
+    /// The batch's epoch and first number.
+    pub batch: (i64, i64),
+    /// When the batch was sealed.
+    pub sealed_at: Instant,
+    /// How far it has come, in a word.
+    pub state: String,
+    /// When the Ministry's side answered last.
+    pub answered_at: Option<Instant>,
+    /// The kind of the records.
+    pub kind: String,
+    /// How many.
+    pub count: i64,
+}
+
+/// Adds a pack with the notes that were put into it.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    act: i64,
+    row: &ReferralRow,
+    notes: &[(String, i64)],
+) -> Result<(), StoreError> {
+    let values = [
+        school.number().into(),
+        row.id.as_str().into(),
+        act.into(),
+        row.at.micros().into(),
+        row.student_id.as_str().into(),
+        row.receiver.as_str().into(),
+        row.purpose.as_str().into(),
+        row.advice.as_str().into(),
+        row.why.as_str().into(),
+        row.body.as_str().into(),
+        row.staff_id.as_str().into(),
+    ];
+    tx.execute(sql::REFERRAL_INSERT, &values)?;
+    for (response, version) in notes {
+        let values = [
+            school.number().into(),
+            row.id.as_str().into(),
+            response.as_str().into(),
+            (*version).into(),
+            act.into(),
+            row.at.micros().into(),
+        ];
+        tx.execute(sql::REFERRAL_NOTE_INSERT, &values)?;
+    }
+    Ok(())
+}
+
+/// One pack.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn get(tx: &mut Tx<'_>, school: SchoolNumber, id: &str) -> Result<Option<ReferralRow>, StoreError> {
+    tx.query_one(sql::REFERRAL_GET, &[school.number().into(), id.into()])?.map(read).transpose()
+}
+
+/// The packs about a student, oldest first.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn of_student(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    student: &StudentId,
+) -> Result<Vec<ReferralRow>, StoreError> {
+    let values = [school.number().into(), student.as_str().into()];
+    tx.query(sql::REFERRAL_OF_STUDENT, &values)?.into_iter().map(read).collect()
+}
+
+/// The notes in a pack: response and version.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn notes(tx: &mut Tx<'_>, school: SchoolNumber, id: &str) -> Result<Vec<(String, i64)>, StoreError> {
+    let read = |row| {
+        let mut row = Reader::new("referral_note", row);
+        Ok((row.next()?, row.next()?))
+    };
+    tx.query(sql::REFERRAL_NOTES, &[school.number().into(), id.into()])?.into_iter().map(read).collect()
+}
+
+/// What went to the Ministry about a student in sealed batches, the latest first; at most `most`
+/// parts.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn shared(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    student: &StudentId,
+    most: i64,
+) -> Result<Vec<SharedPart>, StoreError> {
+    let read = |row| {
+        let mut row = Reader::new("outbox", row);
+        Ok(SharedPart {
+            batch: (row.next()?, row.next()?),
+            sealed_at: row.instant()?,
+            state: row.next()?,
+            answered_at: row.optional_instant()?,
+            kind: row.next()?,
+            count: row.next()?,
+        })
+    };
+    let values = [school.number().into(), student.as_str().into(), most.into()];
+    tx.query(sql::SHARED_OF_STUDENT, &values)?.into_iter().map(read).collect()
+}
+
+fn read(row: database::Row) -> Result<ReferralRow, StoreError> {
+    let mut row = Reader::new("referral", row);
+    Ok(ReferralRow {
+        id: row.next()?,
+        at: row.instant()?,
+        student_id: row.student_id()?,
+        receiver: row.next()?,
+        purpose: row.next()?,
+        advice: row.next()?,
+        why: row.next()?,
+        body: row.next()?,
+        staff_id: row.staff_id()?,
+    })
+}

@@ -1,0 +1,107 @@
+//! One run: what is to print and post, what went, what could not go.
+
+use super::{Tag, channel_word, links, state_tag};
+use crate::when::{self, When};
+use crate::words_of::Said;
+use crate::{Form, Page, WebError};
+use app::letters::{LetterLine, LetterState, RunView};
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use pages::Frame;
+
+#[derive(Template)]
+#[template(path = "letters_run.html")]
+struct RunPage {
+    frame: Frame,
+    id: String,
+    at: When,
+    by: String,
+    records: String,
+    /// How many letters on paper are still to go.
+    to_post: usize,
+    has_paper: bool,
+    is_printed: bool,
+    /// Whether a PDF can be made here.
+    has_pdf: bool,
+    waiting: usize,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    id: String,
+    href: String,
+    student: String,
+    group: String,
+    student_href: String,
+    contact: String,
+    channel: String,
+    state: Tag,
+    at: When,
+    why: String,
+    may_come_back: bool,
+    may_drop: bool,
+    response: Option<String>,
+}
+
+/// `GET /letters/runs/{id}`.
+pub(crate) async fn show(page: Page, Path(id): Path<String>) -> Result<Response, WebError> {
+    let said = Said::of(&page);
+    let asked = id.clone();
+    let view = page.run(move |school, actor, now| school.letter_run(actor, now, &asked)).await?;
+    let frame = page.frame(view.run.title.clone());
+    let has_pdf = page.server.settings.typeset.is_some();
+    page.html(&RunPage::new(frame, said, &view, has_pdf))
+}
+
+/// `POST /letters/runs/{id}/posted`: its letters are in the post.
+pub(crate) async fn post(page: Page, Path(id): Path<String>, form: Form) -> Result<Response, WebError> {
+    let letters: Vec<String> = form.all("letter").map(str::to_owned).collect();
+    let run = id.clone();
+    page.run(move |school, actor, now| school.post_letters(actor, now, run, letters)).await?;
+    Ok(page.see_other(&format!("{}?done=letters-posted", links::run(&id))))
+}
+
+impl RunPage {
+    fn new(frame: Frame, said: Said, view: &RunView, has_pdf: bool) -> Self {
+        let count = |state: LetterState| view.letters.iter().filter(|line| line.state == state).count();
+        let run = &view.run;
+        Self {
+            id: run.id.clone(),
+            at: when::moment(said.words, said.zone, run.recorded_at, said.today),
+            by: view.by.clone(),
+            records: match run.description.as_str() {
+                "" => run.kind.name().to_owned(),
+                description => format!("{}: {description}", run.kind),
+            },
+            to_post: count(LetterState::ToPost),
+            has_paper: view.letters.iter().any(|line| {
+                line.row.channel == domain::Channel::Letter && line.state != LetterState::Dropped
+            }),
+            is_printed: view.is_printed,
+            has_pdf,
+            waiting: count(LetterState::Waiting),
+            lines: view.letters.iter().map(|line| self::line(said, view, line)).collect(),
+            frame,
+        }
+    }
+}
+
+fn line(said: Said, view: &RunView, line: &LetterLine) -> Line {
+    let response = view.responses.get(&line.student.id);
+    Line {
+        id: line.row.id.clone(),
+        href: links::letter(&line.row.id),
+        student: line.student.full_name(),
+        group: line.student.group.clone(),
+        student_href: crate::links::student(&line.student.id, Some(line.row.term)),
+        contact: line.row.contact_name.clone(),
+        channel: channel_word(said, line.row.channel),
+        state: state_tag(said, line.state),
+        at: when::moment(said.words, said.zone, line.at, said.today),
+        why: line.why.clone(),
+        may_come_back: line.state == LetterState::Sent,
+        may_drop: line.state == LetterState::ToPost,
+        response: response.map(|id| format!("/responses/{}", crate::links::encode(id))),
+    }
+}

@@ -1,0 +1,68 @@
+//! Messages that went and are no longer right, and the way to put them right.
+
+use super::{channel_word, links};
+use crate::when::{self, When};
+use crate::words_of::Said;
+use crate::{Page, WebError};
+use app::letters::WrongLetter;
+use askama::Template;
+use axum::response::Response;
+use domain::days_text;
+use pages::Frame;
+
+#[derive(Template)]
+#[template(path = "letters_wrong.html")]
+struct WrongPage {
+    frame: Frame,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    id: String,
+    href: String,
+    student: String,
+    group: String,
+    student_href: String,
+    contact: String,
+    channel: String,
+    sent: When,
+    /// What it said and what is right, in sentences.
+    told: Vec<String>,
+}
+
+/// `GET /letters/wrong`.
+pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
+    let said = Said::of(&page);
+    let found = page.run(|school, actor, now| school.wrong_letters(actor, now)).await?;
+    let frame = page.frame(page.word("letters-wrong-title"));
+    page.html(&WrongPage { frame, lines: found.into_iter().map(|wrong| line(said, wrong)).collect() })
+}
+
+fn line(said: Said, wrong: WrongLetter) -> Line {
+    let mut told = Vec::new();
+    let days = |half_days: usize| days_text(u32::try_from(half_days).unwrap_or(u32::MAX));
+    let (before, now) = wrong.absent_half_days;
+    let (before, now) = (days(before), days(now));
+    if let Some(level) = wrong.line.row.threshold.filter(|_| wrong.level_is_withdrawn) {
+        told.push(said.words.one("letters-wrong-level", "level", said.level(level).as_str()));
+    }
+    if !wrong.no_longer.is_empty() {
+        let dates: Vec<String> =
+            wrong.no_longer.iter().map(|&half_day| said.half_day(half_day).said).collect();
+        told.push(said.words.one("letters-wrong-dates", "dates", dates.join("; ").as_str()));
+    }
+    let counts = [("before", pages::Arg::from(&before)), ("now", pages::Arg::from(&now))];
+    told.push(said.words.with("letters-wrong-counts", &counts));
+    let row = wrong.line.row;
+    Line {
+        href: links::letter(&row.id),
+        student: wrong.line.student.full_name(),
+        group: wrong.line.student.group.clone(),
+        student_href: crate::links::student(&wrong.line.student.id, Some(row.term)),
+        contact: row.contact_name,
+        channel: channel_word(said, row.channel),
+        sent: when::moment(said.words, said.zone, wrong.line.at, said.today),
+        id: row.id,
+        told,
+    }
+}
