@@ -47,3 +47,10 @@ pub(crate) fn doubt_phone(_: &mut Work<'_, '_>, _: &str) -> Result<(), AppError>
 pub(crate) fn text_number(t: &str) -> Option<String> {
     Some(t.to_owned())
 }
+pub(crate) fn blocked(
+    _: &mut Tx<'_>,
+    _: SchoolNumber,
+    _: &[StudentId],
+) -> Result<std::collections::BTreeSet<String>, AppError> {
+    Ok(std::collections::BTreeSet::new())
+}

@@ -66,6 +66,16 @@ pub struct LetterRow {
     pub corrects: Option<String>,
 }
 
+impl LetterRow {
+    /// The message without whom it went to: the name, the address, and what it says, which greets
+    /// them by name.
+    #[must_use]
+    pub fn without_contact(self) -> Self {
+        let nothing = String::new;
+        Self { contact_name: nothing(), sent_to: nothing(), words: nothing(), ..self }
+    }
+}
+
 impl std::fmt::Debug for LetterRow {
     /// Without whom it went to and what it says.
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -254,6 +264,24 @@ pub fn of_student(
 pub fn of_term(tx: &mut Tx<'_>, school: SchoolNumber, term: TermId) -> Result<Vec<LetterRow>, StoreError> {
     let values = [school.number().into(), term.to_string().into()];
     tx.query(sql::LETTER_OF_TERM, &values)?.into_iter().map(read).collect()
+}
+
+/// The messages to a contact of which nothing is told yet: they wait, or are to be printed.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn open_to(tx: &mut Tx<'_>, school: SchoolNumber, contact: &str) -> Result<Vec<LetterRow>, StoreError> {
+    let values = [school.number().into(), contact.into()];
+    tx.query(sql::LETTER_OPEN_TO, &values)?.into_iter().map(read).collect()
+}
+
+/// How many texts were confirmed since a moment; those taken out again aside.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn texts_since(tx: &mut Tx<'_>, school: SchoolNumber, from: Instant) -> Result<i64, StoreError> {
+    let row = tx.query_one(sql::LETTER_TEXTS_SINCE, &[school.number().into(), from.micros().into()])?;
+    row.map_or(Ok(0), |row| Reader::new("letter", row).next())
 }
 
 fn read(row: database::Row) -> Result<LetterRow, StoreError> {

@@ -287,6 +287,8 @@ database::statements! { ALL:
         where school = $1 and message_id = $2 and attempts = $3 and state = 'sending'";
     MESSAGE_ANSWERED = "update message set state = $4, unsure = $5, next_attempt_at = $6, answered_at = $7, answer = $8, \
         lease_until = 0 where school = $1 and message_id = $2 and attempts = $3 and state in ('sending', 'handed over')";
+    MESSAGE_STOP = "update message set state = 'stopped', answered_at = $3, answer = $4, lease_until = 0 \
+        where school = $1 and message_id = $2 and state in ('waiting', 'sending')";
     MESSAGE_PUT_OFF = "update message set attempts = attempts + 1, next_attempt_at = $3, answered_at = $2, answer = $4 \
         where school = $1 and state = 'waiting' and next_attempt_at <= $2";
     MESSAGE_GIVE_UP = "update message set state = 'given up' where school = $1 and state = 'waiting' and attempts >= $2";
@@ -351,6 +353,11 @@ database::statements! { ALL:
         threshold, step, half_days, words, corrects from letter where school = $1 and student_id = $2 order by act, letter_id";
     LETTER_OF_TERM = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
         threshold, step, half_days, words, corrects from letter where school = $1 and term = $2 order by act, letter_id";
+    LETTER_OPEN_TO = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
+        threshold, step, half_days, words, corrects from letter l where school = $1 and contact_id = $2 and not exists \
+        (select 1 from letter_event e where e.school = l.school and e.letter_id = l.letter_id) order by act, letter_id";
+    LETTER_TEXTS_SINCE = "select count(*) from letter l where school = $1 and channel = 'text' and recorded_at >= $2 and not exists \
+        (select 1 from letter_event e where e.school = l.school and e.letter_id = l.letter_id and e.kind = 'dropped')";
     LETTER_EVENT_INSERT = "insert into letter_event (school, letter_id, act, recorded_at, kind, why, staff_id) \
         values ($1, $2, $3, $4, $5, $6, $7)";
     LETTER_EVENT_OF = "select letter_id, act, recorded_at, kind, why, staff_id from letter_event \
