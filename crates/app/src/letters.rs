@@ -8,6 +8,7 @@
 mod draft;
 mod facts;
 mod lists;
+mod message;
 mod outcome;
 mod preview;
 mod print;
