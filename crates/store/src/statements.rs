@@ -326,6 +326,23 @@ database::statements! { ALL:
     ATTEMPT_PUT = "insert into sign_in_attempt (school, email, at, count) values ($1, $2, $3, $4) \
         on conflict (school, email) do update set at = excluded.at, count = excluded.count";
 
+    // Contacts.
+    CONTACT_INSERT = "insert into contact (school, contact_id, act, kind, recorded_at, student_id, place, name, \
+        relationship, phone, email, address, channel, language, is_written_to, confirmed_on, is_blocked, why, \
+        is_removed, source, source_id, staff_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+        $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+    CONTACT_OF_STUDENTS = "select contact_id, act, kind, recorded_at, student_id, place, name, relationship, phone, \
+        email, address, channel, language, is_written_to, confirmed_on, is_blocked, why, is_removed, source, \
+        source_id, staff_id from contact where school = $1 and student_id = any($2) order by act, contact_id, \
+        kind";
+    CONTACT_STUDENT = "select student_id from contact where school = $1 and contact_id = $2 limit 1";
+    CONTACT_LOOK_INSERT = "insert into contact_look (school, contact_id, field, act, recorded_at, student_id, \
+        digest, is_right, staff_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    CONTACT_LOOKS = "select contact_id, field, act, recorded_at, student_id, digest, is_right, staff_id from \
+        contact_look where school = $1 and student_id = any($2) order by act";
+    CONTACT_READ_INSERT = "insert into contact_read (school, student_id, staff_id, read_at) values ($1, $2, $3, $4) \
+        on conflict do nothing";
+
     // Letters, e-mails and texts home.
     TEMPLATE_INSERT = "insert into letter_template (school, name, act, recorded_at, body) values ($1, $2, $3, $4, $5)";
     TEMPLATE_CURRENT = "select name, act, recorded_at, body from letter_template t where school = $1 \
