@@ -385,7 +385,7 @@ database::statements! { ALL:
         order by act desc limit 1";
     LETTER_RESPONSE_OF_RUN = "select student_id, response_id from letter_response where school = $1 and run_id = $2 order by act";
     LETTER_PRINT_INSERT = "insert into letter_print (school, run_id, act, recorded_at, digest, bytes) values ($1, $2, $3, $4, $5, $6)";
-    LETTER_PRINT_GET = "select recorded_at, digest, bytes from letter_print where school = $1 and run_id = $2 order by act limit 1";
+    LETTER_PRINT_GET = "select act, recorded_at, digest, bytes from letter_print where school = $1 and run_id = $2 order by act desc limit 1";
     LETTER_ENDED = "select m.message_id, m.state, m.answered_at, m.answer, l.run_id, l.student_id \
         from message m join letter l on l.school = m.school and l.letter_id = m.message_id \
         where m.school = $1 and m.kind = 'home' and m.state in ('sent', 'refused', 'given up') \

@@ -229,10 +229,10 @@ fn wrong_of_term(reading: &mut Reading<'_, '_>, term: TermId) -> Result<Vec<Wron
 }
 
 /// The contacts of messages whom the reader must not see: they are not to be contacted.
-struct Blocked(BTreeSet<String>);
+pub(super) struct Blocked(BTreeSet<String>);
 
 impl Blocked {
-    fn load(reading: &mut Reading<'_, '_>, rows: &[&LetterRow]) -> Result<Self, AppError> {
+    pub(super) fn load(reading: &mut Reading<'_, '_>, rows: &[&LetterRow]) -> Result<Self, AppError> {
         let may_see = reading.who.as_ref().is_none_or(|who| who.scope.may(Permission::SeeBlocked));
         if may_see || rows.is_empty() {
             return Ok(Self(BTreeSet::new()));
@@ -242,9 +242,14 @@ impl Blocked {
         Ok(Self(contacts::blocked(reading.tx, reading.school.number, &ids)?))
     }
 
+    /// Whether a message went to one of these.
+    pub(super) fn has(&self, row: &LetterRow) -> bool {
+        self.0.contains(&row.contact_id)
+    }
+
     /// The message without whom it went to, where they are among these.
     fn hide(&self, row: LetterRow) -> LetterRow {
-        if self.0.contains(&row.contact_id) { row.without_contact() } else { row }
+        if self.has(&row) { row.without_contact() } else { row }
     }
 }
 

@@ -140,6 +140,8 @@ pub fn responses_of_run(
 /// Letters as they were printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PrintRow {
+    /// The act that kept them.
+    pub act: i64,
     /// When.
     pub at: Instant,
     /// Their digest.
@@ -155,13 +157,13 @@ pub struct PrintRow {
 pub fn insert_print(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
-    (run, act): (&str, i64),
+    run: &str,
     row: PrintRow,
 ) -> Result<(), StoreError> {
     let values = [
         school.number().into(),
         run.into(),
-        act.into(),
+        row.act.into(),
         row.at.micros().into(),
         row.digest.into(),
         Value::Bytes(row.bytes),
@@ -170,7 +172,7 @@ pub fn insert_print(
     Ok(())
 }
 
-/// The letters of a run as they were printed first.
+/// The letters of a run as they were printed last.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
@@ -178,6 +180,6 @@ pub fn print(tx: &mut Tx<'_>, school: SchoolNumber, run: &str) -> Result<Option<
     let row = tx.query_one(sql::LETTER_PRINT_GET, &[school.number().into(), run.into()])?;
     row.map_or(Ok(None), |row| {
         let mut row = Reader::new("letter_print", row);
-        Ok(Some(PrintRow { at: row.instant()?, digest: row.next()?, bytes: row.next()? }))
+        Ok(Some(PrintRow { act: row.next()?, at: row.instant()?, digest: row.next()?, bytes: row.next()? }))
     })
 }
