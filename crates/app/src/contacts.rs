@@ -13,8 +13,9 @@ mod standing;
 mod view;
 
 pub use block::BlockContact;
-pub(crate) use check::{is_email, text_number};
+pub(crate) use check::{check, is_email, text_number};
 pub use edit::SaveContact;
+pub(crate) use edit::write;
 pub use look::LookAtContact;
 pub(crate) use look::doubt_phone;
 pub(crate) use standing::{Known, load};

@@ -116,10 +116,13 @@ impl School {
     /// How a student's whānau are reached. That somebody looked is logged.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for a student out of reach.
+    /// [`AppError::NotFound`] for a student out of reach; [`AppError::Denied`] for the operator.
     pub fn contacts(&self, actor: &Actor, now: Instant, id: StudentId) -> Result<ContactsView, AppError> {
         self.act(Order::new("read_contacts", actor, now).about(id.to_string()), move |work| {
             let student = work.student_for(Permission::SeeContacts, &id)?;
+            if work.who.is_none() {
+                return Err(AppError::denied("read contacts without a name: who looks is kept"));
+            }
             let reader = Reader::new(work, &student)?;
             let own = load(work.tx, work.school.number, std::slice::from_ref(&id))?.into_values().flatten();
             let shown =
