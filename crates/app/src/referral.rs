@@ -24,6 +24,10 @@ use store::people::StudentRow;
 pub use store::referral::{ReferralRow, SharedPart};
 use store::{ALWAYS, Tx};
 
+/// The Description of what is recorded once a pack was handed over, of the type *Referred to external
+/// agencies*.
+pub const RECORDS: &str = "Referred to attendance services";
+
 /// The longest name of a receiver or a purpose, in characters.
 const TEXT_LENGTH: usize = 200;
 
@@ -327,4 +331,16 @@ fn ticked(
         return Err(AppError::invalid("note", "one of these notes is no longer there: look again"));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_recorded_after_a_referral_is_on_the_ministrys_list() {
+        let kind = ResponseType::ReferredToExternalAgencies;
+        let mut all = reference::default_descriptions().iter();
+        assert!(all.any(|one| one.kind == kind && one.wording == RECORDS));
+    }
 }

@@ -5,12 +5,11 @@
 
 use super::Reading;
 use crate::AppError;
-use crate::work::Work;
 use domain::plan::{Course, FlagSpan, Step, Tier, Wanted};
 use domain::task::{Rules, Waiting};
 use domain::{
     Answer, Calendar, Class, CodeList, Date, HalfDay, Owner, Permission, Plan, Role, Sheet, StaffId, StepKey,
-    StudentId, StudentTasks, Tally, Task, Term, TermCalendar, TermId, Threshold, Zone,
+    StudentId, StudentTasks, Tally, Task, Term, TermCalendar, Threshold, Zone,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::ALWAYS;
