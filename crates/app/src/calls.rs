@@ -8,6 +8,7 @@ use crate::record_response::{Target, check_crossing, check_note, check_time, res
 use crate::views::StaffNames;
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, Entropy, School};
+use domain::plan::Step;
 use domain::{Date, HalfDay, Instant, Permission, ResponseType, StudentId, Tally};
 use std::sync::Arc;
 pub use store::call::{CallOutcome, CallRow};
@@ -69,6 +70,10 @@ pub struct CallLine {
     pub today: Vec<(CallRow, String)>,
     /// Until when the student's steps are held.
     pub held_until: Option<Date>,
+    /// What the plan's step asks for, where the call is for one.
+    pub does: Option<String>,
+    /// What each outcome records: the type and the Description, which may be empty.
+    pub records: Vec<(CallOutcome, ResponseType, String)>,
 }
 
 impl School {
@@ -97,7 +102,7 @@ impl School {
             let holds = crate::letters::holds(work)?;
             let names = StaffNames::load(work.tx, work.school.number)?;
             let mut lines = Vec::new();
-            for target in targets {
+            for target in one_a_student(targets) {
                 let contacts = reachable.get(&target.student_id).map_or(&[][..], Vec::as_slice);
                 let held_until = holds.get(&target.student_id).copied();
                 lines.push(line(work, target, contacts, &names, held_until)?);
@@ -130,6 +135,18 @@ impl School {
     }
 }
 
+/// A family is called once: for the highest level that was chosen.
+fn one_a_student(mut targets: Vec<Target>) -> Vec<Target> {
+    targets.sort_by_key(|target| std::cmp::Reverse(target.threshold));
+    let mut found: Vec<Target> = Vec::new();
+    for target in targets {
+        if !found.iter().any(|one| one.student_id == target.student_id) {
+            found.push(target);
+        }
+    }
+    found
+}
+
 fn line(
     work: &mut Work<'_, '_>,
     target: Target,
@@ -152,6 +169,18 @@ fn line(
     let today = work.school.zone.date(work.now);
     let mut calls = store::call::of_student(work.tx, number, &student.id)?;
     calls.retain(|call| work.school.zone.date(call.at) == today);
+    if !calls.is_empty() {
+        // One that was taken back was a slip of the hand.
+        let responses = store::response::latest(store::response::of_student(work.tx, number, &student.id)?);
+        let stands = |id: &str| responses.iter().any(|response| response.id == id && !response.withdrawn);
+        calls.retain(|call| stands(&call.response_id));
+    }
+    let target = Target { term: Some(term), ..target };
+    let mut records = Vec::new();
+    for outcome in CallOutcome::ALL {
+        let kind = kind(outcome);
+        records.push((outcome, kind, description(work, &student.id, outcome, &target)?));
+    }
     Ok(CallLine {
         tally: tally.map_or_else(Tally::default, |row| row.tally),
         half_days: absences.half_days,
@@ -164,9 +193,19 @@ fn line(
             })
             .collect(),
         held_until,
+        does: step(work, &target)?.map(|step| step.does),
+        records,
         student,
-        target: Target { term: Some(term), ..target },
+        target,
     })
+}
+
+/// The type of the response that a call is.
+fn kind(outcome: CallOutcome) -> ResponseType {
+    match outcome.is_reached() {
+        true => ResponseType::ConversationWithWhanau,
+        false => ResponseType::UnsuccessfulContactAttempt,
+    }
 }
 
 fn record(work: &mut Work<'_, '_>, entropy: &Entropy, call: &RecordCall) -> Result<String, AppError> {
@@ -185,10 +224,6 @@ fn record(work: &mut Work<'_, '_>, entropy: &Entropy, call: &RecordCall) -> Resu
     }
     let term = resolve_term(work, target, work.now)?;
     let absent_half_days = check_crossing(work, target, term)?;
-    let kind = match call.outcome.is_reached() {
-        true => ResponseType::ConversationWithWhanau,
-        false => ResponseType::UnsuccessfulContactAttempt,
-    };
     let version = ResponseVersion {
         id: entropy.uuid(work.now),
         version: 1,
@@ -197,7 +232,7 @@ fn record(work: &mut Work<'_, '_>, entropy: &Entropy, call: &RecordCall) -> Resu
         student_id: student.id.clone(),
         term,
         threshold: target.threshold,
-        kind,
+        kind: kind(call.outcome),
         done_at: work.now,
         recorded_at: work.now,
         recorded_by: by.clone(),
@@ -241,9 +276,10 @@ fn description(
     let offered = store::description::current(work.tx, number)?;
     let is_offered =
         |wording: &str| offered.iter().any(|one| one.kind == kind && one.wording == wording && !one.retired);
+    // A hui is recorded as one, and a call never as a hui.
     let asked = asked_by_plan(work, target)?
         .into_iter()
-        .find(|wording| is_offered(wording) && (outcome != CallOutcome::Hui || wording == HUI));
+        .find(|wording| is_offered(wording) && (outcome == CallOutcome::Hui) == (wording == HUI));
     if let Some(asked) = asked {
         return Ok(asked);
     }
@@ -261,10 +297,15 @@ fn description(
 
 /// The Descriptions of a conversation that the step of the plan asks for.
 fn asked_by_plan(work: &mut Work<'_, '_>, target: &Target) -> Result<Vec<String>, AppError> {
-    let Some(key) = &target.step else { return Ok(Vec::new()) };
-    let plan = crate::plan::in_force(work.tx, work.school.number, &[])?.plan;
-    let steps = plan.tiers.iter().filter(|tier| tier.id == key.tier).flat_map(|tier| &tier.steps);
-    let wanted = steps.filter(|step| step.id == key.step).flat_map(|step| &step.records);
+    let wanted = step(work, target)?.into_iter().flat_map(|step| step.records);
     let own = wanted.filter(|wanted| wanted.kind == ResponseType::ConversationWithWhanau);
-    Ok(own.map(|wanted| wanted.description.clone()).filter(|wording| !wording.is_empty()).collect())
+    Ok(own.map(|wanted| wanted.description).filter(|wording| !wording.is_empty()).collect())
+}
+
+/// The step of the plan for which a call is made.
+fn step(work: &mut Work<'_, '_>, target: &Target) -> Result<Option<Step>, AppError> {
+    let Some(key) = &target.step else { return Ok(None) };
+    let plan = crate::plan::in_force(work.tx, work.school.number, &[])?.plan;
+    let steps = plan.tiers.into_iter().filter(|tier| tier.id == key.tier).flat_map(|tier| tier.steps);
+    Ok(steps.into_iter().find(|step| step.id == key.step))
 }

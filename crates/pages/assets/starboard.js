@@ -187,6 +187,61 @@
     return true;
   };
 
+  // ---------------------------------------------------------------- the call sheet
+
+  // A call is recorded without leaving the sheet, so that what was typed beside others stays.
+  const callRows = () => all("[data-call]");
+  let lastCall = null;
+  const focusCall = (row) => {
+    lastCall = row || lastCall;
+    const link = row && one("[data-open]", row);
+    if (link) link.focus({ preventScroll: true });
+    if (row) row.scrollIntoView({ block: "nearest" });
+  };
+  const callAt = () => document.activeElement.closest("[data-call]") || (lastCall && lastCall.isConnected ? lastCall : null);
+  const callKey = (key) => {
+    const list = callRows();
+    const row = callAt();
+    const at = list.indexOf(row);
+    if (key === "j" || key === "k") {
+      focusCall(list[at < 0 ? 0 : Math.min(Math.max(at + (key === "j" ? 1 : -1), 0), list.length - 1)]);
+      return true;
+    }
+    const button = one(`[data-call-key="${key}"]`, key === "u" ? document : row || document.createElement("i"));
+    if (button && !button.disabled) button.click();
+    return Boolean(button);
+  };
+  const sendCall = async (form, button) => {
+    const place = button.dataset.place || button.value.split("|")[0];
+    const row = callRows().find((line) => line.dataset.call === place);
+    const body = new URLSearchParams(new FormData(form, button));
+    all("button", row || form).forEach((node) => { node.disabled = true; });
+    try {
+      const answer = await fetch(button.getAttribute("formaction") || form.getAttribute("action"), { method: "POST", body, credentials: "same-origin" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const next = one(`[data-call="${place}"]`, page);
+      const said = one("[data-call-said]", page);
+      if (!answer.ok || !row || !next || !said) throw new Error("no such line in the answer");
+      one("[data-call-said]").replaceChildren(...document.adoptNode(said).childNodes);
+      const fresh = document.adoptNode(next);
+      row.replaceWith(fresh);
+      const list = callRows();
+      const step = button.name === "call" ? 1 : 0;
+      focusCall(list[Math.min(list.indexOf(fresh) + step, list.length - 1)]);
+    } catch {
+      // Once more as a page of its own: the key of the line records it once, whatever happened.
+      all("button", row || form).forEach((node) => { node.disabled = false; });
+      form.dataset.plain = "yes";
+      form.requestSubmit(button);
+    }
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-calls]") || form.dataset.plain || !event.submitter) return;
+    event.preventDefault();
+    sendCall(form, event.submitter);
+  });
+
   // ---------------------------------------------------------------- the term strip
 
   // One stop for the Tab key; arrows move between half-days.
@@ -274,6 +329,7 @@
     if (key === "/") return focusSearch() || true;
     if (form) return recordKey(form, key);
     if (one("[data-roll]")) return rollKey(key);
+    if (one("#calls")) return callKey(key);
     return one("[data-row]") ? rowKey(key) : false;
   };
   document.addEventListener("keydown", (event) => {

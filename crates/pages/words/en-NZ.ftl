@@ -78,6 +78,7 @@ field-notes-hint = Never sent. Only staff of this school who may see this studen
 ## Bulk: what is done for several students at once
 bulk-record = Record for all selected
 bulk-write = Write home
+bulk-call = Call
 
 ## Keys: the dialog behind ?
 keys-title = Keys
@@ -1794,3 +1795,118 @@ web-done-letters-posted = Noted, and the responses are recorded.
 web-done-letter-came-back = Noted. The response is an unsuccessful contact attempt now, unless another message of this run arrived.
 web-done-letter-dropped = Taken out. Nothing is recorded for it.
 web-done-letter-settled = Noted: nothing more to put right there.
+
+# Calls and hui, referrals, and what left about a child.
+calls-title = Calls
+calls-lead = Call, then press how it went: it is recorded at once, and the next student is up. j and k move, s m n w h record, u takes the last one back.
+call-absent = Absent this term:
+call-held = The steps are held until { $date } for a known absence: ask how they are.
+call-whom = Whom to call
+call-waits = a changed number waits for a second look
+call-no-number = no number
+call-nobody = There is nobody who may be called.
+call-contacts = See the contacts
+call-other = Somebody else
+call-spoke = Spoke
+call-left-message = Left a message
+call-no-answer = No answer
+call-wrong-number = Wrong number
+call-hui = Hui held
+call-records = Records: { $response }.
+call-stays-open = The task stays open.
+call-recorded = Recorded for { $name }: { $response }.
+call-undo = Take it back
+call-twice = This page was used already for another call. Look at what is recorded today, then press again.
+call-paper = Spoke ☐   Left a message ☐   No answer ☐   Wrong number ☐   Hui held ☐   Time:
+call-undone = Taken back. It stays in the history as withdrawn.
+student-write = Write home
+student-call = Call
+student-refer = Refer
+student-left = What left
+referral-title = Referral
+referral-back = Back to the referral
+referral-advice-refer = Refer
+referral-advice-wait = Wait
+referral-advice-not = Do not refer
+referral-advice-hint = This is advice from what is recorded here. You decide.
+referral-ground-held = The steps are held until { $date } for a known absence. A service would ask the family what you already know.
+referral-ground-left = This student is no longer enrolled here.
+referral-ground-medical = More than half of the absence is illness. Support at school and at home helps more than an attendance service.
+referral-ground-prosecuted = A prosecution was initiated on { $date }. What comes next is for the principal to say.
+referral-ground-referred = A referral was recorded on { $date }. Ask there how it goes before another.
+referral-ground-early = Fewer than 10 days of absence this term, and your plan does not ask for a referral yet.
+referral-ground-no-conversation = No conversation with whānau is recorded this term.
+referral-ground-steps = { $count ->
+    [one] 1 step of your plan is owed and not recorded.
+   *[other] { $count } steps of your plan are owed and not recorded.
+}
+referral-ground-plan-from = Your plan asks for a referral from { $date } on.
+referral-ground-plan-after = Your plan asks for a referral once the steps before it are done.
+referral-ground-just-done = Something was done on { $date }. Give it five school days.
+referral-ground-all-done = What your plan asks was done, whānau were spoken with, and the absence goes on.
+referral-make-title = Make the pack
+referral-receiver = For whom
+referral-receiver-hint = The attendance service that gets it.
+referral-purpose = What for
+referral-purpose-hint = What you ask the service to do. It is in the pack.
+referral-why = Why now
+referral-why-hint = The advice is another. This is kept in this school and is not in the pack.
+referral-notes = Notes to put in
+referral-notes-hint = Notes stay in this school. Tick one only if the service needs it: each is logged.
+referral-holds = What will be in it
+referral-holds-hint = Never in it: another child, a reason given for an absence, a note that you did not tick, anybody who must not be contacted. The NSN is whole in what you hand over.
+referral-make = Make the pack
+referral-make-hint = It is kept as it is now. Nothing is sent: you hand it over.
+referral-earlier = Packs made before
+referral-pack-title = Pack of a referral
+referral-made = Made
+referral-advice-then = Advice then
+referral-csv = Download as a file (CSV)
+referral-print = Show it to print
+referral-hand-over-hint = Both have the whole NSN, so each time is logged as showing it.
+referral-record = Handed over? Then record it:
+referral-record-link = Referred to external agencies: Referred to attendance services
+referral-held = What it holds
+referral-print-title = Referral to an attendance service
+referral-print-hint = Print this page. It holds the whole NSN: hand it to the service alone.
+referral-part-pack = This pack
+referral-part-student = Student
+referral-part-contact = Whānau
+referral-part-attendance = Attendance
+referral-part-level = Levels reached
+referral-part-plan = The school’s plan
+referral-part-response = What the school did
+referral-part-attempt = Calls and hui
+referral-part-message = Messages home
+referral-part-note = Notes
+web-done-referral-made = The pack is made and kept. Nothing was sent.
+left-title = What left
+left-lead = Everything that left this school about { $name }, newest first.
+left-kinds = Kind
+left-kind-all = All
+left-kind-messages = Messages home
+left-kind-referrals = Referrals
+left-kind-ministry = Ministry
+left-kind-files = Files
+left-none = Nothing left.
+left-when = When
+left-what = What
+left-to = To whom
+left-state = How far
+left-file = File with everybody of the term: { $what }
+left-operator = Made at the command line
+left-hidden = Somebody whom the office knows
+left-ministry = Ministry of Education
+left-records-attendance = { $count ->
+    [one] 1 half-day
+   *[other] { $count } half-days
+}
+left-records-crossing = { $count ->
+    [one] 1 change of a level
+   *[other] { $count } changes of levels
+}
+left-records-response = { $count ->
+    [one] 1 response
+   *[other] { $count } responses
+}
+left-logged = Looking at this page is logged.

@@ -45,5 +45,9 @@ create table referral_note (
     foreign key (school, referral_id) references referral (school, referral_id),
     foreign key (school, act) references act (school, act)
 );
+
+-- What left about one student, without reading everybody's entries or the bytes of every batch; and the
+-- acts of one kind.
 create index outbox_student on outbox (school, student_id);
+create index batch_span on batch (school, epoch, first_seq, last_seq, sealed_at, state, answered_at);
 create index act_kind on act (school, kind);

@@ -116,7 +116,8 @@ pub fn of_kind(
     tx.query(sql::ACT_OF_KIND, &[school.number().into(), kind.into()])?.into_iter().map(read).collect()
 }
 
-/// When somebody last did something, or a file was brought; not the clock, which goes by itself.
+/// When somebody last did something, or a file was brought; not the clock, which goes by itself, nor an
+/// export, which changes nothing.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.

@@ -3,7 +3,9 @@
 use crate::row::Reader;
 use crate::statements as sql;
 use crate::{StoreError, Tx};
+use database::Value;
 use domain::{Instant, SchoolNumber, StaffId, StudentId};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A pack that was made.
 #[derive(Clone, PartialEq, Eq)]
@@ -49,7 +51,9 @@ pub struct SharedPart {
     /// The kind of the records.
     pub kind: String,
     /// How many.
-    pub count: i64,
+    pub count: usize,
+    /// How many of them the Ministry's side refused.
+    pub refused: usize,
 }
 
 /// Adds a pack with the notes that were put into it.
@@ -124,8 +128,11 @@ pub fn notes(tx: &mut Tx<'_>, school: SchoolNumber, id: &str) -> Result<Vec<(Str
     tx.query(sql::REFERRAL_NOTES, &[school.number().into(), id.into()])?.into_iter().map(read).collect()
 }
 
-/// What went to the Ministry about a student in sealed batches, the latest first; at most `most`
-/// parts.
+/// What went to the Ministry about a student in sealed batches, the oldest first: entries about the
+/// student, and the versions of these responses.
+///
+/// Entries and batches are put together here: a join by a range of numbers would look at every batch
+/// for every entry.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
@@ -133,21 +140,52 @@ pub fn shared(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
     student: &StudentId,
-    most: i64,
+    responses: &[String],
 ) -> Result<Vec<SharedPart>, StoreError> {
-    let read = |row| {
+    let place = |row| {
         let mut row = Reader::new("outbox", row);
-        Ok(SharedPart {
-            batch: (row.next()?, row.next()?),
-            sealed_at: row.instant()?,
-            state: row.next()?,
-            answered_at: row.optional_instant()?,
-            kind: row.next()?,
-            count: row.next()?,
-        })
+        Ok::<(i64, i64, String), StoreError>((row.next()?, row.next()?, row.next()?))
     };
-    let values = [school.number().into(), student.as_str().into(), most.into()];
-    tx.query(sql::SHARED_OF_STUDENT, &values)?.into_iter().map(read).collect()
+    let number = school.number();
+    let mut rows = tx.query(sql::SHARED_OF_STUDENT, &[number.into(), student.as_str().into()])?;
+    if !responses.is_empty() {
+        let ids = Value::Texts(responses.to_vec());
+        rows.extend(tx.query(sql::SHARED_OF_RESPONSES, &[number.into(), ids])?);
+    }
+    let mut entries = rows.into_iter().map(place).collect::<Result<Vec<_>, _>>()?;
+    entries.sort();
+    let refused = tx.query(sql::REFUSED_OF_SCHOOL, &[number.into()])?;
+    let mut numbers = BTreeSet::new();
+    for row in refused {
+        let mut row = Reader::new("refused_record", row);
+        numbers.insert((row.next::<i64>()?, row.next::<i64>()?));
+    }
+    let mut entries = entries.into_iter().peekable();
+    let mut parts: Vec<SharedPart> = Vec::new();
+    for row in tx.query(sql::BATCH_SPANS, &[number.into()])? {
+        let mut row = Reader::new("batch", row);
+        let (epoch, first, last): (i64, i64, i64) = (row.next()?, row.next()?, row.next()?);
+        let (sealed_at, state, answered_at) =
+            (row.instant()?, row.next::<String>()?, row.optional_instant()?);
+        // What lies before this batch is in none: it waits, or belongs to an epoch that was given up.
+        while entries.next_if(|(of, seq, _)| (*of, *seq) < (epoch, first)).is_some() {}
+        let mut own: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+        while let Some((of, seq, kind)) = entries.next_if(|(of, seq, _)| (*of, *seq) <= (epoch, last)) {
+            let count = own.entry(kind).or_default();
+            count.0 += 1;
+            count.1 += usize::from(numbers.contains(&(of, seq)));
+        }
+        parts.extend(own.into_iter().map(|(kind, (count, refused))| SharedPart {
+            batch: (epoch, first),
+            sealed_at,
+            state: state.clone(),
+            answered_at,
+            kind,
+            count,
+            refused,
+        }));
+    }
+    Ok(parts)
 }
 
 fn read(row: database::Row) -> Result<ReferralRow, StoreError> {

@@ -47,7 +47,8 @@ database::statements! { ALL:
     ACT_ALL = "select act, at, kind, staff_id, subject from act where school = $1 order by act";
     ACT_GET = "select act, at, kind, staff_id, subject from act where school = $1 and act = $2";
     ACT_OF_KIND = "select at, subject, staff_id from act where school = $1 and kind = $2 order by act";
-    ACT_LAST_AT = "select at from act where school = $1 and kind <> 'clock' order by act desc limit 1";
+    ACT_LAST_AT = "select at from act where school = $1 and kind not in ('clock', 'export') \
+        order by act desc limit 1";
 
     // Terms and calendar.
     TERM_INSERT = "insert into term (school, term, act, recorded_at, first_day, last_day) values ($1, $2, $3, $4, $5, $6)";
@@ -407,11 +408,11 @@ database::statements! { ALL:
         values ($1, $2, $3, $4, $5, $6)";
     REFERRAL_NOTES = "select response_id, version from referral_note where school = $1 and referral_id = $2 \
         order by response_id, version";
-    SHARED_OF_STUDENT = "select b.epoch, b.first_seq, b.sealed_at, b.state, b.answered_at, o.kind, count(*) \
-        from outbox o join batch b on b.school = o.school and b.epoch = o.epoch and b.first_seq <= o.seq and b.last_seq >= o.seq \
-        where o.school = $1 and o.passed_over = 0 and (o.student_id = $2 or o.response_id in \
-        (select r.response_id from response r where r.school = $1 and r.student_id = $2)) group by b.epoch, b.first_seq, b.sealed_at, b.state, b.answered_at, o.kind \
-        order by b.sealed_at desc, b.epoch desc, b.first_seq desc, o.kind limit $3";
+    SHARED_OF_STUDENT = "select epoch, seq, kind from outbox where school = $1 and student_id = $2 and passed_over = 0";
+    SHARED_OF_RESPONSES = "select epoch, seq, kind from outbox where school = $1 and response_id = any($2) and passed_over = 0";
+    BATCH_SPANS = "select epoch, first_seq, last_seq, sealed_at, state, answered_at from batch where school = $1 \
+        order by epoch, first_seq";
+    REFUSED_OF_SCHOOL = "select epoch, seq from refused_record where school = $1 order by epoch, seq";
 
     // Imported files.
     IMPORT_INSERT = "insert into import_file (school, act, kind, source, name, digest, rows, changed, bad_rows, problems) \

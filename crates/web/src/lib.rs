@@ -12,6 +12,7 @@
 
 mod assets;
 mod calendar;
+mod calls;
 mod codes;
 mod cover;
 mod descriptions;
@@ -44,6 +45,7 @@ mod when;
 mod asked;
 mod board;
 mod forecast;
+mod left;
 mod letters;
 mod links;
 mod lists;
@@ -52,6 +54,7 @@ mod monitoring;
 mod movement;
 mod my_day;
 mod reasons;
+mod referral;
 mod respond;
 mod review;
 mod roll;

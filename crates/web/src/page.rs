@@ -21,9 +21,9 @@ use pages::{Frame, NavItem, Notice, NoticeKind, Words};
 /// belongs to it.
 const PLACES: [(&str, &str, &[&str]); 9] = [
     ("my-day", "/my-day", &["/my-day"]),
-    ("today", "/today", &["/today", "/respond", "/movement"]),
+    ("today", "/today", &["/today", "/respond", "/movement", "/calls"]),
     ("roll", "/roll", &["/roll"]),
-    ("students", "/students", &["/students", "/responses"]),
+    ("students", "/students", &["/students", "/responses", "/referrals"]),
     ("letters", "/letters", &["/letters"]),
     ("review", "/review", &REVIEW),
     ("sharing", "/sharing", &["/sharing"]),

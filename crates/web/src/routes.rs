@@ -7,10 +7,10 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, board, calendar, codes, cover, descriptions, forecast, health, help, how_we_count, imports,
-    letters, mail, missing_rolls, monitoring, movement, my_day, people, plan, practice, practice_school,
-    privacy, reasons, respond, review, roll, school, set_up, sharing, sign_in, stand_out, student, students,
-    terms, today,
+    assets, board, calendar, calls, codes, cover, descriptions, forecast, health, help, how_we_count,
+    imports, left, letters, mail, missing_rolls, monitoring, movement, my_day, people, plan, practice,
+    practice_school, privacy, reasons, referral, respond, review, roll, school, set_up, sharing, sign_in,
+    stand_out, student, students, terms, today,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -195,6 +195,17 @@ pub fn table() -> Vec<Route> {
         post("/letters/of/{id}/came-back", May(&[P::WriteHome]), letters::came_back),
         post("/letters/of/{id}/drop", May(&[P::WriteHome]), letters::drop_one),
         post("/letters/of/{id}/settled", May(&[P::WriteHome]), letters::settle),
+
+        // Calls, referrals, and what left about a child.
+        get("/calls/new", May(&[P::WriteHome]), calls::show),
+        post("/calls", May(&[P::WriteHome]), calls::record),
+        post("/calls/undo", May(&[P::WriteHome, P::Respond]), calls::undo),
+        get("/students/{id}/referral", May(&[P::Refer]), referral::form),
+        post("/students/{id}/referral", May(&[P::Refer]), referral::make),
+        get("/referrals/{id}", May(&[P::Refer]), referral::show),
+        get("/referrals/{id}/print", May(&[P::Refer]), referral::print),
+        get("/referrals/{id}/pack.csv", May(&[P::Refer]), referral::file),
+        get("/students/{id}/left", May(&[P::SeeContacts]), left::show),
 
         // Review: lists that are looked at once a day or once a week.
         get("/review", SignedIn, review::show),

@@ -37,6 +37,12 @@ pub struct Rights {
     pub reveal_nsn: bool,
     /// Hold the steps of the plan, and set its flags.
     pub hold: bool,
+    /// Write to whānau and call them.
+    pub write_home: bool,
+    /// Make the pack of a referral.
+    pub refer: bool,
+    /// See how whānau are reached, and what left.
+    pub see_contacts: bool,
 }
 
 /// One open half-day of the term.
@@ -268,6 +274,9 @@ fn rights(reading: &Reading<'_, '_>, student: &StudentRow) -> Rights {
         read_notes: reading.who.is_some() && (reaches(Permission::ReadNotes) || office),
         reveal_nsn: reaches(Permission::RevealNsn),
         hold: reaches(Permission::Hold),
+        write_home: reaches(Permission::WriteHome),
+        refer: reaches(Permission::Refer),
+        see_contacts: reaches(Permission::SeeContacts),
     }
 }
 

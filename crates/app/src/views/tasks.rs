@@ -5,12 +5,11 @@
 
 use super::Reading;
 use crate::AppError;
-use crate::work::Work;
 use domain::plan::{Course, FlagSpan, Step, Tier, Wanted};
 use domain::task::{Rules, Waiting};
 use domain::{
-    Answer, Calendar, Class, CodeList, Date, HalfDay, Owner, Permission, Plan, ResponseType, Role, Sheet,
-    StaffId, StepKey, StudentId, StudentTasks, Tally, Task, Term, TermCalendar, TermId, Threshold, Zone,
+    Answer, Calendar, Class, CodeList, Date, HalfDay, Owner, Permission, Plan, Role, Sheet, StaffId, StepKey,
+    StudentId, StudentTasks, Tally, Task, Term, TermCalendar, Threshold, Zone,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::ALWAYS;
@@ -260,7 +259,7 @@ impl Book {
         found
     }
 
-    fn step(&self, tier: usize, step: usize) -> (&Tier, &Step) {
+    pub(crate) fn step(&self, tier: usize, step: usize) -> (&Tier, &Step) {
         let tier = &self.plan.tiers[tier];
         (tier, &tier.steps[step])
     }
@@ -393,23 +392,4 @@ pub(crate) fn open_tasks(
         }
     }
     Ok(found)
-}
-
-/// How many steps of the plan a student owes now, those aside that are themselves a referral.
-pub(crate) fn open_steps(
-    work: &mut Work<'_, '_>,
-    student: &StudentRow,
-    term: TermId,
-) -> Result<usize, AppError> {
-    let reading = &mut work.reading();
-    let number = reading.school.number;
-    let Some(term) = reading.calendar.term(term).copied() else { return Ok(0) };
-    let plan = reading.plan_in_force()?;
-    let Some(book) = Book::load_by(reading, term, plan, Some(&student.id))? else { return Ok(0) };
-    let Some(row) = store::derived::tally(reading.tx, number, term.id, &student.id)? else { return Ok(0) };
-    let refers = |task: &&Task| {
-        let (_, step) = book.step(task.entry.tier, task.step);
-        step.records.iter().any(|wanted| wanted.kind == ResponseType::ReferredToExternalAgencies)
-    };
-    Ok(book.of(&student.id, &row.sheet).open.iter().filter(|task| !refers(task)).count())
 }
