@@ -370,7 +370,7 @@ database::statements! { ALL:
     LETTER_OF_STUDENT = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
         threshold, step, half_days, words, corrects from letter where school = $1 and student_id = $2 order by act, letter_id";
     LETTER_OF_TERM = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
-        threshold, step, half_days, words, corrects from letter where school = $1 and term = $2 order by act, letter_id";
+        threshold, step, half_days, '' as words, corrects from letter where school = $1 and term = $2 order by act, letter_id";
     LETTER_OPEN_TO = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
         threshold, step, half_days, words, corrects from letter l where school = $1 and contact_id = $2 and not exists \
         (select 1 from letter_event e where e.school = l.school and e.letter_id = l.letter_id) order by act, letter_id";

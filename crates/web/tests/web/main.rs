@@ -3,6 +3,7 @@
 mod forms;
 mod headers;
 mod hosting;
+mod letters;
 mod lists;
 mod mail;
 mod monitoring;
