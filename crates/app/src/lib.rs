@@ -11,7 +11,7 @@
 mod calendar;
 pub mod calls;
 mod codes;
-mod contacts;
+pub mod contacts;
 mod copy_school;
 mod correct_mark;
 mod describe;

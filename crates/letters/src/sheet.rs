@@ -15,9 +15,6 @@ pub struct Batch {
     /// What the document is called in the title of a window and to a screen reader:
     /// `Letters of 3 August 2026`. No child's name, since a file is seen in many places.
     pub title: String,
-    /// Whether both sides of the paper are printed: every letter then begins on a sheet of its own,
-    /// after an empty page where the one before ended on a front.
-    pub is_duplex: bool,
     /// The letters, in the order in which they are printed.
     pub sheets: Vec<Sheet>,
 }
@@ -25,8 +22,8 @@ pub struct Batch {
 /// One letter on paper.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sheet {
-    /// To whom and where, a line each, as it shows in the window of the envelope; at most
-    /// [`Sheet::LINES_IN_THE_WINDOW`].
+    /// To whom and where, a line each, as it shows in the window of the envelope: six in full
+    /// size, and more in smaller type.
     pub recipient: Vec<String>,
     /// The date as it stands on the letter, in the letter's language: `3 August 2026`.
     pub date: String,
@@ -34,18 +31,12 @@ pub struct Sheet {
     pub written: Written,
 }
 
-impl Sheet {
-    /// The lines of an address that fit into the window of an envelope.
-    pub const LINES_IN_THE_WINDOW: usize = 6;
-}
-
 /// Letters that were set as pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printed {
     /// One PDF with all of them.
     pub pdf: Vec<u8>,
-    /// Which of its pages are whose, counted from 0: a range for each letter, in their order. With
-    /// [`Batch::is_duplex`] an empty page between letters is nobody's.
+    /// Which of its pages are whose, counted from 0: a range for each letter, in their order.
     pub pages: Vec<Range<usize>>,
     /// The letters, by their places in the batch, with characters for which there is no type, and
     /// the characters; such a letter is printed with a box for each of them, and somebody should look.

@@ -1662,6 +1662,7 @@ letters-what = What it says
 letters-state = How far
 letters-by = By
 letters-to = To
+letters-to-whom = to { $name }
 letters-do = Do
 letters-words = What the messages say
 letters-templates-link = The wordings, in English and te reo Māori
@@ -1717,6 +1718,7 @@ letters-post = { $count ->
     [one] The letter is on its way
    *[other] All { $count } letters are on their way
 }
+letters-again = Write again where nothing arrived
 letters-messages = Messages
 letters-response = Response
 letters-came-back = It came back
@@ -1727,12 +1729,12 @@ letters-settle = Dealt with otherwise
 letters-correct = Draft the corrections
 letters-correction-lead = These messages say what is right now, to the people who got the earlier ones.
 letters-wrong-title = Messages that are no longer right
-letters-wrong-lead = These went out, and a correction has changed what they say since. A short message puts it right.
-letters-wrong-none = Every message that went out is still right.
+letters-wrong-lead = A mark was corrected since these were written. What went is put right by a short message; what is not gone yet is taken out.
+letters-wrong-none = Every message of this term is still right.
 letters-wrong-link = Look at them
 letters-wrong-count = { $count ->
-    [one] One message that went out is no longer right.
-   *[other] { $count } messages that went out are no longer right.
+    [one] One message home is no longer right.
+   *[other] { $count } messages home are no longer right.
 }
 letters-wrong-level = { $level } is no longer reached.
 letters-wrong-dates = No longer an absence: { $dates }.

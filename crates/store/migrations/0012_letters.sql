@@ -75,6 +75,8 @@ create table letter (
 );
 create index letter_of_run on letter (school, run_id);
 create index letter_of_student on letter (school, student_id);
+create index letter_of_contact on letter (school, contact_id);
+create index letter_recorded on letter (school, recorded_at);
 create index letter_of_term on letter (school, term);
 
 -- What came of a message: sent, failed, came_back, dropped, settled.

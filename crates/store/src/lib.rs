@@ -14,6 +14,7 @@ pub mod act;
 pub mod calendar;
 pub mod call;
 pub mod code;
+pub mod contact;
 pub mod derived;
 pub mod description;
 pub mod exchange;
@@ -67,6 +68,7 @@ pub const SCHEMA: Schema = Schema {
         Migration { number: 7, name: "plan", sql: include_str!("../migrations/0007_plan.sql") },
         Migration { number: 8, name: "mail", sql: include_str!("../migrations/0008_mail.sql") },
         Migration { number: 9, name: "house", sql: include_str!("../migrations/0009_house.sql") },
+        Migration { number: 10, name: "contacts", sql: include_str!("../migrations/0010_contacts.sql") },
         Migration { number: 12, name: "letters", sql: include_str!("../migrations/0012_letters.sql") },
         Migration { number: 13, name: "calls", sql: include_str!("../migrations/0013_calls.sql") },
     ],
@@ -75,6 +77,9 @@ pub const SCHEMA: Schema = Schema {
         "calendar_day",
         "call",
         "code_row",
+        "contact",
+        "contact_look",
+        "contact_read",
         "cover",
         "description",
         "hold",

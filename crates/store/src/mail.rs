@@ -27,11 +27,20 @@ pub enum MessageState {
     Refused,
     /// It was tried as often as is reasonable.
     GivenUp,
+    /// It was taken out before a server was given it.
+    Stopped,
 }
 
 impl MessageState {
-    const ALL: [Self; 6] =
-        [Self::Waiting, Self::Sending, Self::HandedOver, Self::Sent, Self::Refused, Self::GivenUp];
+    const ALL: [Self; 7] = [
+        Self::Waiting,
+        Self::Sending,
+        Self::HandedOver,
+        Self::Sent,
+        Self::Refused,
+        Self::GivenUp,
+        Self::Stopped,
+    ];
 
     /// `waiting`, `sending`, `handed over`, `sent`, `refused`, `given up`.
     #[must_use]
@@ -43,13 +52,14 @@ impl MessageState {
             Self::Sent => "sent",
             Self::Refused => "refused",
             Self::GivenUp => "given up",
+            Self::Stopped => "stopped",
         }
     }
 
     /// Whether nothing more will happen to the message.
     #[must_use]
     pub fn is_final(self) -> bool {
-        matches!(self, Self::Sent | Self::Refused | Self::GivenUp)
+        matches!(self, Self::Sent | Self::Refused | Self::GivenUp | Self::Stopped)
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -243,6 +253,21 @@ pub fn answered(
     ];
     tx.execute(sql::MESSAGE_ANSWERED, &values)?;
     Ok(())
+}
+
+/// Takes a message out of the queue that no server has been given yet; false when one has.
+///
+/// # Errors
+/// When the database refuses.
+pub fn stop(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    id: &str,
+    at: Instant,
+    why: &str,
+) -> Result<bool, StoreError> {
+    let values = [school.number().into(), id.into(), at.micros().into(), why.into()];
+    Ok(tx.execute(sql::MESSAGE_STOP, &values)? == 1)
 }
 
 /// Counts an attempt for every message that would be tried at `now`, and puts it off until another

@@ -288,6 +288,8 @@ database::statements! { ALL:
         where school = $1 and message_id = $2 and attempts = $3 and state = 'sending'";
     MESSAGE_ANSWERED = "update message set state = $4, unsure = $5, next_attempt_at = $6, answered_at = $7, answer = $8, \
         lease_until = 0 where school = $1 and message_id = $2 and attempts = $3 and state in ('sending', 'handed over')";
+    MESSAGE_STOP = "update message set state = 'stopped', answered_at = $3, answer = $4, lease_until = 0 \
+        where school = $1 and message_id = $2 and state in ('waiting', 'sending')";
     MESSAGE_PUT_OFF = "update message set attempts = attempts + 1, next_attempt_at = $3, answered_at = $2, answer = $4 \
         where school = $1 and state = 'waiting' and next_attempt_at <= $2";
     MESSAGE_GIVE_UP = "update message set state = 'given up' where school = $1 and state = 'waiting' and attempts >= $2";
@@ -325,6 +327,23 @@ database::statements! { ALL:
     ATTEMPT_PUT = "insert into sign_in_attempt (school, email, at, count) values ($1, $2, $3, $4) \
         on conflict (school, email) do update set at = excluded.at, count = excluded.count";
 
+    // Contacts.
+    CONTACT_INSERT = "insert into contact (school, contact_id, act, kind, recorded_at, student_id, place, name, \
+        relationship, phone, email, address, channel, language, is_written_to, confirmed_on, is_blocked, why, \
+        is_removed, source, source_id, staff_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+        $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+    CONTACT_OF_STUDENTS = "select contact_id, act, kind, recorded_at, student_id, place, name, relationship, phone, \
+        email, address, channel, language, is_written_to, confirmed_on, is_blocked, why, is_removed, source, \
+        source_id, staff_id from contact where school = $1 and student_id = any($2) order by act, contact_id, \
+        kind";
+    CONTACT_STUDENT = "select student_id from contact where school = $1 and contact_id = $2 limit 1";
+    CONTACT_LOOK_INSERT = "insert into contact_look (school, contact_id, field, act, recorded_at, student_id, \
+        digest, is_right, staff_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    CONTACT_LOOKS = "select contact_id, field, act, recorded_at, student_id, digest, is_right, staff_id from \
+        contact_look where school = $1 and student_id = any($2) order by act";
+    CONTACT_READ_INSERT = "insert into contact_read (school, student_id, staff_id, read_at) values ($1, $2, $3, $4) \
+        on conflict do nothing";
+
     // Letters, e-mails and texts home.
     TEMPLATE_INSERT = "insert into letter_template (school, name, act, recorded_at, body) values ($1, $2, $3, $4, $5)";
     TEMPLATE_CURRENT = "select name, act, recorded_at, body from letter_template t where school = $1 \
@@ -352,6 +371,11 @@ database::statements! { ALL:
         threshold, step, half_days, words, corrects from letter where school = $1 and student_id = $2 order by act, letter_id";
     LETTER_OF_TERM = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
         threshold, step, half_days, words, corrects from letter where school = $1 and term = $2 order by act, letter_id";
+    LETTER_OPEN_TO = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
+        threshold, step, half_days, words, corrects from letter l where school = $1 and contact_id = $2 and not exists \
+        (select 1 from letter_event e where e.school = l.school and e.letter_id = l.letter_id) order by act, letter_id";
+    LETTER_TEXTS_SINCE = "select count(*) from letter l where school = $1 and channel = 'text' and recorded_at >= $2 and not exists \
+        (select 1 from letter_event e where e.school = l.school and e.letter_id = l.letter_id and e.kind = 'dropped')";
     LETTER_EVENT_INSERT = "insert into letter_event (school, letter_id, act, recorded_at, kind, why, staff_id) \
         values ($1, $2, $3, $4, $5, $6, $7)";
     LETTER_EVENT_OF = "select letter_id, act, recorded_at, kind, why, staff_id from letter_event \
@@ -362,7 +386,7 @@ database::statements! { ALL:
         order by act desc limit 1";
     LETTER_RESPONSE_OF_RUN = "select student_id, response_id from letter_response where school = $1 and run_id = $2 order by act";
     LETTER_PRINT_INSERT = "insert into letter_print (school, run_id, act, recorded_at, digest, bytes) values ($1, $2, $3, $4, $5, $6)";
-    LETTER_PRINT_GET = "select recorded_at, digest, bytes from letter_print where school = $1 and run_id = $2 order by act limit 1";
+    LETTER_PRINT_GET = "select act, recorded_at, digest, bytes from letter_print where school = $1 and run_id = $2 order by act desc limit 1";
     LETTER_ENDED = "select m.message_id, m.state, m.answered_at, m.answer, l.run_id, l.student_id \
         from message m join letter l on l.school = m.school and l.letter_id = m.message_id \
         where m.school = $1 and m.kind = 'home' and m.state in ('sent', 'refused', 'given up') \

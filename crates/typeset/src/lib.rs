@@ -3,20 +3,25 @@
 //!
 //! `letters` says what is to be set ([`Batch`]) and what comes out ([`Printed`]); [`pdf`] does it.
 //! The engine is typst: the look of a letter is `letter.typ`, which is called with values, so that
-//! nothing that anybody wrote is ever read as markup. `press.rs` lays one letter out at a time and
-//! forgets it; here their pages become one document. No file, network, clock or chance: the same
-//! batch gives the same bytes.
+//! nothing that anybody wrote is ever read as markup. `press.rs` lays one letter out at a time; here
+//! some of them become a PDF, and `binder.rs` makes one file of all such, so that memory does not grow
+//! with the letters. No file, network, clock or chance: the same batch gives the same bytes.
 
+mod binder;
+mod object;
 mod press;
 mod say;
 mod values;
 
-use letters::{Batch, Printed};
+use binder::Binder;
+use letters::{Batch, Printed, Sheet};
 use press::Press;
+use std::num::NonZero;
+use std::ops::Range;
+use std::thread;
 use thiserror::Error;
 use typst::ecow::{EcoString, EcoVec};
 use typst::foundations::Smart;
-use typst::layout::Frame;
 use typst::model::DocumentInfo;
 use typst_layout::{Page, PagedDocument};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
@@ -35,6 +40,13 @@ pub enum TypesetError {
     Engine(String),
 }
 
+/// Letters that are laid out and written together, and then forgotten. Each such part has fonts of its
+/// own, cut to what it says.
+const LETTERS_OF_A_PART: usize = 20;
+
+/// Parts that are made at once, at most: each takes some memory.
+const PARTS_AT_ONCE: usize = 4;
+
 /// Sets a batch as one PDF: PDF/UA-1, A4, every letter from a new page.
 ///
 /// # Errors
@@ -44,29 +56,62 @@ pub fn pdf(batch: &Batch) -> Result<Printed, TypesetError> {
         return Err(TypesetError::Empty);
     }
     let press = Press::new(&batch.letterhead)?;
-    let mut all: EcoVec<Page> = EcoVec::new();
-    let (mut pages, mut without_type) = (Vec::with_capacity(batch.sheets.len()), Vec::new());
-    for (number, sheet) in batch.sheets.iter().enumerate() {
-        let letter = press.letter(sheet, number)?;
-        if batch.is_duplex && all.len() % 2 == 1 {
-            all.extend(all.last().cloned().map(blank));
+    let at_once = thread::available_parallelism().map_or(1, NonZero::get).min(PARTS_AT_ONCE);
+    let (mut binder, mut pages, mut without_type) = (Binder::new(), Vec::new(), Vec::new());
+    for (round, sheets) in batch.sheets.chunks(LETTERS_OF_A_PART * at_once).enumerate() {
+        let first = round * LETTERS_OF_A_PART * at_once;
+        // Where parts begin does not depend on how many are made at once, so neither does the file.
+        let made: Vec<_> = thread::scope(|scope| {
+            let part = |(index, sheets)| {
+                let (press, first) = (&press, first + index * LETTERS_OF_A_PART);
+                scope.spawn(move || part(press, batch, first, sheets))
+            };
+            let running: Vec<_> = sheets.chunks(LETTERS_OF_A_PART).enumerate().map(part).collect();
+            running.into_iter().map(thread::ScopedJoinHandle::join).collect()
+        });
+        typst::comemo::evict(0);
+        for part in made {
+            let part = part.map_err(|_| TypesetError::Engine("the engine ended early".to_owned()))??;
+            for letter in part.letters {
+                let from = pages.last().map_or(0, |pages: &Range<usize>| pages.end);
+                if !letter.without_type.is_empty() {
+                    without_type.push((pages.len(), letter.without_type));
+                }
+                pages.push(from..from + letter.pages);
+            }
+            binder.add(&part.pdf).ok_or_else(no_pdf)?;
         }
-        let first = all.len();
-        all.extend(letter.pages);
-        pages.push(first..all.len());
-        if !letter.without_type.is_empty() {
-            without_type.push((number, letter.without_type));
-        }
-        typst::comemo::evict(1);
     }
-    let bytes = export(all, batch);
-    typst::comemo::evict(0);
-    Ok(Printed { pdf: bytes?, pages, without_type })
+    let pdf = binder.finish(&values::language(batch)).ok_or_else(no_pdf)?;
+    Ok(Printed { pdf, pages, without_type })
 }
 
-/// The same page with nothing on it: the back of the last page of a letter.
-fn blank(page: Page) -> Page {
-    Page { frame: Frame::hard(page.frame.size()), ..page }
+/// Some letters as a PDF of their own.
+struct Part {
+    pdf: Vec<u8>,
+    letters: Vec<Laid>,
+}
+
+/// What is known of a letter in a part.
+struct Laid {
+    pages: usize,
+    without_type: String,
+}
+
+fn part(press: &Press, batch: &Batch, first: usize, sheets: &[Sheet]) -> Result<Part, TypesetError> {
+    let mut all: EcoVec<Page> = EcoVec::new();
+    let mut letters = Vec::with_capacity(sheets.len());
+    for (number, sheet) in (first..).zip(sheets) {
+        let letter = press.letter(sheet, number)?;
+        letters.push(Laid { pages: letter.pages.len(), without_type: letter.without_type });
+        all.extend(letter.pages);
+        typst::comemo::evict(2);
+    }
+    Ok(Part { pdf: export(all, batch)?, letters })
+}
+
+fn no_pdf() -> TypesetError {
+    TypesetError::Engine("the engine wrote a PDF that cannot be bound".to_owned())
 }
 
 fn export(pages: EcoVec<Page>, batch: &Batch) -> Result<Vec<u8>, TypesetError> {

@@ -6,6 +6,8 @@ use letters::{Batch, Block, Letterhead, Sheet};
 use typst::foundations::{Array, Bytes, Dict, IntoValue, Smart, Value, dict};
 use typst::text::{Lang, Locale, Region};
 
+const REGION: &str = "NZ";
+
 /// All that the letterhead gives, which is the same for every letter.
 pub(crate) fn head(letterhead: &Letterhead, logo: Option<Bytes>, say: &mut Say<'_>) -> Dict {
     let contact: Array = [&letterhead.phone, &letterhead.email, &letterhead.website]
@@ -62,9 +64,17 @@ fn page_of(language: Language) -> Array {
 
 /// The language of the document: that of its first letter. Each letter says its own besides.
 pub(crate) fn locale(batch: &Batch) -> Smart<Locale> {
-    let language = batch.sheets.first().map_or(Language::English, |sheet| sheet.written.language);
-    match (language.text().parse::<Lang>(), "NZ".parse::<Region>()) {
+    match (of_the_first(batch).text().parse::<Lang>(), REGION.parse::<Region>()) {
         (Ok(lang), Ok(region)) => Smart::Custom(Locale::new(lang, Some(region))),
         _ => Smart::Auto,
     }
+}
+
+/// The same, as a PDF says it: `en-NZ`.
+pub(crate) fn language(batch: &Batch) -> String {
+    format!("{}-{REGION}", of_the_first(batch).text())
+}
+
+fn of_the_first(batch: &Batch) -> Language {
+    batch.sheets.first().map_or(Language::English, |sheet| sheet.written.language)
 }

@@ -118,7 +118,7 @@ fn line(page: &Page, message: MessageLine) -> Option<Line> {
         MessageState::Sent => return None,
         MessageState::Waiting | MessageState::Sending | MessageState::HandedOver => ("tag-wait", "waiting"),
         MessageState::Refused => ("tag-bad", "refused"),
-        MessageState::GivenUp => ("tag-bad", "given-up"),
+        MessageState::GivenUp | MessageState::Stopped => ("tag-bad", "given-up"),
     };
     let said = |at| when::moment(page.words, page.zone(), at, page.today());
     let is_put_off = message.state == MessageState::Waiting && message.attempts > 0;

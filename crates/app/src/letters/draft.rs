@@ -1,13 +1,14 @@
 //! What a run would send: every message as it would go, and who is left out and why.
 
-use super::facts::{Absences, facts};
+use super::facts::Absences;
+use super::message;
 use super::wording::{self, LetterTemplate};
-use crate::contacts::{self, Reachable, Standing};
+use crate::contacts::{self, Reachable};
 use crate::record_response::{Target, check_choice, check_crossing, resolve_term};
 use crate::work::{Actor, Order, Work};
-use crate::{AppError, School, entropy};
+use crate::{AppError, School};
 use domain::{Channel, Date, Instant, Language, Permission, ResponseType, StudentId, TermId, Threshold};
-use letters::{Earlier, Letterhead, Written};
+use letters::Letterhead;
 use std::collections::BTreeMap;
 use store::letter::{LetterEventKind, LetterRow};
 use store::people::StudentRow;
@@ -124,12 +125,12 @@ pub struct RunDraft {
 
 /// One student of a run: what was asked, and what it follows from.
 pub(super) struct Asked {
-    student: StudentRow,
-    term: TermId,
-    threshold: Option<Threshold>,
-    step: Option<String>,
+    pub(super) student: StudentRow,
+    pub(super) term: TermId,
+    pub(super) threshold: Option<Threshold>,
+    pub(super) step: Option<String>,
     /// The earlier message that is put right, with the contact to whom it went.
-    corrects: Option<LetterRow>,
+    pub(super) corrects: Option<LetterRow>,
 }
 
 impl School {
@@ -183,7 +184,9 @@ pub(super) fn draft(work: &mut Work<'_, '_>, choice: &RunChoice, ways: &Ways) ->
         let absences = Absences::load(work, &one.student, one.term)?;
         let count = draft.letters.len();
         for contact in chosen {
-            let Some(mut letter) = write(work, (&draft, ways), (&one, &absences), contact, choice.by)? else {
+            let Some(mut letter) =
+                message::write(work, (&draft, ways), (&one, &absences), contact, choice.by)?
+            else {
                 continue;
             };
             let place = (one.student.id.clone(), one.threshold);
@@ -237,146 +240,6 @@ fn chosen<'a>(contacts: &'a [Reachable], corrects: Option<&LetterRow>) -> Vec<&'
     }
     let written: Vec<&Reachable> = contacts.iter().filter(|contact| contact.is_written_to).collect();
     if written.is_empty() { contacts.first().into_iter().collect() } else { written }
-}
-
-/// By which channel a contact is reached: the one that is asked for, or as they prefer, as far as
-/// it can be had.
-fn channel(
-    contact: &Reachable,
-    template: &LetterTemplate,
-    ways: &Ways,
-    by: Option<Channel>,
-) -> Option<Channel> {
-    let has = |channel: Channel| match channel {
-        Channel::Email => ways.email_from.is_some() && matches!(contact.email, Standing::Usable(_)),
-        Channel::Text => {
-            let can_get =
-                matches!(&contact.phone, Standing::Usable(phone) if contacts::text_number(phone).is_some());
-            ways.texts_a_day > 0 && can_get && template.template.has_text_message()
-        }
-        // A letter goes by post or home with the student.
-        Channel::Letter => true,
-        Channel::Phone => false,
-    };
-    match by {
-        Some(by) => Some(by).filter(|&by| has(by)),
-        None => [contact.channel, Channel::Email, Channel::Letter].into_iter().find(|&one| has(one)),
-    }
-}
-
-fn write(
-    work: &mut Work<'_, '_>,
-    (draft, ways): (&RunDraft, &Ways),
-    (one, absences): (&Asked, &Absences),
-    contact: &Reachable,
-    by: Option<Channel>,
-) -> Result<Option<DraftLetter>, AppError> {
-    let Some(channel) = channel(contact, &draft.template, ways, by) else { return Ok(None) };
-    let Some(sender) = work.who.clone() else {
-        return Err(AppError::invalid("by", "a member of staff writes to whānau: name one"));
-    };
-    let today = work.school.zone.date(work.now);
-    let zone = work.school.zone;
-    let earlier = one.corrects.as_ref().map(|row| Earlier {
-        sent_on: zone.date(row.recorded_at),
-        absent_half_days: u32::try_from(super::facts::read_half_days(&row.half_days).len()).unwrap_or(0),
-    });
-    let facts = facts(
-        (&one.student, absences),
-        (one.term, today),
-        &contact.name,
-        (&sender, &draft.letterhead),
-        earlier,
-    );
-    let mut notes = Vec::new();
-    let template = &draft.template.template;
-    let wanted = contact.language;
-    let language = if draft.template.may_go_in(wanted) { wanted } else { Language::English };
-    if language != wanted && template.part(wanted).is_some() {
-        notes.push(DraftNote::ReoIsDraft);
-    }
-    let written = template.write(&facts, language).or_else(|| template.write(&facts, Language::English));
-    let Some(written) = written else { return Ok(None) };
-    if by.is_none() && contact.channel != channel && contact.channel != Channel::Phone {
-        notes.push(DraftNote::Prefers(contact.channel));
-    }
-    if [&contact.phone, &contact.email, &contact.address].iter().any(|one| matches!(one, Standing::Waits)) {
-        notes.push(DraftNote::Waits);
-    }
-    let (sent_to, words, plain, html) = match channel {
-        Channel::Email => {
-            let html = written.html(&draft.letterhead);
-            (usable(&contact.email), written.keep(), written.plain(&draft.letterhead), html)
-        }
-        Channel::Text => {
-            let to = contacts::text_number(&usable(&contact.phone)).unwrap_or_default();
-            let text = template.text_message(&facts, language);
-            let Some(text) = text.or_else(|| template.text_message(&facts, Language::English)) else {
-                return Ok(None);
-            };
-            (to, text.clone(), text, String::new())
-        }
-        Channel::Letter | Channel::Phone => {
-            let to = usable(&contact.address);
-            if to.is_empty() {
-                notes.push(DraftNote::NoAddress);
-            }
-            (to, written.keep(), written.plain(&draft.letterhead), String::new())
-        }
-    };
-    let row = LetterRow {
-        id: String::new(),
-        run_id: String::new(),
-        recorded_at: work.now,
-        student_id: one.student.id.clone(),
-        contact_id: contact.id.clone(),
-        contact_name: contact.name.clone(),
-        channel,
-        language: written.language,
-        sent_to,
-        term: one.term,
-        threshold: one.threshold,
-        step: one.step.clone(),
-        half_days: absences.text(),
-        words,
-        corrects: one.corrects.as_ref().map(|row| row.id.clone()),
-    };
-    Ok(Some(DraftLetter {
-        student: one.student.clone(),
-        contact_id: contact.id.clone(),
-        contact: contact.name.clone(),
-        relationship: contact.relationship.clone(),
-        channel,
-        language: written.language,
-        subject: subject(channel, &written),
-        plain,
-        absent_half_days: facts.absent_half_days(),
-        notes,
-        seen: seen(&row, &html),
-        row,
-        html,
-    }))
-}
-
-fn usable(standing: &Standing) -> String {
-    if let Standing::Usable(value) = standing { value.clone() } else { String::new() }
-}
-
-fn subject(channel: Channel, written: &Written) -> String {
-    if channel == Channel::Text { String::new() } else { written.subject.clone() }
-}
-
-/// Stands for what a message says, to whom and where it goes.
-fn seen(row: &LetterRow, html: &str) -> String {
-    let all = format!(
-        "{:?}",
-        (
-            (row.student_id.as_str(), &row.contact_id, row.channel.text(), row.language.text(), &row.sent_to),
-            (row.term.to_string(), row.threshold.map(Threshold::days), &row.step, &row.words, html),
-            &row.corrects,
-        )
-    );
-    entropy::digest(all.as_bytes())
 }
 
 /// When the same template last went about a student for the same level, in the terms that are

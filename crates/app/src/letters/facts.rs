@@ -3,16 +3,18 @@
 
 use crate::AppError;
 use crate::work::Work;
-use domain::{Cell, Class, Date, Half, HalfDay, Role, Sheet, TermId};
+use domain::{Cell, Class, CodeList, Date, Half, HalfDay, Role, Tally, TermCalendar, TermId};
 use letters::{AbsentDay, Earlier, Facts, Halves, Letterhead, Mostly};
+use store::derived::TallyRow;
 use store::people::{StaffVersion, StudentRow};
 
 /// The absences of one student in one term, as a message tells them.
 pub(crate) struct Absences {
     /// Every absent half-day so far.
     pub(crate) half_days: Vec<HalfDay>,
+    /// The counts of the term so far, with the half-days that were open while enrolled.
+    pub(crate) tally: Tally,
     days: Vec<AbsentDay>,
-    open_half_days: u32,
     mostly: Mostly,
 }
 
@@ -27,22 +29,30 @@ impl Absences {
             .term_calendar(term)
             .ok_or_else(|| AppError::invalid("term", format!("{term} is not in the calendar")))?;
         let row = store::derived::tally(work.tx, work.school.number, term, &student.id)?;
-        let (sheet, open_half_days) = match row {
-            Some(row) => (row.sheet, row.tally.open),
-            None => (Sheet::empty(&calendar, &[]), 0),
-        };
-        let through = calendar.through(work.as_of);
-        let absent = sheet.sets(&calendar, &work.codes).absent();
+        Ok(Self::of(row.as_ref(), &calendar, &work.codes, work.as_of))
+    }
+
+    /// Those of a sheet up to a half-day; of no sheet, none.
+    pub(super) fn of(
+        row: Option<&TallyRow>,
+        calendar: &TermCalendar,
+        codes: &CodeList,
+        as_of: HalfDay,
+    ) -> Self {
         let (mut half_days, mut days, mut count) = (Vec::new(), Vec::<AbsentDay>::new(), Count::default());
-        for position in absent.positions().take_while(|&position| position < through) {
+        let Some(TallyRow { sheet, .. }) = row else {
+            return Self { half_days, days, tally: Tally::default(), mostly: count.mostly() };
+        };
+        let (sets, through) = (sheet.sets(calendar, codes), calendar.through(as_of));
+        for position in sets.absent().positions().take_while(|&position| position < through) {
             let (half_day, Cell::Marked(letter)) = (calendar.open[position], sheet.cell(position)) else {
                 continue;
             };
-            count.add(letter, work.codes.class(letter, half_day.date));
+            count.add(letter, codes.class(letter, half_day.date));
             half_days.push(half_day);
             add(&mut days, half_day, letter == UNKNOWN);
         }
-        Ok(Self { half_days, days, open_half_days, mostly: count.mostly() })
+        Self { half_days, days, tally: Tally::of(&sets, through), mostly: count.mostly() }
     }
 
     /// Whether more than half of them are illness.
@@ -134,7 +144,7 @@ pub(crate) fn facts(
         student_in_full: student.full_name(),
         contact: contact.to_owned(),
         term: term.number(),
-        open_half_days: absences.open_half_days,
+        open_half_days: absences.tally.open,
         absences: absences.days.clone(),
         mostly: absences.mostly,
         earlier,

@@ -3,6 +3,7 @@
 
 use super::facts::{Absences, read_half_days};
 use super::outcome::is_sent;
+use crate::contacts;
 use crate::views::{Reading, StaffNames};
 use crate::work::{Actor, Order};
 use crate::{AppError, School};
@@ -72,7 +73,7 @@ pub struct RunView {
     pub is_printed: bool,
 }
 
-/// A message that went and is no longer right.
+/// A message that went, or is about to, and is no longer right.
 #[derive(Clone)]
 pub struct WrongLetter {
     /// The message.
@@ -160,70 +161,96 @@ impl School {
         Ok(found)
     }
 
-    /// The messages of a term that went and are no longer right: a date that they name is no absence
-    /// any more, or their level is not reached any more. Those that were put right, or dealt with
-    /// otherwise, are not among them.
+    /// The messages of the term that went, or are about to, and are no longer right: a date that they
+    /// name is no absence any more, or their level is not reached any more. Those that were put right,
+    /// or dealt with otherwise, are not among them.
     ///
     /// # Errors
     /// [`AppError::Denied`] for somebody who does not write to whānau.
     pub fn wrong_letters(&self, actor: &Actor, now: Instant) -> Result<Vec<WrongLetter>, AppError> {
-        self.act(Order::new("wrong_letters", actor, now), |work| {
-            work.require(Permission::WriteHome, "see what was sent")?;
-            let Some(term) = work.calendar.term_at_or_before(work.as_of.date).map(|term| term.id) else {
-                return Ok(Vec::new());
-            };
-            let number = work.school.number;
-            let rows = store::letter::of_term(work.tx, number, term)?;
-            let events = store::letter::events(work.tx, number, rows.iter().map(|row| row.id.as_str()))?;
-            let own = |id: &str| -> Vec<LetterEvent> {
-                events.iter().filter(|event| event.letter_id == id).cloned().collect()
-            };
-            // A correction that went, or is on its way, puts the message right.
-            let put_right: BTreeSet<String> = rows
-                .iter()
-                .filter(|row| {
-                    let failed = |event: &LetterEvent| {
-                        !matches!(event.kind, LetterEventKind::Sent | LetterEventKind::Settled)
-                    };
-                    !own(&row.id).iter().any(failed)
-                })
-                .filter_map(|row| row.corrects.clone())
-                .collect();
-            let mut found = Vec::new();
-            for row in rows {
-                let own = own(&row.id);
-                let is_settled = own.iter().any(|event| event.kind == LetterEventKind::Settled);
-                if !is_sent(&own) || is_settled || put_right.contains(&row.id) {
-                    continue;
-                }
-                let Ok(student) = work.student_for(Permission::WriteHome, &row.student_id) else { continue };
-                let absences = Absences::load(work, &student, term)?;
-                let said = read_half_days(&row.half_days);
-                let no_longer: Vec<HalfDay> =
-                    said.iter().filter(|half_day| !absences.half_days.contains(half_day)).copied().collect();
-                let level_is_withdrawn = is_withdrawn(work, &row, term)?;
-                if no_longer.is_empty() && !level_is_withdrawn {
-                    continue;
-                }
-                let absent_half_days = (said.len(), absences.half_days.len());
-                let line = line_of(row, student, &own);
-                found.push(WrongLetter { line, no_longer, absent_half_days, level_is_withdrawn });
-            }
-            found.sort_by_key(|wrong| wrong.line.student.sort_key());
-            Ok(found)
+        self.view(actor, now, |reading| {
+            reading.require(Permission::WriteHome, "see what was sent")?;
+            let term = reading.calendar.term_at_or_before(reading.current.date).map(|term| term.id);
+            term.map_or_else(|| Ok(Vec::new()), |term| wrong_of_term(reading, term))
         })
     }
 }
 
-fn is_withdrawn(
-    work: &mut crate::work::Work<'_, '_>,
-    row: &LetterRow,
-    term: TermId,
-) -> Result<bool, AppError> {
-    let Some(threshold) = row.threshold else { return Ok(false) };
-    let crossings = store::derived::crossings(work.tx, work.school.number, term, [&row.student_id])?;
-    let own = crossings.iter().find(|crossing| crossing.reached.threshold == threshold);
-    Ok(own.is_none_or(|crossing| crossing.state == CrossingState::Withdrawn))
+fn wrong_of_term(reading: &mut Reading<'_, '_>, term: TermId) -> Result<Vec<WrongLetter>, AppError> {
+    let number = reading.school.number;
+    let Some(calendar) = reading.calendar.term_calendar(term) else { return Ok(Vec::new()) };
+    let rows = store::letter::of_term(reading.tx, number, term)?;
+    let mut events: BTreeMap<String, Vec<LetterEvent>> = BTreeMap::new();
+    for event in store::letter::events(reading.tx, number, rows.iter().map(|row| row.id.as_str()))? {
+        events.entry(event.letter_id.clone()).or_default().push(event);
+    }
+    let own = |id: &str| events.get(id).map_or(&[][..], Vec::as_slice);
+    // A correction that went, or is on its way, puts the message right.
+    let stopped =
+        |event: &LetterEvent| !matches!(event.kind, LetterEventKind::Sent | LetterEventKind::Settled);
+    let put_right: BTreeSet<&str> = rows
+        .iter()
+        .filter(|row| !own(&row.id).iter().any(stopped))
+        .filter_map(|row| row.corrects.as_deref())
+        .collect();
+    let is_open = |row: &&LetterRow| {
+        let own = own(&row.id);
+        let is_settled = own.iter().any(|event| event.kind == LetterEventKind::Settled);
+        (own.is_empty() || is_sent(own)) && !is_settled && !put_right.contains(row.id.as_str())
+    };
+    let went: Vec<&LetterRow> = rows.iter().filter(is_open).collect();
+    let ids: BTreeSet<&StudentId> = went.iter().map(|row| &row.student_id).collect();
+    let tallies = store::derived::tallies(reading.tx, number, term, ids.iter().copied())?;
+    let crossings = store::derived::crossings(reading.tx, number, term, ids.iter().copied())?;
+    let blocked = Blocked::load(reading, &went)?;
+    let mut found = Vec::new();
+    for row in went {
+        let sheet = tallies.iter().find(|one| one.student_id == row.student_id);
+        let absences = Absences::of(sheet, &calendar, &reading.codes, reading.current);
+        let said = read_half_days(&row.half_days);
+        let is_absent = |half_day: &&HalfDay| absences.half_days.contains(half_day);
+        let no_longer: Vec<HalfDay> = said.iter().filter(|one| !is_absent(one)).copied().collect();
+        let of_level = |crossing: &&store::derived::CrossingRow| {
+            crossing.student_id == row.student_id && Some(crossing.reached.threshold) == row.threshold
+        };
+        let reached = crossings.iter().find(of_level);
+        let is_withdrawn = reached.is_none_or(|crossing| crossing.state == CrossingState::Withdrawn);
+        let level_is_withdrawn = row.threshold.is_some() && is_withdrawn;
+        if no_longer.is_empty() && !level_is_withdrawn {
+            continue;
+        }
+        let Ok(student) = reading.student(Permission::WriteHome, &row.student_id) else { continue };
+        let absent_half_days = (said.len(), absences.half_days.len());
+        let line = line_of(blocked.hide(row.clone()), student, own(&row.id));
+        found.push(WrongLetter { line, no_longer, absent_half_days, level_is_withdrawn });
+    }
+    found.sort_by_key(|wrong| wrong.line.student.sort_key());
+    Ok(found)
+}
+
+/// The contacts of messages whom the reader must not see: they are not to be contacted.
+pub(super) struct Blocked(BTreeSet<String>);
+
+impl Blocked {
+    pub(super) fn load(reading: &mut Reading<'_, '_>, rows: &[&LetterRow]) -> Result<Self, AppError> {
+        let may_see = reading.who.as_ref().is_none_or(|who| who.scope.may(Permission::SeeBlocked));
+        if may_see || rows.is_empty() {
+            return Ok(Self(BTreeSet::new()));
+        }
+        let ids: BTreeSet<StudentId> = rows.iter().map(|row| row.student_id.clone()).collect();
+        let ids: Vec<StudentId> = ids.into_iter().collect();
+        Ok(Self(contacts::blocked(reading.tx, reading.school.number, &ids)?))
+    }
+
+    /// Whether a message went to one of these.
+    pub(super) fn has(&self, row: &LetterRow) -> bool {
+        self.0.contains(&row.contact_id)
+    }
+
+    /// The message without whom it went to, where they are among these.
+    fn hide(&self, row: LetterRow) -> LetterRow {
+        if self.has(&row) { row.without_contact() } else { row }
+    }
 }
 
 /// Messages about students in reach, with how far each has come, in order of the students' names.
@@ -233,12 +260,13 @@ pub(crate) fn lines_of(
 ) -> Result<Vec<LetterLine>, AppError> {
     let number = reading.school.number;
     let events = store::letter::events(reading.tx, number, rows.iter().map(|row| row.id.as_str()))?;
+    let blocked = Blocked::load(reading, &rows.iter().collect::<Vec<_>>())?;
     let mut lines = Vec::new();
     for row in rows {
         let Ok(student) = reading.student(Permission::WriteHome, &row.student_id) else { continue };
         let own: Vec<LetterEvent> =
             events.iter().filter(|event| event.letter_id == row.id).cloned().collect();
-        lines.push(line_of(row, student, &own));
+        lines.push(line_of(blocked.hide(row), student, &own));
     }
     lines.sort_by_key(|line| line.student.sort_key());
     Ok(lines)

@@ -78,7 +78,8 @@ impl School {
         })
     }
 
-    /// Takes a letter on paper out of its run before it is posted.
+    /// Takes a message out of its run before it goes: a letter that is not posted yet, an e-mail or a
+    /// text that no server was given.
     ///
     /// # Errors
     /// [`AppError::NotFound`] out of reach; [`AppError::Invalid`] when it went already.
@@ -86,8 +87,11 @@ impl School {
         let entropy = Arc::clone(&self.entropy);
         self.act(Order::new("drop_letter", actor, now).about(id.clone()), move |work| {
             let row = letter_in_reach(work, &id)?;
-            if !to_go(work, &row.run_id)?.iter().any(|open| open.id == id) {
-                return Err(AppError::invalid("letter", "this message went already, or waits to be sent"));
+            let number = work.school.number;
+            let is_told = !store::letter::events(work.tx, number, [id.as_str()])?.is_empty();
+            let is_queued = matches!(row.channel, Channel::Email | Channel::Text);
+            if is_told || (is_queued && !store::mail::stop(work.tx, number, &id, work.now, "taken out")?) {
+                return Err(AppError::invalid("letter", "this message has gone, or is just leaving"));
             }
             add(work, &id, LetterEventKind::Dropped, "")?;
             reconcile(work, &entropy, &row.run_id, &row.student_id)?;
@@ -139,6 +143,21 @@ impl School {
             add(work, &id, LetterEventKind::Settled, "")
         })
     }
+}
+
+/// Takes every message to a contact that has not gone yet out of its run: they are not to be
+/// contacted any more, or what was known of them has changed.
+pub(crate) fn stop_to(work: &mut Work<'_, '_>, contact: &str, why: &str) -> Result<(), AppError> {
+    let number = work.school.number;
+    for row in store::letter::open_to(work.tx, number, contact)? {
+        let has_gone = matches!(row.channel, Channel::Email | Channel::Text)
+            && !store::mail::stop(work.tx, number, &row.id, work.now, why)?;
+        // What the server may have already is told by its answer.
+        if !has_gone {
+            add(work, &row.id, LetterEventKind::Dropped, why)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether a message went and did not come back.

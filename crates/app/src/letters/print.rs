@@ -1,11 +1,12 @@
-//! The letters of a run on paper, as they are printed, and kept as they were printed first.
+//! The letters of a run on paper, as they are printed, and kept as they were printed.
 
+use super::lists::Blocked;
 use super::wording;
 use crate::work::{Actor, Order};
 use crate::{AppError, School, entropy};
 use domain::{Channel, Date, Instant, Permission};
 use letters::{Letterhead, Written};
-use store::letter::{LetterEventKind, LetterRow, PrintRow};
+use store::letter::{LetterEvent, LetterEventKind, LetterRow, PrintRow};
 
 /// The most bytes of a printed run that are kept.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
@@ -18,7 +19,7 @@ pub struct RunPrint {
     pub on: Date,
     /// Each letter: its row, and what it says.
     pub letters: Vec<(LetterRow, Written)>,
-    /// The file as it was printed first, if it was.
+    /// The file as it was printed, while it holds exactly these letters.
     pub kept: Option<Vec<u8>>,
 }
 
@@ -36,11 +37,13 @@ impl School {
             let mut rows = store::letter::of_run(reading.tx, number, run)?;
             rows.retain(|row| row.channel == Channel::Letter);
             let events = store::letter::events(reading.tx, number, rows.iter().map(|row| row.id.as_str()))?;
-            rows.retain(|row| {
-                !events
-                    .iter()
-                    .any(|event| event.letter_id == row.id && event.kind == LetterEventKind::Dropped)
-            });
+            let dropped: Vec<&LetterEvent> =
+                events.iter().filter(|event| event.kind == LetterEventKind::Dropped).collect();
+            rows.retain(|row| !dropped.iter().any(|event| event.letter_id == row.id));
+            let blocked = Blocked::load(reading, &rows.iter().collect::<Vec<_>>())?;
+            if rows.is_empty() || rows.iter().any(|row| blocked.has(row)) {
+                return Err(missing());
+            }
             let mut letters = Vec::new();
             for row in rows {
                 reading.student(Permission::WriteHome, &row.student_id).map_err(|_| missing())?;
@@ -48,25 +51,27 @@ impl School {
                     letters.push((row, written));
                 }
             }
-            if letters.is_empty() {
-                return Err(missing());
-            }
             let name = reading.school.name.clone();
+            let kept = store::letter::print(reading.tx, number, run)?;
+            // One that was taken out after they were printed must not be printed again.
+            let kept = kept.filter(|print| !dropped.iter().any(|event| event.act > print.act));
             Ok(RunPrint {
                 letterhead: wording::letterhead(reading.tx, number, &name)?,
                 on: reading.school.zone.date(row.recorded_at),
                 letters,
-                kept: store::letter::print(reading.tx, number, run)?.map(|print| print.bytes),
+                kept: kept.map(|print| print.bytes),
             })
         })
     }
 
-    /// Keeps the letters of a run as they were printed; the first time stands.
+    /// Keeps the letters of a run as they were printed; while none is taken out, the first time stands.
     ///
     /// # Errors
     /// [`AppError::NotFound`] for a run out of reach; [`AppError::Invalid`] for a file too large.
     pub fn keep_print(&self, actor: &Actor, now: Instant, run: &str, bytes: Vec<u8>) -> Result<(), AppError> {
-        self.run_to_print(actor, now, run)?;
+        if self.run_to_print(actor, now, run)?.kept.is_some() {
+            return Ok(());
+        }
         let run = run.to_owned();
         self.act(Order::new("print_letters", actor, now).about(run.clone()), move |work| {
             let number = work.school.number;
@@ -76,12 +81,8 @@ impl School {
                     "these letters are too many to keep: print fewer at once",
                 ));
             }
-            if store::letter::print(work.tx, number, &run)?.is_some() {
-                return Ok(());
-            }
-            let act = work.act()?;
-            let row = PrintRow { at: work.now, digest: entropy::digest(&bytes), bytes };
-            Ok(store::letter::insert_print(work.tx, number, (&run, act), row)?)
+            let row = PrintRow { act: work.act()?, at: work.now, digest: entropy::digest(&bytes), bytes };
+            Ok(store::letter::insert_print(work.tx, number, &run, row)?)
         })
     }
 }

@@ -72,6 +72,7 @@ fn confirm(
         let problem = "a mark, a contact or the wording changed since you looked: nothing was sent; look at the messages again";
         return Err(AppError::invalid("letter", problem));
     }
+    check_texts(work, &chosen, ways)?;
     let number = work.school.number;
     let (act, now) = (work.act()?, work.now);
     let run_id = entropy.uuid(now);
@@ -93,6 +94,26 @@ fn confirm(
         queue(work, (letter, &row), &draft.letterhead.email, ways)?;
     }
     Ok(run_id)
+}
+
+/// Refuses more texts than a school may send in a day: a slip must not write to everybody.
+fn check_texts(work: &mut Work<'_, '_>, chosen: &[&DraftLetter], ways: &Ways) -> Result<(), AppError> {
+    let is_text = |letter: &&&DraftLetter| letter.channel == Channel::Text;
+    let (texts, most) = (chosen.iter().filter(is_text).count(), ways.texts_a_day);
+    if texts == 0 {
+        return Ok(());
+    }
+    let zone = work.school.zone;
+    let midnight = zone.at(zone.date(work.now), 0, 0);
+    let before = store::letter::texts_since(work.tx, work.school.number, midnight)?;
+    if before + i64::try_from(texts).unwrap_or(i64::MAX) > i64::from(most) {
+        let problem = format!(
+            "at most {most} texts leave in a day, {before} were confirmed today and these are {texts}: send fewer, or \
+             some of them another way"
+        );
+        return Err(AppError::invalid("letter", problem));
+    }
+    Ok(())
 }
 
 /// Puts an e-mail or a text into the queue.

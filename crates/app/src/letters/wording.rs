@@ -1,5 +1,6 @@
 //! What messages home say: the school's templates, who approved their te reo Māori, the letterhead.
 
+use crate::contacts::is_email;
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School, entropy};
 use domain::wording::names_somebody;
@@ -333,17 +334,4 @@ fn check_letterhead(head: &SaveLetterhead) -> Result<(), AppError> {
         _ => {}
     }
     if wrong.is_empty() { Ok(()) } else { Err(AppError::Invalid(wrong)) }
-}
-
-/// Whether a text can be an e-mail address: that a server takes it is known when it was sent.
-fn is_email(text: &str) -> bool {
-    let plain = |c: char| c.is_ascii_graphic() && !"<>()[],;:\\\"".contains(c);
-    text.chars().all(plain)
-        && text.split_once('@').is_some_and(|(user, domain)| {
-            !user.is_empty()
-                && domain.contains('.')
-                && !domain.starts_with('.')
-                && !domain.ends_with('.')
-                && !domain.contains('@')
-        })
 }

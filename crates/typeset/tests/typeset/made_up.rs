@@ -17,7 +17,7 @@ pub fn letterhead() -> Letterhead {
 
 /// A batch of these letters.
 pub fn batch(sheets: Vec<Sheet>) -> Batch {
-    Batch { letterhead: letterhead(), title: "Letters of 3 August 2026".to_owned(), is_duplex: false, sheets }
+    Batch { letterhead: letterhead(), title: "Letters of 3 August 2026".to_owned(), sheets }
 }
 
 /// A letter in English with so many dates of absence.

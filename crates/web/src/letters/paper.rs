@@ -83,7 +83,6 @@ fn batch(run: &RunPrint, title: String) -> Batch {
     Batch {
         letterhead: run.letterhead.clone(),
         title,
-        is_duplex: false,
         sheets: run.letters.iter().map(sheet).collect(),
     }
 }

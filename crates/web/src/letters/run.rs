@@ -25,6 +25,8 @@ struct RunPage {
     /// Whether a PDF can be made here.
     has_pdf: bool,
     waiting: usize,
+    /// Where those about whom nothing went are written to again; nothing where all went.
+    again: Option<String>,
     lines: Vec<Line>,
 }
 
@@ -81,10 +83,35 @@ impl RunPage {
             is_printed: view.is_printed,
             has_pdf,
             waiting: count(LetterState::Waiting),
+            again: again(view),
             lines: view.letters.iter().map(|line| self::line(said, view, line)).collect(),
             frame,
         }
     }
+}
+
+/// Where a new run begins about the students to whose families nothing of this one went.
+fn again(view: &RunView) -> Option<String> {
+    let of = |student: &domain::StudentId| {
+        let own = view.letters.iter().filter(|line| line.student.id == *student);
+        own.map(|line| line.state).collect::<Vec<_>>()
+    };
+    let failed = |state: &LetterState| matches!(state, LetterState::Failed | LetterState::CameBack);
+    let mut href = format!("/letters/new?template={}", crate::links::encode(&view.run.template));
+    let mut asked: Vec<&domain::StudentId> = Vec::new();
+    for line in view.letters.iter().filter(|line| line.row.corrects.is_none()) {
+        let states = of(&line.student.id);
+        if asked.contains(&&line.student.id) || !states.iter().all(failed) {
+            continue;
+        }
+        asked.push(&line.student.id);
+        let row = &line.row;
+        let level = row.threshold.map_or_else(String::new, |level| level.days().to_string());
+        let step = row.step.clone().unwrap_or_default();
+        let about = format!("{}|{}|{level}|{step}", row.student_id, row.term);
+        href.push_str(&format!("&c={}", crate::links::encode(&about)));
+    }
+    (!asked.is_empty()).then_some(href)
 }
 
 fn line(said: Said, view: &RunView, line: &LetterLine) -> Line {
@@ -101,7 +128,7 @@ fn line(said: Said, view: &RunView, line: &LetterLine) -> Line {
         at: when::moment(said.words, said.zone, line.at, said.today),
         why: line.why.clone(),
         may_come_back: line.state == LetterState::Sent,
-        may_drop: line.state == LetterState::ToPost,
+        may_drop: matches!(line.state, LetterState::ToPost | LetterState::Waiting),
         response: response.map(|id| format!("/responses/{}", crate::links::encode(id))),
     }
 }

@@ -1,10 +1,10 @@
 //! Messages that went and are no longer right, and the way to put them right.
 
-use super::{channel_word, links};
+use super::{Tag, channel_word, links, state_tag};
 use crate::when::{self, When};
 use crate::words_of::Said;
 use crate::{Page, WebError};
-use app::letters::WrongLetter;
+use app::letters::{LetterState, WrongLetter};
 use askama::Template;
 use axum::response::Response;
 use domain::days_text;
@@ -14,6 +14,8 @@ use pages::Frame;
 #[template(path = "letters_wrong.html")]
 struct WrongPage {
     frame: Frame,
+    /// Whether any of them went: a correction is drafted of those.
+    has_gone: bool,
     lines: Vec<Line>,
 }
 
@@ -25,6 +27,8 @@ struct Line {
     student_href: String,
     contact: String,
     channel: String,
+    /// How far it has come, while it has not gone.
+    waits: Option<Tag>,
     sent: When,
     /// What it said and what is right, in sentences.
     told: Vec<String>,
@@ -35,7 +39,8 @@ pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
     let said = Said::of(&page);
     let found = page.run(|school, actor, now| school.wrong_letters(actor, now)).await?;
     let frame = page.frame(page.word("letters-wrong-title"));
-    page.html(&WrongPage { frame, lines: found.into_iter().map(|wrong| line(said, wrong)).collect() })
+    let lines: Vec<Line> = found.into_iter().map(|wrong| line(said, wrong)).collect();
+    page.html(&WrongPage { frame, has_gone: lines.iter().any(|line| line.waits.is_none()), lines })
 }
 
 fn line(said: Said, wrong: WrongLetter) -> Line {
@@ -53,6 +58,7 @@ fn line(said: Said, wrong: WrongLetter) -> Line {
     }
     let counts = [("before", pages::Arg::from(&before)), ("now", pages::Arg::from(&now))];
     told.push(said.words.with("letters-wrong-counts", &counts));
+    let waits = matches!(wrong.line.state, LetterState::ToPost | LetterState::Waiting);
     let row = wrong.line.row;
     Line {
         href: links::letter(&row.id),
@@ -61,6 +67,7 @@ fn line(said: Said, wrong: WrongLetter) -> Line {
         student_href: crate::links::student(&wrong.line.student.id, Some(row.term)),
         contact: row.contact_name,
         channel: channel_word(said, row.channel),
+        waits: waits.then(|| state_tag(said, wrong.line.state)),
         sent: when::moment(said.words, said.zone, wrong.line.at, said.today),
         id: row.id,
         told,

@@ -1,0 +1,247 @@
+//! A student's contacts as they stand: the last version of each, and which of its numbers and
+//! addresses may be used.
+//!
+//! The first number that a contact gets may be used at once. Another one in its place waits until
+//! somebody looked at it; so does one that a call found wrong, and one that is also that of somebody
+//! who must not be contacted about the student.
+
+use super::Standing;
+use crate::{AppError, entropy};
+use domain::{Instant, SchoolNumber, StaffId, StudentId};
+use std::collections::BTreeMap;
+use store::Tx;
+use store::contact::{ContactField, ContactVersion, LookRow};
+
+/// How a number or address of a contact has come to stand.
+#[derive(Clone, Default)]
+pub(crate) struct Course {
+    /// What stands.
+    pub(crate) current: String,
+    /// The value that may be used, which may be another than what stands.
+    pub(crate) trusted: Option<String>,
+    /// Whether there ever was one to use: only then is another one a change.
+    had_one: bool,
+    /// Who entered what stands or doubted it; nobody when the operator did.
+    pub(crate) by: Option<StaffId>,
+    /// When.
+    pub(crate) since: Option<Instant>,
+    /// Whether a call found it wrong.
+    pub(crate) is_doubted: bool,
+    /// Whether it is also that of somebody who must not be contacted.
+    pub(crate) is_anothers: bool,
+    /// The act of the last look that found what stands right.
+    looked: Option<i64>,
+}
+
+impl Course {
+    fn version(&mut self, field: ContactField, version: &ContactVersion) {
+        let value = version.field(field);
+        if canonical(field, value) == canonical(field, &self.current) {
+            value.clone_into(&mut self.current);
+            if self.trusted.is_some() && !self.waits_by_change(field) {
+                self.trusted = Some(value.to_owned());
+            }
+            return;
+        }
+        value.clone_into(&mut self.current);
+        self.by.clone_from(&version.staff_id);
+        self.since = Some(version.recorded_at);
+        self.looked = None;
+        self.is_doubted = false;
+        if !value.is_empty() && !self.had_one {
+            self.trusted = Some(value.to_owned());
+            self.had_one = true;
+        }
+    }
+
+    fn look(&mut self, field: ContactField, look: &LookRow) {
+        let is_current = look.digest == digest(field, &self.current);
+        if look.is_right && is_current {
+            self.trusted = Some(self.current.clone());
+            self.looked = Some(look.act);
+            self.is_doubted = false;
+        } else if !look.is_right {
+            if is_current {
+                self.by = Some(look.staff_id.clone());
+                self.since = Some(look.recorded_at);
+            }
+            let was_used = self.trusted.as_ref().is_some_and(|value| digest(field, value) == look.digest);
+            if was_used {
+                self.trusted = None;
+                self.is_doubted = true;
+            }
+        }
+    }
+
+    fn waits_by_change(&self, field: ContactField) -> bool {
+        let key = |value: &str| canonical(field, value);
+        self.trusted.as_ref().is_none_or(|trusted| key(trusted) != key(&self.current))
+    }
+
+    /// What stood before and may be used again, where that is something else.
+    pub(crate) fn before(&self, field: ContactField) -> Option<&str> {
+        self.trusted.as_deref().filter(|_| self.waits_by_change(field))
+    }
+
+    /// Whether what stands waits for a second look.
+    pub(crate) fn waits(&self, field: ContactField) -> bool {
+        !self.current.is_empty() && (self.is_anothers || self.waits_by_change(field))
+    }
+}
+
+/// A contact as it stands.
+#[derive(Clone)]
+pub(crate) struct Known {
+    /// Its last version.
+    pub(crate) version: ContactVersion,
+    /// What each file's source said last.
+    pub(crate) said: BTreeMap<String, ContactVersion>,
+    courses: BTreeMap<ContactField, Course>,
+    /// The act that said that they must not be contacted.
+    blocked_by: Option<i64>,
+}
+
+impl Known {
+    /// Whether they must not be contacted.
+    pub(crate) fn is_blocked(&self) -> bool {
+        self.version.is_blocked
+    }
+
+    /// Whether they are no contact any more.
+    pub(crate) fn is_removed(&self) -> bool {
+        self.version.is_removed
+    }
+
+    /// How one of the fields has come to stand.
+    pub(crate) fn course(&self, field: ContactField) -> &Course {
+        &self.courses[&field]
+    }
+
+    /// Whether one of the fields may be used.
+    pub(crate) fn standing(&self, field: ContactField) -> Standing {
+        let course = self.course(field);
+        if course.current.is_empty() {
+            Standing::Missing
+        } else if course.waits(field) {
+            Standing::Waits
+        } else {
+            Standing::Usable(course.current.clone())
+        }
+    }
+
+    fn new(version: ContactVersion) -> Self {
+        let courses = ContactField::ALL.map(|field| (field, Course::default()));
+        Self { version, said: BTreeMap::new(), courses: courses.into(), blocked_by: None }
+    }
+
+    fn add(&mut self, version: ContactVersion) {
+        if version.is_said {
+            self.said.insert(version.source.clone(), version);
+            return;
+        }
+        for (field, course) in &mut self.courses {
+            course.version(*field, &version);
+        }
+        if !version.is_blocked {
+            self.blocked_by = None;
+        } else if self.blocked_by.is_none() {
+            self.blocked_by = Some(version.act);
+        }
+        // In an act that brought both, what the file said came first.
+        let is_said = self.said.get(&version.source).is_some_and(|said| said.act == version.act);
+        if !is_said {
+            self.said.insert(version.source.clone(), version.clone());
+        }
+        self.version = version;
+    }
+
+    fn look(&mut self, look: &LookRow) {
+        if let Some(course) = self.courses.get_mut(&look.field) {
+            course.look(look.field, look);
+        }
+    }
+}
+
+/// The contacts of some students, each student's in order; those who were removed or must not be
+/// contacted are among them.
+pub(crate) fn load(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    students: &[StudentId],
+) -> Result<BTreeMap<StudentId, Vec<Known>>, AppError> {
+    let mut looks: BTreeMap<String, Vec<LookRow>> = BTreeMap::new();
+    for look in store::contact::looks(tx, school, students)? {
+        looks.entry(look.contact_id.clone()).or_default().push(look);
+    }
+    let mut versions: BTreeMap<String, Vec<ContactVersion>> = BTreeMap::new();
+    for version in store::contact::of_students(tx, school, students)? {
+        versions.entry(version.id.clone()).or_default().push(version);
+    }
+    let mut all: BTreeMap<StudentId, Vec<Known>> = BTreeMap::new();
+    for (id, versions) in versions {
+        let Some(known) = fold(versions, &looks.remove(&id).unwrap_or_default()) else { continue };
+        all.entry(known.version.student_id.clone()).or_default().push(known);
+    }
+    for own in all.values_mut() {
+        own.sort_by(|a, b| {
+            let key = |known: &Known| (known.version.place, known.version.name.clone());
+            key(a).cmp(&key(b)).then_with(|| a.version.id.cmp(&b.version.id))
+        });
+        hold_back_what_is_anothers(own);
+    }
+    Ok(all)
+}
+
+fn fold(versions: Vec<ContactVersion>, looks: &[LookRow]) -> Option<Known> {
+    let mut known: Option<Known> = None;
+    let mut looks = looks.iter().peekable();
+    for version in versions {
+        let known = known.get_or_insert_with(|| Known::new(version.clone()));
+        while let Some(look) = looks.next_if(|look| look.act < version.act) {
+            known.look(look);
+        }
+        known.add(version);
+    }
+    let mut known = known?;
+    looks.for_each(|look| known.look(look));
+    Some(known)
+}
+
+/// A number or address that is also that of somebody who must not be contacted about the student
+/// waits for a look: a file that brings the same person a second time opens no way to them.
+fn hold_back_what_is_anothers(own: &mut [Known]) {
+    let mut held: BTreeMap<(ContactField, String), i64> = BTreeMap::new();
+    for known in own.iter() {
+        let Some(act) = known.blocked_by else { continue };
+        for field in ContactField::ALL {
+            let value = canonical(field, known.version.field(field));
+            if !value.is_empty() {
+                let since = held.entry((field, value)).or_insert(act);
+                *since = act.max(*since);
+            }
+        }
+    }
+    for known in own.iter_mut().filter(|known| !known.version.is_blocked) {
+        for (field, course) in &mut known.courses {
+            let since = held.get(&(*field, canonical(*field, &course.current)));
+            course.is_anothers = since.is_some_and(|act| course.looked.is_none_or(|looked| looked < *act));
+        }
+    }
+}
+
+/// A value as it is compared: the same number written otherwise is no change.
+pub(crate) fn canonical(field: ContactField, value: &str) -> String {
+    match field {
+        ContactField::Phone => super::check::dialled(value),
+        ContactField::Email => value.trim().to_lowercase(),
+        ContactField::Address => {
+            let plain = value.to_lowercase().replace([',', ';'], " ");
+            plain.split_whitespace().collect::<Vec<_>>().join(" ")
+        }
+    }
+}
+
+/// The digest by which a look knows the value that was looked at.
+pub(crate) fn digest(field: ContactField, value: &str) -> String {
+    entropy::digest(canonical(field, value).as_bytes())
+}
