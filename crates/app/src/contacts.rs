@@ -93,8 +93,6 @@ pub(crate) fn reachable(
 }
 
 /// The contacts of some students who must not be contacted, by id.
-// What was sent to them before is shown without a name to those who must not know of them.
-#[allow(dead_code)]
 pub(crate) fn blocked(
     tx: &mut Tx<'_>,
     school: SchoolNumber,

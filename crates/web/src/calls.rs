@@ -220,7 +220,15 @@ impl CallsPage {
                 asked.get(&format!("note-{}", line.place)).clone_into(&mut line.note);
             }
         }
-        Ok(Self { last: last(desk, asked), from: asked.get("back").to_owned(), back, lines, errors, frame })
+        Ok(Self {
+            last: last(desk, asked),
+            is_undone: asked.is("undone"),
+            from: asked.get("back").to_owned(),
+            back,
+            lines,
+            errors,
+            frame,
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What left about a child: messages home, packs of referrals, shares with the Ministry, files.
 
+use crate::contacts;
 use crate::letters::{LetterLine, lines_of};
 use crate::views::{Reading, StaffNames};
 use crate::work::{Actor, Order};
@@ -51,7 +52,7 @@ impl School {
         self.act(Order::new("see_what_left", actor, now).about(id.to_string()), move |work| {
             work.act()?;
             if let Some(who) = work.who.as_ref().map(|who| who.id.clone()) {
-                crate::contacts::log_reads(work, &who, [&id])?;
+                contacts::log_reads(work, &who, [&id])?;
             }
             Ok(())
         })?;
@@ -66,7 +67,7 @@ fn left(reading: &mut Reading<'_, '_>, id: &StudentId) -> Result<LeftView, AppEr
     let rows = store::letter::of_student(reading.tx, number, id)?;
     let hidden = match reading.reaches(Permission::SeeBlocked, &student) {
         true => BTreeSet::new(),
-        false => blocked(reading, id)?,
+        false => contacts::blocked(reading.tx, number, std::slice::from_ref(id))?,
     };
     let mut letters = Vec::new();
     for line in lines_of(reading, rows)? {
@@ -98,11 +99,6 @@ fn left(reading: &mut Reading<'_, '_>, id: &StudentId) -> Result<LeftView, AppEr
         may_see_sharing: reading.reaches(Permission::SeeSharing, &student),
         student,
     })
-}
-
-/// Contacts of the student who must not be contacted.
-fn blocked(_: &mut Reading<'_, '_>, _: &StudentId) -> Result<BTreeSet<String>, AppError> {
-    Ok(BTreeSet::new())
 }
 
 /// A message as somebody sees it who must not see these contacts: that it went, not to whom.
