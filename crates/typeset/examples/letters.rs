@@ -88,7 +88,11 @@ fn absences(mostly: Mostly, days: usize) -> Vec<AbsentDay> {
     while all.len() < days {
         if date.weekday().to_monday_zero_offset() < 5 {
             let halves = [Halves::Both, Halves::Am, Halves::Both, Halves::Pm][all.len() % 4];
-            all.push(AbsentDay { date, halves, is_unexplained: mostly == Mostly::Unknown && all.len() % 3 < 2 });
+            all.push(AbsentDay {
+                date,
+                halves,
+                is_unexplained: mostly == Mostly::Unknown && all.len() % 3 < 2,
+            });
         }
         let Ok(next) = date.tomorrow() else { break };
         date = next;

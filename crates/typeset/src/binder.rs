@@ -157,8 +157,7 @@ impl Binder {
             said.replace_range(*from..*to, value);
         }
         let length = said.len();
-        let stream =
-            format!("<</Length {length}/Type/Metadata/Subtype/XML>>\nstream\n{said}\nendstream");
+        let stream = format!("<</Length {length}/Type/Metadata/Subtype/XML>>\nstream\n{said}\nendstream");
         self.write(METADATA, stream.as_bytes());
         let info = std::mem::take(&mut self.info);
         self.write(INFO, &info);

@@ -147,9 +147,8 @@ mod tests {
 
     #[test]
     fn only_what_names_an_object_is_a_reference() {
-        let named = |body: &[u8]| -> Vec<usize> {
-            references(body).into_iter().map(|(_, number)| number).collect()
-        };
+        let named =
+            |body: &[u8]| -> Vec<usize> { references(body).into_iter().map(|(_, number)| number).collect() };
         assert_eq!(named(b"<</P 12 0 R/K[0 5 0 R 6 0 R]/W[1 0 606.5]/c0 41 0 R>>"), [12, 5, 6, 41]);
         assert_eq!(named(b"<</T(a \\) 7 0 R \\( (b) 8 0 R)/P 3 0 R>>"), [3]);
         assert_eq!(named(b"<</Length 4>>\nstream\n9 0 R\nendstream"), [0_usize; 0]);

@@ -80,11 +80,7 @@ fn batch(run: &RunPrint, title: String) -> Batch {
         date: letters::long_date(run.on, row.language),
         written: written.clone(),
     };
-    Batch {
-        letterhead: run.letterhead.clone(),
-        title,
-        sheets: run.letters.iter().map(sheet).collect(),
-    }
+    Batch { letterhead: run.letterhead.clone(), title, sheets: run.letters.iter().map(sheet).collect() }
 }
 
 impl PrintPage {
