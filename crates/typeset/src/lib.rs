@@ -116,7 +116,8 @@ fn no_pdf() -> TypesetError {
 
 fn export(pages: EcoVec<Page>, batch: &Batch) -> Result<Vec<u8>, TypesetError> {
     let info = DocumentInfo {
-        title: Some(EcoString::from(batch.title.as_str())),
+        // PDF/UA-1 refuses a file without a title.
+        title: Some(EcoString::from(if batch.title.is_empty() { "Letters" } else { &batch.title })),
         author: vec![EcoString::from(batch.letterhead.school.as_str())],
         date: Smart::Custom(None),
         locale: values::locale(batch),
