@@ -115,7 +115,7 @@ fn standing(page: &Page, last_sent: Option<When>, messages: Vec<MessageLine>) ->
 
 fn line(page: &Page, message: MessageLine) -> Option<Line> {
     let tag = match message.state {
-        MessageState::Sent => return None,
+        MessageState::Sent | MessageState::Stopped => return None,
         MessageState::Waiting | MessageState::Sending | MessageState::HandedOver => ("tag-wait", "waiting"),
         MessageState::Refused => ("tag-bad", "refused"),
         MessageState::GivenUp => ("tag-bad", "given-up"),
