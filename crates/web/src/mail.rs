@@ -115,10 +115,10 @@ fn standing(page: &Page, last_sent: Option<When>, messages: Vec<MessageLine>) ->
 
 fn line(page: &Page, message: MessageLine) -> Option<Line> {
     let tag = match message.state {
-        MessageState::Sent => return None,
+        MessageState::Sent | MessageState::Stopped => return None,
         MessageState::Waiting | MessageState::Sending | MessageState::HandedOver => ("tag-wait", "waiting"),
         MessageState::Refused => ("tag-bad", "refused"),
-        MessageState::GivenUp | MessageState::Stopped => ("tag-bad", "given-up"),
+        MessageState::GivenUp => ("tag-bad", "given-up"),
     };
     let said = |at| when::moment(page.words, page.zone(), at, page.today());
     let is_put_off = message.state == MessageState::Waiting && message.attempts > 0;
