@@ -63,7 +63,7 @@ struct Line {
 /// When the morning e-mail goes, or why it does not.
 pub(crate) fn when_it_goes(page: &Page, hour: Option<i8>) -> String {
     match hour {
-        _ if !page.server.settings.ways.email_from.is_some() => page.word("mail-no-server"),
+        _ if page.server.settings.ways.email_from.is_none() => page.word("mail-no-server"),
         None => page.word("mail-is-off"),
         Some(hour) => {
             page.words.one("mail-from", "hour", &page.words.one("mail-hour", "hour", i64::from(hour)))
