@@ -4,8 +4,8 @@
 //! header: line ends and other characters that steer are taken out before anything is written.
 
 use crate::server::address_of;
-use crate::tame;
-use lettre::message::header::{HeaderName, HeaderValue};
+use crate::{plain_lines, tame};
+use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart, SinglePart};
 use lettre::{Address, Message};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -56,14 +56,19 @@ pub(crate) fn write(row: &MessageRow) -> Result<Letter, String> {
     if let Some(reply_to) = address_of(&row.reply_to) {
         message = message.reply_to(Mailbox::new(None, reply_to));
     }
-    let plain = SinglePart::plain(row.body.clone());
     let message = if row.html.is_empty() {
-        message.singlepart(plain)
+        message.singlepart(SinglePart::plain(plain_lines(&row.body)))
     } else {
-        // The usual boundary is drawn at random, and a repeat would be another message. The last
-        // part is the one that is shown where both can be.
+        // The usual boundary is drawn at random, and a repeat would be another message. This one
+        // cannot stand in a part, since that encoding writes every `=` otherwise. The last part is
+        // the one that is shown where both can be.
+        let part = |kind, words| {
+            let part = SinglePart::builder().header(kind);
+            part.header(ContentTransferEncoding::QuotedPrintable).body(plain_lines(words))
+        };
         let both = MultiPart::alternative().boundary(format!("=_{}", row.id));
-        message.multipart(both.singlepart(plain).singlepart(SinglePart::html(row.html.clone())))
+        let both = both.singlepart(part(ContentType::TEXT_PLAIN, &row.body));
+        message.multipart(both.singlepart(part(ContentType::TEXT_HTML, &row.html)))
     };
     let mut bytes = message.map_err(|error| error.to_string())?.formatted();
     // The line's end before the final dot is said with the dot.
@@ -72,3 +77,6 @@ pub(crate) fn write(row: &MessageRow) -> Result<Letter, String> {
     }
     Ok(Letter { from, to, bytes })
 }
+
+#[cfg(test)]
+mod tests;

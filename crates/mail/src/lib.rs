@@ -47,3 +47,10 @@ fn tame(text: &str, most_letters: usize) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").chars().filter(|letter| !letter.is_control()).take(most_letters).collect()
 }
+
+/// The words of a message with one kind of line end and no other character that steers: a lone
+/// carriage return is read as a line's end by some servers and not by others.
+fn plain_lines(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    text.chars().filter(|letter| !letter.is_control() || "\n\t".contains(*letter)).collect()
+}

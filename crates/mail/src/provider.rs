@@ -229,7 +229,7 @@ mod tests {
             ("https://user:kahikatea@texts.example", "leave what is secret out"),
             ("https://texts.example/?token=kahikatea", "leave what is secret out"),
             ("ftp://texts.example", "by https"),
-            ("texts.example", "this is no address"),
+            ("texts.example", "by https"),
             ("https://", "this is no address"),
             ("https://texts.example/a b", "this is no address"),
         ] {

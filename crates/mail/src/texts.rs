@@ -98,7 +98,7 @@ impl Text {
                 "{number:?} is no number that texts can be sent to: correct it under their contacts"
             ));
         }
-        Ok(Self { id: row.id.clone(), to, words: row.body.clone() })
+        Ok(Self { id: row.id.clone(), to, words: crate::plain_lines(&row.body) })
     }
 
     /// The file of a text: headers, an empty line, and the words, in UTF-8.

@@ -474,6 +474,14 @@ mail-again = Next try:
 mail-state-waiting = Waiting
 mail-state-refused = Refused
 mail-state-given-up = Given up
+mail-stuck-email = { $count ->
+    [one] One e-mail to whānau waits: this server sends no e-mail at present.
+   *[other] { $count } e-mails to whānau wait: this server sends no e-mail at present.
+}
+mail-stuck-text = { $count ->
+    [one] One text to whānau waits: this server sends no texts at present.
+   *[other] { $count } texts to whānau wait: this server sends no texts at present.
+}
 
 ## Calendar
 calendar-title = Calendar

@@ -172,7 +172,6 @@ fn a_provider_that_is_down_loses_nothing() {
         assert_eq!(queue.rows()["ana"].unsure, 0, "it never had it");
         queue.drain_by(&queue.by(provider(&server.url(), 100)));
         assert_eq!((queue.states(), server.taken().len()), (vec!["sent", "sent"], 2));
-        queue.put(text("late", "021 555 0199"));
     }
 }
 
@@ -254,18 +253,18 @@ fn a_sender_of_texts_that_dies_between_any_two_steps_leaves_the_text_to_the_next
 }
 
 #[test]
-fn a_folder_takes_each_text_as_one_file_in_the_documented_form() {
-    let (queue, scratch) = (texts_to(Engine::Sqlite, &["ana", "rua"]), Scratch::new());
-    let way =
-        Way::texts(&format!("folder:{}", scratch.file("texts").display()), None, 100).expect("a folder");
+fn a_folder_takes_each_text_as_one_file_in_the_documented_form_whoever_dies() {
     for steps in 0..=3 {
+        let (queue, scratch) = (texts_to(Engine::Sqlite, &["ana", "rua"]), Scratch::new());
+        let path = scratch.file("texts");
+        let way = Way::texts(&format!("folder:{}", path.display()), None, 100).expect("a folder");
         die_after(&queue.by(way.clone()), steps, instant(NOON));
+        queue.drain_by(&queue.by(way));
+        assert_eq!(queue.states(), ["sent", "sent"], "after {steps} steps");
+        let kept = std::fs::read_to_string(path.join("id-ana.txt")).expect("a file");
+        assert_eq!(kept, format!("To: +64215550001\nAlphabet: UTF-8\n\n{}", queue.rows()["ana"].body));
+        assert_eq!(std::fs::read_dir(path).expect("a folder").count(), 2);
     }
-    queue.drain_by(&queue.by(way));
-    assert_eq!(queue.states(), ["sent", "sent"]);
-    let kept = std::fs::read_to_string(scratch.file("texts/id-ana.txt")).expect("a file");
-    assert_eq!(kept, format!("To: +64215550001\nAlphabet: UTF-8\n\n{}", queue.rows()["ana"].body));
-    assert_eq!(std::fs::read_dir(scratch.file("texts")).expect("a folder").count(), 2);
 }
 
 #[test]
