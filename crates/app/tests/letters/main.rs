@@ -3,6 +3,7 @@
 
 mod corrections;
 mod desk;
+mod left;
 mod runs;
 mod secrets;
 mod wordings;

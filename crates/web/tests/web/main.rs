@@ -11,6 +11,7 @@ mod operator;
 mod overload;
 mod pages;
 mod plan;
+mod reaching;
 mod rights;
 mod school;
 mod sign_in;
