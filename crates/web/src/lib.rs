@@ -13,6 +13,7 @@
 mod assets;
 mod calendar;
 mod codes;
+mod contacts;
 mod cover;
 mod descriptions;
 mod error;

@@ -36,6 +36,8 @@ pub struct Rights {
     pub reveal_nsn: bool,
     /// Hold the steps of the plan, and set its flags.
     pub hold: bool,
+    /// See how whānau are reached.
+    pub see_contacts: bool,
 }
 
 /// One open half-day of the term.
@@ -261,6 +263,7 @@ fn rights(reading: &Reading<'_, '_>, student: &StudentRow) -> Rights {
         read_notes: reading.who.is_some() && (reaches(Permission::ReadNotes) || office),
         reveal_nsn: reaches(Permission::RevealNsn),
         hold: reaches(Permission::Hold),
+        see_contacts: reaches(Permission::SeeContacts),
     }
 }
 
