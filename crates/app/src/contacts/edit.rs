@@ -185,7 +185,7 @@ pub(super) fn standing(
         return Err(missing());
     }
     if known.version.act != seen {
-        let problem = "somebody else changed this contact meanwhile: look again before saving";
+        let problem = "somebody else changed this contact meanwhile: see how it stands now, and enter your change again";
         return Err(AppError::invalid("seen", problem));
     }
     Ok(known)
