@@ -60,7 +60,7 @@ fn a_message_is_stopped_at_every_step_before_it_is_handed_over_and_at_none_after
 }
 
 #[test]
-fn a_message_that_may_have_arrived_cannot_be_stopped_while_it_waits_to_go_again() {
+fn a_message_that_may_have_arrived_can_be_stopped_and_is_not_tried_again() {
     let queue = Queue::new(Engine::Sqlite, &["ana"]);
     let server = MailServer::new(|step, _| match step {
         Step::End => Answer::TakeAndHangUp,
@@ -68,7 +68,9 @@ fn a_message_that_may_have_arrived_cannot_be_stopped_while_it_waits_to_go_again(
     });
     queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
     assert_eq!(queue.states(), ["waiting"]);
-    assert!(!stop(&queue, "id-ana"), "nobody could say that it did not leave");
+    assert!(stop(&queue, "id-ana"));
+    queue.post(&server.url()).send(instant("2026-05-05T18:00:00+12:00"), &|| true).expect("a round");
+    assert_eq!((queue.states(), server.taken().len()), (vec!["stopped"], 1));
 }
 
 #[test]
