@@ -41,7 +41,7 @@ fn every_letter_begins_on_a_page_of_its_own_and_counts_its_own_pages() {
 }
 
 #[test]
-fn r02_like_a_page_holds_the_words_of_its_own_letter_alone() {
+fn r02_a_page_holds_the_words_of_its_own_letter_alone() {
     // More than are set together, so that the pages of two parts are bound.
     let name = |n: usize| format!("Whānau{}x", char::from(b'a' + u8::try_from(n).expect("a small number")));
     let printed = typeset::pdf(&made_up::batch((0..23).map(|n| made_up::letter(&name(n), 1)).collect()))
