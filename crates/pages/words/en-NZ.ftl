@@ -1722,7 +1722,7 @@ letters-paper = On paper
 letters-pdf = Open the letters (PDF)
 letters-print = Show the letters to print
 letters-print-title = Letters to print
-letters-print-hint = Print this page: each letter begins on a sheet of its own and fits a window envelope.
+letters-print-hint = Print this page on one side of the paper: each letter begins on a sheet of its own and fits a window envelope.
 letters-post-hint = Printed, folded, on their way? Then say so: the responses are recorded now.
 letters-post = { $count ->
     [one] The letter is on its way

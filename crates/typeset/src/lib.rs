@@ -105,6 +105,7 @@ fn part(press: &Press, batch: &Batch, first: usize, sheets: &[Sheet]) -> Result<
         let letter = press.letter(sheet, number)?;
         letters.push(Laid { pages: letter.pages.len(), without_type: letter.without_type });
         all.extend(letter.pages);
+        // What the engine remembers is for all threads: another's letter is still at work on some.
         typst::comemo::evict(2);
     }
     Ok(Part { pdf: export(all, batch)?, letters })

@@ -11,7 +11,7 @@ fn the_engines_own_language_is_text_like_any_other() {
     let mut sheet = made_up::letter(hostile, 1);
     sheet.recipient = vec!["#panic(\"no\")".to_owned(), "= Heading".to_owned()];
     sheet.written.subject = "- #image(\"/etc/passwd\")".to_owned();
-    let printed = typeset::pdf(&made_up::batch(vec![sheet])).unwrap();
+    let printed = typeset::pdf(&made_up::batch(vec![sheet])).expect("letters are set");
     let text = poppler::pages(&printed.pdf).concat();
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for words in [hostile, "#panic(\"no\")", "= Heading", "- #image(\"/etc/passwd\")"] {
@@ -25,7 +25,7 @@ fn what_has_no_type_is_a_box_and_is_told_with_its_letter() {
     let plain = made_up::letter("Mere Tamihana", 1);
     let mut odd = made_up::letter("王小明 🙂", 1);
     odd.written.subject = "محمد is 王".to_owned();
-    let printed = typeset::pdf(&made_up::batch(vec![plain, odd])).unwrap();
+    let printed = typeset::pdf(&made_up::batch(vec![plain, odd])).expect("letters are set");
     let [(1, without)] = &printed.without_type[..] else { panic!("{:?}", printed.without_type) };
     assert_eq!(without, "حدم小明王🙂");
     let text = &poppler::pages(&printed.pdf)[1];
@@ -37,7 +37,7 @@ fn marks_that_are_not_seen_turn_nothing_around() {
     let mut sheet = made_up::letter("Mere", 1);
     sheet.written.subject =
         "ab\u{202e}cd\u{202c} e\u{200b}f\u{feff} g\u{ad}h\u{2066}i\u{2069}\u{7}\u{0}j".to_owned();
-    let printed = typeset::pdf(&made_up::batch(vec![sheet])).unwrap();
+    let printed = typeset::pdf(&made_up::batch(vec![sheet])).expect("letters are set");
     let text = poppler::pages(&printed.pdf).concat();
     assert!(text.contains("abcd ef ghi") && text.contains('j'), "{text}");
     assert_eq!(printed.without_type, []);
@@ -57,7 +57,7 @@ fn empty_lines_and_long_words_leave_a_letter() {
     let mut batch = made_up::batch(vec![sheet.clone(), sheet]);
     batch.letterhead = Letterhead::default();
     batch.sheets[1].written = Written { language: Language::English, subject: String::new(), blocks: vec![] };
-    let printed = typeset::pdf(&batch).unwrap();
+    let printed = typeset::pdf(&batch).expect("letters are set");
     assert_eq!(printed.pages, [0..1, 1..2]);
     for word in poppler::words(&printed.pdf, 1) {
         assert!(word.left > 20.0 && word.right < 190.0, "within the margins: {word:?}");

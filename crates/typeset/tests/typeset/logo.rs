@@ -17,7 +17,7 @@ fn png(width: u32, height: u32, more: &[(&[u8; 4], &[u8])], pixels: &[u8]) -> Ve
         let mut sum = flate2::Crc::new();
         sum.update(name);
         sum.update(data);
-        file.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
+        file.extend(u32::try_from(data.len()).expect("a small number").to_be_bytes());
         file.extend(name);
         file.extend(data);
         file.extend(sum.sum().to_be_bytes());
@@ -27,8 +27,8 @@ fn png(width: u32, height: u32, more: &[(&[u8; 4], &[u8])], pixels: &[u8]) -> Ve
 
 fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
+    encoder.write_all(bytes).expect("it is packed");
+    encoder.finish().expect("it is packed")
 }
 
 /// Rows of a picture, each after its byte for how it is coded.
@@ -53,15 +53,16 @@ fn refused(logo: Vec<u8>) -> String {
 #[test]
 fn a_picture_stands_above_the_name_and_moves_nothing_into_the_window() {
     for (width, height) in [(80, 80), (2_000, 40), (4, 1_900)] {
-        let printed = with(png(width, height, &[], &rows(width as usize, height as usize))).unwrap();
+        let printed =
+            with(png(width, height, &[], &rows(width as usize, height as usize))).expect("letters are set");
         assert!(printed.pdf.windows(14).any(|bytes| bytes == b"/Subtype/Image"));
         let words = poppler::words(&printed.pdf, 1);
-        let school = words.iter().find(|word| word.text == "Kura").unwrap();
+        let school = words.iter().find(|word| word.text == "Kura").expect("it is there");
         assert!(school.bottom < 44.0, "{school:?}");
-        let name = words.iter().find(|word| word.text == "Mere").unwrap();
+        let name = words.iter().find(|word| word.text == "Mere").expect("it is there");
         assert!(name.top > 57.0 && name.bottom < 81.0, "{name:?}");
     }
-    let without = with(Vec::new()).unwrap();
+    let without = with(Vec::new()).expect("letters are set");
     assert!(!without.pdf.windows(14).any(|bytes| bytes == b"/Subtype/Image"));
 }
 
@@ -70,7 +71,7 @@ fn a_picture_is_kept_once_in_a_file_of_many_parts() {
     let logo = png(80, 80, &[], &rows(80, 80));
     let mut batch = made_up::batch((0..21).map(|n| made_up::letter(&format!("Mere {n}"), 1)).collect());
     batch.letterhead.logo = logo;
-    let printed = typeset::pdf(&batch).unwrap();
+    let printed = typeset::pdf(&batch).expect("letters are set");
     let pictures = printed.pdf.windows(14).filter(|bytes| *bytes == b"/Subtype/Image").count();
     assert_eq!(pictures, 1);
 }
@@ -95,9 +96,9 @@ fn a_picture_that_lies_about_its_size_is_only_as_large_as_its_head_says() {
     // A profile of colours that unpacks to as much.
     let profile = [b"x\0\0".as_slice(), &packed(&vec![0; 8_000_000])].concat();
     let profile = png(80, 80, &[(b"iCCP", &profile)], &rows(80, 80));
-    let plain = with(png(80, 80, &[], &rows(80, 80))).unwrap().pdf.len();
+    let plain = with(png(80, 80, &[], &rows(80, 80))).expect("letters are set").pdf.len();
     for logo in [bomb, profile] {
-        let printed = with(logo).unwrap();
+        let printed = with(logo).expect("letters are set");
         assert!(printed.pdf.len() < plain + 20_000, "{} beside {plain}", printed.pdf.len());
     }
     assert!(refused(png(2_000, 2_000, &[], &[0; 10])).contains("PNG"), "too short for its head");

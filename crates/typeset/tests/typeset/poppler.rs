@@ -54,10 +54,10 @@ fn run(program: &str, before: &[&str], pdf: &[u8], after: &[&str]) -> String {
     static NUMBER: AtomicUsize = AtomicUsize::new(0);
     let name = format!("{}-{}.pdf", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::write(&path, pdf).unwrap();
+    std::fs::write(&path, pdf).expect("a file of our own");
     let said = Command::new(program).args(before).arg(&path).args(after).output();
     let said = said.unwrap_or_else(|error| panic!("{program} of Debian's poppler-utils: {error}"));
-    std::fs::remove_file(&path).unwrap();
+    std::fs::remove_file(&path).expect("a file of our own");
     assert!(said.status.success(), "{program}: {}", String::from_utf8_lossy(&said.stderr));
-    String::from_utf8(said.stdout).unwrap()
+    String::from_utf8(said.stdout).expect("text")
 }

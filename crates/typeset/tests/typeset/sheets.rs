@@ -15,7 +15,7 @@ fn every_letter_begins_on_a_page_of_its_own_and_counts_its_own_pages() {
         long,
         made_up::reo("Ani Last"),
     ];
-    let printed = typeset::pdf(&made_up::batch(sheets)).unwrap();
+    let printed = typeset::pdf(&made_up::batch(sheets)).expect("letters are set");
     assert_eq!(printed.pages, [0..1, 1..3, 3..6, 6..7]);
     let pages = poppler::pages(&printed.pdf);
     assert_eq!(pages.len(), 7);
@@ -41,11 +41,11 @@ fn every_letter_begins_on_a_page_of_its_own_and_counts_its_own_pages() {
 }
 
 #[test]
-fn r02_like_a_page_holds_the_words_of_its_own_letter_alone() {
+fn r02_a_page_holds_the_words_of_its_own_letter_alone() {
     // More than are set together, so that the pages of two parts are bound.
-    let name = |n: usize| format!("Whānau{}x", char::from(b'a' + u8::try_from(n).unwrap()));
-    let printed =
-        typeset::pdf(&made_up::batch((0..23).map(|n| made_up::letter(&name(n), 1)).collect())).unwrap();
+    let name = |n: usize| format!("Whānau{}x", char::from(b'a' + u8::try_from(n).expect("a small number")));
+    let printed = typeset::pdf(&made_up::batch((0..23).map(|n| made_up::letter(&name(n), 1)).collect()))
+        .expect("letters are set");
     let pages = poppler::pages(&printed.pdf);
     assert_eq!(pages.len(), 23);
     for (at, page) in pages.iter().enumerate() {
@@ -64,7 +64,8 @@ fn r02_like_a_page_holds_the_words_of_its_own_letter_alone() {
 #[test]
 fn every_date_stands_there_once_and_in_its_order() {
     for count in [1, 4, 5, 11, 60] {
-        let printed = typeset::pdf(&made_up::batch(vec![made_up::letter("Mere Tamihana", count)])).unwrap();
+        let printed = typeset::pdf(&made_up::batch(vec![made_up::letter("Mere Tamihana", count)]))
+            .expect("letters are set");
         let tags = poppler::tags(&printed.pdf);
         let said: Vec<&str> = tags
             .lines()
@@ -109,7 +110,7 @@ fn the_window_of_an_envelope_shows_the_address_and_nothing_else() {
     // As much as a letterhead can hold.
     batch.letterhead.school = "Te Kura Tuatahi o Ōtautahi Christchurch First Primary School ".repeat(3);
     batch.letterhead.address = (1..9).map(|line| format!("Line {line} of the address")).collect();
-    let printed = typeset::pdf(&batch).unwrap();
+    let printed = typeset::pdf(&batch).expect("letters are set");
     for (page, sheet) in (1..).zip(&sheets) {
         let words = poppler::words(&printed.pdf, page);
         let seen: Vec<&Word> = words.iter().filter(|word| touches(word, EVER)).collect();
