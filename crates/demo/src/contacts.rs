@@ -103,7 +103,9 @@ impl Contact {
         };
         let language = if chance.percent(12) { "mi" } else { "en" };
         let gets_letters = if self.is_first || chance.percent(30) { "yes" } else { "no" };
-        let address = if self.is_first || chance.percent(40) { home } else { "" };
+        // Somebody who must not be contacted lives elsewhere.
+        let lives_there = (self.is_first || chance.percent(40)) && !self.is_blocked;
+        let address = if lives_there { home } else { "" };
         let confirmed = if chance.percent(80) { confirmed.to_string() } else { String::new() };
         let (blocked, why) =
             if self.is_blocked { ("yes", "Protection order: copy in the office safe") } else { ("", "") };

@@ -44,6 +44,8 @@ pub(crate) struct Line {
     pub(crate) is_written_to: bool,
     pub(crate) confirmed: Option<String>,
     pub(crate) blocked: Option<String>,
+    /// Whether it can be said to be right as it stands.
+    pub(crate) may_confirm: bool,
     pub(crate) changed: String,
 }
 
@@ -182,6 +184,7 @@ pub(crate) fn line(said: Said, contact: &ContactLine) -> Line {
         is_written_to: contact.is_written_to,
         confirmed: contact.confirmed_on.map(|on| said.date(on)),
         blocked: contact.blocked.clone(),
+        may_confirm: !is_blocked && !contact.waits(),
         changed: said
             .words
             .with("contacts-changed", &[("by", by.as_str().into()), ("date", date.as_str().into())]),

@@ -159,6 +159,13 @@ fn save_one(work: &mut Work<'_, '_>, fresh: String, save: SaveContact) -> Result
     };
     check::check(&mut next)?;
     let id = next.id.clone();
+    let is_as_it_stands = standing.is_some_and(|version| {
+        let ContactVersion { act, recorded_at, source, staff_id, .. } = version.clone();
+        ContactVersion { act, recorded_at, source, staff_id, ..next.clone() } == version
+    });
+    if is_as_it_stands {
+        return Ok(id);
+    }
     write_by_hand(work, next, known.as_ref())?;
     Ok(id)
 }
