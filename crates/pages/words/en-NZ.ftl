@@ -1825,6 +1825,7 @@ call-hui = Hui held
 call-records = Records: { $response }.
 call-stays-open = The task stays open.
 call-recorded = Recorded for { $name }: { $response }.
+call-see = See it
 call-undo = Take it back
 call-twice = This page was used already for another call. Look at what is recorded today, then press again.
 call-paper = Spoke ☐   Left a message ☐   No answer ☐   Wrong number ☐   Hui held ☐   Time:

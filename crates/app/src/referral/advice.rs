@@ -169,7 +169,9 @@ pub(super) fn grounds(work: &Work<'_, '_>, known: &Known) -> Vec<Ground> {
     let was_done = of_term().filter(|response| {
         !matches!(
             response.kind,
-            ResponseType::UnsuccessfulContactAttempt | ResponseType::ReferredToExternalAgencies
+            ResponseType::UnsuccessfulContactAttempt
+                | ResponseType::ReferredToExternalAgencies
+                | ResponseType::MonitorCurrentApproach
         )
     });
     let done = was_done.map(|response| zone.date(response.done_at)).max();

@@ -70,15 +70,18 @@ pub(super) fn lines(work: &mut Work<'_, '_>, known: &Known) -> Result<Vec<PackLi
 fn attendance(work: &mut Work<'_, '_>, known: &Known, pack: &mut Pack) -> Result<(), AppError> {
     let (number, id) = (work.school.number, &known.student.id);
     for (term, tally) in terms(work, id)? {
-        let value = format!(
-            "{} days absent of {} ({} justified, {} unjustified, {} unknown), {} % attended",
+        let mut value = format!(
+            "{} days absent of {} ({} justified, {} unjustified, {} unknown)",
             days_text(tally.absent()),
             days_text(tally.open),
             days_text(tally.justified),
             days_text(tally.unjustified.saturating_sub(tally.unknown)),
             days_text(tally.unknown),
-            tally.attendance_percent()
         );
+        match tally.attendance_percent().as_str() {
+            "" => {}
+            percent => value.push_str(&format!(", {percent} % attended")),
+        }
         pack.add("attendance", term.to_string(), value);
     }
     pack.add("attendance", format!("Absent in {}", known.term), folded(&known.absences.half_days));
@@ -109,12 +112,15 @@ fn folded(half_days: &[HalfDay]) -> String {
 /// What the plan asks, what was done of it, and until when its steps are held: never why.
 fn plan(known: &Known, pack: &mut Pack) {
     let plan = &known.plan;
-    let day = |on: Option<domain::Date>| on.map_or_else(String::new, |on| format!(" {on}"));
+    let day = |on: Option<domain::Date>| on.map_or_else(String::new, |on| on.to_string());
     for step in &plan.done {
-        pack.add("plan", format!("{}: {}", step.tier, step.does), format!("done{}", day(step.on)));
+        // What ended a step need not be what it asked for: an outcome may have closed it.
+        let value = format!("answered {}: {}", day(step.on), step.answered_by.join(", "));
+        pack.add("plan", format!("{}: {}", step.tier, step.does), value);
     }
     for step in &plan.open {
-        pack.add("plan", format!("{}: {}", step.tier, step.does), format!("owed by{}", day(step.on)));
+        let value = format!("not done yet, due {}", day(step.on));
+        pack.add("plan", format!("{}: {}", step.tier, step.does), value);
     }
     for step in &plan.ahead {
         let value = match step.on {
@@ -191,8 +197,14 @@ fn terms(work: &mut Work<'_, '_>, id: &StudentId) -> Result<Vec<(TermId, Tally)>
     let ids: Vec<TermId> = work.calendar.terms().iter().map(|term| term.id).collect();
     let mut found = Vec::new();
     for term in ids {
-        let row = store::derived::tally(work.tx, number, term, id)?;
-        found.extend(row.filter(|row| row.tally.open > 0).map(|row| (term, row.tally)));
+        let Some(row) = store::derived::tally(work.tx, number, term, id)? else { continue };
+        let Some(calendar) = work.term_calendar(term) else { continue };
+        // How many half-days were open is not kept: it grows by itself.
+        let sets = row.sheet.sets(&calendar, &work.codes);
+        let tally = Tally::of(&sets, calendar.through(work.as_of));
+        if tally.open > 0 {
+            found.push((term, tally));
+        }
     }
     Ok(found)
 }

@@ -17,6 +17,8 @@ pub(crate) struct PlanStep {
     pub(crate) on: Option<Date>,
     /// Whether it is itself a referral to somebody outside.
     pub(crate) refers: bool,
+    /// The types of the responses that answered it.
+    pub(crate) answered_by: Vec<&'static str>,
 }
 
 /// Where a student stands in the plan.
@@ -47,9 +49,13 @@ pub(crate) fn plan_state(
         let (tier, step) = book.step(tier, step);
         let refers =
             step.records.iter().any(|wanted| wanted.kind == ResponseType::ReferredToExternalAgencies);
-        PlanStep { tier: tier.name.clone(), does: step.does.clone(), on, refers }
+        let (tier, does) = (tier.name.clone(), step.does.clone());
+        PlanStep { tier, does, on, refers, answered_by: Vec::new() }
     };
-    let done = tasks.done.iter().map(|one| step((one.tier, one.step), Some(one.done_on)));
+    let done = tasks.done.iter().map(|one| {
+        let kinds = one.answers.iter().filter_map(|&place| book.kind_of(&student.id, place));
+        PlanStep { answered_by: kinds.collect(), ..step((one.tier, one.step), Some(one.done_on)) }
+    });
     let open = tasks.open.iter().map(|task| step((task.entry.tier, task.step), Some(task.due_on)));
     let ahead = tasks.waiting.iter().map(|waiting| step((waiting.entry.tier, waiting.step), waiting.from));
     Ok(PlanState { done: done.collect(), open: open.collect(), ahead: ahead.collect() })

@@ -139,6 +139,10 @@ fn r02_r09_a_pack_holds_the_history_and_nothing_that_was_planted() {
         assert_eq!(values(&made.lines, "attempt"), ["Call: no answer"], "a slip that was taken back is none");
         assert_eq!(values(&made.lines, "level"), ["reached 2026-05-08 pm"]);
         assert!(values(&made.lines, "plan").contains(&"2026-05-11 to 2026-05-22"));
+        let answered = "answered 2026-05-08: Conversation with whānau";
+        assert!(!values(&made.lines, "plan").contains(&answered), "no level was named");
+        let counts = "5.0 days absent of 14.5 (0.0 justified, 5.0 unjustified, 0.0 unknown), 0.0 % attended";
+        assert_eq!(values(&made.lines, "attendance")[0], counts);
         assert!(values(&made.lines, "response").iter().any(|value| value.starts_with("Conversation with")));
         assert_eq!(made.row.why, "canary-why", "the school keeps why");
         // Kept as it was made, whatever changes.
