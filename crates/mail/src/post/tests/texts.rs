@@ -388,3 +388,59 @@ fn r36_a_token_is_said_to_the_provider_and_kept_nowhere_though_it_says_it_again(
     assert!(server.asked()[1].line.starts_with("OPTIONS"));
     assert!(provider(&TextProvider::nowhere(), 1).check().is_err());
 }
+
+/// What a provider that is told a number does.
+fn fault(number: u8) -> Reply {
+    match number {
+        0 => Reply::TakeAndHangUp,
+        1 => Reply::HangUp,
+        2 => Reply::Say(500, "", "later"),
+        3 => Reply::Say(429, "retry-after: 90", "slowly"),
+        4 => Reply::Say(401, "", "who are you"),
+        5 => Reply::Say(400, "", "never"),
+        6 => Reply::Say(302, "location: /elsewhere", ""),
+        _ => Reply::Usual,
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(testkit::cases(40, 1_500))]
+
+    #[test]
+    fn r41_whatever_a_provider_does_and_whoever_dies_no_text_is_lost_or_comes_a_third_time(
+        faults in proptest::collection::vec(0_u8..14, 0..30),
+        deaths in proptest::collection::vec(0_usize..=3, 0..4),
+        most_a_day in 1_u32..5,
+    ) {
+        let names = ["ana", "hemi", "rua"];
+        let queue = texts_to(Engine::Sqlite, &names);
+        let left = std::sync::Mutex::new(faults.into_iter());
+        let server = TextProvider::new(move |_| left.lock().expect("alone").next().map_or(Reply::Usual, fault));
+        let way = provider(&server.url(), most_a_day);
+        for (steps, seconds) in deaths.into_iter().zip((0..).step_by(90)) {
+            die_after(&queue.by(way.clone()), steps, instant(NOON).plus_seconds(seconds));
+        }
+        // A share of one a day and a few repeats take some days.
+        let mut now = instant(NOON);
+        while !queue.rows().values().all(|row| row.state.is_final()) {
+            proptest::prop_assert!(now < instant("2026-05-25T12:00:00+12:00"), "it never ends: {:?}", queue.rows());
+            round(&queue, &way, now);
+            now = now.plus_seconds(3_600);
+        }
+        let (rows, taken) = (queue.rows(), server.taken());
+        for name in names {
+            let row = &rows[name];
+            let copies: Vec<_> = taken.iter().filter(|text| text.field("reference") == row.id).collect();
+            proptest::prop_assert!(copies.iter().all(|text| text == &copies[0]), "one text");
+            let (count, unsure) = (copies.len(), usize::try_from(row.unsure).expect("a count"));
+            match row.state {
+                MessageState::Sent => proptest::prop_assert!(count > 0, "lost: {:?}", row),
+                MessageState::Refused => proptest::prop_assert!(row.answer.is_some()),
+                MessageState::GivenUp => proptest::prop_assert!(
+                    row.unsure == MOST_UNSURE || row.attempts >= MOST_ATTEMPTS, "given up early: {:?}", row),
+                _ => proptest::prop_assert!(false, "{:?}", row),
+            }
+            proptest::prop_assert!(count <= 2 && count <= 1 + unsure, "{} of {:?}", count, row);
+        }
+    }
+}
