@@ -65,7 +65,6 @@ struct StudentPage {
     nsn: Option<String>,
     is_revealed: bool,
     may_reveal: bool,
-    contacts: Option<String>,
     record: Option<String>,
     notes: Option<String>,
     /// Other things to do about the student: words and where.
@@ -226,7 +225,6 @@ impl StudentPage {
             record,
             notes: notes_link(&view),
             actions: actions(said, &view),
-            contacts: view.rights.see_contacts.then(|| crate::contacts::address(&view.student.id)),
             terms: terms(said, &view),
             term: term.map(|term| said.term(term)),
             band: words_of::band(view.tally.band()),
@@ -264,6 +262,7 @@ fn actions(said: Said, view: &StudentView) -> Vec<(String, String)> {
         (rights.write_home, "student-write", format!("/letters/new?{about}")),
         (rights.write_home, "student-call", format!("/calls/new?{about}&back=student")),
         (rights.refer, "student-refer", crate::referral::link(id)),
+        (rights.see_contacts, "contacts-link", crate::contacts::address(id)),
         (rights.see_contacts, "student-left", format!("{page}/left")),
     ];
     let open = all.into_iter().filter(|(may, ..)| *may);

@@ -39,7 +39,17 @@ fn everything(desk: &Desk) -> String {
         }
     }
     for message in desk.queue() {
-        let _ = writeln!(all, "{message:?}");
+        let _ = writeln!(
+            all,
+            "{} {} {} {} {} {} {}",
+            message.to_address,
+            message.from_address,
+            message.sender_name,
+            message.reply_to,
+            message.subject,
+            message.body,
+            message.html
+        );
     }
     all
 }
@@ -91,7 +101,7 @@ fn r02_no_message_in_any_channel_or_language_holds_a_note_a_reason_an_nsn_or_ano
         plant(&desk);
         let all = everything(&desk);
         assert!(all.contains("Aroha") && all.contains("mere@home.example") && all.contains("Tēnā koe"));
-        assert!(all.contains("+64215550101"), "texts are among them");
+        assert!(all.contains("+64215550101") && all.contains("<li>"), "texts and HTML are among them");
         for canary in [NOTE, REASON, "canary-giver", "0123456701", "Daisy", "Harakeke", "Benjamin", "Hone"] {
             assert!(!all.contains(canary), "{canary}");
         }
