@@ -1,6 +1,6 @@
 //! How whānau are reached: contacts of students, whom to ask first, and who must not be contacted.
 //!
-//! Every path that writes to or calls a family asks [`reachable`], which never answers a contact who
+//! Every path that writes to or calls a family asks `reachable`, which never answers a contact who
 //! must not be contacted. A number or address that was changed, or that a call found wrong, is not
 //! used until somebody looked at it a second time; what stands in `standing` says which those are.
 //! People change contacts by the acts of `edit`, `block` and `look`, files through `import`.

@@ -91,7 +91,7 @@ pub(crate) enum Command {
     Report(Report),
     /// Send to the Ministry: daily from 18:00, or once now
     Share(Share),
-    /// Try the server that takes e-mail, or list what was sent to staff
+    /// Try the ways by which e-mail and texts leave, or list what was sent to staff
     Mail(Mail),
     /// Run the Ministry's side: take in batches and show what came
     Collect(Collect),

@@ -42,8 +42,11 @@ pub(crate) enum Piece {
     List(Vec<Line>),
     Dates,
     /// The first whose condition holds is said; none is a condition that always holds.
-    Cases(Vec<(Option<Case>, Vec<Piece>)>),
+    Cases(Cases),
 }
+
+/// What is said in which case.
+pub(crate) type Cases = Vec<(Option<Case>, Vec<Piece>)>;
 
 /// A case in which a paragraph is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,7 +158,7 @@ pub(crate) fn parse_body(
 struct Reader<'a> {
     problems: &'a mut Vec<Problem>,
     /// The cases that are being read, with the line where they begin.
-    open: Option<(usize, Vec<(Option<Case>, Vec<Piece>)>)>,
+    open: Option<(usize, Cases)>,
     pieces: Vec<Piece>,
     paragraph: Vec<Line>,
 }

@@ -44,11 +44,11 @@ mod tests {
 
     #[test]
     fn short_words_read_younger_than_long_ones() {
-        let plain = age("We miss Sam. Please call us. We can help.").unwrap();
+        let plain = age("We miss Sam. Please call us. We can help.").expect("it is there");
         let stiff =
             age("Notwithstanding previous correspondence regarding continued unjustified absenteeism, \
              legislative obligations necessitate immediate parental communication.")
-            .unwrap();
+            .expect("it is there");
         assert!(plain < 8, "{plain}");
         assert!(stiff > 18, "{stiff}");
         assert_eq!(age(" 12, 13. "), None);

@@ -78,10 +78,10 @@ fn words(written: &Written) -> String {
 
 #[test]
 fn a_message_says_the_dates_the_case_and_whom_to_call() {
-    let template = Template::parse(NOTICE).unwrap();
+    let template = Template::parse(NOTICE).expect("it is read");
     assert_eq!(template.title, "First notice");
     assert_eq!(template.records.to_string(), "Sent written communication: Sent notification to whānau");
-    let written = template.write(&facts(), Language::English).unwrap();
+    let written = template.write(&facts(), Language::English).expect("it is read");
     assert_eq!(written.subject, "Aroha this term");
     assert_eq!(
         words(&written),
@@ -93,62 +93,63 @@ fn a_message_says_the_dates_the_case_and_whom_to_call() {
 
 #[test]
 fn the_wording_follows_what_the_absence_mostly_is() {
-    let template = Template::parse(NOTICE).unwrap();
-    let of = |mostly| words(&template.write(&Facts { mostly, ..facts() }, Language::English).unwrap());
+    let template = Template::parse(NOTICE).expect("it is read");
+    let of =
+        |mostly| words(&template.write(&Facts { mostly, ..facts() }, Language::English).expect("it is read"));
     assert!(of(Mostly::Medical).contains("Get well.") && !of(Mostly::Medical).contains("Why?"));
     assert!(of(Mostly::Unknown).contains("Why?") && !of(Mostly::Unknown).contains("We can help"));
     assert!(of(Mostly::Unjustified).contains("We can help") && !of(Mostly::Unjustified).contains("Get well"));
     let mut some = facts();
     assert!(!of(Mostly::Mixed).contains("no explanation"));
     some.absences[0].is_unexplained = true;
-    let said = words(&template.write(&some, Language::English).unwrap());
+    let said = words(&template.write(&some, Language::English).expect("it is read"));
     assert!(said.contains("Some dates have no explanation."), "{said}");
     assert!(said.contains("- Monday 3 August, all day (no explanation yet)"), "{said}");
 }
 
 #[test]
 fn a_line_of_which_nothing_is_left_is_left_out() {
-    let template = Template::parse(NOTICE).unwrap();
+    let template = Template::parse(NOTICE).expect("it is read");
     let facts = Facts { sender: ("Hana Ngata".to_owned(), String::new()), ..facts() };
-    let written = template.write(&facts, Language::English).unwrap();
+    let written = template.write(&facts, Language::English).expect("it is read");
     assert_eq!(written.blocks.last(), Some(&Block::Paragraph("Ngā mihi,\nHana Ngata".to_owned())));
 }
 
 #[test]
 fn each_language_has_its_own_words_and_its_own_text_message() {
-    let template = Template::parse(NOTICE).unwrap();
-    let written = template.write(&facts(), Language::Reo).unwrap();
+    let template = Template::parse(NOTICE).expect("it is read");
+    let written = template.write(&facts(), Language::Reo).expect("it is read");
     assert_eq!(written.language, Language::Reo);
     assert!(words(&written).contains("- Rāhina, te 3 o Here-turi-kōkā, te rā katoa"));
     let text = template.text_message(&facts(), Language::English);
     assert_eq!(text.as_deref(), Some("Aroha: call Te Kura o Mānuka, 03 555 0142."));
     assert!(template.has_text_message() && !template.is_correction());
-    assert!(template.part(Language::Reo).unwrap().starts_with("Subject: {student}\n"));
+    assert!(template.part(Language::Reo).expect("it is read").starts_with("Subject: {student}\n"));
 }
 
 #[test]
 fn a_correction_says_what_was_said_and_nothing_without_it() {
     let text = NOTICE.replace("A mistake?", "On {earlier date} we said {earlier days}. A mistake?");
-    let template = Template::parse(&text).unwrap();
+    let template = Template::parse(&text).expect("it is read");
     assert!(template.is_correction());
     assert_eq!(template.write(&facts(), Language::English), None);
     assert_eq!(template.text_message(&facts(), Language::Reo), None);
     let earlier = Earlier { sent_on: Date::constant(2026, 8, 1), absent_half_days: 11 };
     let facts = Facts { earlier: Some(earlier), absences: vec![], ..facts() };
-    let said = words(&template.write(&facts, Language::English).unwrap());
+    let said = words(&template.write(&facts, Language::English).expect("it is read"));
     assert!(said.contains("On 1 August 2026 we said 5.5 days."), "{said}");
     assert!(said.contains("away for no days") && said.contains("- No absence"), "{said}");
 }
 
 #[test]
 fn what_came_from_a_form_cannot_begin_a_line_or_a_place() {
-    let template = Template::parse(NOTICE).unwrap();
+    let template = Template::parse(NOTICE).expect("it is read");
     let facts = Facts {
         student: "Sam\n\n{dates}\u{7}".to_owned(),
         contact: "[if mostly medical]\r\nx".to_owned(),
         ..facts()
     };
-    let written = template.write(&facts, Language::English).unwrap();
+    let written = template.write(&facts, Language::English).expect("it is read");
     assert_eq!(written.subject, "Sam {dates} this term");
     assert_eq!(written.blocks[0], Block::Paragraph("Kia ora [if mostly medical] x,".to_owned()));
 }
@@ -195,7 +196,7 @@ const WRONG: [(&str, &str, usize, &str); 26] = [
 
 #[test]
 fn what_is_wrong_is_told_with_its_line_and_what_would_be_right() {
-    Template::parse(NOTICE).unwrap();
+    Template::parse(NOTICE).expect("it is read");
     for (from, to, line, wrong) in WRONG {
         let text = NOTICE.replacen(from, to, 1);
         assert_ne!(text, NOTICE, "{from:?} does not occur");
@@ -221,22 +222,23 @@ fn praise_needs_no_dates_until_it_names_a_count() {
 fn every_message_to_begin_with_is_read_and_reads_easily_in_both_languages() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../reference/letters");
     let mut count = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let text = std::fs::read_to_string(&path).unwrap();
+    for entry in std::fs::read_dir(folder).expect("it is read") {
+        let path = entry.expect("it is read").path();
+        let text = std::fs::read_to_string(&path).expect("it is read");
         let template = Template::parse(&text).unwrap_or_else(|problems| panic!("{path:?}: {problems:?}"));
         let earlier = template
             .is_correction()
             .then_some(Earlier { sent_on: Date::constant(2026, 8, 1), absent_half_days: 11 });
         for mostly in [Mostly::Medical, Mostly::Unknown, Mostly::Unjustified, Mostly::Mixed] {
             for language in Language::ALL {
-                let written = template.write(&Facts { mostly, earlier, ..facts() }, language).unwrap();
+                let written =
+                    template.write(&Facts { mostly, earlier, ..facts() }, language).expect("it is read");
                 let said = words(&written);
                 assert!(said.contains("Aroha") && said.contains("03 555 0142"), "{said}");
                 assert!(!said.contains(['{', '}', '[', ']']), "{said}");
             }
         }
-        assert!(template.reading_age().unwrap() <= 13, "{path:?}: {:?}", template.reading_age());
+        assert!(template.reading_age().expect("it is read") <= 13, "{path:?}: {:?}", template.reading_age());
         count += 1;
     }
     assert_eq!(count, 6);
@@ -255,12 +257,12 @@ proptest! {
         let start = Date::constant(2026, 2, 2);
         let absences = (0..half_days)
             .map(|at| AbsentDay {
-                date: start.checked_add(jiff_days(at)).unwrap(),
+                date: start.checked_add(jiff_days(at)).expect("it is read"),
                 halves: Halves::Both,
                 is_unexplained: unexplained,
             })
             .collect();
-        let text = Template::parse(NOTICE).unwrap().text_message(&Facts { absences, ..facts() }, Language::English);
+        let text = Template::parse(NOTICE).expect("it is read").text_message(&Facts { absences, ..facts() }, Language::English);
         prop_assert_eq!(text.as_deref(), Some("Aroha: call Te Kura o Mānuka, 03 555 0142."));
     }
 }

@@ -102,8 +102,11 @@ pub(crate) fn last_dates(days: &[AbsentDay], language: Language) -> String {
 
 /// Half-days as days: `5.5 days`, `1 day`, `half a day`, `no days`.
 pub(crate) fn days(half_days: u32, language: Language) -> String {
-    let number =
-        if half_days % 2 == 0 { format!("{}", half_days / 2) } else { format!("{}.5", half_days / 2) };
+    let number = if half_days.is_multiple_of(2) {
+        format!("{}", half_days / 2)
+    } else {
+        format!("{}.5", half_days / 2)
+    };
     match (language, half_days) {
         (Language::English, 0) => "no days".to_owned(),
         (Language::English, 1) => "half a day".to_owned(),

@@ -474,6 +474,14 @@ mail-again = Next try:
 mail-state-waiting = Waiting
 mail-state-refused = Refused
 mail-state-given-up = Given up
+mail-stuck-email = { $count ->
+    [one] One e-mail to whānau waits: this server sends no e-mail at present.
+   *[other] { $count } e-mails to whānau wait: this server sends no e-mail at present.
+}
+mail-stuck-text = { $count ->
+    [one] One text to whānau waits: this server sends no texts at present.
+   *[other] { $count } texts to whānau wait: this server sends no texts at present.
+}
 
 ## Calendar
 calendar-title = Calendar
@@ -512,7 +520,7 @@ calendar-not-counting = { $count ->
 
 ## Import
 import-title = Imports
-import-about = Bring terms, closures, students, staff or marks as a CSV file, from your student management system or made by hand. Either every row is stored or none, unless you say otherwise.
+import-about = Bring terms, closures, students, staff, marks or whānau contacts as a CSV file, from your student management system or made by hand. Either every row is stored or none, unless you say otherwise.
 import-kind = What the file holds
 import-kind-missing = Choose what the file holds
 import-kind-terms = Terms
@@ -521,12 +529,14 @@ import-kind-students = Students
 import-kind-staff = Staff
 import-kind-marks = Marks
 import-kind-timetable = Timetable
+import-kind-contacts = Whānau contacts
 import-columns-terms = Columns: term, first_day, last_day
 import-columns-calendar = Columns: date, am, pm, reason
 import-columns-students = Columns: student_id, nsn, given_name, family_name, preferred_name, year_level, group, start_date, end_date
 import-columns-staff = Columns: staff_id, name, email, role, groups
 import-columns-marks = Columns: student_id, date, half, code, or by period student_id, date, period, start, minutes, code; recorded_at and recorded_by if you have them
 import-columns-timetable = Columns: group (empty for all), weekday, period, start, minutes; from_date if it is not from today
+import-columns-contacts = Columns: student_id, contact_id, name, relationship, phone, email, address (lines with ; between them); prefers, language, gets_letters, last_confirmed, do_not_contact and why if you have them
 import-file = File
 import-file-hint = UTF-8, with a row of column names; at most 64 MiB.
 import-file-missing = Choose a file
@@ -1712,7 +1722,7 @@ letters-paper = On paper
 letters-pdf = Open the letters (PDF)
 letters-print = Show the letters to print
 letters-print-title = Letters to print
-letters-print-hint = Print this page: each letter begins on a sheet of its own and fits a window envelope.
+letters-print-hint = Print this page on one side of the paper: each letter begins on a sheet of its own and fits a window envelope.
 letters-post-hint = Printed, folded, on their way? Then say so: the responses are recorded now.
 letters-post = { $count ->
     [one] The letter is on its way
@@ -1911,3 +1921,75 @@ left-records-response = { $count ->
    *[other] { $count } responses
 }
 left-logged = Looking at this page is logged.
+
+## How whānau are reached
+contacts-link = Whānau contacts
+contacts-title = Whānau contacts of { $student }
+contacts-lead = In the order in which they are asked.
+contacts-none = Nobody is entered who can be contacted.
+contacts-add = Add a contact
+contacts-edit = Change
+contacts-confirm = All of it is right
+contacts-back = Whānau contacts
+contacts-read-is-kept = Who looks at this page is kept.
+contacts-phone = Phone
+contacts-email = E-mail
+contacts-address = Postal address
+contacts-address-hint = As on an envelope, at most 6 lines
+contacts-name = Name
+contacts-relationship = Who they are to the student
+contacts-place = Order
+contacts-place-hint = 1 is asked first; empty for last
+contacts-channel = Would rather be reached by
+contacts-prefers = Preferred way: { $channel }
+contacts-language = Language
+contacts-language-en = English
+contacts-language-mi = Te reo Māori
+contacts-written-to = Gets letters, e-mails and texts about this student
+contacts-gets-letters = gets letters
+contacts-gets-none = no letters
+contacts-confirmed = Confirmed { $date }.
+contacts-never-confirmed = Never confirmed.
+contacts-changed = Last changed by { $by }, { $date }.
+contacts-operator = the operator
+contacts-second-look = Another number or address in place of one that was there waits for a second look before anything goes to it.
+contacts-waits = waits for a second look
+contacts-wait-changed = Changed by { $by }, { $date }. Nothing goes there before a second look.
+contacts-wait-doubted = A call on { $date } found this number wrong ({ $by }). Nothing goes there before a second look.
+contacts-wait-anothers = This is also how somebody is reached who must not be contacted about this student. Nothing goes there before a second look.
+contacts-before = Before
+contacts-now = Now
+contacts-look-right = It is right, use it
+contacts-look-keep = Go back to the one before
+contacts-look-drop = It is wrong, take it away
+contacts-look-others = You entered or doubted this, so somebody else looks at it: { $names }.
+contact-edit-title = { $name }, contact of { $student }
+contact-new-title = A new contact of { $student }
+contacts-block = Do not contact
+contacts-block-hint = For a court order or somebody's safety. No letter, e-mail, text or call goes to this person about this student, and only the office and leaders see that they are on this list. What waits to be sent to them is stopped.
+contacts-block-why = Why
+contacts-block-set = Do not contact this person
+contacts-blocked = Do not contact.
+contacts-blocked-no-why = The file that said so gave no reason.
+contacts-lift-hint = Nothing goes to this person now. A file can never change that; you can.
+contacts-lift-why = Why they may be contacted again, and who decided it
+contacts-lift-sure = Yes, letters, e-mails, texts and calls may go to this person again
+contacts-lift = They may be contacted again
+contacts-remove = Remove
+contacts-remove-hint = The person is no contact of this student any more. The history keeps what was sent to them. Somebody who must not be contacted is not removed: choose that above instead.
+contacts-remove-go = Remove this contact
+contacts-waiting-link = Contacts to look at
+contacts-waiting-title = Contacts to look at
+contacts-waiting-lead = A number or address that was changed is used only after somebody looked at it: ring the number that was there before, or ask at the door.
+contacts-waiting = Waiting for a second look
+contacts-waiting-none = Nothing waits.
+contacts-without = Students without anybody to contact
+contacts-without-none = Everybody has somebody.
+contacts-without-hint = Letters and calls about them reach nobody.
+web-done-contact-saved = Saved. A number or address in place of another waits for a second look.
+web-done-contact-confirmed = Noted: all of it is right as of today.
+web-done-contact-looked = Looked at. It may be used from now on.
+web-done-contact-kept = Changed back.
+web-done-contact-removed = Removed.
+web-done-contact-blocked = Nothing goes to this person from now on.
+web-done-contact-lifted = They may be contacted again.

@@ -193,7 +193,7 @@ pub fn of_student(
     tx.query(sql::LETTER_OF_STUDENT, &values)?.into_iter().map(read).collect()
 }
 
-/// Every message that speaks of a term, oldest first.
+/// Every message that speaks of a term, oldest first, without its words.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.

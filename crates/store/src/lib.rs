@@ -5,7 +5,7 @@
 //! - *ground*: what people and files said; rows are added, never changed;
 //! - *derived*: students as they are now, tallies, crossings and their events; rebuilt from
 //!   ground rows at any time;
-//! - *queues and logs*: the outbox, sealed batches, e-mail, sessions, imported files.
+//! - *queues and logs*: the outbox, sealed batches, messages, sessions, imported files.
 //!
 //! The school is the first part of every key. All SQL stands in [`statements`], the same text
 //! for SQLite and PostgreSQL, and a test prepares every one of them.
@@ -69,6 +69,7 @@ pub const SCHEMA: Schema = Schema {
         Migration { number: 8, name: "mail", sql: include_str!("../migrations/0008_mail.sql") },
         Migration { number: 9, name: "house", sql: include_str!("../migrations/0009_house.sql") },
         Migration { number: 10, name: "contacts", sql: include_str!("../migrations/0010_contacts.sql") },
+        Migration { number: 11, name: "messages", sql: include_str!("../migrations/0011_messages.sql") },
         Migration { number: 12, name: "letters", sql: include_str!("../migrations/0012_letters.sql") },
         Migration { number: 13, name: "calls", sql: include_str!("../migrations/0013_calls.sql") },
     ],

@@ -274,14 +274,19 @@ database::statements! { ALL:
         and version = (select max(version) from mark v where v.school = m.school and v.student_id = m.student_id \
         and v.date = m.date and v.slot = m.slot)";
 
-    // E-mail.
+    // Messages.
     MESSAGE_INSERT = "insert into message (school, message_id, kind, day, recipient, from_address, to_address, subject, \
-        body, made_at, state, attempts, unsure, next_attempt_at, lease_until, answered_at, answer) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', 0, 0, $10, 0, null, null) on conflict do nothing";
+        body, made_at, state, attempts, unsure, next_attempt_at, lease_until, answered_at, answer, channel, sender_name, \
+        reply_to, html) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', 0, 0, $10, 0, null, null, $11, $12, $13, \
+        $14) on conflict do nothing";
     MESSAGE_NEXT = "select message_id, kind, day, recipient, from_address, to_address, subject, body, made_at, state, \
-        attempts, unsure, next_attempt_at, answered_at, answer from message where school = $1 \
-        and ((state = 'waiting' and next_attempt_at <= $2) or (state in ('sending', 'handed over') and lease_until <= $3)) \
+        attempts, unsure, next_attempt_at, answered_at, answer, channel, sender_name, reply_to, html \
+        from message where school = $1 and channel = $2 \
+        and ((state = 'waiting' and next_attempt_at <= $3) or (state in ('sending', 'handed over') and lease_until <= $4)) \
         order by next_attempt_at, message_id limit 1";
+    MESSAGE_GET = "select message_id, kind, day, recipient, from_address, to_address, subject, body, made_at, state, \
+        attempts, unsure, next_attempt_at, answered_at, answer, channel, sender_name, reply_to, html \
+        from message where school = $1 and message_id = $2";
     MESSAGE_CLAIM = "update message set state = 'sending', attempts = attempts + 1, unsure = $3, lease_until = $4 \
         where school = $1 and message_id = $2";
     MESSAGE_HAND_OVER = "update message set state = 'handed over', lease_until = $4 \
@@ -290,13 +295,21 @@ database::statements! { ALL:
         lease_until = 0 where school = $1 and message_id = $2 and attempts = $3 and state in ('sending', 'handed over')";
     MESSAGE_STOP = "update message set state = 'stopped', answered_at = $3, answer = $4, lease_until = 0 \
         where school = $1 and message_id = $2 and state in ('waiting', 'sending')";
-    MESSAGE_PUT_OFF = "update message set attempts = attempts + 1, next_attempt_at = $3, answered_at = $2, answer = $4 \
-        where school = $1 and state = 'waiting' and next_attempt_at <= $2";
-    MESSAGE_GIVE_UP = "update message set state = 'given up' where school = $1 and state = 'waiting' and attempts >= $2";
+    MESSAGE_PUT_OFF = "update message set attempts = attempts + 1, next_attempt_at = $4, answered_at = $3, answer = $5 \
+        where school = $1 and channel = $2 and state = 'waiting' and next_attempt_at <= $3";
+    MESSAGE_GIVE_UP = "update message set state = 'given up' where school = $1 and channel = $2 and state = 'waiting' \
+        and attempts >= $3";
+    MESSAGE_HOLD = "update message set next_attempt_at = $4, answer = $5 \
+        where school = $1 and channel = $2 and state = 'waiting' and next_attempt_at <= $3";
+    MESSAGE_OF_DAY = "select cast(coalesce(sum(unsure + case when state in ('sent', 'sending', 'handed over') then 1 else 0 end), 0) \
+        as bigint) from message where school = $1 and channel = $2 \
+        and (answered_at >= $3 or state in ('sending', 'handed over'))";
+    MESSAGE_WAITING = "select channel, count(*) from message where school = $1 and kind = 'home' \
+        and state in ('waiting', 'sending', 'handed over') group by channel order by channel";
     MESSAGE_SINCE = "select message_id, kind, day, recipient, from_address, to_address, subject, body, made_at, state, \
-        attempts, unsure, next_attempt_at, answered_at, answer from message where school = $1 and day >= $2 \
-        order by day desc, made_at desc, to_address, message_id";
-    MESSAGE_SENT_AT = "select max(answered_at) from message where school = $1 and state = 'sent'";
+        attempts, unsure, next_attempt_at, answered_at, answer, channel, sender_name, reply_to, html \
+        from message where school = $1 and kind = 'digest' and day >= $2 order by day desc, made_at desc, to_address, message_id";
+    MESSAGE_SENT_AT = "select max(answered_at) from message where school = $1 and channel = 'email' and state = 'sent'";
     DIGEST_SETTING = "select hour, made_on from digest_setting where school = $1";
     DIGEST_SET_HOUR = "insert into digest_setting (school, hour, made_on) values ($1, $2, null) \
         on conflict (school) do update set hour = excluded.hour";
@@ -370,7 +383,7 @@ database::statements! { ALL:
     LETTER_OF_STUDENT = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
         threshold, step, half_days, words, corrects from letter where school = $1 and student_id = $2 order by act, letter_id";
     LETTER_OF_TERM = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
-        threshold, step, half_days, words, corrects from letter where school = $1 and term = $2 order by act, letter_id";
+        threshold, step, half_days, '' as words, corrects from letter where school = $1 and term = $2 order by act, letter_id";
     LETTER_OPEN_TO = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
         threshold, step, half_days, words, corrects from letter l where school = $1 and contact_id = $2 and not exists \
         (select 1 from letter_event e where e.school = l.school and e.letter_id = l.letter_id) order by act, letter_id";

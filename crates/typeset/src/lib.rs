@@ -105,6 +105,7 @@ fn part(press: &Press, batch: &Batch, first: usize, sheets: &[Sheet]) -> Result<
         let letter = press.letter(sheet, number)?;
         letters.push(Laid { pages: letter.pages.len(), without_type: letter.without_type });
         all.extend(letter.pages);
+        // What the engine remembers is for all threads: another's letter is still at work on some.
         typst::comemo::evict(2);
     }
     Ok(Part { pdf: export(all, batch)?, letters })
@@ -116,7 +117,8 @@ fn no_pdf() -> TypesetError {
 
 fn export(pages: EcoVec<Page>, batch: &Batch) -> Result<Vec<u8>, TypesetError> {
     let info = DocumentInfo {
-        title: Some(EcoString::from(batch.title.as_str())),
+        // PDF/UA-1 refuses a file without a title.
+        title: Some(EcoString::from(if batch.title.is_empty() { "Letters" } else { &batch.title })),
         author: vec![EcoString::from(batch.letterhead.school.as_str())],
         date: Smart::Custom(None),
         locale: values::locale(batch),

@@ -135,10 +135,10 @@ mod tests {
 
     #[test]
     fn a_file_is_taken_apart_into_its_objects() {
-        let objects = Objects::of(FILE).unwrap();
+        let objects = Objects::of(FILE).expect("a file");
         assert_eq!(objects.len(), 2);
         assert_eq!(objects.get(1), Some(&b"<</Type/Pages/Kids[2 0 R]>>"[..]));
-        assert!(objects.get(2).unwrap().ends_with(b"endstream"));
+        assert!(objects.get(2).expect("an object").ends_with(b"endstream"));
         assert_eq!(objects.get(3), None);
         assert_eq!(Objects::led_to(objects.trailer, b"/Root"), Some(1));
         assert!(Objects::of(b"no file").is_none());

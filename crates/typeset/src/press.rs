@@ -30,6 +30,9 @@ const LETTER: &str = include_str!("letter.typ");
 /// Pixels of a logo, across and down: three inches of it at 600 dots, and room.
 const PIXELS_OF_LOGO: u32 = 2000;
 
+/// The largest file of a logo, in bytes.
+const BYTES_OF_LOGO: usize = 1_000_000;
+
 /// Times that a letter is laid out until the numbers on its pages are right; typst takes as many.
 const ROUNDS: usize = 5;
 
@@ -197,8 +200,12 @@ fn logo(bytes: &[u8]) -> Result<Option<Bytes>, TypesetError> {
         return Ok(None);
     }
     let no_png = || TypesetError::Logo("cannot be read: give it as a PNG".to_owned());
+    if bytes.len() > BYTES_OF_LOGO {
+        return Err(TypesetError::Logo("is larger than 1 MB: give a smaller one".to_owned()));
+    }
     // A PNG says how large it is at its beginning; one that would fill the memory is not opened.
-    let (Some(b"\x89PNG\r\n\x1a\n"), Some(size)) = (bytes.get(..8), bytes.get(16..24)) else {
+    let beginning = (bytes.get(..8), bytes.get(12..16), bytes.get(16..24));
+    let (Some(b"\x89PNG\r\n\x1a\n"), Some(b"IHDR"), Some(size)) = beginning else {
         return Err(no_png());
     };
     let side = |at: usize| u32::from_be_bytes([size[at], size[at + 1], size[at + 2], size[at + 3]]);

@@ -26,7 +26,9 @@ pub(crate) fn head(letterhead: &Letterhead, logo: Option<Bytes>, say: &mut Say<'
 /// The values of one letter under a letterhead.
 pub(crate) fn letter(head: &Dict, sheet: &Sheet, say: &mut Say<'_>) -> Dict {
     let written = &sheet.written;
-    let blocks: Array = written.blocks.iter().map(|block| part(block, say).into_value()).collect();
+    let is_said = |part: &Dict| part.get("lines").is_ok_and(|lines| *lines != Array::new().into_value());
+    let parts = written.blocks.iter().map(|block| part(block, say)).filter(is_said);
+    let blocks: Array = parts.map(IntoValue::into_value).collect();
     let own = dict! {
         "recipient" => lines(&sheet.recipient, say),
         "date" => say.line(&sheet.date),

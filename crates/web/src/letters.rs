@@ -37,6 +37,7 @@ struct LettersPage {
     wrong: usize,
     runs: Vec<Run>,
     may_edit: bool,
+    may_edit_contacts: bool,
 }
 
 struct Run {
@@ -83,6 +84,7 @@ pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
         wrong,
         runs: runs.into_iter().map(|run| line(said, run)).collect(),
         may_edit,
+        may_edit_contacts: page.may(Permission::EditContacts),
         frame,
     })
 }

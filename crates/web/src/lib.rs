@@ -14,6 +14,7 @@ mod assets;
 mod calendar;
 mod calls;
 mod codes;
+mod contacts;
 mod cover;
 mod descriptions;
 mod error;

@@ -7,10 +7,10 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, board, calendar, calls, codes, cover, descriptions, forecast, health, help, how_we_count,
-    imports, left, letters, mail, missing_rolls, monitoring, movement, my_day, people, plan, practice,
-    practice_school, privacy, reasons, referral, respond, review, roll, school, set_up, sharing, sign_in,
-    stand_out, student, students, terms, today,
+    assets, board, calendar, calls, codes, contacts, cover, descriptions, forecast, health, help,
+    how_we_count, imports, left, letters, mail, missing_rolls, monitoring, movement, my_day, people, plan,
+    practice, practice_school, privacy, reasons, referral, respond, review, roll, school, set_up, sharing,
+    sign_in, stand_out, student, students, terms, today,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -173,6 +173,16 @@ pub fn table() -> Vec<Route> {
         post("/responses/{id}/revise", May(&[P::Respond]), respond::revise),
         post("/responses/{id}/withdraw", May(&[P::Respond]), respond::withdraw),
         post("/responses/{id}/undo", May(&[P::Respond]), respond::undo),
+
+        // How whānau are reached.
+        get("/students/{id}/contacts", May(&[P::SeeContacts]), contacts::show),
+        post("/students/{id}/contacts", May(&[P::EditContacts]), contacts::save),
+        get("/students/{id}/contacts/edit", May(&[P::EditContacts]), contacts::form),
+        post("/students/{id}/contacts/confirm", May(&[P::EditContacts]), contacts::confirm),
+        post("/students/{id}/contacts/look", May(&[P::EditContacts]), contacts::look),
+        post("/students/{id}/contacts/remove", May(&[P::EditContacts]), contacts::remove),
+        post("/students/{id}/contacts/block", May(&[P::SeeBlocked, P::EditContacts]), contacts::block),
+        get("/letters/contacts", May(&[P::EditContacts]), contacts::waiting),
 
         // Words to whānau.
         get("/letters", May(&[P::WriteHome]), letters::show),

@@ -65,6 +65,7 @@ struct StudentPage {
     nsn: Option<String>,
     is_revealed: bool,
     may_reveal: bool,
+    contacts: Option<String>,
     record: Option<String>,
     notes: Option<String>,
     /// Other things to do about the student: words and where.
@@ -225,6 +226,7 @@ impl StudentPage {
             record,
             notes: notes_link(&view),
             actions: actions(said, &view),
+            contacts: view.rights.see_contacts.then(|| crate::contacts::address(&view.student.id)),
             terms: terms(said, &view),
             term: term.map(|term| said.term(term)),
             band: words_of::band(view.tally.band()),

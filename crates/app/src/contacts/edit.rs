@@ -159,6 +159,13 @@ fn save_one(work: &mut Work<'_, '_>, fresh: String, save: SaveContact) -> Result
     };
     check::check(&mut next)?;
     let id = next.id.clone();
+    let is_as_it_stands = standing.is_some_and(|version| {
+        let ContactVersion { act, recorded_at, source, staff_id, .. } = version.clone();
+        ContactVersion { act, recorded_at, source, staff_id, ..next.clone() } == version
+    });
+    if is_as_it_stands {
+        return Ok(id);
+    }
     write_by_hand(work, next, known.as_ref())?;
     Ok(id)
 }
@@ -185,7 +192,7 @@ pub(super) fn standing(
         return Err(missing());
     }
     if known.version.act != seen {
-        let problem = "somebody else changed this contact meanwhile: look again before saving";
+        let problem = "somebody else changed this contact meanwhile: see how it stands now, and enter your change again";
         return Err(AppError::invalid("seen", problem));
     }
     Ok(known)

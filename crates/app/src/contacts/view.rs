@@ -127,8 +127,9 @@ impl School {
             let own = load(work.tx, work.school.number, std::slice::from_ref(&id))?.into_values().flatten();
             let shown =
                 own.filter(|known| !known.is_removed() && (reader.sees_blocked || !known.is_blocked()));
-            let contacts = shown.map(|known| line(&known, &reader)).collect();
-            if let Some(who) = &reader.id {
+            let contacts: Vec<ContactLine> = shown.map(|known| line(&known, &reader)).collect();
+            // Where nothing was shown, nothing was read.
+            if let Some(who) = reader.id.as_ref().filter(|_| !contacts.is_empty()) {
                 super::log_reads(work, who, [&student.id])?;
             }
             Ok(ContactsView {

@@ -9,7 +9,7 @@ use crate::work::{Actor, Order, Work};
 use crate::{AppError, School};
 use domain::{Channel, Date, Instant, Language, Permission, ResponseType, StudentId, TermId, Threshold};
 use letters::Letterhead;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::letter::{LetterEventKind, LetterRow};
 use store::people::StudentRow;
 
@@ -222,7 +222,8 @@ fn asked(work: &mut Work<'_, '_>, choice: &RunChoice) -> Result<Vec<Asked>, AppE
         let step = target.step.as_ref().map(ToString::to_string);
         found.push(Asked { student, term, threshold, step, corrects: None });
     }
-    for id in &choice.corrects {
+    let corrects: BTreeSet<&String> = choice.corrects.iter().collect();
+    for id in corrects {
         let missing = || AppError::not_found("there is no such message about your students");
         let row = store::letter::get(work.tx, work.school.number, id)?.ok_or_else(missing)?;
         let student = work.student_for(Permission::WriteHome, &row.student_id).map_err(|_| missing())?;

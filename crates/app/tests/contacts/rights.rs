@@ -60,6 +60,8 @@ fn two_people_at_once_do_not_overwrite_each_other_and_every_version_is_kept() {
         save(&school, "office", new("101", "Hana", "021 555 0101")).expect("saved");
         let line = only(&school, "101");
         let renamed = |name: &str| SaveContact { name: name.to_owned(), ..change("101", &line) };
+        save(&school, "office", renamed("Hana")).expect("saved as it stands");
+        assert_eq!(count(&school, "contact"), 1, "which is no change");
         save(&school, "office", renamed("Hana N.")).expect("saved");
         let late = save(&school, "leader", renamed("Hannah"));
         let Err(AppError::Invalid(fields)) = late else { panic!("the second is told") };
@@ -100,4 +102,24 @@ fn what_cannot_stand_is_refused_with_what_would_be_right() {
     let both = SaveContact { address: long, relationship: "x".repeat(61), ..good() };
     assert_eq!(refused(both), ["relationship", "address"]);
     save(&school, "office", good()).expect("and a good one is saved");
+}
+
+#[test]
+fn a_school_that_moves_takes_its_contacts_and_what_waits_along() {
+    for school in TestSchool::on_each_engine() {
+        save(&school, "office", new("101", "Hana", "021 555 0101")).expect("saved");
+        let line = only(&school, "101");
+        let renumbered = SaveContact { phone: "021 555 0202".to_owned(), ..change("101", &line) };
+        save(&school, "office", renumbered).expect("saved");
+        let scratch = testkit::Scratch::new();
+        let other = app::App::open(scratch.path()).expect("a directory");
+        let number = school.school.number();
+        let compared = school.app.copy_school(&other, number).expect("copied");
+        let rows = |name: &str| compared.iter().find(|table| table.table == name).map(|table| table.rows);
+        assert_eq!(rows("contact"), Some([2, 2]));
+        assert!(rows("contact_read").is_some_and(|rows| rows[0] > 0 && rows[0] == rows[1]));
+        let moved = other.school(Some(number)).expect("there");
+        let view = moved.contacts(&school.staff("office"), friday(), student_id("101")).expect("contacts");
+        assert!(view.contacts[0].fields[0].waits.is_some());
+    }
 }

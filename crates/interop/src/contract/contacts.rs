@@ -108,3 +108,35 @@ fn address(cells: &mut Cells<'_>, place: usize) -> Option<String> {
     let lines = text.split([';', '\n', '\r']).map(str::trim).filter(|line| !line.is_empty());
     Some(lines.collect::<Vec<_>>().join("\n"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "student_id,contact_id,name,relationship,phone,email,address";
+
+    #[test]
+    fn an_address_has_its_lines_apart_by_semicolons_or_line_breaks() {
+        for address in ["1 Rātā Street; Tāmaki;; 0600", "\"1 Rātā Street\r\n Tāmaki\n0600\""] {
+            let parsed = contacts(format!("{HEAD}\n101,C1,Hana,Mother,,,{address}\n").as_bytes());
+            assert_eq!(parsed.problems, []);
+            assert_eq!(parsed.rows[0].value.address, "1 Rātā Street\nTāmaki\n0600");
+        }
+    }
+
+    #[test]
+    fn what_a_short_row_does_not_say_is_the_careful_choice() {
+        let parsed = contacts(format!("{HEAD}\n101,C1,Hana,,,,\n").as_bytes());
+        let row = &parsed.rows[0].value;
+        assert_eq!((row.prefers, row.language, row.gets_letters), (None, Language::English, false));
+        assert!(!row.do_not_contact && row.last_confirmed.is_none());
+    }
+
+    #[test]
+    fn no_problem_repeats_a_name_a_number_or_an_address() {
+        let rows = "101,C1,Canary\u{202e},Canary\u{202e},canary\u{202e},canary\u{202e},canary\u{202e}";
+        let parsed = contacts(format!("{HEAD}\n{rows}\n").as_bytes());
+        assert_eq!(parsed.problem_count, 5);
+        assert!(!parsed.problems.iter().any(|problem| problem.to_string().contains("anary")));
+    }
+}

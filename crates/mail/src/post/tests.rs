@@ -10,29 +10,40 @@ use store::mail::NewMessage;
 use testkit::mail_server::{Answer, MailServer, Step, TakenMail};
 use testkit::{Engine, TestSchool, engines, instant};
 
+mod stopping;
+mod texts;
+
 const NOON: &str = "2026-05-05T12:00:00+12:00";
+
+const LONG: Patience = Patience { command: Duration::from_secs(10), end: Duration::from_secs(10) };
 
 struct Queue {
     school: TestSchool,
     number: SchoolNumber,
+    names: Vec<String>,
 }
 
 impl Queue {
     /// A queue with messages to people of these names.
     fn new(engine: Engine, names: &[&str]) -> Self {
-        let school = TestSchool::empty_on(engine, domain::Zone::Auckland, None, instant(TestSchool::MADE_AT));
-        let queue = Self { number: school.school.number(), school };
+        let queue = Self::empty(engine, names);
         for name in names {
             assert!(queue.add(name));
         }
         queue
     }
 
+    fn empty(engine: Engine, names: &[&str]) -> Self {
+        let school = TestSchool::empty_on(engine, domain::Zone::Auckland, None, instant(TestSchool::MADE_AT));
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        Self { number: school.school.number(), school, names }
+    }
+
     fn add(&self, name: &str) -> bool {
-        let message = NewMessage {
+        self.put(NewMessage {
             id: format!("id-{name}"),
             kind: "digest",
-            channel: domain::Channel::Email,
+            channel: Channel::Email,
             sender_name: String::new(),
             reply_to: String::new(),
             html: String::new(),
@@ -42,7 +53,10 @@ impl Queue {
             to_address: format!("{name}@school.example"),
             subject: "Ngā mahi mō te rā: 2 tasks".to_owned(),
             body: "Kia ora\n\n.\nTāmaki – 2 × “ō”\nhttps://kura.example/today".to_owned(),
-        };
+        })
+    }
+
+    fn put(&self, message: NewMessage) -> bool {
         let (number, at) = (self.number, instant(NOON));
         let store = self.school.app.store();
         store
@@ -51,16 +65,27 @@ impl Queue {
     }
 
     fn post(&self, url: &str) -> Post {
-        let mut server = Server::new(url, None, "starboard@school.example").expect("an address");
-        server.patience = Patience { command: Duration::from_secs(10), end: Duration::from_secs(10) };
-        Post { lease_seconds: 0, ..Post::new(self.school.app.store(), self.number, server) }
+        self.patient(url, LONG)
+    }
+
+    fn patient(&self, url: &str, patience: Patience) -> Post {
+        let server = Server::new(url, None, "starboard@school.example").expect("an address");
+        self.by(Server { patience, ..server }.into())
+    }
+
+    /// A sender whose leases are over at once, so that what died is taken over without waiting.
+    fn by(&self, way: Way) -> Post {
+        Post { lease_seconds: 0, ..Post::new(self.school.app.store(), self.number, way) }
     }
 
     fn rows(&self) -> BTreeMap<String, MessageRow> {
-        let (number, day) = (self.number, "2026-01-01".parse().expect("a date"));
-        let store = self.school.app.store();
-        let rows = store.read(number, |tx| Ok::<_, MailError>(store::mail::since(tx, number, day)?));
-        rows.expect("rows").into_iter().map(|row| (row.recipient.clone(), row)).collect()
+        let (number, store) = (self.number, self.school.app.store());
+        let row = |name: &String| {
+            let row = store
+                .read(number, |tx| Ok::<_, MailError>(store::mail::get(tx, number, &format!("id-{name}"))?));
+            row.expect("read").map(|row| (name.clone(), row))
+        };
+        self.names.iter().filter_map(row).collect()
     }
 
     fn states(&self) -> Vec<&'static str> {
@@ -203,12 +228,9 @@ fn a_server_that_hangs_up_falls_silent_or_has_no_time_at_any_step_loses_nothing_
                     *left -= i32::from(fails);
                     if fails { answer } else { Answer::Usual }
                 });
-                let mut post = queue.post(&server.url());
-                if answer == Answer::Silence {
-                    let (command, end) = (Duration::from_millis(200), Duration::from_millis(600));
-                    post.server.patience = Patience { command, end };
-                }
-                queue.drain_by(&post);
+                let (command, end) = (Duration::from_millis(200), Duration::from_millis(600));
+                let patience = if answer == Answer::Silence { Patience { command, end } } else { LONG };
+                queue.drain_by(&queue.patient(&server.url(), patience));
                 let what = format!("{step:?} {answer:?}");
                 assert_eq!(queue.states(), ["sent", "sent"], "{what}: {:?}", queue.rows());
                 let mut taken = server.taken();
@@ -256,9 +278,8 @@ fn a_slow_end_is_waited_for_and_meanwhile_the_row_says_that_the_server_may_have_
             }
             Answer::Usual
         });
-        let mut post = queue.post(&server.url());
-        post.server.patience.end = Duration::from_secs(600);
-        post.lease_seconds = LEASE_SECONDS;
+        let post = queue.patient(&server.url(), Patience { end: Duration::from_secs(600), ..LONG });
+        let post = Post { lease_seconds: LEASE_SECONDS, ..post };
         std::thread::scope(|scope| {
             let sending = scope.spawn(|| post.send(instant(NOON), &|| true).expect("a round"));
             arrived.recv().expect("the whole message");
@@ -310,7 +331,8 @@ fn die_after(post: &Post, steps: usize, now: Instant) {
     if steps < 1 {
         return;
     }
-    let Ok(mut line) = Line::open(&post.server) else { return };
+    let By::Server(server) = &post.way.0 else { panic!("a server") };
+    let Ok(mut line) = Line::open(server) else { return };
     if steps < 2 || line.offer(&letter).is_err() || steps < 3 {
         return;
     }
@@ -346,6 +368,25 @@ fn a_sender_that_dies_between_any_two_steps_leaves_the_message_to_the_next_one()
         assert_eq!((queue.states(), server.taken().len()), (vec!["given up"], 2));
         let answer = queue.rows()["ana"].answer.clone().unwrap_or_default();
         assert_eq!(answer, "it may have arrived: sending broke off too often");
+    }
+}
+
+#[test]
+fn a_server_that_hangs_up_on_one_recipient_keeps_nobody_else_waiting() {
+    for engine in engines() {
+        for answer in [Answer::HangUp, Answer::Say("421 4.7.0 not this one")] {
+            let queue = Queue::new(engine, &["ana", "hemi", "rua"]);
+            let server = MailServer::new(move |step, line| match step {
+                Step::Recipient if line.contains("<hemi") => answer,
+                _ => Answer::Usual,
+            });
+            let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
+            assert_eq!(report, PostReport { sent: 2, failed: 0, problem: None });
+            assert_eq!(queue.states(), ["sent", "waiting", "sent"]);
+            queue.drain(&server.url());
+            assert_eq!(queue.rows()["hemi"].state, MessageState::GivenUp);
+            assert_eq!(queue.rows()["hemi"].attempts, MOST_ATTEMPTS);
+        }
     }
 }
 
@@ -387,7 +428,7 @@ fn r36_a_password_is_said_to_the_server_and_to_nobody_else() {
     known.patience.command = Duration::from_secs(5);
     let trouble = Post::try_server(&known).expect_err("not known").to_string();
     assert_eq!(trouble, "signing in: 535 5.7.8 who are you");
-    let post = Post::new(queue.school.app.store(), queue.number, known);
+    let post = Post::new(queue.school.app.store(), queue.number, known.into());
     let report = post.send(instant(NOON), &|| true).expect("a round");
     assert_eq!(queue.states(), ["waiting"], "our own fault refuses no message");
     // "\0kaimahi\0kahikatea"

@@ -29,7 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cli", ALL),
     ("testkit", ALL),
     ("journeys", ALL),
-    ("benchmarks", &["domain", "reference", "database", "store", "app"]),
+    ("benchmarks", &["domain", "reference", "database", "store", "app", "letters", "typeset"]),
     ("tidy", &[]),
 ];
 

@@ -18,7 +18,11 @@ async fn page_of_sender(site: &Site, role: Role, path: &str) -> String {
 
 /// Keeps a message in a state.
 fn message(site: &Site, id: &'static str, to: &str, state: Option<(MessageState, &'static str)>) {
-    let new = NewMessage {
+    keep(site, digest(id, to), state);
+}
+
+fn digest(id: &str, to: &str) -> NewMessage {
+    NewMessage {
         id: id.to_owned(),
         kind: "digest",
         channel: domain::Channel::Email,
@@ -31,15 +35,19 @@ fn message(site: &Site, id: &'static str, to: &str, state: Option<(MessageState,
         to_address: format!("{to}@school.example"),
         subject: "A subject".to_owned(),
         body: "A body with A. N. in it".to_owned(),
-    };
+    }
+}
+
+fn keep(site: &Site, new: NewMessage, state: Option<(MessageState, &'static str)>) {
+    let id = new.id.clone();
     let (number, now) = (site.school.number(), site.now());
     let kept = site.app.store().write(number, move |tx| {
         store::mail::insert(tx, number, &new, now)?;
         let Some((state, words)) = state else { return Ok(()) };
-        store::mail::claim(tx, number, id, 0, now)?;
+        store::mail::claim(tx, number, &id, 0, now)?;
         let next_attempt_at = now.plus_seconds(3_600);
         let answer = MessageAnswer { state, unsure: 0, next_attempt_at, at: now, answer: words.to_owned() };
-        Ok::<_, AppError>(store::mail::answered(tx, number, id, 1, &answer)?)
+        Ok::<_, AppError>(store::mail::answered(tx, number, &id, 1, &answer)?)
     });
     kept.expect("kept");
 }
@@ -131,4 +139,21 @@ async fn the_administrator_sees_what_was_not_delivered_and_why_and_no_text() {
         "{page}"
     );
     assert!(!page_of_sender(&site, Role::Principal, "/school/mail").await.contains("dean@school.example"));
+}
+
+#[tokio::test]
+async fn messages_home_are_counted_where_they_have_no_way_and_never_listed() {
+    let site = Site::new();
+    let home = |id: &str, channel| NewMessage { kind: "home", channel, ..digest(id, id) };
+    keep(&site, home("a", domain::Channel::Email), Some((MessageState::Refused, "550 no such family")));
+    keep(&site, home("b", domain::Channel::Text), None);
+    keep(&site, home("c", domain::Channel::Text), None);
+    let page = page_of_sender(&site, Role::SmsAdmin, "/school/mail").await;
+    assert!(page.contains("2 texts to whānau wait: this server sends no texts"), "{page}");
+    assert!(!page.contains("e-mails to whānau wait") && !page.contains("One e-mail to whānau"), "{page}");
+    for said in ["550 no such family", "a@school.example", "A body", "A subject"] {
+        assert!(!page.contains(said), "{said}: {page}");
+    }
+    let office = page_of_sender(&site, Role::Office, "/school/mail").await;
+    assert!(!office.contains("texts to whānau wait"), "for those who administer it");
 }
