@@ -312,12 +312,11 @@ fn check(request: &MakeReferral, advice: Advice) -> Result<(), AppError> {
     if wrong.is_empty() { Ok(()) } else { Err(AppError::Invalid(wrong)) }
 }
 
-/// The notes that were ticked, each with the day of what it is on.
-fn ticked(
-    work: &mut Work<'_, '_>,
-    known: &Known,
-    wanted: &[(String, i64)],
-) -> Result<BTreeMap<(String, i64), (Date, String)>, AppError> {
+/// Notes by response and version, each with the day of what it is on and what it says.
+type Ticked = BTreeMap<(String, i64), (Date, String)>;
+
+/// The notes that were ticked.
+fn ticked(work: &mut Work<'_, '_>, known: &Known, wanted: &[(String, i64)]) -> Result<Ticked, AppError> {
     if wanted.is_empty() {
         return Ok(BTreeMap::new());
     }
@@ -326,7 +325,7 @@ fn ticked(
     }
     let all = notes(work, known)?.into_iter();
     let own = all.map(|note| ((note.response_id, note.version), (note.done_on, note.text)));
-    let found: BTreeMap<_, _> = own.filter(|(key, _)| wanted.contains(key)).collect();
+    let found: Ticked = own.filter(|(key, _)| wanted.contains(key)).collect();
     if !wanted.iter().all(|key| found.contains_key(key)) {
         return Err(AppError::invalid("note", "one of these notes is no longer there: look again"));
     }

@@ -154,7 +154,7 @@ pub fn insert(tx: &mut Tx<'_>, school: SchoolNumber, act: i64, row: &LetterRow) 
         row.language.text().into(),
         row.sent_to.as_str().into(),
         row.term.to_string().into(),
-        row.threshold.map(|threshold| i64::from(threshold.days())).into(),
+        row.threshold.map(domain::Threshold::days).into(),
         row.step.clone().into(),
         row.half_days.as_str().into(),
         row.words.as_str().into(),

@@ -269,7 +269,7 @@ mod tests {
             let cells: Vec<&str> = row.split("\",\"").map(|cell| cell.trim_matches('"')).collect();
             let runs =
                 |cell: &&str| cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-            assert!(!cells.iter().any(|cell| runs(cell)), "{payload:?}: {row}");
+            assert!(!cells.iter().any(runs), "{payload:?}: {row}");
         }
         let plain = csv(&[line("Spoke with them")]);
         assert!(plain.ends_with("\"note\",\"2026-05-08\",\"Spoke with them\"\r\n"), "{plain}");
