@@ -44,6 +44,8 @@ pub(crate) struct Line {
     pub(crate) is_written_to: bool,
     pub(crate) confirmed: Option<String>,
     pub(crate) blocked: Option<String>,
+    /// Whether somebody with this name must not be contacted.
+    pub(crate) is_namesake: bool,
     /// Whether it can be said to be right as it stands.
     pub(crate) may_confirm: bool,
     pub(crate) changed: String,
@@ -166,7 +168,7 @@ fn seen(form: &crate::Fields) -> i64 {
 }
 
 pub(crate) fn line(said: Said, contact: &ContactLine) -> Line {
-    let is_blocked = contact.blocked.is_some();
+    let is_blocked = contact.blocked.is_some() || contact.is_namesake;
     let date = said.date(said.zone.date(contact.changed_at));
     let by = match (contact.changed_by.as_str(), &contact.source) {
         (_, Some(source)) => source.clone(),
@@ -184,6 +186,7 @@ pub(crate) fn line(said: Said, contact: &ContactLine) -> Line {
         is_written_to: contact.is_written_to,
         confirmed: contact.confirmed_on.map(|on| said.date(on)),
         blocked: contact.blocked.clone(),
+        is_namesake: contact.is_namesake,
         may_confirm: !is_blocked && !contact.waits(),
         changed: said
             .words

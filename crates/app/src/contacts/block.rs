@@ -34,7 +34,7 @@ impl School {
         self.act(Order::new("block_contact", actor, now).about(block.contact_id.clone()), move |work| {
             work.require(Permission::SeeBlocked, "say who must not be contacted")?;
             let known = standing(work, Permission::EditContacts, &block.contact_id, block.seen)?;
-            if known.is_blocked() == block.is_blocked {
+            if known.version.is_blocked == block.is_blocked {
                 return Ok(());
             }
             let why = block.why.trim();

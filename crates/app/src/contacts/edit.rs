@@ -99,7 +99,7 @@ impl School {
     ) -> Result<(), AppError> {
         self.act(Order::new("remove_contact", actor, now).about(contact.clone()), move |work| {
             let known = standing(work, Permission::EditContacts, &contact, seen)?;
-            if known.is_blocked() {
+            if known.version.is_blocked {
                 let problem = "somebody who must not be contacted stays on the list: it keeps every file \
                     from bringing them back";
                 return Err(AppError::invalid("contact", problem));
@@ -219,6 +219,9 @@ pub(crate) fn write(
         ..next
     };
     store::contact::insert(work.tx, work.school.number, &next)?;
+    if next.is_blocked && !next.is_said && before.is_none_or(|known| !known.version.is_blocked) {
+        stop_to_namesakes(work, &next)?;
+    }
     let Some(before) = before.map(|known| &known.version).filter(|_| !next.is_said) else { return Ok(()) };
     let is_moved = |field: &ContactField| {
         canonical(*field, before.field(*field)) != canonical(*field, next.field(*field))
@@ -233,4 +236,13 @@ pub(crate) fn write(
         None
     };
     why.map_or(Ok(()), |why| crate::letters::stop_to(work, &next.id, why))
+}
+
+/// Stops what waits for those who have the name of somebody who must not be contacted from now on.
+fn stop_to_namesakes(work: &mut Work<'_, '_>, blocked: &ContactVersion) -> Result<(), AppError> {
+    let own = load(work.tx, work.school.number, std::slice::from_ref(&blocked.student_id))?;
+    for known in own.into_values().flatten().filter(|known| known.is_namesake) {
+        crate::letters::stop_to(work, &known.version.id, "somebody with this name must not be contacted")?;
+    }
+    Ok(())
 }

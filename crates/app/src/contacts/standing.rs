@@ -8,7 +8,7 @@
 use super::Standing;
 use crate::{AppError, entropy};
 use domain::{Instant, SchoolNumber, StaffId, StudentId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::Tx;
 use store::contact::{ContactField, ContactVersion, LookRow};
 
@@ -99,12 +99,15 @@ pub(crate) struct Known {
     courses: BTreeMap<ContactField, Course>,
     /// The act that said that they must not be contacted.
     blocked_by: Option<i64>,
+    /// Whether they have the name of somebody who must not be contacted about the student.
+    pub(crate) is_namesake: bool,
 }
 
 impl Known {
-    /// Whether they must not be contacted.
+    /// Whether they must not be contacted: that was said of them, or of somebody with their name, who
+    /// may be the same person, brought a second time.
     pub(crate) fn is_blocked(&self) -> bool {
-        self.version.is_blocked
+        self.version.is_blocked || self.is_namesake
     }
 
     /// Whether they are no contact any more.
@@ -131,7 +134,7 @@ impl Known {
 
     fn new(version: ContactVersion) -> Self {
         let courses = ContactField::ALL.map(|field| (field, Course::default()));
-        Self { version, said: BTreeMap::new(), courses: courses.into(), blocked_by: None }
+        Self { version, said: BTreeMap::new(), courses: courses.into(), blocked_by: None, is_namesake: false }
     }
 
     fn add(&mut self, version: ContactVersion) {
@@ -207,8 +210,8 @@ fn fold(versions: Vec<ContactVersion>, looks: &[LookRow]) -> Option<Known> {
     Some(known)
 }
 
-/// A number or address that is also that of somebody who must not be contacted about the student
-/// waits for a look: a file that brings the same person a second time opens no way to them.
+/// A file that brings somebody who must not be contacted a second time opens no way to them: who has
+/// their name is not contacted either, and a number or address of theirs waits for a look.
 fn hold_back_what_is_anothers(own: &mut [Known]) {
     let mut held: BTreeMap<(ContactField, String), i64> = BTreeMap::new();
     for known in own.iter() {
@@ -221,12 +224,20 @@ fn hold_back_what_is_anothers(own: &mut [Known]) {
             }
         }
     }
+    let blocked = own.iter().filter(|known| known.version.is_blocked);
+    let names: BTreeSet<String> = blocked.map(|known| plain_name(&known.version.name)).collect();
     for known in own.iter_mut().filter(|known| !known.version.is_blocked) {
+        known.is_namesake = names.contains(&plain_name(&known.version.name));
         for (field, course) in &mut known.courses {
             let since = held.get(&(*field, canonical(*field, &course.current)));
             course.is_anothers = since.is_some_and(|act| course.looked.is_none_or(|looked| looked < *act));
         }
     }
+}
+
+/// A name as it is compared.
+fn plain_name(name: &str) -> String {
+    store::people::search_text(name).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A value as it is compared: the same number written otherwise is no change.

@@ -65,6 +65,8 @@ pub struct ContactLine {
     pub confirmed_on: Option<Date>,
     /// Why they must not be contacted; nothing for one who may be.
     pub blocked: Option<String>,
+    /// Whether they have the name of somebody who must not be contacted, and so are not either.
+    pub is_namesake: bool,
     /// The system whose file brought the last version; nothing when a person entered it.
     pub source: Option<String>,
     /// When the last version came.
@@ -239,6 +241,7 @@ fn line(known: &Known, reader: &Reader) -> ContactLine {
         is_written_to: version.is_written_to,
         confirmed_on: version.confirmed_on,
         blocked: version.is_blocked.then(|| version.why.clone()),
+        is_namesake: known.is_namesake,
         source: (version.source != BY_HAND).then(|| version.source.clone()),
         changed_at: version.recorded_at,
         changed_by: reader.name(version.staff_id.as_ref()),
