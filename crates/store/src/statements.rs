@@ -1,7 +1,7 @@
 //! Every SQL text that Starboard's school side runs.
 //!
 //! The same text runs on SQLite and PostgreSQL; [`all`] lets a test prepare each one. What goes home
-//! is in [`home`]. Only upkeep is each engine's own: [`UPKEEP`] of the embedded file, [`SERVER`] of a
+//! is in [`HOME`]. Only upkeep is each engine's own: [`UPKEEP`] of the embedded file, [`SERVER`] of a
 //! server.
 
 mod home;
