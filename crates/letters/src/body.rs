@@ -83,6 +83,20 @@ impl Body {
         found
     }
 
+    /// Whether it tells the absences of the term: their dates, or how many.
+    pub(crate) fn tells_absences(&self) -> bool {
+        let mut found = self.pieces.contains(&Piece::Dates);
+        each_line(&self.pieces, &mut |line| {
+            found |= places(line).any(|place| matches!(place, Place::Days | Place::LastDates));
+        });
+        found
+    }
+
+    /// Whether the text message tells the last dates of absence.
+    pub(crate) fn text_tells_dates(&self) -> bool {
+        self.text.as_ref().is_some_and(|text| places(text).any(|place| place == Place::LastDates))
+    }
+
     /// Every sentence, with a short word for what is filled in, for measuring how it reads.
     pub(crate) fn running_text(&self) -> String {
         let mut text = String::new();
@@ -130,6 +144,7 @@ pub(crate) fn parse_body(
             has_subject = true;
             body.subject = reader.line(line, subject.trim(), Where::Subject);
             check_length((line, "subject"), &body.subject, SUBJECT_LENGTH, reader.problems);
+            check_digits((line, "subject"), &body.subject, reader.problems);
         } else if let Some(text) = words.strip_prefix("Text message:") {
             reader.end_paragraph();
             if body.text.is_some() {
@@ -339,11 +354,15 @@ fn check_text(line: usize, text: &Line, problems: &mut Vec<Problem>) {
             problems.push(Problem::new(line, wrong, "a family must know who writes and whom to call"));
         }
     }
-    let digits = |span: &Span| matches!(span, Span::Words(words) if words.chars().any(|c| c.is_numeric()));
-    if text.iter().any(digits) {
-        let right =
-            "leave it out: a text shows on a locked phone, and says no count, level or number of its own";
-        problems.push(Problem::new(line, "a number stands in the text message", right));
+    check_digits((line, "text message"), text, problems);
+}
+
+/// A text and a subject show on a locked phone.
+fn check_digits((line, what): (usize, &str), words: &Line, problems: &mut Vec<Problem>) {
+    let has_digit = |span: &Span| matches!(span, Span::Words(words) if words.chars().any(char::is_numeric));
+    if words.iter().any(has_digit) {
+        let right = "leave it out: it shows on a locked phone, and says no count, level or number of its own";
+        problems.push(Problem::new(line, format!("a number stands in the {what}"), right));
     }
 }
 

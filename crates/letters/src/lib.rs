@@ -20,5 +20,5 @@ pub use facts::{AbsentDay, Earlier, Facts, Halves, Letterhead, Mostly};
 pub use place::Place;
 pub use sheet::{Batch, Printed, Sheet, Typeset};
 pub use template::{Problem, Template};
-pub use tongue::long_date;
+pub use tongue::{LAST_DATES, long_date};
 pub use written::{Block, Written};

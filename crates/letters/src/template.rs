@@ -136,6 +136,18 @@ impl Template {
         Some(fill_line(text, facts, language))
     }
 
+    /// Whether the message in a language tells the absences of the term, by dates or by their count.
+    #[must_use]
+    pub fn tells_absences(&self, language: Language) -> bool {
+        self.of(language).is_some_and(|part| part.body.tells_absences())
+    }
+
+    /// Whether the text message in a language tells the last dates of absence.
+    #[must_use]
+    pub fn text_tells_dates(&self, language: Language) -> bool {
+        self.of(language).is_some_and(|part| part.body.text_tells_dates())
+    }
+
     /// Whether it can go as a text message.
     #[must_use]
     pub fn has_text_message(&self) -> bool {

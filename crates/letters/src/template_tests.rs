@@ -155,7 +155,8 @@ fn what_came_from_a_form_cannot_begin_a_line_or_a_place() {
 }
 
 /// Each change to the notice with the line and the words of what is wrong then.
-const WRONG: [(&str, &str, usize, &str); 26] = [
+const WRONG: [(&str, &str, usize, &str); 27] = [
+    ("Subject: {student} this", "Subject: 15 days: {student} this", 6, "a number stands in the subject"),
     ("title: First notice\n", "", 1, "there is no title"),
     ("title: First notice", "title:", 2, "the title is empty or too long"),
     ("title: First", "title: Another\ntitle: First", 3, "there are two titles"),
@@ -205,6 +206,19 @@ fn what_is_wrong_is_told_with_its_line_and_what_would_be_right() {
         assert!(found, "{wrong:?} in line {line}: {problems:?}");
         assert!(problems.iter().all(|problem| !problem.right.is_empty()), "{problems:?}");
     }
+}
+
+#[test]
+fn what_a_message_tells_of_absences_is_known() {
+    let template = Template::parse(NOTICE).expect("a template");
+    assert!(template.tells_absences(Language::English) && !template.text_tells_dates(Language::English));
+    let text = NOTICE.replace("{student}: call {school}", "{student}, {last dates}: call {school}");
+    assert!(Template::parse(&text).expect("a template").text_tells_dates(Language::English));
+    let praise = NOTICE
+        .replace("Sent written communication: Sent notification to whānau", "Positive reinforcement")
+        .replace("was away for {days} of {open days}:", "does well")
+        .replace("{dates}\n", "");
+    assert!(!Template::parse(&praise).expect("a template").tells_absences(Language::English));
 }
 
 #[test]

@@ -91,10 +91,12 @@ pub(crate) fn no_dates(language: Language) -> &'static str {
     }
 }
 
+/// How many of the last dates of absence are told in running text.
+pub const LAST_DATES: usize = 3;
+
 /// The last few dates, in running text: `3 August, 5 August and 6 August`; all day or not.
 pub(crate) fn last_dates(days: &[AbsentDay], language: Language) -> String {
-    const MOST: usize = 3;
-    let from = days.len().saturating_sub(MOST);
+    let from = days.len().saturating_sub(LAST_DATES);
     let texts: Vec<String> = days[from..].iter().map(|day| day_and_month(day.date, language)).collect();
     let and = if language == Language::Reo { " me te " } else { " and " };
     join(&texts, and)

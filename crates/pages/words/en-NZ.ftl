@@ -1702,6 +1702,7 @@ letters-read = Read the message
 letters-see-student = Open { $name }
 letters-out = Nobody to write to
 letters-out-no-contact = no contact who may be written to
+letters-out-nobody-marked = no contact is marked to get letters
 letters-out-not-by-this = no contact can be reached this way
 letters-confirm = { $count ->
     [0] Send the ticked messages

@@ -11,7 +11,7 @@ pub use run::{
     responses_of_run, run,
 };
 
-use crate::row::Reader;
+use crate::row::{Reader, any_of};
 use crate::statements as sql;
 use crate::{StoreError, Tx};
 use database::Value;
@@ -218,6 +218,61 @@ pub fn open_to(tx: &mut Tx<'_>, school: SchoolNumber, contact: &str) -> Result<V
 pub fn texts_since(tx: &mut Tx<'_>, school: SchoolNumber, from: Instant) -> Result<i64, StoreError> {
     let row = tx.query_one(sql::LETTER_TEXTS_SINCE, &[school.number().into(), from.micros().into()])?;
     row.map_or(Ok(0), |row| Reader::new("letter", row).next())
+}
+
+/// A message that went or is on its way, without its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveLetter {
+    /// About whom.
+    pub student_id: StudentId,
+    /// The term that it speaks of.
+    pub term: TermId,
+    /// The crossing that it answers.
+    pub threshold: Option<Threshold>,
+    /// The earlier message that it puts right.
+    pub corrects: Option<String>,
+    /// The template of its run.
+    pub template: String,
+    /// When it was confirmed.
+    pub recorded_at: Instant,
+}
+
+/// The messages about some students that went or are on their way, oldest first: not those that
+/// failed, came back or were taken out.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn live<'s>(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    students: impl IntoIterator<Item = &'s StudentId>,
+) -> Result<Vec<LiveLetter>, StoreError> {
+    let read = |row| {
+        let mut row = Reader::new("letter", row);
+        Ok(LiveLetter {
+            student_id: row.student_id()?,
+            term: row.term()?,
+            threshold: row.optional_threshold()?,
+            corrects: row.next()?,
+            template: row.next()?,
+            recorded_at: row.instant()?,
+        })
+    };
+    let values = [school.number().into(), any_of(students)];
+    tx.query(sql::LETTER_LIVE, &values)?.into_iter().map(read).collect()
+}
+
+/// The messages of some runs, without their words.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn of_runs<'r>(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    runs: impl IntoIterator<Item = &'r str>,
+) -> Result<Vec<LetterRow>, StoreError> {
+    let runs = Value::Texts(runs.into_iter().map(str::to_owned).collect());
+    tx.query(sql::LETTER_OF_RUNS, &[school.number().into(), runs])?.into_iter().map(read).collect()
 }
 
 fn read(row: database::Row) -> Result<LetterRow, StoreError> {

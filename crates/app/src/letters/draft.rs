@@ -10,7 +10,7 @@ use crate::{AppError, School};
 use domain::{Channel, Date, Instant, Language, Permission, ResponseType, StudentId, TermId, Threshold};
 use letters::Letterhead;
 use std::collections::{BTreeMap, BTreeSet};
-use store::letter::{LetterEventKind, LetterRow};
+use store::letter::LetterRow;
 use store::people::StudentRow;
 
 /// The most students of a run.
@@ -105,6 +105,8 @@ impl DraftLetter {
 pub enum LeftOut {
     /// There is nobody who may be written to.
     NoContact,
+    /// Nobody of them is marked to get letters.
+    NobodyGetsLetters,
     /// Nobody of them can be reached by this channel.
     NotByThis,
 }
@@ -172,27 +174,26 @@ pub(super) fn draft(work: &mut Work<'_, '_>, choice: &RunChoice, ways: &Ways) ->
     let reachable = contacts::reachable(work.tx, number, &ids)?;
     let mut draft =
         RunDraft { template, letters: Vec::new(), left_out: Vec::new(), has_letterhead, letterhead };
-    let before = sent_before(work, &draft.template.name, &asked)?;
+    let before = SentBefore::load(work, &draft.template.name, &asked)?;
     let holds = holds(work)?;
     for one in asked {
         let contacts = reachable.get(&one.student.id).map_or(&[][..], Vec::as_slice);
         let chosen = chosen(contacts, one.corrects.as_ref());
         if chosen.is_empty() {
-            draft.left_out.push((one.student, LeftOut::NoContact));
+            let has_none = contacts.is_empty() || one.corrects.is_some();
+            let why = if has_none { LeftOut::NoContact } else { LeftOut::NobodyGetsLetters };
+            draft.left_out.push((one.student, why));
             continue;
         }
         let absences = Absences::load(work, &one.student, one.term)?;
+        let mut held_back = Vec::new();
+        held_back.extend(before.of(&one).map(DraftNote::SentBefore));
+        held_back.extend(holds.get(&one.student.id).map(|until| DraftNote::Held(*until)));
         let count = draft.letters.len();
         for contact in chosen {
-            let Some(mut letter) =
-                message::write(work, (&draft, ways), (&one, &absences), contact, choice.by)?
-            else {
-                continue;
-            };
-            let place = (one.student.id.clone(), one.threshold);
-            letter.notes.extend(before.get(&place).map(|on| DraftNote::SentBefore(*on)));
-            letter.notes.extend(holds.get(&one.student.id).map(|until| DraftNote::Held(*until)));
-            draft.letters.push(letter);
+            let by = one.by(choice.by);
+            let letter = message::write(work, (&draft, ways), (&one, &absences), contact, (by, &held_back))?;
+            draft.letters.extend(letter);
         }
         if draft.letters.len() == count {
             draft.left_out.push((one.student, LeftOut::NotByThis));
@@ -233,47 +234,55 @@ fn asked(work: &mut Work<'_, '_>, choice: &RunChoice) -> Result<Vec<Asked>, AppE
     Ok(found)
 }
 
-/// The contacts to whom a message about a student goes: those who get letters, else the first; a
-/// correction goes to whom the message went.
+/// The contacts to whom a message about a student goes: those who get letters; a correction goes to
+/// whom the message went.
 fn chosen<'a>(contacts: &'a [Reachable], corrects: Option<&LetterRow>) -> Vec<&'a Reachable> {
-    if let Some(earlier) = corrects {
-        return contacts.iter().filter(|contact| contact.id == earlier.contact_id).collect();
+    match corrects {
+        Some(earlier) => contacts.iter().filter(|contact| contact.id == earlier.contact_id).collect(),
+        None => contacts.iter().filter(|contact| contact.is_written_to).collect(),
     }
-    let written: Vec<&Reachable> = contacts.iter().filter(|contact| contact.is_written_to).collect();
-    if written.is_empty() { contacts.first().into_iter().collect() } else { written }
 }
 
-/// When the same template last went about a student for the same level, in the terms that are
-/// asked for.
-fn sent_before(
-    work: &mut Work<'_, '_>,
-    template: &str,
-    asked: &[Asked],
-) -> Result<BTreeMap<(StudentId, Option<Threshold>), Date>, AppError> {
-    let number = work.school.number;
-    let mut terms: Vec<TermId> =
-        asked.iter().filter(|one| one.corrects.is_none()).map(|one| one.term).collect();
-    terms.sort_unstable();
-    terms.dedup();
-    let mut found = BTreeMap::new();
-    for term in terms {
-        let letters = store::letter::of_term(work.tx, number, term)?;
-        let ended = store::letter::events(work.tx, number, letters.iter().map(|row| row.id.as_str()))?;
-        for row in letters {
-            let went = !ended.iter().any(|event| {
-                event.letter_id == row.id
-                    && matches!(
-                        event.kind,
-                        LetterEventKind::Failed | LetterEventKind::CameBack | LetterEventKind::Dropped
-                    )
-            });
-            let run = store::letter::run(work.tx, number, &row.run_id)?;
-            if went && run.is_some_and(|run| run.template == template) {
-                found.insert((row.student_id, row.threshold), work.school.zone.date(row.recorded_at));
+impl Asked {
+    /// By which channel it is to go. What puts a text right is a text: it told no count, and a letter
+    /// about it would tell one.
+    fn by(&self, asked: Option<Channel>) -> Option<Channel> {
+        let is_of_a_text = self.corrects.as_ref().is_some_and(|row| row.channel == Channel::Text);
+        if is_of_a_text { Some(Channel::Text) } else { asked }
+    }
+}
+
+/// When the same went before: the same wording about a student for a level, or a correction of the
+/// same message.
+struct SentBefore {
+    wordings: BTreeMap<(StudentId, Option<Threshold>), Date>,
+    corrections: BTreeMap<String, Date>,
+}
+
+impl SentBefore {
+    fn load(work: &mut Work<'_, '_>, template: &str, asked: &[Asked]) -> Result<Self, AppError> {
+        let ids: Vec<&StudentId> = asked.iter().map(|one| &one.student.id).collect();
+        let mut before = Self { wordings: BTreeMap::new(), corrections: BTreeMap::new() };
+        let zone = work.school.zone;
+        for live in store::letter::live(work.tx, work.school.number, ids)? {
+            let on = zone.date(live.recorded_at);
+            if let Some(corrected) = live.corrects {
+                before.corrections.insert(corrected, on);
+            } else if live.template == template
+                && asked.iter().any(|one| one.student.id == live.student_id && one.term == live.term)
+            {
+                before.wordings.insert((live.student_id, live.threshold), on);
             }
         }
+        Ok(before)
     }
-    Ok(found)
+
+    fn of(&self, one: &Asked) -> Option<Date> {
+        match &one.corrects {
+            Some(row) => self.corrections.get(&row.id).copied(),
+            None => self.wordings.get(&(one.student.id.clone(), one.threshold)).copied(),
+        }
+    }
 }
 
 /// Until when the steps of students are held today.

@@ -64,6 +64,14 @@ impl Absences {
     pub(crate) fn text(&self) -> String {
         half_days_text(&self.half_days)
     }
+
+    /// Those of the last dates that a text message tells, in the same way.
+    pub(super) fn last_text(&self) -> String {
+        let first = self.days.len().saturating_sub(letters::LAST_DATES);
+        let from = self.days.get(first).map(|day| day.date);
+        let last = self.half_days.iter().filter(|half_day| Some(half_day.date) >= from);
+        half_days_text(&last.copied().collect::<Vec<_>>())
+    }
 }
 
 /// The code of an absence that is not explained yet.

@@ -41,7 +41,7 @@ pub(super) fn write(
     (draft, ways): (&RunDraft, &Ways),
     (one, absences): (&Asked, &Absences),
     contact: &Reachable,
-    by: Option<Channel>,
+    (by, held_back): (Option<Channel>, &[DraftNote]),
 ) -> Result<Option<DraftLetter>, AppError> {
     let Some(channel) = channel(contact, &draft.template, ways, by) else { return Ok(None) };
     let Some(sender) = work.who.clone() else {
@@ -74,11 +74,12 @@ pub(super) fn write(
         term: one.term,
         threshold: one.threshold,
         step: one.step.clone(),
-        half_days: absences.text(),
+        half_days: told(absences, said.tells),
         words: said.words,
         corrects: one.corrects.as_ref().map(|row| row.id.clone()),
     };
-    let mut notes = notes(contact, channel, by);
+    let mut notes = held_back.to_vec();
+    notes.extend(self::notes(contact, channel, by));
     if language != contact.language && template.part(contact.language).is_some() {
         notes.push(DraftNote::ReoIsDraft);
     }
@@ -96,10 +97,28 @@ pub(super) fn write(
         plain: said.plain,
         absent_half_days: facts.absent_half_days(),
         notes,
-        seen: seen(&row, &said.html),
+        seen: seen(&row, &said.html, held_back),
         row,
         html: said.html,
     }))
+}
+
+/// The half-days that a message tells, as they are kept: by these it is known later whether it is
+/// still right.
+fn told(absences: &Absences, tells: Tells) -> String {
+    match tells {
+        Tells::Nothing => String::new(),
+        Tells::LastDates => absences.last_text(),
+        Tells::Everything => absences.text(),
+    }
+}
+
+/// Which absences of the term a message tells.
+#[derive(Clone, Copy)]
+enum Tells {
+    Nothing,
+    LastDates,
+    Everything,
 }
 
 /// A message in the words of its channel.
@@ -111,6 +130,7 @@ struct Said {
     plain: String,
     /// Of an e-mail alone.
     html: String,
+    tells: Tells,
 }
 
 impl Said {
@@ -126,10 +146,13 @@ impl Said {
             let (language, text) =
                 languages.find_map(|one| Some((one, template.text_message(facts, one)?)))?;
             let (subject, html) = (String::new(), String::new());
-            return Some(Self { language, words: text.clone(), subject, plain: text, html });
+            let tells = if template.text_tells_dates(language) { Tells::LastDates } else { Tells::Nothing };
+            return Some(Self { language, words: text.clone(), subject, plain: text, html, tells });
         }
         let written: Written = languages.find_map(|one| template.write(facts, one))?;
+        let tells_all = template.tells_absences(written.language);
         Some(Self {
+            tells: if tells_all { Tells::Everything } else { Tells::Nothing },
             language: written.language,
             words: written.keep(),
             plain: written.plain(head),
@@ -160,11 +183,13 @@ fn notes(contact: &Reachable, channel: Channel, by: Option<Channel>) -> Vec<Draf
     notes
 }
 
-/// Stands for what a message says, to whom and where it goes.
-fn seen(row: &LetterRow, html: &str) -> String {
+/// Stands for what a message says, to whom and where it goes, and for what speaks against sending it:
+/// when the same went meanwhile, it is not the message that was seen.
+fn seen(row: &LetterRow, html: &str, held_back: &[DraftNote]) -> String {
     let all = format!(
         "{:?}",
         (
+            held_back,
             (row.student_id.as_str(), &row.contact_id, row.channel.text(), row.language.text(), &row.sent_to),
             (row.term.to_string(), row.threshold.map(Threshold::days), &row.step, &row.words, html),
             &row.corrects,

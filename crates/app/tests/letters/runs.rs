@@ -28,7 +28,7 @@ fn a_message_shows_its_dates_and_its_count_and_nothing_leaves_before_somebody_co
         assert_eq!(letter.absent_half_days, 10);
         for said in [
             "Kia ora Mere Ngāwera,",
-            "away for 5 days of the 14.5 days that school was open",
+            "away for 5 days of the 14.5 days at our school so far this term",
             "- Monday 4 May, all day\n- Tuesday 5 May, all day",
             "- Friday 8 May, all day",
             "03 555 0142 or office@kura.example",

@@ -90,6 +90,12 @@ database::statements! { HOME:
         threshold, step, half_days, words, corrects from letter where school = $1 and student_id = $2 order by act, letter_id";
     LETTER_OF_TERM = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
         threshold, step, half_days, '' as words, corrects from letter where school = $1 and term = $2 order by act, letter_id";
+    LETTER_OF_RUNS = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
+        threshold, step, half_days, '' as words, corrects from letter where school = $1 and run_id = any($2) order by letter_id";
+    LETTER_LIVE = "select l.student_id, l.term, l.threshold, l.corrects, r.template, l.recorded_at from letter l \
+        join letter_run r on r.school = l.school and r.run_id = l.run_id where l.school = $1 and l.student_id = any($2) \
+        and not exists (select 1 from letter_event e where e.school = l.school and e.letter_id = l.letter_id \
+        and e.kind in ('failed', 'came_back', 'dropped')) order by l.act, l.letter_id";
     LETTER_OPEN_TO = "select letter_id, run_id, recorded_at, student_id, contact_id, contact_name, channel, language, sent_to, term, \
         threshold, step, half_days, words, corrects from letter l where school = $1 and contact_id = $2 and not exists \
         (select 1 from letter_event e where e.school = l.school and e.letter_id = l.letter_id) order by act, letter_id";

@@ -210,6 +210,7 @@ impl NewPage {
         let left_out = draft.left_out.iter().map(|(student, why)| {
             let word = match why {
                 LeftOut::NoContact => "letters-out-no-contact",
+                LeftOut::NobodyGetsLetters => "letters-out-nobody-marked",
                 LeftOut::NotByThis => "letters-out-not-by-this",
             };
             let href = format!("/students/{}/contacts", crate::links::encode(student.id.as_str()));
