@@ -1673,7 +1673,7 @@ letters-what = What it says
 letters-state = How far
 letters-by = By
 letters-to = To
-letters-to-whom = to { $name }
+letters-home-by = { $channel } home
 letters-do = Do
 letters-words = What the messages say
 letters-templates-link = The wordings, in English and te reo Māori
@@ -1715,6 +1715,13 @@ letters-note-reo = reads te reo Māori; that wording is a draft nobody approved 
 letters-note-before = the same went on { $date }
 letters-note-no-address = no address: send it home with the student
 letters-note-waits = a changed address or number waits for a second look and is not used
+letters-note-praise = praise would answer the level that was reached
+letters-note-no-absence = there is no absence to speak of
+letters-answers = Answers: { $step }
+letters-no-email = This server sends no e-mail yet: whoever runs it can set that up.
+letters-no-texts = This server sends no texts yet: whoever runs it can set that up.
+letters-paper-only = This server sends neither e-mail nor texts yet: everything goes on paper.
+letters-confirm-hint-paper = Nothing leaves by itself: the letters are printed next.
 letters-note-held = steps are held until { $date }
 letters-waiting = { $count ->
     [one] One message waits to be sent.
@@ -1743,6 +1750,8 @@ letters-correction-lead = These messages say what is right now, to the people wh
 letters-wrong-title = Messages that are no longer right
 letters-wrong-lead = A mark was corrected since these were written. What went is put right by a short message; what is not gone yet is taken out.
 letters-wrong-none = Every message of this term is still right.
+letters-is-wrong = no longer right
+letters-by-hand = By hand: { $student }
 letters-wrong-link = Look at them
 letters-wrong-count = { $count ->
     [one] One message home is no longer right.
@@ -1778,7 +1787,11 @@ letters-says-nothing = It says nothing yet: something is wrong with it.
 letters-seen-on = Seen on { $name }.
 letters-seen-on-nobody = Seen on a made-up child, since nobody waits for a response.
 letters-reading-age = Reads easily from { $count } years of age.
-letters-as-text = As a text message, { $count } characters:
+letters-as-text = As a text message, { $count } characters,
+letters-as-texts = { $count ->
+    [one] sent and paid for as one:
+   *[other] sent and paid for as { $count }:
+}
 letters-approve-title = Is the te reo Māori right?
 letters-approve-hint = Until somebody fluent has approved it, families who read te reo Māori get the English. Approving counts for exactly these words; a change makes it a draft again.
 letters-approve = I am fluent, and it is right

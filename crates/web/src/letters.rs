@@ -62,7 +62,7 @@ pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
         .run(|school, actor, now| {
             let runs = school.letter_runs(actor, now)?;
             let (view, wrong) =
-                (school.letter_templates(actor, now)?, school.wrong_letters(actor, now)?.len());
+                (school.letter_templates(actor, now)?, school.count_wrong_letters(actor, now)?);
             Ok((runs, view, wrong, school.today(actor, now)?))
         })
         .await?;

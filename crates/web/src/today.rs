@@ -142,7 +142,7 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
         let today = school.today(actor, now)?;
         let mut shown = TodayPage::new(frame, said, &today, &asked, may_respond);
         shown.notices = notices(said, &today, calendar);
-        let wrong = if writes { school.wrong_letters(actor, now)?.len() } else { 0 };
+        let wrong = if writes { school.count_wrong_letters(actor, now)? } else { 0 };
         if wrong > 0 {
             let notice = Notice::new(NoticeKind::Attention, said.words.count("letters-wrong-count", wrong));
             shown.notices.push(notice.with_link(said.words.get("letters-wrong-link"), "/letters/wrong"));

@@ -8,7 +8,7 @@ use crate::record_response::{Target, check_choice, check_crossing, resolve_term}
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School};
 use domain::{Channel, Date, Instant, Language, Permission, ResponseType, StudentId, TermId, Threshold};
-use letters::Letterhead;
+use letters::{Letterhead, Template};
 use std::collections::{BTreeMap, BTreeSet};
 use store::letter::LetterRow;
 use store::people::StudentRow;
@@ -53,13 +53,17 @@ pub enum DraftNote {
     Waits,
     /// The student's steps are held until this day.
     Held(Date),
+    /// It is praise, and would answer a level that was reached.
+    Praise,
+    /// It speaks of absence, and there is none.
+    NoAbsence,
 }
 
 impl DraftNote {
     /// Whether the message is only sent when a person asks for it.
     #[must_use]
     pub fn holds_back(self) -> bool {
-        matches!(self, Self::SentBefore(_) | Self::Held(_))
+        matches!(self, Self::SentBefore(_) | Self::Held(_) | Self::Praise | Self::NoAbsence)
     }
 }
 
@@ -90,9 +94,17 @@ pub struct DraftLetter {
     pub seen: String,
     pub(super) row: LetterRow,
     pub(super) html: String,
+    /// Other messages that are right with it.
+    pub(super) also_corrects: Vec<String>,
 }
 
 impl DraftLetter {
+    /// The step of the plan for which it goes.
+    #[must_use]
+    pub fn step(&self) -> Option<&str> {
+        self.row.step.as_deref()
+    }
+
     /// Whether it is to be sent unless a person says otherwise.
     #[must_use]
     pub fn is_chosen(&self) -> bool {
@@ -133,6 +145,8 @@ pub(super) struct Asked {
     pub(super) step: Option<String>,
     /// The earlier message that is put right, with the contact to whom it went.
     pub(super) corrects: Option<LetterRow>,
+    /// Other messages to the same contact that are right with it.
+    pub(super) also_corrects: Vec<String>,
 }
 
 impl School {
@@ -189,6 +203,7 @@ pub(super) fn draft(work: &mut Work<'_, '_>, choice: &RunChoice, ways: &Ways) ->
         let mut held_back = Vec::new();
         held_back.extend(before.of(&one).map(DraftNote::SentBefore));
         held_back.extend(holds.get(&one.student.id).map(|until| DraftNote::Held(*until)));
+        held_back.extend(one.speaks_against(&draft.template.template, &absences));
         let count = draft.letters.len();
         for contact in chosen {
             let by = one.by(choice.by);
@@ -221,15 +236,40 @@ fn asked(work: &mut Work<'_, '_>, choice: &RunChoice) -> Result<Vec<Asked>, AppE
             continue;
         }
         let step = target.step.as_ref().map(ToString::to_string);
-        found.push(Asked { student, term, threshold, step, corrects: None });
+        let (corrects, also_corrects) = (None, Vec::new());
+        found.push(Asked { student, term, threshold, step, corrects, also_corrects });
     }
-    let corrects: BTreeSet<&String> = choice.corrects.iter().collect();
-    for id in corrects {
-        let missing = || AppError::not_found("there is no such message about your students");
-        let row = store::letter::get(work.tx, work.school.number, id)?.ok_or_else(missing)?;
+    found.extend(corrections(work, &choice.corrects)?);
+    Ok(found)
+}
+
+/// What puts messages right: one correction to a person about a student, of the latest message that
+/// told most; the others are right with it.
+fn corrections(work: &mut Work<'_, '_>, ids: &[String]) -> Result<Vec<Asked>, AppError> {
+    let missing = || AppError::not_found("there is no such message about your students");
+    let mut rows = Vec::new();
+    for id in ids.iter().collect::<BTreeSet<_>>() {
+        rows.push(store::letter::get(work.tx, work.school.number, id)?.ok_or_else(missing)?);
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse((row.channel != Channel::Text, row.recorded_at)));
+    let mut found: Vec<Asked> = Vec::new();
+    for row in rows {
         let student = work.student_for(Permission::WriteHome, &row.student_id).map_err(|_| missing())?;
-        let term = row.term;
-        found.push(Asked { student, term, threshold: None, step: None, corrects: Some(row) });
+        let same = found.iter_mut().find(|one| {
+            let of = one.corrects.as_ref();
+            of.is_some_and(|of| (&of.student_id, &of.contact_id) == (&row.student_id, &row.contact_id))
+        });
+        match same {
+            Some(one) => one.also_corrects.push(row.id),
+            None => found.push(Asked {
+                student,
+                term: row.term,
+                threshold: None,
+                step: None,
+                corrects: Some(row),
+                also_corrects: Vec::new(),
+            }),
+        }
     }
     Ok(found)
 }
@@ -244,6 +284,17 @@ fn chosen<'a>(contacts: &'a [Reachable], corrects: Option<&LetterRow>) -> Vec<&'
 }
 
 impl Asked {
+    /// What speaks against the wording itself.
+    fn speaks_against(&self, template: &Template, absences: &Absences) -> Option<DraftNote> {
+        let is_praise = template.records.kind == ResponseType::PositiveReinforcement;
+        let tells = template.tells_absences(Language::English) && self.corrects.is_none();
+        match () {
+            () if is_praise && self.threshold.is_some() => Some(DraftNote::Praise),
+            () if tells && absences.half_days.is_empty() => Some(DraftNote::NoAbsence),
+            () => None,
+        }
+    }
+
     /// By which channel it is to go. What puts a text right is a text: it told no count, and a letter
     /// about it would tell one.
     fn by(&self, asked: Option<Channel>) -> Option<Channel> {

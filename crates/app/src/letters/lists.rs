@@ -1,13 +1,12 @@
 //! Runs and messages as people look at them: what is to print, what went, what failed, and what was
 //! right when it went and is not any more.
 
-use super::facts::{Absences, read_half_days};
-use super::outcome::is_sent;
+use super::wrong;
 use crate::contacts;
 use crate::views::{Reading, StaffNames};
 use crate::work::{Actor, Order};
 use crate::{AppError, School};
-use domain::{Channel, CrossingState, HalfDay, Instant, Permission, StudentId, TermId};
+use domain::{Channel, Instant, Permission, StudentId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::letter::{LetterEvent, LetterEventKind, LetterRow, RunRow};
 use store::people::StudentRow;
@@ -69,21 +68,10 @@ pub struct RunView {
     pub letters: Vec<LetterLine>,
     /// The response that it recorded, by student.
     pub responses: BTreeMap<StudentId, String>,
+    /// The messages that are no longer right, by id.
+    pub wrong: BTreeSet<String>,
     /// Whether its letters were printed.
     pub is_printed: bool,
-}
-
-/// A message that went, or is about to, and is no longer right.
-#[derive(Clone)]
-pub struct WrongLetter {
-    /// The message.
-    pub line: LetterLine,
-    /// The half-days that it called absent and that are not any more.
-    pub no_longer: Vec<HalfDay>,
-    /// The absent half-days that it spoke of, and those that stand now.
-    pub absent_half_days: (usize, usize),
-    /// Whether the level that it was sent for is not reached any more.
-    pub level_is_withdrawn: bool,
 }
 
 impl School {
@@ -96,14 +84,16 @@ impl School {
             reading.require(Permission::WriteHome, "see what was sent")?;
             let number = reading.school.number;
             let names = StaffNames::load(reading.tx, number)?;
+            let runs = store::letter::latest_runs(reading.tx, number, MOST_RUNS)?;
+            let rows = store::letter::of_runs(reading.tx, number, runs.iter().map(|run| run.id.as_str()))?;
+            let mut counts: BTreeMap<String, BTreeMap<LetterState, usize>> = BTreeMap::new();
+            for line in lines_of(reading, rows)? {
+                let run = counts.entry(line.row.run_id.clone()).or_default();
+                *run.entry(line.state).or_default() += 1;
+            }
             let mut lines = Vec::new();
-            for run in store::letter::latest_runs(reading.tx, number, MOST_RUNS)? {
-                let rows = store::letter::of_run(reading.tx, number, &run.id)?;
-                let mut counts = BTreeMap::new();
-                for line in lines_of(reading, rows)? {
-                    *counts.entry(line.state).or_default() += 1;
-                }
-                if !counts.is_empty() {
+            for run in runs {
+                if let Some(counts) = counts.remove(&run.id) {
                     lines.push(RunLine { by: names.name(run.staff_id.as_str()), run, counts });
                 }
             }
@@ -111,12 +101,12 @@ impl School {
         })
     }
 
-    /// One run with its messages about students in reach.
+    /// One run with its messages about students in reach. That their contacts were looked at is logged.
     ///
     /// # Errors
     /// [`AppError::NotFound`] when there is none.
     pub fn letter_run(&self, actor: &Actor, now: Instant, id: &str) -> Result<RunView, AppError> {
-        self.view(actor, now, |reading| {
+        let found = self.view(actor, now, |reading| {
             let missing = || AppError::not_found("there is no such run about your students");
             let number = reading.school.number;
             let run = store::letter::run(reading.tx, number, id)?.ok_or_else(missing)?;
@@ -127,14 +117,18 @@ impl School {
             }
             let names = StaffNames::load(reading.tx, number)?;
             let responses = store::letter::responses_of_run(reading.tx, number, id)?;
+            let own: Vec<LetterRow> = letters.iter().map(|line| line.row.clone()).collect();
             Ok(RunView {
+                wrong: wrong::of(reading, &own)?.into_keys().collect(),
                 by: names.name(run.staff_id.as_str()),
                 run,
                 letters,
                 responses: responses.into_iter().collect(),
                 is_printed: store::letter::print(reading.tx, number, id)?.is_some(),
             })
-        })
+        })?;
+        self.log_looked(actor, now, found.letters.iter().map(|line| &line.student.id))?;
+        Ok(found)
     }
 
     /// One message as it was confirmed, with what became of it. That its contact was looked at is
@@ -151,81 +145,27 @@ impl School {
             let line = lines_of(reading, vec![row])?.pop().ok_or_else(missing)?;
             Ok((run, line))
         })?;
-        let student = found.1.student.id.clone();
-        self.act(Order::new("read_letter", actor, now).about(id.to_owned()), move |work| {
-            if let Some(who) = work.who.as_ref().map(|who| who.id.clone()) {
-                crate::contacts::log_reads(work, &who, [&student])?;
-            }
-            Ok(())
-        })?;
+        self.log_looked(actor, now, [&found.1.student.id])?;
         Ok(found)
-    }
-
-    /// The messages of the term that went, or are about to, and are no longer right: a date that they
-    /// name is no absence any more, or their level is not reached any more. Those that were put right,
-    /// or dealt with otherwise, are not among them.
-    ///
-    /// # Errors
-    /// [`AppError::Denied`] for somebody who does not write to whānau.
-    pub fn wrong_letters(&self, actor: &Actor, now: Instant) -> Result<Vec<WrongLetter>, AppError> {
-        self.view(actor, now, |reading| {
-            reading.require(Permission::WriteHome, "see what was sent")?;
-            let term = reading.calendar.term_at_or_before(reading.current.date).map(|term| term.id);
-            term.map_or_else(|| Ok(Vec::new()), |term| wrong_of_term(reading, term))
-        })
     }
 }
 
-fn wrong_of_term(reading: &mut Reading<'_, '_>, term: TermId) -> Result<Vec<WrongLetter>, AppError> {
-    let number = reading.school.number;
-    let Some(calendar) = reading.calendar.term_calendar(term) else { return Ok(Vec::new()) };
-    let rows = store::letter::of_term(reading.tx, number, term)?;
-    let mut events: BTreeMap<String, Vec<LetterEvent>> = BTreeMap::new();
-    for event in store::letter::events(reading.tx, number, rows.iter().map(|row| row.id.as_str()))? {
-        events.entry(event.letter_id.clone()).or_default().push(event);
+impl School {
+    /// Logs that somebody looked at whom messages about students went to.
+    pub(super) fn log_looked<'s>(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        students: impl IntoIterator<Item = &'s StudentId>,
+    ) -> Result<(), AppError> {
+        let students: BTreeSet<StudentId> = students.into_iter().cloned().collect();
+        self.act(Order::new("read_letters", actor, now), move |work| {
+            match work.who.as_ref().map(|who| who.id.clone()) {
+                Some(who) => contacts::log_reads(work, &who, &students),
+                None => Ok(()),
+            }
+        })
     }
-    let own = |id: &str| events.get(id).map_or(&[][..], Vec::as_slice);
-    // A correction that went, or is on its way, puts the message right.
-    let stopped =
-        |event: &LetterEvent| !matches!(event.kind, LetterEventKind::Sent | LetterEventKind::Settled);
-    let put_right: BTreeSet<&str> = rows
-        .iter()
-        .filter(|row| !own(&row.id).iter().any(stopped))
-        .filter_map(|row| row.corrects.as_deref())
-        .collect();
-    let is_open = |row: &&LetterRow| {
-        let own = own(&row.id);
-        let is_settled = own.iter().any(|event| event.kind == LetterEventKind::Settled);
-        (own.is_empty() || is_sent(own)) && !is_settled && !put_right.contains(row.id.as_str())
-    };
-    let went: Vec<&LetterRow> = rows.iter().filter(is_open).collect();
-    let ids: BTreeSet<&StudentId> = went.iter().map(|row| &row.student_id).collect();
-    let tallies = store::derived::tallies(reading.tx, number, term, ids.iter().copied())?;
-    let crossings = store::derived::crossings(reading.tx, number, term, ids.iter().copied())?;
-    let blocked = Blocked::load(reading, &went)?;
-    let mut found = Vec::new();
-    for row in went {
-        let sheet = tallies.iter().find(|one| one.student_id == row.student_id);
-        let absences = Absences::of(sheet, &calendar, &reading.codes, reading.current);
-        let said = read_half_days(&row.half_days);
-        let is_absent = |half_day: &&HalfDay| absences.half_days.contains(half_day);
-        let no_longer: Vec<HalfDay> = said.iter().filter(|one| !is_absent(one)).copied().collect();
-        let of_level = |crossing: &&store::derived::CrossingRow| {
-            crossing.student_id == row.student_id && Some(crossing.reached.threshold) == row.threshold
-        };
-        let reached = crossings.iter().find(of_level);
-        let is_withdrawn = reached.is_none_or(|crossing| crossing.state == CrossingState::Withdrawn);
-        let level_is_withdrawn = row.threshold.is_some() && is_withdrawn;
-        if no_longer.is_empty() && !level_is_withdrawn {
-            continue;
-        }
-        let Ok(student) = reading.student(Permission::WriteHome, &row.student_id) else { continue };
-        let absent_half_days = (said.len(), absences.half_days.len());
-        let line = line_of(blocked.hide(row.clone()), student, own(&row.id));
-        found.push(WrongLetter { line, no_longer, absent_half_days, level_is_withdrawn });
-    }
-    found.sort_by_key(|wrong| wrong.line.student.sort_key());
-    Ok(found)
 }
 
 /// The contacts of messages whom the reader must not see: they are not to be contacted.
@@ -247,9 +187,13 @@ impl Blocked {
         self.0.contains(&row.contact_id)
     }
 
-    /// The message without whom it went to, where they are among these.
-    fn hide(&self, row: LetterRow) -> LetterRow {
-        if self.has(&row) { row.without_contact() } else { row }
+    /// A message with how far it has come, without whom it went to and what was said of them where
+    /// they are among these.
+    pub(super) fn line(&self, row: LetterRow, student: StudentRow, events: &[LetterEvent]) -> LetterLine {
+        if !self.has(&row) {
+            return line_of(row, student, events);
+        }
+        LetterLine { why: String::new(), ..line_of(row.without_contact(), student, events) }
     }
 }
 
@@ -258,18 +202,52 @@ pub(crate) fn lines_of(
     reading: &mut Reading<'_, '_>,
     rows: Vec<LetterRow>,
 ) -> Result<Vec<LetterLine>, AppError> {
-    let number = reading.school.number;
-    let events = store::letter::events(reading.tx, number, rows.iter().map(|row| row.id.as_str()))?;
+    let events = events_of(reading, &rows)?;
     let blocked = Blocked::load(reading, &rows.iter().collect::<Vec<_>>())?;
+    let students = in_reach(reading, &rows)?;
     let mut lines = Vec::new();
     for row in rows {
-        let Ok(student) = reading.student(Permission::WriteHome, &row.student_id) else { continue };
-        let own: Vec<LetterEvent> =
-            events.iter().filter(|event| event.letter_id == row.id).cloned().collect();
-        lines.push(line_of(blocked.hide(row), student, &own));
+        let Some(student) = students.get(&row.student_id) else { continue };
+        let own = events.get(&row.id).map_or(&[][..], Vec::as_slice);
+        lines.push(blocked.line(row, student.clone(), own));
     }
-    lines.sort_by_key(|line| line.student.sort_key());
+    lines.sort_by_cached_key(|line| line.student.sort_key());
     Ok(lines)
+}
+
+/// The students of messages whom the reader may write about.
+pub(super) fn in_reach(
+    reading: &mut Reading<'_, '_>,
+    rows: &[LetterRow],
+) -> Result<BTreeMap<StudentId, StudentRow>, AppError> {
+    /// From how many students on the whole roll is read at once.
+    const MANY: usize = 20;
+    let ids: BTreeSet<&StudentId> = rows.iter().map(|row| &row.student_id).collect();
+    let number = reading.school.number;
+    let mut found = Vec::new();
+    if ids.len() >= MANY {
+        found = store::people::students(reading.tx, number)?;
+        found.retain(|student| ids.contains(&student.id));
+    } else {
+        for id in ids {
+            found.extend(store::people::student(reading.tx, number, id)?);
+        }
+    }
+    found.retain(|student| reading.reaches(Permission::WriteHome, student));
+    Ok(found.into_iter().map(|student| (student.id.clone(), student)).collect())
+}
+
+/// The events of messages, by message, oldest first.
+pub(super) fn events_of(
+    reading: &mut Reading<'_, '_>,
+    rows: &[LetterRow],
+) -> Result<BTreeMap<String, Vec<LetterEvent>>, AppError> {
+    let ids = rows.iter().map(|row| row.id.as_str());
+    let mut events: BTreeMap<String, Vec<LetterEvent>> = BTreeMap::new();
+    for event in store::letter::events(reading.tx, reading.school.number, ids)? {
+        events.entry(event.letter_id.clone()).or_default().push(event);
+    }
+    Ok(events)
 }
 
 fn line_of(row: LetterRow, student: StudentRow, events: &[LetterEvent]) -> LetterLine {

@@ -100,6 +100,7 @@ pub(super) fn write(
         seen: seen(&row, &said.html, held_back),
         row,
         html: said.html,
+        also_corrects: one.also_corrects.clone(),
     }))
 }
 

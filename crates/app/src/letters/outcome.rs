@@ -167,7 +167,12 @@ pub(super) fn is_sent(events: &[LetterEvent]) -> bool {
 }
 
 /// Adds an event to a message.
-fn add(work: &mut Work<'_, '_>, id: &str, kind: LetterEventKind, why: &str) -> Result<(), AppError> {
+pub(super) fn add(
+    work: &mut Work<'_, '_>,
+    id: &str,
+    kind: LetterEventKind,
+    why: &str,
+) -> Result<(), AppError> {
     let event = LetterEvent {
         letter_id: id.to_owned(),
         act: work.act()?,

@@ -51,6 +51,11 @@ impl School {
             let Ok(template) = Template::parse(&text) else { return Ok(preview) };
             let facts = facts_of(work, student.as_ref())?;
             let write = |language: Language| {
+                let contact = match (language, student.as_ref()) {
+                    (Language::Reo, Some(student)) => format!("te whānau o {}", student.called()),
+                    _ => facts.contact.clone(),
+                };
+                let facts = Facts { contact, ..facts.clone() };
                 let text = template.text_message(&facts, language);
                 template.write(&facts, language).map(|written| (written, text))
             };

@@ -1,11 +1,12 @@
 //! Confirm a run: exactly the messages that a person saw are queued, once.
 
 use super::draft::{DraftLetter, RunChoice, Ways, draft};
+use super::outcome;
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, Entropy, School};
 use domain::{Channel, Instant};
 use std::sync::Arc;
-use store::letter::{LetterRow, RunRow};
+use store::letter::{LetterEventKind, LetterRow, RunRow};
 use store::mail::NewMessage;
 
 /// The kind of messages home in the queue.
@@ -92,6 +93,9 @@ fn confirm(
         let row = LetterRow { id: entropy.uuid(now), run_id: run_id.clone(), ..letter.row.clone() };
         store::letter::insert(work.tx, number, act, &row)?;
         queue(work, (letter, &row), &draft.letterhead.email, ways)?;
+        for also in &letter.also_corrects {
+            outcome::add(work, also, LetterEventKind::Settled, "")?;
+        }
     }
     Ok(run_id)
 }

@@ -29,6 +29,8 @@ pub struct LetterTemplate {
     pub template: Template,
     /// When the school saved it; nothing while it is the one to begin with.
     pub saved_at: Option<Instant>,
+    /// The number of its version; 0 while it is the one to begin with.
+    pub version: i64,
     /// Who approved exactly this wording in te reo Māori, and when.
     pub approved: Option<(StaffId, Instant)>,
 }
@@ -91,8 +93,8 @@ impl School {
         })
     }
 
-    /// Saves a template. With problems nothing is saved, and they are answered; one that stands so
-    /// already is not saved again.
+    /// Saves a template. With problems nothing is saved, and they are answered: also when somebody else
+    /// saved another since the version that was seen. One that stands so already is not saved again.
     ///
     /// # Errors
     /// [`AppError::Denied`] without the right; [`AppError::Invalid`] for a short name that cannot be.
@@ -101,7 +103,7 @@ impl School {
         actor: &Actor,
         now: Instant,
         name: String,
-        text: String,
+        (text, seen_version): (String, i64),
     ) -> Result<Vec<Problem>, AppError> {
         self.act(Order::new("save_letter_template", actor, now).about(name.clone()), move |work| {
             work.require(Permission::EditLetters, "edit what letters say")?;
@@ -111,8 +113,15 @@ impl School {
             if !problems.is_empty() {
                 return Ok(problems);
             }
-            let standing = templates(work.tx, number)?;
-            if !standing.iter().any(|one| one.name == name && one.text == text) {
+            let standing = templates(work.tx, number)?.into_iter().find(|one| one.name == name);
+            if standing.as_ref().is_some_and(|one| one.version != seen_version && one.text != text) {
+                return Ok(vec![Problem {
+                    line: 1,
+                    wrong: "somebody else saved this wording since you opened it".to_owned(),
+                    right: "copy your text, open the wording again, and put both together".to_owned(),
+                }]);
+            }
+            if standing.is_none_or(|one| one.text != text) {
                 let row = TemplateRow { name, act: work.act()?, recorded_at: work.now, text };
                 store::template::insert(work.tx, number, &row)?;
             }
@@ -141,7 +150,10 @@ impl School {
             if standing.iter().any(|one| one.name == name) {
                 return Err(AppError::invalid("name", "a wording has this name: choose another"));
             }
-            let text = find(work.tx, number, &from)?.text;
+            let from = find(work.tx, number, &from)?;
+            // Two of the same title could not be told apart in a list.
+            let (title, other) = (&from.template.title, format!("{} ({name})", from.template.title));
+            let text = from.text.replacen(title.as_str(), &other, 1);
             let row = TemplateRow { name, act: work.act()?, recorded_at: work.now, text };
             Ok(store::template::insert(work.tx, number, &row)?)
         })
@@ -211,19 +223,19 @@ impl School {
 pub(crate) fn templates(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<Vec<LetterTemplate>, AppError> {
     let mut saved = store::template::current(tx, school)?;
     let approvals = store::template::approvals(tx, school)?;
-    let mut rows: Vec<(String, String, Option<Instant>)> = Vec::new();
+    let mut rows: Vec<(String, String, Option<Instant>, i64)> = Vec::new();
     for example in reference::letters() {
         let own = saved.iter().position(|row| row.name == example.name).map(|place| saved.remove(place));
         rows.push(match own {
-            Some(row) => (row.name, row.text, Some(row.recorded_at)),
-            None => (example.name.to_owned(), example.text.to_owned(), None),
+            Some(row) => (row.name, row.text, Some(row.recorded_at), row.act),
+            None => (example.name.to_owned(), example.text.to_owned(), None, 0),
         });
     }
-    rows.extend(saved.into_iter().map(|row| (row.name, row.text, Some(row.recorded_at))));
-    let read = |(name, text, saved_at): (String, String, Option<Instant>)| {
+    rows.extend(saved.into_iter().map(|row| (row.name, row.text, Some(row.recorded_at), row.act)));
+    let read = |(name, text, saved_at, version): (String, String, Option<Instant>, i64)| {
         // Each was read before it was saved; one of a later release's language is left out.
         let template = Template::parse(&text).ok()?;
-        let mut one = LetterTemplate { name, text, template, saved_at, approved: None };
+        let mut one = LetterTemplate { name, text, template, saved_at, version, approved: None };
         let digest = one.reo_digest();
         let approval =
             approvals.iter().rfind(|row| row.name == one.name && Some(&row.digest) == digest.as_ref());

@@ -75,6 +75,13 @@ impl Desk {
         self.school.school.save_contact(&office, instant(FRIDAY), save).expect("a contact")
     }
 
+    /// The version of the usual wording that stands.
+    pub fn version(&self) -> i64 {
+        let view = self.school.school.letter_templates(&self.school.staff("office"), instant(MONDAY));
+        let found = view.expect("templates").templates.into_iter().find(|one| one.name == NOTICE);
+        found.expect("the usual one").version
+    }
+
     pub fn target(student: &str) -> Target {
         let threshold = Some(Threshold::FIVE);
         Target { student_id: student_id(student), term: None, threshold, step: None }

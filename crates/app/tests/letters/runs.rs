@@ -147,17 +147,15 @@ fn a_letter_on_paper_is_recorded_when_somebody_says_that_it_is_on_its_way() {
         assert!(desk.queue().is_empty());
         let office = desk.school.staff("office");
         let school = &desk.school.school;
-        let print = school.run_to_print(&office, instant(MONDAY), &run).expect("letters");
-        let to = print.letters.iter().map(|(row, _)| row.sent_to.as_str());
+        let printed = || school.run_to_print(&office, instant(MONDAY), &run).expect("letters");
+        let both = printed();
+        let to = both.letters.iter().map(|letter| letter.row.sent_to.as_str());
         assert_eq!(to.collect::<Vec<_>>(), ["2 Kōwhai Road\nŌtautahi 8011"; 2]);
-        school.keep_print(&office, instant(MONDAY), &run, b"%PDF both".to_vec()).expect("kept");
-        school
-            .keep_print(&office, instant(MONDAY), &run, b"%PDF another".to_vec())
-            .expect("the first stands");
-        let kept = |desk: &Desk| {
-            desk.school.school.run_to_print(&office, instant(MONDAY), &run).expect("letters").kept
+        let keep = |print: &app::letters::RunPrint, bytes: &[u8]| {
+            school.keep_print(&office, instant(MONDAY), &run, (print, bytes.to_vec()))
         };
-        assert_eq!(kept(&desk).as_deref(), Some(&b"%PDF both"[..]));
+        keep(&both, b"%PDF both").expect("kept");
+        assert_eq!(printed().kept, None, "until they went, a mended letterhead is on them");
 
         let of = |student: &str| {
             let lines = desk.lines(&run);
@@ -165,8 +163,11 @@ fn a_letter_on_paper_is_recorded_when_somebody_says_that_it_is_on_its_way() {
         };
         assert_eq!(of("201").state, LetterState::ToPost);
         school.drop_letter(&office, instant(MONDAY), of("201").row.id).expect("taken out");
-        assert_eq!(kept(&desk), None, "what was taken out is not printed again");
+        assert!(problem(keep(&both, b"%PDF both")).contains("taken out while"));
+        assert_eq!(printed().letters.len(), 1);
+        keep(&printed(), b"%PDF one").expect("kept");
         school.post_letters(&office, instant(TUESDAY), run.clone(), Vec::new()).expect("posted");
+        assert_eq!(printed().kept.as_deref(), Some(&b"%PDF one"[..]), "as it went");
         assert_eq!(desk.responses(), [format!("101 5 {SENT} by office v1")]);
         assert_eq!(desk.waiting(), ["201"]);
         let again = school.post_letters(&office, instant(TUESDAY), run.clone(), Vec::new());
@@ -204,19 +205,75 @@ fn a_message_that_waits_can_be_taken_out_and_one_that_a_server_was_given_cannot(
 fn r45_a_run_is_sent_once_however_often_it_is_confirmed() {
     for desk in Desk::on_each_engine() {
         let choice = Desk::choice(NOTICE, &["101"]);
-        let seen =
-            |desk: &Desk| vec![desk.draft("office", &choice).expect("a draft").letters[0].seen.clone()];
-        let run = desk.send("office", choice.clone(), seen(&desk), "k1").expect("sent");
-        assert_eq!(desk.send("office", choice.clone(), seen(&desk), "k1").expect("the same"), run);
+        let seen = vec![desk.draft("office", &choice).expect("a draft").letters[0].seen.clone()];
+        let run = desk.send("office", choice.clone(), seen.clone(), "k1").expect("sent");
+        assert_eq!(desk.send("office", choice.clone(), seen, "k1").expect("the same"), run);
         assert_eq!(desk.queue().len(), 1);
-        let other = desk.send("office", Desk::choice(NOTICE, &["201"]), seen(&desk), "k1");
-        assert!(other.is_ok() || matches!(other, Err(AppError::KeyReused)));
         let other = desk.send("office", choice.clone(), vec!["x".to_owned()], "k1");
         assert!(matches!(other, Err(AppError::KeyReused)), "{other:?}");
         // Another run would repeat it: it says so, and is not ticked by itself.
         let draft = desk.draft("office", &choice).expect("a draft");
         assert!(!draft.letters[0].is_chosen());
         assert!(matches!(draft.letters[0].notes[..], [DraftNote::SentBefore(_)]));
+    }
+}
+
+#[test]
+fn r45_the_same_run_confirmed_from_two_pages_or_by_two_people_goes_once() {
+    for desk in Desk::on_each_engine() {
+        let choice = Desk::choice(NOTICE, &["101"]);
+        let seen = |by: &str| vec![desk.draft(by, &choice).expect("a draft").letters[0].seen.clone()];
+        let (first, second, leader) = (seen("office"), seen("office"), seen("leader"));
+        desk.send("office", choice.clone(), first, "k1").expect("sent");
+        for (by, seen, key) in [("office", second, "k2"), ("leader", leader, "k3")] {
+            assert!(problem(desk.send(by, choice.clone(), seen, key)).contains("nothing was sent"), "{by}");
+        }
+        assert_eq!(desk.queue().len(), 1);
+        // Whoever means it looks again, and ticks it.
+        desk.send("office", choice.clone(), seen("office"), "k4").expect("meant");
+        assert_eq!(desk.queue().len(), 2);
+    }
+}
+
+#[test]
+fn nobody_gets_a_letter_who_is_not_marked_to_get_letters() {
+    let desk = Desk::new();
+    let office = desk.school.staff("office");
+    let view = desk.school.school.contacts(&office, instant(MONDAY), student_id("101")).expect("contacts");
+    let contact = &view.contacts[0];
+    let save = app::contacts::SaveContact {
+        student_id: student_id("101"),
+        contact_id: contact.id.clone(),
+        seen: contact.seen,
+        place: 0,
+        name: contact.name.clone(),
+        relationship: String::new(),
+        phone: String::new(),
+        email: "mere@home.example".to_owned(),
+        address: String::new(),
+        channel: Channel::Email,
+        language: Language::English,
+        is_written_to: false,
+        key: String::new(),
+    };
+    desk.school.school.save_contact(&office, instant(MONDAY), save).expect("saved");
+    let draft = desk.draft("office", &Desk::choice(NOTICE, &["101"])).expect("a draft");
+    assert!(draft.letters.is_empty() && matches!(draft.left_out[..], [(_, LeftOut::NobodyGetsLetters)]));
+}
+
+#[test]
+fn praise_for_a_level_and_a_notice_without_absence_are_not_ticked_by_themselves() {
+    let desk = Desk::new();
+    desk.contact("102", "Tia Dale", Channel::Email);
+    let none = app::letters::RunChoice {
+        targets: vec![app::Target { student_id: student_id("102"), term: None, threshold: None, step: None }],
+        ..Desk::choice(NOTICE, &[])
+    };
+    for (choice, note) in
+        [(Desk::choice("reinforcement", &["101"]), DraftNote::Praise), (none, DraftNote::NoAbsence)]
+    {
+        let draft = desk.draft("office", &choice).expect("a draft");
+        assert_eq!((draft.letters[0].notes.clone(), draft.letters[0].is_chosen()), (vec![note], false));
     }
 }
 
@@ -306,11 +363,19 @@ fn te_reo_maori_goes_out_only_after_somebody_fluent_approved_exactly_that_wordin
         let text = template(&desk).text;
         let english = text.replace("We miss {student} in class", "We think of {student}");
         assert!(
-            school.save_letter_template(&office, now, NOTICE.to_owned(), english).expect("saved").is_empty()
+            school
+                .save_letter_template(&office, now, NOTICE.to_owned(), (english, desk.version()))
+                .expect("saved")
+                .is_empty()
         );
         assert_eq!(of(&desk), (Language::Reo, false));
         let reo = text.replace("Koinei ngā rā kei a mātou:", "Anei ngā rā:");
-        assert!(school.save_letter_template(&office, now, NOTICE.to_owned(), reo).expect("saved").is_empty());
+        assert!(
+            school
+                .save_letter_template(&office, now, NOTICE.to_owned(), (reo, desk.version()))
+                .expect("saved")
+                .is_empty()
+        );
         assert_eq!(of(&desk), (Language::English, true));
         let stale = school.approve_letter(&office, now, NOTICE.to_owned(), seen);
         assert!(problem(stale).contains("read it again"));

@@ -32,8 +32,8 @@ fn everything(desk: &Desk) -> String {
                 let _ = writeln!(all, "{} {} {}", line.row.words, line.row.sent_to, line.row.contact_name);
             }
             if let Ok(print) = school.run_to_print(&office, now, &run) {
-                for (row, written) in print.letters {
-                    let _ = writeln!(all, "{row:?} {}", written.plain(&print.letterhead));
+                for letter in print.letters {
+                    let _ = writeln!(all, "{}", letter.written.plain(&print.letterhead));
                 }
             }
         }

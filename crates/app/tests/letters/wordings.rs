@@ -35,7 +35,13 @@ fn a_wording_is_saved_by_the_office_and_by_no_teacher_and_refused_with_its_lines
         let (school, now) = (&desk.school.school, instant(MONDAY));
         let ours = text(&desk, NOTICE).expect("it").replace("Kia ora {contact}", "Tēnā koe {contact}");
         let save = |by: &str, text: &str| {
-            school.save_letter_template(&desk.school.staff(by), now, NOTICE.to_owned(), text.to_owned())
+            let version = desk.version();
+            school.save_letter_template(
+                &desk.school.staff(by),
+                now,
+                NOTICE.to_owned(),
+                (text.to_owned(), version),
+            )
         };
         assert!(matches!(save("teacher", &ours), Err(AppError::Denied(_))));
         assert_eq!(save("office", &ours).expect("saved"), []);
@@ -58,12 +64,32 @@ fn a_wording_is_saved_by_the_office_and_by_no_teacher_and_refused_with_its_lines
 }
 
 #[test]
+fn r45_a_wording_that_somebody_else_saved_meanwhile_is_not_overwritten() {
+    for desk in Desk::on_each_engine() {
+        let (school, office, now) = (&desk.school.school, desk.school.staff("office"), instant(MONDAY));
+        let (ours, seen) = (text(&desk, NOTICE).expect("it"), desk.version());
+        let save = |text: String, seen: i64| {
+            school.save_letter_template(&office, now, NOTICE.to_owned(), (text, seen)).expect("answered")
+        };
+        let (first, second) = (ours.replace("We miss", "We think of"), ours.replace("We miss", "We greet"));
+        assert_eq!(save(first.clone(), seen), []);
+        let refused = save(second.clone(), seen);
+        assert!(refused[0].wrong.contains("somebody else saved"), "{refused:?}");
+        assert_eq!(text(&desk, NOTICE), Some(first));
+        assert_eq!(save(second.clone(), desk.version()), []);
+        assert_eq!(text(&desk, NOTICE), Some(second));
+    }
+}
+
+#[test]
 fn another_wording_begins_as_a_copy_with_a_name_of_its_own() {
     let desk = Desk::new();
     let (school, office, now) = (&desk.school.school, desk.school.staff("office"), instant(MONDAY));
     let copy = |name: &str, from: &str| school.copy_letter_template(&office, now, name.to_owned(), from);
     copy("kapa-haka", "reinforcement").expect("copied");
-    assert_eq!(text(&desk, "kapa-haka"), text(&desk, "reinforcement"));
+    let expected =
+        text(&desk, "reinforcement").expect("it").replace("title: Well done", "title: Well done (kapa-haka)");
+    assert_eq!(text(&desk, "kapa-haka"), Some(expected));
     assert!(copy("kapa-haka", "reinforcement").is_err(), "the name is taken");
     assert!(copy("Kapa haka", "reinforcement").is_err(), "no such name can be");
     assert!(matches!(copy("other", "nothing"), Err(AppError::NotFound(_))));

@@ -10,8 +10,9 @@ use app::views::Today;
 use app::{Actor, AppError, School, Target};
 use askama::Template;
 use axum::response::Response;
-use domain::{Channel, Instant, Language, ResponseType};
+use domain::{Channel, Instant, Language, ResponseType, StudentId};
 use pages::{FieldError, Frame};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Messages that are shown open: the others unfold.
 const OPEN: usize = 1;
@@ -34,11 +35,17 @@ pub(crate) struct NewPage {
     /// Students about whom nothing can be sent, and why.
     left_out: Vec<(String, String, String)>,
     can_go: bool,
+    /// By which ways nothing can leave here.
+    no_way: String,
+    confirm_hint: String,
     back: String,
 }
 
 struct Message {
-    seen: String,
+    /// Student, contact, and what was seen.
+    value: String,
+    /// What the plan asks for and this would answer.
+    answers: String,
     is_chosen: bool,
     is_open: bool,
     student: String,
@@ -60,12 +67,16 @@ pub(crate) async fn draft(page: Page) -> Result<Response, WebError> {
     page.html(&drawn)
 }
 
-/// `POST /letters`: sends what was looked at.
+/// `POST /letters`: sends what was looked at, or shows it in another way.
 pub(crate) async fn confirm(page: Page, form: Form) -> Result<Response, WebError> {
     let (fields, ways) = (form.fields.clone(), page.ways());
+    if form.has("look") {
+        let drawn = draw(&page, fields, Vec::new()).await?;
+        return page.html(&drawn);
+    }
     let sent = page.run(move |school, actor, now| {
         let choice = choice(school, actor, now, &fields)?;
-        let seen = fields.all("letter").map(str::to_owned).collect();
+        let seen = fields.all("letter").map(|value| ticked(value).1.to_owned()).collect();
         school.send_letters(
             actor,
             now,
@@ -101,13 +112,38 @@ async fn draw(page: &Page, asked: Fields, errors: Vec<FieldError>) -> Result<New
         let choice = choice(school, actor, now, &asked)?;
         let (view, key) = (school.letter_templates(actor, now)?, school.fresh_key());
         let draft = school.draft_letters(actor, now, choice.clone(), &ways)?;
+        // What was ticked stays so, and what was not.
+        let kept =
+            asked.has("key").then(|| asked.all("letter").map(|value| ticked(value).0.to_owned()).collect());
+        let steps = steps(&school.today(actor, now)?);
         let errors = match errors.is_empty() && !draft.has_letterhead {
             true => vec![FieldError::new("letters", said.words.get("letters-no-letterhead"))],
             false => errors,
         };
-        Ok(NewPage::new(frame, said, (&choice, &view, &ways), draft, (errors, key)))
+        let ticks = Ticks { kept, steps };
+        Ok(NewPage::new(frame, said, (&choice, &view, &ways), (draft, &ticks), (errors, key)))
     });
     drawn.await
+}
+
+/// What is known of the rows beside the messages themselves.
+struct Ticks {
+    /// Whose messages were ticked, once somebody looked.
+    kept: Option<BTreeSet<String>>,
+    /// What each open task is about: student and step, in words.
+    steps: BTreeMap<(StudentId, String), String>,
+}
+
+/// A value of a tick: whose message, and what was seen.
+fn ticked(value: &str) -> (&str, &str) {
+    value.rsplit_once('|').unwrap_or(("", value))
+}
+
+fn steps(today: &Today) -> BTreeMap<(StudentId, String), String> {
+    let step = |line: &app::views::TodayLine| {
+        ((line.student.id.clone(), line.task.key.to_string()), line.task.does.clone())
+    };
+    today.lines.iter().map(step).collect()
 }
 
 /// What an address or a form asks for. Without a template, the one that the plan or the level
@@ -188,7 +224,7 @@ impl NewPage {
         frame: Frame,
         said: Said,
         (choice, view, ways): (&RunChoice, &LettersView, &Ways),
-        draft: RunDraft,
+        (draft, ticks): (RunDraft, &Ticks),
         (errors, key): (Vec<FieldError>, String),
     ) -> Self {
         let is_correction = !choice.corrects.is_empty();
@@ -231,8 +267,10 @@ impl NewPage {
                 .letters
                 .iter()
                 .enumerate()
-                .map(|(place, one)| message(said, place, one))
+                .map(|(place, one)| message(said, place, one, ticks))
                 .collect(),
+            no_way: no_way(said, ways),
+            confirm_hint: confirm_hint(said, ways),
             back: if is_correction { "/letters/wrong".to_owned() } else { "/today".to_owned() },
             frame,
             errors,
@@ -257,14 +295,32 @@ fn about(choice: &RunChoice) -> Vec<(&'static str, String)> {
     choice.targets.iter().map(target).chain(corrects).collect()
 }
 
-fn message(said: Said, place: usize, letter: &DraftLetter) -> Message {
+/// That e-mail or texts cannot leave here; nothing where both can.
+fn no_way(said: Said, ways: &Ways) -> String {
+    match (ways.email_from.is_some(), ways.texts_a_day > 0) {
+        (true, true) => String::new(),
+        (true, false) => said.words.get("letters-no-texts"),
+        (false, true) => said.words.get("letters-no-email"),
+        (false, false) => said.words.get("letters-paper-only"),
+    }
+}
+
+fn confirm_hint(said: Said, ways: &Ways) -> String {
+    let has_none = ways.email_from.is_none() && ways.texts_a_day == 0;
+    said.words.get(if has_none { "letters-confirm-hint-paper" } else { "letters-confirm-hint" })
+}
+
+fn message(said: Said, place: usize, letter: &DraftLetter, ticks: &Ticks) -> Message {
+    let whose = format!("{}|{}", letter.student.id, letter.contact_id);
+    let step = letter.step().and_then(|step| ticks.steps.get(&(letter.student.id.clone(), step.to_owned())));
     let contact = match letter.relationship.as_str() {
         "" => letter.contact.clone(),
         relationship => format!("{} ({relationship})", letter.contact),
     };
     Message {
-        seen: letter.seen.clone(),
-        is_chosen: letter.is_chosen(),
+        value: format!("{whose}|{}", letter.seen),
+        answers: step.cloned().unwrap_or_default(),
+        is_chosen: ticks.kept.as_ref().map_or_else(|| letter.is_chosen(), |kept| kept.contains(&whose)),
         is_open: place < OPEN,
         student: letter.student.full_name(),
         group: letter.student.group.clone(),
@@ -288,6 +344,8 @@ fn told(said: Said, note: DraftNote) -> String {
         DraftNote::SentBefore(on) => said.words.one("letters-note-before", "date", said.date(on).as_str()),
         DraftNote::NoAddress => said.words.get("letters-note-no-address"),
         DraftNote::Waits => said.words.get("letters-note-waits"),
+        DraftNote::Praise => said.words.get("letters-note-praise"),
+        DraftNote::NoAbsence => said.words.get("letters-note-no-absence"),
         DraftNote::Held(until) => said.words.one("letters-note-held", "date", said.date(until).as_str()),
     }
 }

@@ -2,18 +2,19 @@
 
 use crate::{Page, WebError};
 use app::AppError;
-use app::letters::{LetterRow, RunPrint};
+use app::letters::{PaperLetter, RunPrint};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::Language;
-use letters::{Batch, Block, Letterhead, Sheet, Written};
+use letters::{Batch, Block, Letterhead, Sheet};
+use pages::Words;
 
 #[derive(Template)]
 #[template(path = "letters_print.html")]
 struct PrintPage {
-    words: &'static pages::Words,
+    words: &'static Words,
     title: String,
     head: Letterhead,
     has_logo: bool,
@@ -39,16 +40,16 @@ pub(crate) async fn pdf(page: Page, Path(id): Path<String>) -> Result<Response, 
     let Some(typeset) = page.server.settings.typeset.clone() else {
         return Err(AppError::not_found("this installation makes no PDF: print the page instead").into());
     };
-    let title = page.word("letters-print-title");
+    let (title, words) = (page.word("letters-print-title"), page.words);
     let bytes = page
         .run(move |school, actor, now| {
             let run = school.run_to_print(actor, now, &id)?;
-            if let Some(kept) = run.kept {
-                return Ok(kept);
+            if let Some(kept) = &run.kept {
+                return Ok(kept.clone());
             }
             let printed =
-                typeset(&batch(&run, title)).map_err(|problem| AppError::invalid("run", problem))?;
-            school.keep_print(actor, now, &id, printed.pdf.clone())?;
+                typeset(&batch(words, &run, title)).map_err(|problem| AppError::invalid("run", problem))?;
+            school.keep_print(actor, now, &id, (&run, printed.pdf.clone()))?;
             Ok(printed.pdf)
         })
         .await?;
@@ -59,9 +60,16 @@ pub(crate) async fn pdf(page: Page, Path(id): Path<String>) -> Result<Response, 
     Ok((kind, bytes).into_response())
 }
 
-/// The lines of an address under the contact's name.
-fn to(row: &LetterRow) -> Vec<String> {
-    std::iter::once(row.contact_name.clone()).chain(row.sent_to.lines().map(str::to_owned)).collect()
+/// The lines of an address under the contact's name; without one, with whom it goes home.
+fn to(words: &Words, letter: &PaperLetter) -> Vec<String> {
+    let (row, student) = (&letter.row, &letter.student);
+    let mut lines = vec![row.contact_name.clone()];
+    if row.sent_to.is_empty() {
+        let who = format!("{}, {}", student.full_name(), student.group);
+        lines.push(words.one("letters-by-hand", "student", who.trim_end_matches(", ")));
+    }
+    lines.extend(row.sent_to.lines().map(str::to_owned));
+    lines
 }
 
 /// `GET /letters/logo.png`: the picture of the letterhead.
@@ -74,23 +82,23 @@ pub(crate) async fn logo(page: Page) -> Result<Response, WebError> {
 }
 
 /// The letters of a run, for the engine that sets them.
-fn batch(run: &RunPrint, title: String) -> Batch {
-    let sheet = |(row, written): &(LetterRow, Written)| Sheet {
-        recipient: to(row),
-        date: letters::long_date(run.on, row.language),
-        written: written.clone(),
+fn batch(words: &Words, run: &RunPrint, title: String) -> Batch {
+    let sheet = |letter: &PaperLetter| Sheet {
+        recipient: to(words, letter),
+        date: letters::long_date(run.on, letter.row.language),
+        written: letter.written.clone(),
     };
     Batch { letterhead: run.letterhead.clone(), title, sheets: run.letters.iter().map(sheet).collect() }
 }
 
 impl PrintPage {
     fn new(page: &Page, run: RunPrint) -> Self {
-        let printed = |(row, written): (LetterRow, Written)| Printed {
-            to: to(&row),
-            date: letters::long_date(run.on, row.language),
-            language: if row.language == Language::Reo { "mi" } else { "en-NZ" },
-            subject: written.subject,
-            blocks: written.blocks,
+        let printed = |letter: PaperLetter| Printed {
+            to: to(page.words, &letter),
+            date: letters::long_date(run.on, letter.row.language),
+            language: if letter.row.language == Language::Reo { "mi" } else { "en-NZ" },
+            subject: letter.written.subject,
+            blocks: letter.written.blocks,
         };
         Self {
             words: page.words,

@@ -18,8 +18,10 @@ struct RunPage {
     at: When,
     by: String,
     records: String,
-    /// How many letters on paper are still to go.
+    /// How many letters on paper are still to go, and right.
     to_post: usize,
+    /// How many messages are no longer right.
+    wrong: usize,
     has_paper: bool,
     is_printed: bool,
     /// Whether a PDF can be made here.
@@ -39,6 +41,7 @@ struct Line {
     contact: String,
     channel: String,
     state: Tag,
+    is_wrong: bool,
     at: When,
     why: String,
     may_come_back: bool,
@@ -76,7 +79,12 @@ impl RunPage {
                 "" => run.kind.name().to_owned(),
                 description => format!("{}: {description}", run.kind),
             },
-            to_post: count(LetterState::ToPost),
+            to_post: {
+                let is_right = |line: &&LetterLine| !view.wrong.contains(&line.row.id);
+                let open = view.letters.iter().filter(|line| line.state == LetterState::ToPost);
+                open.filter(is_right).count()
+            },
+            wrong: view.wrong.len(),
             has_paper: view.letters.iter().any(|line| {
                 line.row.channel == domain::Channel::Letter && line.state != LetterState::Dropped
             }),
@@ -125,6 +133,7 @@ fn line(said: Said, view: &RunView, line: &LetterLine) -> Line {
         contact: line.row.contact_name.clone(),
         channel: channel_word(said, line.row.channel),
         state: state_tag(said, line.state),
+        is_wrong: view.wrong.contains(&line.row.id),
         at: when::moment(said.words, said.zone, line.at, said.today),
         why: line.why.clone(),
         may_come_back: line.state == LetterState::Sent,

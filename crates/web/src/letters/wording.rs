@@ -1,6 +1,7 @@
 //! The wordings: every template, and one beside what it says about a student.
 
 use super::links;
+use crate::asked::Asked;
 use crate::error::{WebError, field_errors, sentence};
 use crate::words_of::{Said, short_name};
 use crate::{Form, Page};
@@ -44,6 +45,8 @@ struct TemplatePage {
     lines: Vec<(usize, String)>,
     name: String,
     text: String,
+    /// The version that the text began as.
+    version: i64,
     may_edit: bool,
     places: String,
     /// Whom it can be seen on: id, name, whether it is chosen.
@@ -135,16 +138,19 @@ pub(crate) async fn save(page: Page, Path(name): Path<String>, form: Form) -> Re
     let text = form.raw("text").replace("\r\n", "\n");
     let student = form.get("student").to_owned();
     if form.has("look") {
-        let shown = template_page(&page, name, Some(text), student).await?;
+        let mut shown = template_page(&page, name, Some(text), student).await?;
+        shown.version = form.number("version");
         return page.html(&shown);
     }
-    let (kept, given) = (name.clone(), text.clone());
+    let (kept, given) = (name.clone(), (text.clone(), form.number("version")));
     let problems =
         page.run(move |school, actor, now| school.save_letter_template(actor, now, kept, given)).await?;
     if problems.is_empty() {
         return Ok(page.see_other(&format!("{}?done=letters-saved", links::template(&name))));
     }
-    let shown = template_page(&page, name, Some(text), student).await?;
+    let mut shown = template_page(&page, name, Some(text), student).await?;
+    shown.add(&problems);
+    shown.version = form.number("version");
     page.html_again(&shown)
 }
 
@@ -186,6 +192,7 @@ async fn template_page(
     let said = Said::of(page);
     let frame = page.frame(one.template.title.clone());
     let mut shown = TemplatePage::new(frame, said, (name, text), preview, students);
+    shown.version = one.version;
     shown.may_edit = page.may(Permission::EditLetters);
     shown.reo = reo(said, &one).filter(|_| is_as_saved);
     let is_open = is_as_saved && shown.may_edit && one.approved.is_none();
@@ -194,6 +201,16 @@ async fn template_page(
 }
 
 impl TemplatePage {
+    /// What was wrong with saving, where the wording itself is right.
+    fn add(&mut self, problems: &[letters::Problem]) {
+        if self.errors.is_empty() {
+            let told = |one: &letters::Problem| {
+                FieldError::new("text", sentence(&format!("{}: {}", one.wrong, one.right)))
+            };
+            self.errors = problems.iter().map(told).collect();
+        }
+    }
+
     fn new(
         frame: Frame,
         said: Said,
@@ -226,6 +243,7 @@ impl TemplatePage {
             errors: preview.problems.iter().map(error).collect(),
             lines: numbers.into_iter().map(line).collect(),
             name,
+            version: 0,
             may_edit: false,
             places: Place::ALL.map(|place| format!("{{{}}}", place.name())).join(" "),
             students: students

@@ -46,14 +46,14 @@ pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
 fn line(said: Said, wrong: WrongLetter) -> Line {
     let mut told = Vec::new();
     let days = |half_days: usize| days_text(u32::try_from(half_days).unwrap_or(u32::MAX));
-    let (before, now) = wrong.absent_half_days;
+    let (before, now) = wrong.wrong.absent_half_days;
     let (before, now) = (days(before), days(now));
-    if let Some(level) = wrong.line.row.threshold.filter(|_| wrong.level_is_withdrawn) {
+    if let Some(level) = wrong.line.row.threshold.filter(|_| wrong.wrong.level_is_withdrawn) {
         told.push(said.words.one("letters-wrong-level", "level", said.level(level).as_str()));
     }
-    if !wrong.no_longer.is_empty() {
+    if !wrong.wrong.no_longer.is_empty() {
         let dates: Vec<String> =
-            wrong.no_longer.iter().map(|&half_day| said.half_day(half_day).said).collect();
+            wrong.wrong.no_longer.iter().map(|&half_day| said.half_day(half_day).said).collect();
         told.push(said.words.one("letters-wrong-dates", "dates", dates.join("; ").as_str()));
     }
     let counts = [("before", pages::Arg::from(&before)), ("now", pages::Arg::from(&now))];

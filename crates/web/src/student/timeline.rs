@@ -25,7 +25,7 @@ pub(super) enum What {
     /// What the school did.
     Response(Box<Response>),
     /// A letter, an e-mail or a text.
-    Message { href: String, channel: String, contact: String, state: Tag },
+    Message { href: String, channel: String, state: Tag },
     /// A mark that was changed.
     Correction { href: String, half_day: When, from: String, to: String, by: String },
 }
@@ -110,7 +110,6 @@ fn message(said: Said, line: &LetterLine) -> Event {
     let what = What::Message {
         href: letters::links::letter(&row.id),
         channel: letters::channel_word(said, row.channel),
-        contact: row.contact_name.clone(),
         state: letters::state_tag(said, line.state),
     };
     Event { at: line.at, when: said.instant(line.at), what }
