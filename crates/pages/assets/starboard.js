@@ -383,6 +383,7 @@
   all("[data-strip]").forEach(prepareStrip);
   all("[data-record-form]").forEach(prepareRecord);
   all("[data-live]").forEach(prepareLive);
+  if (callRows().length > 0) focusCall(callRows()[0]);
   all("[data-keys-switch]").forEach((box) => { box.checked = keysOn(); });
   const summary = one("[data-error-summary]");
   const opened = one("#panel [data-record-form] input[name=type]");

@@ -15,6 +15,9 @@ const NAME_LENGTH: usize = 40;
 /// The largest picture of a letterhead, in bytes.
 const LOGO_BYTES: usize = 300_000;
 
+/// The most pixels of that picture, across and down.
+const LOGO_PIXELS: u32 = 2000;
+
 /// The most lines of a postal address.
 const ADDRESS_LINES: usize = 6;
 
@@ -310,6 +313,20 @@ fn check_name(name: &str) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Opens a picture to its end: one that is cut off would spoil every letter.
+fn check_picture(bytes: &[u8]) -> Result<(), String> {
+    let no_png = |_| "the picture cannot be opened as a PNG: save it as PNG again".to_owned();
+    let limits = png::Limits { bytes: 64 * 1024 * 1024 };
+    let decoder = png::Decoder::new_with_limits(std::io::Cursor::new(bytes), limits);
+    let mut reader = decoder.read_info().map_err(no_png)?;
+    let (width, height) = reader.info().size();
+    if width > LOGO_PIXELS || height > LOGO_PIXELS {
+        return Err(format!("the picture is {width} by {height} pixels: at most {LOGO_PIXELS} each way"));
+    }
+    while reader.next_row().map_err(no_png)?.is_some() {}
+    Ok(())
+}
+
 fn check_letterhead(head: &SaveLetterhead) -> Result<(), AppError> {
     let mut wrong = Vec::new();
     let mut refuse = |name, problem: String| wrong.push(crate::Field { name, problem });
@@ -340,8 +357,10 @@ fn check_letterhead(head: &SaveLetterhead) -> Result<(), AppError> {
         Some(logo) if logo.len() > LOGO_BYTES => {
             refuse("logo", format!("the picture is larger than {} KB: make it smaller", LOGO_BYTES / 1000));
         }
-        Some(logo) if !logo.is_empty() && !logo.starts_with(b"\x89PNG\r\n\x1a\n") => {
-            refuse("logo", "the picture is no PNG: save it as PNG".to_owned());
+        Some(logo) if !logo.is_empty() => {
+            if let Err(problem) = check_picture(logo) {
+                refuse("logo", problem);
+            }
         }
         _ => {}
     }
