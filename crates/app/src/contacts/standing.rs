@@ -236,7 +236,7 @@ fn hold_back_what_is_anothers(own: &mut [Known]) {
 }
 
 /// A name as it is compared.
-fn plain_name(name: &str) -> String {
+pub(crate) fn plain_name(name: &str) -> String {
     store::people::search_text(name).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
