@@ -260,6 +260,21 @@ fn record(work: &mut Work<'_, '_>, entropy: &Entropy, call: &RecordCall) -> Resu
     Ok(version.id)
 }
 
+/// Takes back what a call said of a number when the response that it recorded in an act is taken
+/// back.
+pub(crate) fn take_back(
+    work: &mut Work<'_, '_>,
+    response: &ResponseVersion,
+    act: i64,
+) -> Result<(), AppError> {
+    let calls = store::call::of_student(work.tx, work.school.number, &response.student_id)?;
+    let is_it = |call: &&CallRow| call.response_id == response.id && call.outcome == CallOutcome::WrongNumber;
+    match calls.iter().find(is_it).filter(|call| !call.contact_id.is_empty()) {
+        Some(call) => contacts::undoubt_phone(work, &call.contact_id, act),
+        None => Ok(()),
+    }
+}
+
 /// The Description of what a call was: what the plan's step asks for, else the first or a later
 /// conversation of the term; none where the school does not offer it.
 fn description(

@@ -17,7 +17,7 @@ pub(crate) use check::{check, is_email, text_number};
 pub use edit::SaveContact;
 pub(crate) use edit::write;
 pub use look::LookAtContact;
-pub(crate) use look::doubt_phone;
+pub(crate) use look::{doubt_phone, undoubt_phone};
 pub(crate) use standing::{Known, load};
 pub use store::contact::ContactField;
 pub use view::{ContactLine, ContactsToLookAt, ContactsView, FieldView, Waiting};

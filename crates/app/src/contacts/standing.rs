@@ -27,6 +27,8 @@ pub(crate) struct Course {
     pub(crate) since: Option<Instant>,
     /// Whether a call found it wrong.
     pub(crate) is_doubted: bool,
+    /// The act of that call, unless another found it wrong too.
+    doubt: Option<i64>,
     /// Whether it is also that of somebody who must not be contacted.
     pub(crate) is_anothers: bool,
     /// The act of the last look that found what stands right.
@@ -47,7 +49,7 @@ impl Course {
         self.by.clone_from(&version.staff_id);
         self.since = Some(version.recorded_at);
         self.looked = None;
-        self.is_doubted = false;
+        (self.is_doubted, self.doubt) = (false, None);
         if !value.is_empty() && !self.had_one {
             self.trusted = Some(value.to_owned());
             self.had_one = true;
@@ -59,18 +61,25 @@ impl Course {
         if look.is_right && is_current {
             self.trusted = Some(self.current.clone());
             self.looked = Some(look.act);
-            self.is_doubted = false;
+            (self.is_doubted, self.doubt) = (false, None);
         } else if !look.is_right {
-            if is_current {
+            // Whoever changed it stays the one who may not look at it, whoever else doubts it.
+            if is_current && !self.waits_by_change(field) {
                 self.by = Some(look.staff_id.clone());
                 self.since = Some(look.recorded_at);
             }
             let was_used = self.trusted.as_ref().is_some_and(|value| digest(field, value) == look.digest);
+            self.doubt = was_used.then_some(look.act);
             if was_used {
                 self.trusted = None;
                 self.is_doubted = true;
             }
         }
+    }
+
+    /// Whether the call of an act is all that keeps this from being used.
+    pub(crate) fn is_doubted_by(&self, act: i64) -> bool {
+        self.doubt == Some(act) && !self.is_anothers
     }
 
     fn waits_by_change(&self, field: ContactField) -> bool {

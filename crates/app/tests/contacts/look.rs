@@ -131,3 +131,55 @@ fn a_teacher_does_not_see_a_number_that_waits() {
         assert_eq!(field.waits.as_ref().map(|waits| waits.before.clone()), Some(None));
     }
 }
+
+fn wrong_number(school: &TestSchool, id: &str) -> String {
+    let call = RecordCall {
+        target: target("101"),
+        contact_id: id.to_owned(),
+        outcome: CallOutcome::WrongNumber,
+        note: String::new(),
+        key: String::new(),
+    };
+    school.school.record_call(&school.staff("teacher"), friday(), call).expect("recorded")
+}
+
+#[test]
+fn r09_a_doubt_makes_nobody_else_the_one_who_changed_a_number() {
+    for school in TestSchool::on_each_engine() {
+        sign_in(&school, &["office", "leader"]);
+        let id = save(&school, "office", new("101", "Hana", OLD)).expect("saved");
+        renumber(&school, "office", NEW);
+        wrong_number(&school, &id);
+        let own = look(&school, "office", &only(&school, "101"), (ContactField::Phone, true));
+        assert!(matches!(own, Err(AppError::Invalid(_))), "{own:?}");
+        assert_eq!(usable(&school), None);
+        look(&school, "leader", &only(&school, "101"), (ContactField::Phone, true)).expect("looked at");
+        assert_eq!(usable(&school).as_deref(), Some(NEW));
+    }
+}
+
+#[test]
+fn r09_a_wrong_number_that_is_taken_back_takes_its_doubt_back_and_nothing_else() {
+    for school in TestSchool::on_each_engine() {
+        sign_in(&school, &["office", "leader"]);
+        let id = save(&school, "office", new("101", "Hana", OLD)).expect("saved");
+        let undo = |call: String| {
+            school.school.undo_recording(&school.staff("teacher"), friday(), call, 1).expect("taken back")
+        };
+        let slip = wrong_number(&school, &id);
+        assert_eq!(usable(&school), None);
+        undo(slip);
+        assert_eq!(usable(&school).as_deref(), Some(OLD));
+        // Somebody else found it wrong too.
+        let (first, second) = (wrong_number(&school, &id), wrong_number(&school, &id));
+        undo(second);
+        assert_eq!(usable(&school), None);
+        undo(first);
+        assert_eq!(usable(&school), None, "the second was about the same number");
+        look(&school, "leader", &only(&school, "101"), (ContactField::Phone, true)).expect("looked at");
+        // A changed number is let through by no call.
+        renumber(&school, "office", NEW);
+        undo(wrong_number(&school, &id));
+        assert_eq!(usable(&school), None);
+    }
+}
