@@ -219,8 +219,7 @@ pub(crate) fn write(
         ..next
     };
     store::contact::insert(work.tx, work.school.number, &next)?;
-    let is_renamed =
-        || before.is_some_and(|known| plain_name(&known.version.name) != plain_name(&next.name));
+    let is_renamed = || before.is_some_and(|known| plain_name(&known.version.name) != plain_name(&next.name));
     if !next.is_said && (next.is_blocked || is_renamed()) {
         stop_to_the_same(work, &next.student_id)?;
     }
