@@ -175,6 +175,12 @@ fn line(
         let stands = |id: &str| responses.iter().any(|response| response.id == id && !response.withdrawn);
         calls.retain(|call| stands(&call.response_id));
     }
+    if work.student_for(Permission::SeeBlocked, &student.id).is_err() {
+        // Whoever must not be contacted is not there for this reader; nor is whoever was removed.
+        for call in calls.iter_mut().filter(|call| !contacts.iter().any(|one| one.id == call.contact_id)) {
+            call.contact_name.clear();
+        }
+    }
     let target = Target { term: Some(term), ..target };
     let mut records = Vec::new();
     for outcome in CallOutcome::ALL {

@@ -198,9 +198,11 @@ fn r09_what_waits_for_another_entry_with_their_number_or_name_is_stopped_too() {
             is_written_to: true,
             key: String::new(),
         };
-        for (name, email) in
-            [("M. N.", first.fields[1].value.as_str()), (first.name.as_str(), ""), ("Rua", "rua@home.example")]
-        {
+        for (name, email) in [
+            ("M. N.", first.fields[1].value.as_str()),
+            (first.name.as_str(), ""),
+            ("Rua", "rua@home.example"),
+        ] {
             let save = entry(name, email);
             let save = app::contacts::SaveContact {
                 address: if email.is_empty() { "1 Kauri Street\nTāmaki".to_owned() } else { String::new() },
