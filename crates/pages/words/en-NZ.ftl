@@ -1876,6 +1876,7 @@ referral-advice-then = Advice then
 referral-csv = Download as a file (CSV)
 referral-print = Show it to print
 referral-hand-over-hint = Both have the whole NSN, so each time is logged as showing it.
+referral-stopped = This pack is not handed over any more: somebody in it must not be contacted now.
 referral-record = Handed over? Then record it:
 referral-record-link = Referred to external agencies: Referred to attendance services
 referral-held = What it holds

@@ -71,6 +71,8 @@ struct PackPage {
     advice: String,
     why: String,
     record: Option<String>,
+    /// Whether it is not handed over any more.
+    is_stopped: bool,
     parts: Vec<Part>,
 }
 
@@ -292,7 +294,8 @@ impl PackPage {
             advice: advice_said(said, advice).1,
             why: made.row.why,
             parts: parts(said, &made.lines),
-            record,
+            record: record.filter(|_| !made.is_stopped),
+            is_stopped: made.is_stopped,
             frame,
         }
     }

@@ -213,6 +213,31 @@ async fn a_pack_is_made_kept_and_handed_over() {
 }
 
 #[tokio::test]
+async fn r09_a_pack_that_names_somebody_who_was_blocked_since_asks_for_a_new_one() {
+    let site = Site::new();
+    absent(&site);
+    let id = contact(&site, "Mere Sample");
+    let leader = site.person(Role::Leader);
+    let fields = [("receiver", "Te Ara"), ("purpose", "talk"), ("why", "so"), ("key", "k")];
+    let made = site.post("/students/S1/referral", Some(&leader), &fields).await;
+    let pack = made.header("location").split('?').next().unwrap_or_default().to_owned();
+    assert!(site.get(&pack, Some(&leader)).await.body.contains("/pack.csv"));
+    let office = Actor::Staff(StaffId::parse("office").expect("an id"));
+    let seen = site.school.contacts(&office, site.now(), StudentId::parse("S1").expect("an id"));
+    let block = app::contacts::BlockContact {
+        contact_id: id,
+        seen: seen.expect("contacts").contacts[0].seen,
+        is_blocked: true,
+        why: "protection order".to_owned(),
+        confirmed: false,
+    };
+    site.school.block_contact(&office, site.now(), block).expect("blocked");
+    let shown = site.get(&pack, Some(&leader)).await.body;
+    has(&shown, &["This pack is not handed over any more", "href=\"/students/S1/referral\""]);
+    assert!(!shown.contains("/pack.csv") && !shown.contains("Then record it"));
+}
+
+#[tokio::test]
 async fn r25_a_page_of_a_student_offers_what_its_reader_may_do() {
     let site = Site::new();
     absent(&site);
