@@ -155,7 +155,8 @@ pub(crate) async fn show(page: Page, Path(id): Path<String>) -> Result<Response,
     page.html(&shown.await?)
 }
 
-/// `GET /referrals/{id}/print`: the pack on paper, as it is handed over.
+/// `POST /referrals/{id}/print`: the pack on paper, as it is handed over. It unmasks and is logged, so no
+/// link does it.
 pub(crate) async fn print(page: Page, Path(id): Path<String>) -> Result<Response, WebError> {
     let said = Said::of(&page);
     let made = page.run(move |school, actor, now| school.hand_over_referral(actor, now, &id)).await?;
@@ -167,7 +168,7 @@ pub(crate) async fn print(page: Page, Path(id): Path<String>) -> Result<Response
     })
 }
 
-/// `GET /referrals/{id}/pack.csv`: the pack as a file, as it is handed over.
+/// `POST /referrals/{id}/pack.csv`: the pack as a file, as it is handed over. As [`print`].
 pub(crate) async fn file(page: Page, Path(id): Path<String>) -> Result<Response, WebError> {
     let made = page.run(move |school, actor, now| school.hand_over_referral(actor, now, &id)).await?;
     // A spreadsheet reads macrons right only after this mark.

@@ -139,7 +139,7 @@ async fn a_note_that_is_too_long_stands_again_beside_its_mistake() {
 }
 
 #[tokio::test]
-async fn a_pack_is_made_kept_and_handed_over() {
+async fn r06_a_pack_is_made_kept_and_handed_over_by_a_button_alone() {
     let site = Site::new();
     absent(&site);
     contact(&site, "Mere Sample");
@@ -192,13 +192,19 @@ async fn a_pack_is_made_kept_and_handed_over() {
         ],
     );
     let pack = made.header("location").split('?').next().unwrap_or_default().to_owned();
-    let file = site.get(&format!("{pack}/pack.csv"), Some(&leader)).await;
+    for handed in ["pack.csv", "print"] {
+        // To be seen is not to be handed over: an address that is followed unmasks nothing.
+        let path = format!("{pack}/{handed}");
+        assert_eq!(site.get(&path, Some(&leader)).await.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+        has(&shown, &[&format!("<form method=\"post\" action=\"{path}\">")]);
+    }
+    let file = site.post(&format!("{pack}/pack.csv"), Some(&leader), &[]).await;
     assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(file.header("content-disposition"), "attachment; filename=\"referral.csv\"");
     assert_eq!(file.header("cache-control"), "no-store");
     has(&file.body, &["\"NSN\",\"0123456789\"", "\"Purpose\",\"'=find out\"", "\"ring <after> three\""]);
     assert!(!file.body.contains("nobody opens the door") && !shown.contains("0123456789"));
-    let paper = site.get(&format!("{pack}/print"), Some(&leader)).await.body;
+    let paper = site.post(&format!("{pack}/print"), Some(&leader), &[]).await.body;
     has(&paper, &["0123456789", "Referral to an attendance service"]);
     assert!(!paper.contains("nobody opens the door"));
     // Recording it is a step of its own, with type and Description chosen.
