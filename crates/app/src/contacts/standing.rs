@@ -156,8 +156,8 @@ impl Known {
         let is_same = |known: &&Known| known.first < version.act && known.names.contains(&name);
         let mut courses = BTreeMap::from(ContactField::ALL.map(|field| (field, Course::default())));
         for (field, course) in &mut courses {
-            let same = earlier.iter().filter(is_same).filter(|known| known.course(*field).had_one);
-            if let Some(same) = same.last() {
+            let mut same = earlier.iter().filter(is_same).filter(|known| known.course(*field).had_one);
+            if let Some(same) = same.next_back() {
                 course.had_one = true;
                 // The number of somebody who must not be contacted is nobody's to go back to.
                 let trusted = same.course(*field).trusted.clone();
