@@ -175,6 +175,12 @@ fn line(
         let stands = |id: &str| responses.iter().any(|response| response.id == id && !response.withdrawn);
         calls.retain(|call| stands(&call.response_id));
     }
+    if work.student_for(Permission::SeeBlocked, &student.id).is_err() {
+        // Whoever must not be contacted is not there for this reader; nor is whoever was removed.
+        for call in calls.iter_mut().filter(|call| !contacts.iter().any(|one| one.id == call.contact_id)) {
+            call.contact_name.clear();
+        }
+    }
     let target = Target { term: Some(term), ..target };
     let mut records = Vec::new();
     for outcome in CallOutcome::ALL {
@@ -258,6 +264,21 @@ fn record(work: &mut Work<'_, '_>, entropy: &Entropy, call: &RecordCall) -> Resu
         contacts::doubt_phone(work, &call.contact_id)?;
     }
     Ok(version.id)
+}
+
+/// Takes back what a call said of a number when the response that it recorded in an act is taken
+/// back.
+pub(crate) fn take_back(
+    work: &mut Work<'_, '_>,
+    response: &ResponseVersion,
+    act: i64,
+) -> Result<(), AppError> {
+    let calls = store::call::of_student(work.tx, work.school.number, &response.student_id)?;
+    let is_it = |call: &&CallRow| call.response_id == response.id && call.outcome == CallOutcome::WrongNumber;
+    match calls.iter().find(is_it).filter(|call| !call.contact_id.is_empty()) {
+        Some(call) => contacts::undoubt_phone(work, &call.contact_id, act),
+        None => Ok(()),
+    }
 }
 
 /// The Description of what a call was: what the plan's step asks for, else the first or a later

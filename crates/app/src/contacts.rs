@@ -17,8 +17,8 @@ pub(crate) use check::{check, is_email, text_number};
 pub use edit::SaveContact;
 pub(crate) use edit::write;
 pub use look::LookAtContact;
-pub(crate) use look::doubt_phone;
-pub(crate) use standing::{Known, load};
+pub(crate) use look::{doubt_phone, undoubt_phone};
+pub(crate) use standing::{Known, load, plain_name};
 pub use store::contact::ContactField;
 pub use view::{ContactLine, ContactsToLookAt, ContactsView, FieldView, Waiting};
 

@@ -89,8 +89,10 @@ pub struct MadeReferral {
     pub row: ReferralRow,
     /// Who made it.
     pub by: String,
-    /// What it holds.
+    /// What it holds, without lines that name somebody whom the reader must not see.
     pub lines: Vec<PackLine>,
+    /// Whether somebody in it must not be contacted now, so that it is not handed over any more.
+    pub is_stopped: bool,
 }
 
 impl MadeReferral {
@@ -157,7 +159,7 @@ impl School {
     /// A pack as it is handed over, with the whole NSN: an unmasking, and in the audit as one.
     ///
     /// # Errors
-    /// As [`School::made_referral`].
+    /// As [`School::made_referral`]; [`AppError::Invalid`] when somebody in it must not be contacted now.
     pub fn hand_over_referral(
         &self,
         actor: &Actor,
@@ -167,8 +169,13 @@ impl School {
         let id = id.to_owned();
         let about = self.made_referral(actor, now, &id)?.row.student_id;
         self.act(Order::new("reveal_nsn", actor, now).about(about.to_string()), move |work| {
+            let made = made(work, &id)?;
+            if made.is_stopped {
+                let problem = "somebody in it must not be contacted now: make a new pack";
+                return Err(AppError::invalid("pack", problem));
+            }
             work.act()?;
-            made(work, &id)
+            Ok(made)
         })
     }
 }
@@ -195,8 +202,19 @@ fn made(work: &mut Work<'_, '_>, id: &str) -> Result<MadeReferral, AppError> {
         }
     }
     let names = StaffNames::load(work.tx, number)?;
-    let (by, lines) = (names.name(row.staff_id.as_str()), pack::read(&row.body));
-    Ok(MadeReferral { student, row, by, lines })
+    let (by, mut lines) = (names.name(row.staff_id.as_str()), pack::read(&row.body));
+    for (place, contact) in store::referral::contacts(work.tx, number, id)? {
+        if let Some(line) = usize::try_from(place).ok().and_then(|place| lines.get_mut(place)) {
+            line.contact_id = Some(contact);
+        }
+    }
+    let blocked = crate::contacts::blocked(work.tx, number, std::slice::from_ref(&student.id))?;
+    let names_blocked = |line: &PackLine| line.contact_id.as_ref().is_some_and(|id| blocked.contains(id));
+    let is_stopped = lines.iter().any(names_blocked);
+    if work.student_for(Permission::SeeBlocked, &student.id).is_err() {
+        lines.retain(|line| !names_blocked(line));
+    }
+    Ok(MadeReferral { student, row, by, lines, is_stopped })
 }
 
 /// Whether somebody reads every note on a student; not the operator, who reads none.
@@ -257,7 +275,7 @@ fn make(work: &mut Work<'_, '_>, entropy: &Entropy, request: &MakeReferral) -> R
         ("Receiver", request.receiver.trim().to_owned()),
         ("Purpose", request.purpose.trim().to_owned()),
     ];
-    let head = head.map(|(what, value)| PackLine { part: "pack".to_owned(), what: what.to_owned(), value });
+    let head = head.map(|(what, value)| PackLine::new("pack", what, value));
     let mut lines = Vec::from(head);
     lines.extend(pack::lines(work, &known)?);
     if let Some(nsn) = &known.student.nsn {
@@ -266,7 +284,7 @@ fn make(work: &mut Work<'_, '_>, entropy: &Entropy, request: &MakeReferral) -> R
         }
     }
     for (on, value) in ticked.values() {
-        lines.push(PackLine { part: "note".to_owned(), what: on.to_string(), value: value.clone() });
+        lines.push(PackLine::new("note", on.to_string(), value.as_str()));
     }
     let number = work.school.number;
     let act = work.act()?;
@@ -282,7 +300,9 @@ fn make(work: &mut Work<'_, '_>, entropy: &Entropy, request: &MakeReferral) -> R
         staff_id: by.clone(),
     };
     let notes: Vec<(String, i64)> = ticked.into_keys().collect();
-    store::referral::insert(work.tx, number, act, &row, &notes)?;
+    let named = (0..).zip(&lines).filter_map(|(place, line)| Some((place, line.contact_id.clone()?)));
+    let named: Vec<(i64, String)> = named.collect();
+    store::referral::insert(work.tx, number, act, &row, &notes, &named)?;
     for (response, _) in &notes {
         store::response::log_note_read(work.tx, number, work.now, &by, &request.student_id, response)?;
     }

@@ -7,7 +7,7 @@
 
 use crate::calendar::{Days, plus_days};
 use crate::chance::Chance;
-use crate::names::{Names, plain};
+use crate::names::{Name, Names, plain};
 use crate::people::{Roster, Story};
 use app::letters::SaveLetterhead;
 use domain::Date;
@@ -52,6 +52,9 @@ pub(crate) fn file(seed: u64, roster: &Roster, days: &Days, is_today: bool) -> S
         };
         let home = address(&mut chance);
         let surname = roster.students[family].name.family;
+        // Nobody has the name of one of the children, or of another contact.
+        let children = roster.students.iter().skip(family).take(2);
+        let mut taken: Vec<&str> = children.flat_map(|one| [one.name.given, one.name.preferred]).collect();
         for place in 0..count {
             let contact = Contact {
                 id: format!("W{}", 10_000 + 10 * family + place),
@@ -59,7 +62,14 @@ pub(crate) fn file(seed: u64, roster: &Roster, days: &Days, is_today: bool) -> S
                 changes: is_today && family % 37 == 5 && place == 0,
                 is_blocked: is_today && family % 23 == 17 && place == 1,
             };
-            let row = contact.row(&mut chance, (&names, surname), &home, asked);
+            let name = loop {
+                let name = names.draw(&mut chance);
+                if !taken.contains(&name.given) {
+                    break name;
+                }
+            };
+            taken.push(name.given);
+            let row = contact.row(&mut chance, (name, surname), &home, asked);
             let _ = writeln!(file, "{},{row}", student.id);
         }
     }
@@ -79,11 +89,10 @@ impl Contact {
     fn row(
         &self,
         chance: &mut Chance,
-        (names, surname): (&Names, &str),
+        (drawn, surname): (Name, &str),
         home: &str,
         confirmed: Date,
     ) -> String {
-        let drawn = names.draw(chance);
         let family = if chance.percent(75) { surname } else { drawn.family };
         let mobile = number(chance);
         let (has_mobile, has_email) = (chance.percent(88), chance.percent(78));
@@ -136,5 +145,32 @@ pub(crate) fn letterhead() -> SaveLetterhead {
         email: "office@kowhai-flat.example".to_owned(),
         website: "kowhai-flat.example".to_owned(),
         logo: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn nobody_has_the_name_of_the_child_or_of_another_contact() {
+        let now = domain::Instant::parse("2026-05-08T15:10:00+12:00").expect("a time");
+        let days = Days::around(now).expect("a term");
+        for seed in 0..10 {
+            let roster = Roster::draw(seed, 900, &days);
+            for is_today in [false, true] {
+                let file = file(seed, &roster, &days, is_today);
+                let mut given = BTreeSet::new();
+                for row in file.lines().skip(1) {
+                    let cells: Vec<&str> = row.split(',').collect();
+                    let student = roster.students.iter().find(|one| one.id.as_str() == cells[0]);
+                    let name = student.expect("a student").name.clone();
+                    assert_ne!(format!("{} {}", name.given, name.family), cells[2], "{seed}");
+                    assert!(given.insert((cells[0], cells[2].to_owned())), "{seed}: {row}");
+                }
+                assert!(given.len() > 900);
+            }
+        }
     }
 }

@@ -46,6 +46,20 @@ create table referral_note (
     foreign key (school, act) references act (school, act)
 );
 
+-- Whom a line of a pack names, so that a pack which names somebody who must not be contacted since is not
+-- handed over.
+create table referral_contact (
+    school bigint not null,
+    referral_id text not null,
+    line bigint not null,
+    act bigint not null,
+    recorded_at bigint not null,
+    contact_id text not null,
+    primary key (school, referral_id, line),
+    foreign key (school, referral_id) references referral (school, referral_id),
+    foreign key (school, act) references act (school, act)
+);
+
 -- What left about one student, without reading everybody's entries or the bytes of every batch; and the
 -- acts of one kind.
 create index outbox_student on outbox (school, student_id);

@@ -99,6 +99,7 @@ pub const SCHEMA: Schema = Schema {
         "plan_version",
         "reason",
         "referral",
+        "referral_contact",
         "referral_note",
         "refused_record",
         "response",

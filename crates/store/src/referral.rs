@@ -56,7 +56,8 @@ pub struct SharedPart {
     pub refused: usize,
 }
 
-/// Adds a pack with the notes that were put into it.
+/// Adds a pack with the notes that were put into it, and whom its lines name: each line's place, from 0,
+/// and the contact.
 ///
 /// # Errors
 /// When the database refuses.
@@ -66,6 +67,7 @@ pub fn insert(
     act: i64,
     row: &ReferralRow,
     notes: &[(String, i64)],
+    contacts: &[(i64, String)],
 ) -> Result<(), StoreError> {
     let values = [
         school.number().into(),
@@ -91,6 +93,17 @@ pub fn insert(
             row.at.micros().into(),
         ];
         tx.execute(sql::REFERRAL_NOTE_INSERT, &values)?;
+    }
+    for (line, contact) in contacts {
+        let values = [
+            school.number().into(),
+            row.id.as_str().into(),
+            (*line).into(),
+            act.into(),
+            row.at.micros().into(),
+            contact.as_str().into(),
+        ];
+        tx.execute(sql::REFERRAL_CONTACT_INSERT, &values)?;
     }
     Ok(())
 }
@@ -126,6 +139,18 @@ pub fn notes(tx: &mut Tx<'_>, school: SchoolNumber, id: &str) -> Result<Vec<(Str
         Ok((row.next()?, row.next()?))
     };
     tx.query(sql::REFERRAL_NOTES, &[school.number().into(), id.into()])?.into_iter().map(read).collect()
+}
+
+/// Whom the lines of a pack name: each line's place, from 0, and the contact.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn contacts(tx: &mut Tx<'_>, school: SchoolNumber, id: &str) -> Result<Vec<(i64, String)>, StoreError> {
+    let read = |row| {
+        let mut row = Reader::new("referral_contact", row);
+        Ok((row.next()?, row.next()?))
+    };
+    tx.query(sql::REFERRAL_CONTACTS, &[school.number().into(), id.into()])?.into_iter().map(read).collect()
 }
 
 /// What went to the Ministry about a student in sealed batches, the oldest first: entries about the

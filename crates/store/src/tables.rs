@@ -94,6 +94,7 @@ tables! {
     letter_print by [run_id act] has [run_id=2 act=3 recorded_at=4 digest=5 bytes=6];
     call by [call_id] has [call_id=2 act=3 recorded_at=4 student_id=5 contact_id=6 contact_name=7 outcome=8 staff_id=9 response_id=10];
     referral by [referral_id] has [referral_id=2 act=3 recorded_at=4 student_id=5 receiver=6 purpose=7 advice=8 why=9 body=10 staff_id=11];
+    referral_contact by [referral_id line] has [referral_id=2 line=3 act=4 recorded_at=5 contact_id=6];
     referral_note by [referral_id response_id version] has [referral_id=2 response_id=3 version=4 act=5 recorded_at=6];
     digest_setting by [] has [hour=2 made_on=3];
     digest_declined by [staff_id] has [staff_id=2];

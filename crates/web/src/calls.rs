@@ -262,7 +262,7 @@ impl Line {
             .collect();
         Self {
             place,
-            target: value(&line.target),
+            target: links::target(&line.target),
             key,
             name: student.full_name(),
             group: student.group.clone(),
@@ -294,14 +294,6 @@ fn contact(one: CallContact, chosen: Option<&str>) -> Contact {
         phone: one.phone,
         waits: one.waits,
     }
-}
-
-/// A target as one value of a form: `604858|2026-T2|5|five/contact`.
-fn value(target: &Target) -> String {
-    let term = target.term.map_or_else(String::new, |term| term.to_string());
-    let days = target.threshold.map_or_else(String::new, |threshold| threshold.days().to_string());
-    let step = target.step.as_ref().map_or_else(String::new, ToString::to_string);
-    format!("{}|{term}|{days}|{step}", target.student_id)
 }
 
 /// Outcomes by what they record, in the order of the sheet.

@@ -71,6 +71,8 @@ struct PackPage {
     advice: String,
     why: String,
     record: Option<String>,
+    /// Whether it is not handed over any more.
+    is_stopped: bool,
     parts: Vec<Part>,
 }
 
@@ -153,7 +155,8 @@ pub(crate) async fn show(page: Page, Path(id): Path<String>) -> Result<Response,
     page.html(&shown.await?)
 }
 
-/// `GET /referrals/{id}/print`: the pack on paper, as it is handed over.
+/// `POST /referrals/{id}/print`: the pack on paper, as it is handed over. It unmasks and is logged, so no
+/// link does it.
 pub(crate) async fn print(page: Page, Path(id): Path<String>) -> Result<Response, WebError> {
     let said = Said::of(&page);
     let made = page.run(move |school, actor, now| school.hand_over_referral(actor, now, &id)).await?;
@@ -165,7 +168,7 @@ pub(crate) async fn print(page: Page, Path(id): Path<String>) -> Result<Response
     })
 }
 
-/// `GET /referrals/{id}/pack.csv`: the pack as a file, as it is handed over.
+/// `POST /referrals/{id}/pack.csv`: the pack as a file, as it is handed over. As [`print`].
 pub(crate) async fn file(page: Page, Path(id): Path<String>) -> Result<Response, WebError> {
     let made = page.run(move |school, actor, now| school.hand_over_referral(actor, now, &id)).await?;
     // A spreadsheet reads macrons right only after this mark.
@@ -292,7 +295,8 @@ impl PackPage {
             advice: advice_said(said, advice).1,
             why: made.row.why,
             parts: parts(said, &made.lines),
-            record,
+            record: record.filter(|_| !made.is_stopped),
+            is_stopped: made.is_stopped,
             frame,
         }
     }

@@ -213,8 +213,8 @@ pub fn table() -> Vec<Route> {
         get("/students/{id}/referral", May(&[P::Refer]), referral::form),
         post("/students/{id}/referral", May(&[P::Refer]), referral::make),
         get("/referrals/{id}", May(&[P::Refer]), referral::show),
-        get("/referrals/{id}/print", May(&[P::Refer]), referral::print),
-        get("/referrals/{id}/pack.csv", May(&[P::Refer]), referral::file),
+        post("/referrals/{id}/print", May(&[P::Refer]), referral::print),
+        post("/referrals/{id}/pack.csv", May(&[P::Refer]), referral::file),
         get("/students/{id}/left", May(&[P::SeeContacts]), left::show),
 
         // Review: lists that are looked at once a day or once a week.

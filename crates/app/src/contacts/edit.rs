@@ -1,7 +1,7 @@
 //! Save, confirm and remove a contact. Versions are added; what was is kept.
 
 use super::check;
-use super::standing::{Known, canonical, load};
+use super::standing::{Known, canonical, load, plain_name};
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School};
 use domain::{Channel, Instant, Language, Permission, StudentId};
@@ -219,8 +219,9 @@ pub(crate) fn write(
         ..next
     };
     store::contact::insert(work.tx, work.school.number, &next)?;
-    if next.is_blocked && !next.is_said && before.is_none_or(|known| !known.version.is_blocked) {
-        stop_to_namesakes(work, &next)?;
+    let is_renamed = || before.is_some_and(|known| plain_name(&known.version.name) != plain_name(&next.name));
+    if !next.is_said && (next.is_blocked || is_renamed()) {
+        stop_to_the_same(work, &next.student_id)?;
     }
     let Some(before) = before.map(|known| &known.version).filter(|_| !next.is_said) else { return Ok(()) };
     let is_moved = |field: &ContactField| {
@@ -238,11 +239,19 @@ pub(crate) fn write(
     why.map_or(Ok(()), |why| crate::letters::stop_to(work, &next.id, why))
 }
 
-/// Stops what waits for those who have the name of somebody who must not be contacted from now on.
-fn stop_to_namesakes(work: &mut Work<'_, '_>, blocked: &ContactVersion) -> Result<(), AppError> {
-    let own = load(work.tx, work.school.number, std::slice::from_ref(&blocked.student_id))?;
-    for known in own.into_values().flatten().filter(|known| known.is_namesake) {
-        crate::letters::stop_to(work, &known.version.id, "somebody with this name must not be contacted")?;
+/// Stops what waits for those who may be the same person as somebody who must not be contacted: they
+/// have the name, or a number or address of theirs.
+fn stop_to_the_same(work: &mut Work<'_, '_>, student: &StudentId) -> Result<(), AppError> {
+    let own = load(work.tx, work.school.number, std::slice::from_ref(student))?;
+    for known in own.into_values().flatten().filter(|known| !known.version.is_blocked) {
+        let why = if known.is_namesake {
+            "somebody with this name must not be contacted"
+        } else if ContactField::ALL.iter().any(|field| known.course(*field).is_anothers) {
+            "somebody who must not be contacted is reached in the same way"
+        } else {
+            continue;
+        };
+        crate::letters::stop_to(work, &known.version.id, why)?;
     }
     Ok(())
 }

@@ -85,6 +85,20 @@ pub(crate) fn doubt_phone(work: &mut Work<'_, '_>, contact: &str) -> Result<(), 
     crate::letters::stop_to(work, contact, "a call found this number wrong")
 }
 
+/// Takes the doubt of a call back that was recorded by a slip of the hand, where nothing else has
+/// happened to the number since. Who may undo the call need not edit contacts: what is used again is
+/// what was used before it.
+pub(crate) fn undoubt_phone(work: &mut Work<'_, '_>, contact: &str, act: i64) -> Result<(), AppError> {
+    let number = work.school.number;
+    let student = store::contact::student(work.tx, number, contact)?.ok_or_else(missing)?;
+    let own = load(work.tx, number, std::slice::from_ref(&student))?.into_values().flatten();
+    let known = own.into_iter().find(|known| known.version.id == contact).ok_or_else(missing)?;
+    match known.course(ContactField::Phone).is_doubted_by(act) {
+        true => add(work, &known, ContactField::Phone, true),
+        false => Ok(()),
+    }
+}
+
 fn add(work: &mut Work<'_, '_>, known: &Known, field: ContactField, is_right: bool) -> Result<(), AppError> {
     let Some(staff_id) = work.who.as_ref().map(|who| who.id.clone()) else {
         return Err(AppError::invalid("by", "a person looks at what was changed: name one"));

@@ -2,7 +2,7 @@
 //! addresses may be used.
 //!
 //! The first number that a contact gets may be used at once. Another one in its place waits until
-//! somebody looked at it; so does one that a call found wrong, and one that is also that of somebody
+//! somebody looked at it, also where the contact was removed and entered anew; so does one that a call found wrong, and one that is also that of somebody
 //! who must not be contacted about the student.
 
 use super::Standing;
@@ -11,6 +11,7 @@ use domain::{Instant, SchoolNumber, StaffId, StudentId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Tx;
 use store::contact::{ContactField, ContactVersion, LookRow};
+use store::mark::BY_HAND;
 
 /// How a number or address of a contact has come to stand.
 #[derive(Clone, Default)]
@@ -27,6 +28,8 @@ pub(crate) struct Course {
     pub(crate) since: Option<Instant>,
     /// Whether a call found it wrong.
     pub(crate) is_doubted: bool,
+    /// The act of that call, unless another found it wrong too.
+    doubt: Option<i64>,
     /// Whether it is also that of somebody who must not be contacted.
     pub(crate) is_anothers: bool,
     /// The act of the last look that found what stands right.
@@ -47,7 +50,7 @@ impl Course {
         self.by.clone_from(&version.staff_id);
         self.since = Some(version.recorded_at);
         self.looked = None;
-        self.is_doubted = false;
+        (self.is_doubted, self.doubt) = (false, None);
         if !value.is_empty() && !self.had_one {
             self.trusted = Some(value.to_owned());
             self.had_one = true;
@@ -59,18 +62,25 @@ impl Course {
         if look.is_right && is_current {
             self.trusted = Some(self.current.clone());
             self.looked = Some(look.act);
-            self.is_doubted = false;
+            (self.is_doubted, self.doubt) = (false, None);
         } else if !look.is_right {
-            if is_current {
+            // Whoever changed it stays the one who may not look at it, whoever else doubts it.
+            if is_current && !self.waits_by_change(field) {
                 self.by = Some(look.staff_id.clone());
                 self.since = Some(look.recorded_at);
             }
             let was_used = self.trusted.as_ref().is_some_and(|value| digest(field, value) == look.digest);
+            self.doubt = was_used.then_some(look.act);
             if was_used {
                 self.trusted = None;
                 self.is_doubted = true;
             }
         }
+    }
+
+    /// Whether the call of an act is all that keeps this from being used.
+    pub(crate) fn is_doubted_by(&self, act: i64) -> bool {
+        self.doubt == Some(act) && !self.is_anothers
     }
 
     fn waits_by_change(&self, field: ContactField) -> bool {
@@ -97,6 +107,13 @@ pub(crate) struct Known {
     /// What each file's source said last.
     pub(crate) said: BTreeMap<String, ContactVersion>,
     courses: BTreeMap<ContactField, Course>,
+    /// The act that brought them.
+    first: i64,
+    /// The names that they have had, as they are compared.
+    names: BTreeSet<String>,
+    /// Those of them that tell who they may be: all since a person named them last, and all of
+    /// somebody who must not be contacted.
+    may_be: BTreeSet<String>,
     /// The act that said that they must not be contacted.
     blocked_by: Option<i64>,
     /// Whether they have the name of somebody who must not be contacted about the student.
@@ -132,9 +149,31 @@ impl Known {
         }
     }
 
-    fn new(version: ContactVersion) -> Self {
-        let courses = ContactField::ALL.map(|field| (field, Course::default()));
-        Self { version, said: BTreeMap::new(), courses: courses.into(), blocked_by: None, is_namesake: false }
+    /// Somebody who was not there before this version. Who was there under the same name may be the same
+    /// person, entered anew: what may be used of theirs is what it was.
+    fn new(version: ContactVersion, earlier: &[Known]) -> Self {
+        let name = plain_name(&version.name);
+        let is_same = |known: &&Known| known.first < version.act && known.names.contains(&name);
+        let mut courses = BTreeMap::from(ContactField::ALL.map(|field| (field, Course::default())));
+        for (field, course) in &mut courses {
+            let mut same = earlier.iter().filter(is_same).filter(|known| known.course(*field).had_one);
+            if let Some(same) = same.next_back() {
+                course.had_one = true;
+                // The number of somebody who must not be contacted is nobody's to go back to.
+                let trusted = same.course(*field).trusted.clone();
+                course.trusted = trusted.filter(|_| !same.version.is_blocked);
+            }
+        }
+        Self {
+            first: version.act,
+            version,
+            said: BTreeMap::new(),
+            courses,
+            names: BTreeSet::new(),
+            may_be: BTreeSet::new(),
+            blocked_by: None,
+            is_namesake: false,
+        }
     }
 
     fn add(&mut self, version: ContactVersion) {
@@ -145,6 +184,13 @@ impl Known {
         for (field, course) in &mut self.courses {
             course.version(*field, &version);
         }
+        let name = plain_name(&version.name);
+        let is_named_by_hand = version.source == BY_HAND && name != plain_name(&self.version.name);
+        if is_named_by_hand && !version.is_blocked {
+            self.may_be.clear();
+        }
+        self.may_be.insert(name.clone());
+        self.names.insert(name);
         if !version.is_blocked {
             self.blocked_by = None;
         } else if self.blocked_by.is_none() {
@@ -172,19 +218,24 @@ pub(crate) fn load(
     school: SchoolNumber,
     students: &[StudentId],
 ) -> Result<BTreeMap<StudentId, Vec<Known>>, AppError> {
-    let mut looks: BTreeMap<String, Vec<LookRow>> = BTreeMap::new();
-    for look in store::contact::looks(tx, school, students)? {
-        looks.entry(look.contact_id.clone()).or_default().push(look);
-    }
-    let mut versions: BTreeMap<String, Vec<ContactVersion>> = BTreeMap::new();
-    for version in store::contact::of_students(tx, school, students)? {
-        versions.entry(version.id.clone()).or_default().push(version);
-    }
+    let mut looks = store::contact::looks(tx, school, students)?.into_iter().peekable();
     let mut all: BTreeMap<StudentId, Vec<Known>> = BTreeMap::new();
-    for (id, versions) in versions {
-        let Some(known) = fold(versions, &looks.remove(&id).unwrap_or_default()) else { continue };
-        all.entry(known.version.student_id.clone()).or_default().push(known);
+    // In the order in which it came: what a new contact is compared with is what stood then.
+    for version in store::contact::of_students(tx, school, students)? {
+        while let Some(look) = looks.next_if(|look| look.act < version.act) {
+            take_look(&mut all, &look);
+        }
+        let own = all.entry(version.student_id.clone()).or_default();
+        match own.iter_mut().find(|known| known.version.id == version.id) {
+            Some(known) => known.add(version),
+            None => {
+                let mut known = Known::new(version.clone(), own);
+                known.add(version);
+                own.push(known);
+            }
+        }
     }
+    looks.for_each(|look| take_look(&mut all, &look));
     for own in all.values_mut() {
         own.sort_by(|a, b| {
             let key = |known: &Known| (known.version.place, known.version.name.clone());
@@ -195,23 +246,14 @@ pub(crate) fn load(
     Ok(all)
 }
 
-fn fold(versions: Vec<ContactVersion>, looks: &[LookRow]) -> Option<Known> {
-    let mut known: Option<Known> = None;
-    let mut looks = looks.iter().peekable();
-    for version in versions {
-        let known = known.get_or_insert_with(|| Known::new(version.clone()));
-        while let Some(look) = looks.next_if(|look| look.act < version.act) {
-            known.look(look);
-        }
-        known.add(version);
-    }
-    let mut known = known?;
-    looks.for_each(|look| known.look(look));
-    Some(known)
+fn take_look(all: &mut BTreeMap<StudentId, Vec<Known>>, look: &LookRow) {
+    let own = all.get_mut(&look.student_id).into_iter().flatten();
+    own.filter(|known| known.version.id == look.contact_id).for_each(|known| known.look(look));
 }
 
 /// A file that brings somebody who must not be contacted a second time opens no way to them: who has
-/// their name is not contacted either, and a number or address of theirs waits for a look.
+/// their name is not contacted either, and a number or address of theirs waits for a look. Another name
+/// in a file does not tell them apart: a person does.
 fn hold_back_what_is_anothers(own: &mut [Known]) {
     let mut held: BTreeMap<(ContactField, String), i64> = BTreeMap::new();
     for known in own.iter() {
@@ -225,9 +267,9 @@ fn hold_back_what_is_anothers(own: &mut [Known]) {
         }
     }
     let blocked = own.iter().filter(|known| known.version.is_blocked);
-    let names: BTreeSet<String> = blocked.map(|known| plain_name(&known.version.name)).collect();
+    let names: BTreeSet<String> = blocked.flat_map(|known| known.may_be.iter().cloned()).collect();
     for known in own.iter_mut().filter(|known| !known.version.is_blocked) {
-        known.is_namesake = names.contains(&plain_name(&known.version.name));
+        known.is_namesake = !known.may_be.is_disjoint(&names);
         for (field, course) in &mut known.courses {
             let since = held.get(&(*field, canonical(*field, &course.current)));
             course.is_anothers = since.is_some_and(|act| course.looked.is_none_or(|looked| looked < *act));
@@ -236,7 +278,7 @@ fn hold_back_what_is_anothers(own: &mut [Known]) {
 }
 
 /// A name as it is compared.
-fn plain_name(name: &str) -> String {
+pub(crate) fn plain_name(name: &str) -> String {
     store::people::search_text(name).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

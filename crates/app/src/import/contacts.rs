@@ -4,9 +4,10 @@
 //! it changed is taken over where nobody entered another meanwhile; a number or address is taken over
 //! in any case and then waits for a second look, with what stood before beside it. A file can say that
 //! somebody must not be contacted, and can never lift it; whom a person removed, it does not bring back.
+//! A row with a new id joins the contact of its name that the file no longer has under the old one.
 
 use super::Sorted;
-use crate::contacts::{Known, check, load, write};
+use crate::contacts::{Known, check, load, plain_name, write};
 use crate::work::Work;
 use crate::{AppError, entropy};
 use domain::{Channel, Instant, StudentId};
@@ -56,23 +57,44 @@ pub(super) fn save(work: &mut Work<'_, '_>, source: &str, rows: Vec<ContactRow>)
         let mut known = load(work.tx, work.school.number, ids)?;
         for id in ids {
             let standing = known.remove(id).unwrap_or_default();
-            for (place, row) in (1..).zip(own.remove(id).unwrap_or_default()) {
-                changed += usize::from(save_row(work, source, &standing, (place, &row))?);
+            let rows = own.remove(id).unwrap_or_default();
+            for (place, row) in (1..).zip(&rows) {
+                let known = known_as(source, &standing, row, &rows);
+                changed += usize::from(save_row(work, source, known, (place, row))?);
             }
         }
     }
     Ok(changed)
 }
 
+/// The contact that a row is about: the one of its id, or the only one of its name that the source
+/// brought and that its file no longer has. Some systems number their contacts anew.
+fn known_as<'a>(
+    source: &str,
+    standing: &'a [Known],
+    row: &ContactRow,
+    rows: &[ContactRow],
+) -> Option<&'a Known> {
+    let by_id = standing.iter().find(|known| known.version.source_id == row.contact_id);
+    let name = plain_name(&row.name);
+    let is_it = |known: &&Known| {
+        known.said.get(source).is_some_and(|said| plain_name(&said.name) == name)
+            && rows.iter().all(|row| row.contact_id != known.version.source_id)
+    };
+    let mut of_the_name = standing.iter().filter(is_it);
+    let is_only = rows.iter().filter(|row| plain_name(&row.name) == name).count() == 1;
+    by_id.or_else(|| of_the_name.next().filter(|_| is_only && of_the_name.next().is_none()))
+}
+
 fn save_row(
     work: &mut Work<'_, '_>,
     source: &str,
-    standing: &[Known],
+    known: Option<&Known>,
     (place, row): (i64, &ContactRow),
 ) -> Result<bool, AppError> {
     let mut said = version_of(row, (source, work.now), place);
     check(&mut said)?;
-    let Some(known) = standing.iter().find(|known| known.version.source_id == row.contact_id) else {
+    let Some(known) = known else {
         // The act tells this contact from one of the same id at another time.
         let seed = format!("{} {} {}", row.student_id, row.contact_id, work.act()?);
         said.id = entropy::digest(seed.as_bytes()).chars().take(32).collect();
@@ -113,6 +135,7 @@ fn joined(earlier: &ContactVersion, said: &ContactVersion, stands: &ContactVersi
         is_blocked: stands.is_blocked || is_newly_blocked,
         why: if is_newly_blocked { said.why.clone() } else { stands.why.clone() },
         source: said.source.clone(),
+        source_id: said.source_id.clone(),
         ..stands.clone()
     };
     for field in ContactField::ALL {

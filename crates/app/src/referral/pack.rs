@@ -22,6 +22,14 @@ pub struct PackLine {
     pub what: String,
     /// The value.
     pub value: String,
+    /// The contact whom it names, if it names one.
+    pub contact_id: Option<String>,
+}
+
+impl PackLine {
+    pub(super) fn new(part: &str, what: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { part: part.to_owned(), what: what.into(), value: value.into(), contact_id: None }
+    }
 }
 
 /// A pack as it grows.
@@ -32,8 +40,14 @@ impl Pack {
     fn add(&mut self, part: &str, what: impl Into<String>, value: impl Into<String>) {
         let (what, value) = (what.into(), value.into());
         if !value.is_empty() {
-            self.0.push(PackLine { part: part.to_owned(), what, value });
+            self.0.push(PackLine::new(part, what, value));
         }
+    }
+
+    /// Adds a line that names a contact.
+    fn add_of(&mut self, contact: &str, part: &str, what: impl Into<String>, value: impl Into<String>) {
+        let contact_id = Some(contact.to_owned());
+        self.0.push(PackLine { contact_id, ..PackLine::new(part, what, value) });
     }
 }
 
@@ -57,7 +71,9 @@ pub(super) fn lines(work: &mut Work<'_, '_>, known: &Known) -> Result<Vec<PackLi
         let ways = [&contact.phone, &contact.email].into_iter().filter_map(|way| way.usable());
         let all: Vec<&str> = [contact.relationship.as_str()].into_iter().chain(ways).collect();
         let value = all.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
-        pack.add("contact", contact.name.as_str(), value);
+        if !value.is_empty() {
+            pack.add_of(&contact.id, "contact", contact.name.as_str(), value);
+        }
     }
     attendance(work, known, &mut pack)?;
     plan(known, &mut pack);
@@ -168,11 +184,13 @@ fn contact_attempts(
             CallOutcome::NoAnswer => "Call: no answer",
             CallOutcome::Hui => "Hui held",
         };
-        let with = match names.contains(call.contact_id.as_str()) && !call.contact_name.is_empty() {
-            true => format!(", {}", call.contact_name),
-            false => String::new(),
-        };
-        pack.add("attempt", zone.date(call.at).to_string(), format!("{how}{with}"));
+        let on = zone.date(call.at).to_string();
+        match names.contains(call.contact_id.as_str()) && !call.contact_name.is_empty() {
+            true => {
+                pack.add_of(&call.contact_id, "attempt", on, format!("{how}, {}", call.contact_name));
+            }
+            false => pack.add("attempt", on, how),
+        }
     }
     let rows = store::letter::of_student(work.tx, number, &known.student.id)?;
     let mut letters = lines_of(&mut work.reading(), rows)?;
@@ -226,7 +244,7 @@ pub(super) fn keep(lines: &[PackLine]) -> String {
 pub(super) fn read(body: &str) -> Vec<PackLine> {
     let line = |row: &str| {
         let mut cells = row.splitn(3, '\t').map(str::to_owned);
-        Some(PackLine { part: cells.next()?, what: cells.next()?, value: cells.next()? })
+        Some(PackLine::new(&cells.next()?, cells.next()?, cells.next()?))
     };
     body.lines().filter_map(line).collect()
 }
@@ -246,7 +264,7 @@ mod tests {
     use super::*;
 
     fn line(value: &str) -> PackLine {
-        PackLine { part: "note".to_owned(), what: "2026-05-08".to_owned(), value: value.to_owned() }
+        PackLine::new("note", "2026-05-08", value)
     }
 
     #[test]

@@ -141,3 +141,49 @@ fn do_not_contact_asks_why_and_is_lifted_only_by_somebody_who_is_asked_twice() {
         assert_eq!(numbers(&test, "office", "101"), [(NAME.to_owned(), Some(NUMBER.to_owned()))]);
     }
 }
+
+/// The numbers of 101 that a call sheet of the office offers.
+fn called(school: &TestSchool) -> Vec<(String, Option<String>)> {
+    numbers(school, "office", "101")
+}
+
+fn import(school: &TestSchool, rows: &[&str]) {
+    let head = "student_id,contact_id,name,relationship,phone,email,address\n";
+    let report = school.import(friday(), app::ImportKind::Contacts, &format!("{head}{}\n", rows.join("\n")));
+    assert!(report.stored && report.problems.is_empty(), "{:?}", report.problems);
+}
+
+#[test]
+fn r09_a_file_that_renames_a_namesake_is_no_way_to_them_and_a_person_tells_them_apart() {
+    for test in TestSchool::on_each_engine() {
+        import(&test, &["101,C1,Tāne Rangi,Father,021 555 0901,,"]);
+        block(&test, "office", &only(&test, "101"), WHY).expect("blocked");
+        import(&test, &["101,C1,Tāne Rangi,Father,021 555 0901,,", "101,C2,Tane  rangi,,021 555 0902,,"]);
+        assert_eq!(called(&test), [], "a namesake");
+        import(&test, &["101,C1,Tāne Rangi,Father,021 555 0901,,", "101,C2,Mr T Rangi,,021 555 0902,,"]);
+        assert_eq!(called(&test), [], "the same row under another name");
+        // Nor does another name of the one who is blocked release their namesake.
+        import(&test, &["101,C1,T R,Father,021 555 0901,,", "101,C2,Mr T Rangi,,021 555 0902,,"]);
+        assert_eq!(called(&test), []);
+        let held = |name: &str| {
+            let line = seen(&test, "office", "101").into_iter().find(|line| line.name == name);
+            line.filter(|line| line.is_namesake).expect("held")
+        };
+        // A person changes something else, which tells nobody apart.
+        let other = app::contacts::SaveContact {
+            relationship: "Grandfather".to_owned(),
+            ..change("101", &held("Mr T Rangi"))
+        };
+        save(&test, "office", other).expect("saved");
+        assert_eq!(called(&test), []);
+        let told_apart = app::contacts::SaveContact {
+            name: "Tāne Rangi senior".to_owned(),
+            ..change("101", &held("Mr T Rangi"))
+        };
+        let refused = save(&test, "teacher", told_apart.clone());
+        assert!(matches!(refused, Err(AppError::NotFound(_))), "{refused:?}");
+        save(&test, "office", told_apart).expect("saved");
+        let names: Vec<String> = called(&test).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["Tāne Rangi senior"]);
+    }
+}

@@ -159,3 +159,39 @@ fn the_office_imports_contacts_and_a_teacher_does_not() {
         assert!(may || matches!(outcome, Err(AppError::Denied(_))), "{who}");
     }
 }
+
+#[test]
+fn r09_a_file_that_numbers_its_contacts_anew_joins_those_that_stand() {
+    for school in TestSchool::on_each_engine() {
+        stored(&school, HANA);
+        let renumbered = HANA.replace("C1", "N1");
+        assert_eq!(stored(&school, &renumbered), 1);
+        let line = only(&school, "101");
+        assert!(!line.waits());
+        assert_eq!(phones(&school), [Some("021 555 0101".to_owned())]);
+        // Under its new id it is the same contact: a changed number waits.
+        assert_eq!(stored(&school, &renumbered.replace("0101", "0777")), 1);
+        assert_eq!(only(&school, "101").id, line.id);
+        assert_eq!(phones(&school), [None]);
+        // And whoever is renumbered and changed at once.
+        assert_eq!(stored(&school, &HANA.replace("C1", "N2").replace("0101", "0888")), 1);
+        assert_eq!(only(&school, "101").id, line.id);
+        assert_eq!(phones(&school), [None]);
+        // Who stands in the file beside them is somebody else; another number of that name waits.
+        let two = format!("{renumbered}\n{}", renumbered.replace("N1", "N3").replace("0101", "0999"));
+        stored(&school, &two.replace("N1", "N2"));
+        assert_eq!(seen(&school, "office", "101").len(), 2);
+        assert_eq!(phones(&school)[1], None);
+    }
+}
+
+#[test]
+fn whom_a_person_removed_a_file_does_not_bring_back_under_a_new_id() {
+    for school in TestSchool::on_each_engine() {
+        stored(&school, HANA);
+        let line = only(&school, "101");
+        school.school.remove_contact(&school.staff("office"), friday(), line.id, line.seen).expect("removed");
+        stored(&school, &HANA.replace("C1", "N1"));
+        assert_eq!(seen(&school, "office", "101").len(), 0);
+    }
+}

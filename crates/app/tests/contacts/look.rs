@@ -131,3 +131,93 @@ fn a_teacher_does_not_see_a_number_that_waits() {
         assert_eq!(field.waits.as_ref().map(|waits| waits.before.clone()), Some(None));
     }
 }
+
+fn remove(school: &TestSchool, who: &str) {
+    let line = only(school, "101");
+    school.school.remove_contact(&school.staff(who), friday(), line.id, line.seen).expect("removed");
+}
+
+#[test]
+fn r09_who_is_removed_and_added_again_with_another_number_waits_for_a_second_look() {
+    for school in TestSchool::on_each_engine() {
+        sign_in(&school, &["office", "leader"]);
+        save(&school, "office", new("101", "Hana Ngāwera", OLD)).expect("saved");
+        remove(&school, "office");
+        save(&school, "office", new("101", "hana  ngawera", NEW)).expect("saved");
+        assert_eq!(usable(&school), None);
+        let waits = only(&school, "101").fields[0].waits.clone().expect("it waits");
+        assert_eq!(waits.before.as_deref(), Some(OLD), "the old number stands beside it");
+        let own = look(&school, "office", &only(&school, "101"), (ContactField::Phone, true));
+        assert!(matches!(own, Err(AppError::Invalid(_))));
+        // Nor is adding them without a number, and the number after that.
+        remove(&school, "office");
+        save(&school, "office", new("101", "Hana Ngāwera", "")).expect("saved");
+        renumber(&school, "office", NEW);
+        assert_eq!(usable(&school), None);
+        look(&school, "leader", &only(&school, "101"), (ContactField::Phone, true)).expect("looked at");
+        assert_eq!(usable(&school).as_deref(), Some(NEW));
+        // What was looked at may be added again, and so may a first way of another kind or person.
+        remove(&school, "office");
+        let same = SaveContact {
+            email: "hana@whanau.example".to_owned(),
+            ..new("101", "Hana Ngāwera", "+64 21 555 0202")
+        };
+        save(&school, "office", same).expect("saved");
+        assert!(!only(&school, "101").waits(), "{NEW}");
+        remove(&school, "office");
+        save(&school, "office", new("101", "Rāwiri Tui", "021 555 0777")).expect("saved");
+        assert_eq!(usable(&school).as_deref(), Some("021 555 0777"));
+    }
+}
+
+fn wrong_number(school: &TestSchool, id: &str) -> String {
+    let call = RecordCall {
+        target: target("101"),
+        contact_id: id.to_owned(),
+        outcome: CallOutcome::WrongNumber,
+        note: String::new(),
+        key: String::new(),
+    };
+    school.school.record_call(&school.staff("teacher"), friday(), call).expect("recorded")
+}
+
+#[test]
+fn r09_a_doubt_makes_nobody_else_the_one_who_changed_a_number() {
+    for school in TestSchool::on_each_engine() {
+        sign_in(&school, &["office", "leader"]);
+        let id = save(&school, "office", new("101", "Hana", OLD)).expect("saved");
+        renumber(&school, "office", NEW);
+        wrong_number(&school, &id);
+        let own = look(&school, "office", &only(&school, "101"), (ContactField::Phone, true));
+        assert!(matches!(own, Err(AppError::Invalid(_))), "{own:?}");
+        assert_eq!(usable(&school), None);
+        look(&school, "leader", &only(&school, "101"), (ContactField::Phone, true)).expect("looked at");
+        assert_eq!(usable(&school).as_deref(), Some(NEW));
+    }
+}
+
+#[test]
+fn r09_a_wrong_number_that_is_taken_back_takes_its_doubt_back_and_nothing_else() {
+    for school in TestSchool::on_each_engine() {
+        sign_in(&school, &["office", "leader"]);
+        let id = save(&school, "office", new("101", "Hana", OLD)).expect("saved");
+        let undo = |call: String| {
+            school.school.undo_recording(&school.staff("teacher"), friday(), call, 1).expect("taken back")
+        };
+        let slip = wrong_number(&school, &id);
+        assert_eq!(usable(&school), None);
+        undo(slip);
+        assert_eq!(usable(&school).as_deref(), Some(OLD));
+        // Somebody else found it wrong too.
+        let (first, second) = (wrong_number(&school, &id), wrong_number(&school, &id));
+        undo(second);
+        assert_eq!(usable(&school), None);
+        undo(first);
+        assert_eq!(usable(&school), None, "the second was about the same number");
+        look(&school, "leader", &only(&school, "101"), (ContactField::Phone, true)).expect("looked at");
+        // A changed number is let through by no call.
+        renumber(&school, "office", NEW);
+        undo(wrong_number(&school, &id));
+        assert_eq!(usable(&school), None);
+    }
+}

@@ -177,6 +177,59 @@ fn r09_what_waits_for_somebody_is_stopped_the_moment_that_they_must_not_be_conta
 }
 
 #[test]
+fn r09_what_waits_for_another_entry_with_their_number_or_name_is_stopped_too() {
+    for desk in Desk::on_each_engine() {
+        let school = &desk.school.school;
+        let (office, now) = (desk.school.staff("office"), instant(MONDAY));
+        let view = || school.contacts(&office, now, student_id("101")).expect("contacts");
+        let first = view().contacts.remove(0);
+        let entry = |name: &str, email: &str| app::contacts::SaveContact {
+            student_id: student_id("101"),
+            contact_id: String::new(),
+            seen: 0,
+            place: 0,
+            name: name.to_owned(),
+            relationship: String::new(),
+            phone: String::new(),
+            email: email.to_owned(),
+            address: String::new(),
+            channel: Channel::Email,
+            language: Language::English,
+            is_written_to: true,
+            key: String::new(),
+        };
+        for (name, email) in [
+            ("M. N.", first.fields[1].value.as_str()),
+            (first.name.as_str(), ""),
+            ("Rua", "rua@home.example"),
+        ] {
+            let save = entry(name, email);
+            let save = app::contacts::SaveContact {
+                address: if email.is_empty() { "1 Kauri Street\nTāmaki".to_owned() } else { String::new() },
+                ..save
+            };
+            school.save_contact(&office, now, save).expect("saved");
+        }
+        let by_mail = desk.send_all(RunChoice { by: Some(Channel::Email), ..Desk::choice(NOTICE, &["101"]) });
+        let on_paper = RunChoice { by: Some(Channel::Letter), ..Desk::choice("formal-warning", &["101"]) };
+        let on_paper = desk.send_all(on_paper);
+        let open = || {
+            let waits = |line: &&app::letters::LetterLine| {
+                matches!(line.state, app::letters::LetterState::Waiting | app::letters::LetterState::ToPost)
+            };
+            let lines = [desk.lines(&by_mail), desk.lines(&on_paper)].concat();
+            lines.iter().filter(waits).map(|line| line.row.contact_name.clone()).collect::<Vec<_>>()
+        };
+        assert!(open().contains(&"M. N.".to_owned()), "{:?}", open());
+        assert!(open().iter().filter(|name| **name == first.name).count() > 1, "{:?}", open());
+        block(&desk, "101", true);
+        assert_eq!(open(), ["Rua", "Rua"], "by e-mail and on paper");
+        let waiting: Vec<String> = desk.queue().into_iter().map(|row| row.to_address).collect();
+        assert_eq!(waiting, ["rua@home.example"]);
+    }
+}
+
+#[test]
 fn r09_who_was_written_to_before_they_were_blocked_is_shown_to_nobody_outside_office_and_leaders() {
     for desk in Desk::on_each_engine() {
         let run = desk.send_all(Desk::choice(NOTICE, &["101"]));

@@ -211,3 +211,28 @@ fn a_family_is_called_once_for_the_highest_level_that_was_chosen() {
         ));
     }
 }
+
+#[test]
+fn r09_a_call_of_today_names_nobody_who_must_not_be_contacted_to_those_who_must_not_know_of_them() {
+    for school in absent_for_a_week() {
+        let (id, other) = (contact(&school, "101", "Mere N"), contact(&school, "101", "Rua N"));
+        for id in [&id, &other] {
+            let spoke = RecordCall { contact_id: id.clone(), ..call(CallOutcome::Spoke) };
+            record(&school, "teacher", spoke).expect("recorded");
+        }
+        let told = |who: &str| {
+            let sheet =
+                school.school.call_sheet(&school.staff(who), instant(MONDAY), vec![target("101", None)]);
+            let today = sheet.expect("a sheet").remove(0).today;
+            today.into_iter().map(|(call, _)| call.contact_name).collect::<Vec<_>>()
+        };
+        assert_eq!(told("dean"), ["Mere N", "Rua N"]);
+        block(&school, "101", &id);
+        for who in ["teacher", "dean"] {
+            assert_eq!(told(who), ["", "Rua N"], "{who}");
+        }
+        for who in ["office", "leader", "principal"] {
+            assert_eq!(told(who), ["Mere N", "Rua N"], "{who}");
+        }
+    }
+}

@@ -253,3 +253,44 @@ fn a_pack_says_for_whom_and_what_for_and_why_where_the_advice_is_another() {
         assert_eq!(view.expect("a view").earlier.len(), 1);
     }
 }
+
+#[test]
+fn r09_a_pack_with_somebody_who_was_blocked_since_is_not_handed_over_and_hides_them() {
+    for school in absent_for_a_week() {
+        let now = instant(MONDAY);
+        let (mere, rua) =
+            (contact(&school, "101", "Mere Ngāwera"), contact_on(&school, "101", "Rua N", "021 555 0102"));
+        for contact_id in [&mere, &rua] {
+            let call = RecordCall {
+                target: crate::target("101", None),
+                contact_id: contact_id.clone(),
+                outcome: CallOutcome::Spoke,
+                note: String::new(),
+                key: String::new(),
+            };
+            school.school.record_call(&school.staff("teacher"), now, call).expect("called");
+        }
+        let id = make(&school, "dean", |_| {}).expect("made");
+        let told = |who: &str| {
+            let made = school.school.made_referral(&school.staff(who), now, &id).expect("the pack");
+            let lines = made.lines.iter().filter(|line| ["contact", "attempt"].contains(&line.part.as_str()));
+            lines.map(|line| format!("{} {}", line.what, line.value)).collect::<Vec<_>>().join("\n")
+        };
+        assert!(told("dean").contains("Mere Ngāwera Aunt") && told("dean").contains("spoke, Mere"));
+        school.school.hand_over_referral(&school.staff("dean"), now, &id).expect("handed over");
+        block(&school, "101", &mere);
+        assert!(!told("dean").contains("Mere") && !told("dean").contains("0101"), "{}", told("dean"));
+        assert!(told("dean").contains("Rua N") && told("leader").contains("spoke, Mere"));
+        let reveals = "select count(*) from act where school = $1 and kind = 'reveal_nsn'";
+        let before = count(&school, reveals);
+        for who in ["dean", "leader"] {
+            let refused = school.school.hand_over_referral(&school.staff(who), now, &id).map(drop);
+            let Err(AppError::Invalid(fields)) = refused else { panic!("{who}: {refused:?}") };
+            assert!(fields[0].problem.contains("make a new pack"), "{fields:?}");
+        }
+        assert_eq!(count(&school, reveals), before, "nothing was unmasked");
+        let next = make(&school, "dean", |_| {}).expect("made");
+        let csv = school.school.hand_over_referral(&school.staff("dean"), now, &next).expect("over").csv();
+        assert!(csv.contains("Rua N") && !csv.contains("Mere"));
+    }
+}

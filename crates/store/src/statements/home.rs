@@ -131,6 +131,9 @@ database::statements! { HOME:
         where school = $1 and student_id = $2 order by act";
     REFERRAL_NOTE_INSERT = "insert into referral_note (school, referral_id, response_id, version, act, recorded_at) \
         values ($1, $2, $3, $4, $5, $6)";
+    REFERRAL_CONTACT_INSERT = "insert into referral_contact (school, referral_id, line, act, recorded_at, contact_id) \
+        values ($1, $2, $3, $4, $5, $6)";
+    REFERRAL_CONTACTS = "select line, contact_id from referral_contact where school = $1 and referral_id = $2 order by line";
     REFERRAL_NOTES = "select response_id, version from referral_note where school = $1 and referral_id = $2 \
         order by response_id, version";
     SHARED_OF_STUDENT = "select epoch, seq, kind from outbox where school = $1 and student_id = $2 and passed_over = 0";

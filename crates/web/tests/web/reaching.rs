@@ -139,7 +139,7 @@ async fn a_note_that_is_too_long_stands_again_beside_its_mistake() {
 }
 
 #[tokio::test]
-async fn a_pack_is_made_kept_and_handed_over() {
+async fn r06_a_pack_is_made_kept_and_handed_over_by_a_button_alone() {
     let site = Site::new();
     absent(&site);
     contact(&site, "Mere Sample");
@@ -192,13 +192,19 @@ async fn a_pack_is_made_kept_and_handed_over() {
         ],
     );
     let pack = made.header("location").split('?').next().unwrap_or_default().to_owned();
-    let file = site.get(&format!("{pack}/pack.csv"), Some(&leader)).await;
+    for handed in ["pack.csv", "print"] {
+        // To be seen is not to be handed over: an address that is followed unmasks nothing.
+        let path = format!("{pack}/{handed}");
+        assert_eq!(site.get(&path, Some(&leader)).await.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+        has(&shown, &[&format!("<form method=\"post\" action=\"{path}\">")]);
+    }
+    let file = site.post(&format!("{pack}/pack.csv"), Some(&leader), &[]).await;
     assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(file.header("content-disposition"), "attachment; filename=\"referral.csv\"");
     assert_eq!(file.header("cache-control"), "no-store");
     has(&file.body, &["\"NSN\",\"0123456789\"", "\"Purpose\",\"'=find out\"", "\"ring <after> three\""]);
     assert!(!file.body.contains("nobody opens the door") && !shown.contains("0123456789"));
-    let paper = site.get(&format!("{pack}/print"), Some(&leader)).await.body;
+    let paper = site.post(&format!("{pack}/print"), Some(&leader), &[]).await.body;
     has(&paper, &["0123456789", "Referral to an attendance service"]);
     assert!(!paper.contains("nobody opens the door"));
     // Recording it is a step of its own, with type and Description chosen.
@@ -210,6 +216,31 @@ async fn a_pack_is_made_kept_and_handed_over() {
     );
     let earlier = site.get("/students/S1/referral", Some(&leader)).await.body;
     has(&earlier, &["Packs made before", &pack]);
+}
+
+#[tokio::test]
+async fn r09_a_pack_that_names_somebody_who_was_blocked_since_asks_for_a_new_one() {
+    let site = Site::new();
+    absent(&site);
+    let id = contact(&site, "Mere Sample");
+    let leader = site.person(Role::Leader);
+    let fields = [("receiver", "Te Ara"), ("purpose", "talk"), ("why", "so"), ("key", "k")];
+    let made = site.post("/students/S1/referral", Some(&leader), &fields).await;
+    let pack = made.header("location").split('?').next().unwrap_or_default().to_owned();
+    assert!(site.get(&pack, Some(&leader)).await.body.contains("/pack.csv"));
+    let office = Actor::Staff(StaffId::parse("office").expect("an id"));
+    let seen = site.school.contacts(&office, site.now(), StudentId::parse("S1").expect("an id"));
+    let block = app::contacts::BlockContact {
+        contact_id: id,
+        seen: seen.expect("contacts").contacts[0].seen,
+        is_blocked: true,
+        why: "protection order".to_owned(),
+        confirmed: false,
+    };
+    site.school.block_contact(&office, site.now(), block).expect("blocked");
+    let shown = site.get(&pack, Some(&leader)).await.body;
+    has(&shown, &["This pack is not handed over any more", "href=\"/students/S1/referral\""]);
+    assert!(!shown.contains("/pack.csv") && !shown.contains("Then record it"));
 }
 
 #[tokio::test]
