@@ -285,12 +285,7 @@ impl NewPage {
 
 /// Whom a run is about, as the values of a form.
 fn about(choice: &RunChoice) -> Vec<(&'static str, String)> {
-    let target = |target: &Target| {
-        let term = target.term.map_or_else(String::new, |term| term.to_string());
-        let days = target.threshold.map_or_else(String::new, |threshold| threshold.days().to_string());
-        let step = target.step.as_ref().map_or_else(String::new, ToString::to_string);
-        ("c", format!("{}|{term}|{days}|{step}", target.student_id))
-    };
+    let target = |target: &Target| ("c", crate::links::target(target));
     let corrects = choice.corrects.iter().map(|id| ("corrects", id.clone()));
     choice.targets.iter().map(target).chain(corrects).collect()
 }

@@ -114,9 +114,12 @@ fn again(view: &RunView) -> Option<String> {
         }
         asked.push(&line.student.id);
         let row = &line.row;
-        let level = row.threshold.map_or_else(String::new, |level| level.days().to_string());
-        let step = row.step.clone().unwrap_or_default();
-        let about = format!("{}|{}|{level}|{step}", row.student_id, row.term);
+        let about = crate::links::target(&app::Target {
+            student_id: row.student_id.clone(),
+            term: Some(row.term),
+            threshold: row.threshold,
+            step: row.step.as_deref().and_then(domain::StepKey::parse),
+        });
         href.push_str(&format!("&c={}", crate::links::encode(&about)));
     }
     (!asked.is_empty()).then_some(href)
