@@ -3,12 +3,12 @@
 //! A message is claimed by a lease and handed in by steps that are each noted before they are
 //! taken, so that a program that dies leaves the message where the next one finds it.
 
-use crate::MailError;
 use crate::letter;
 use crate::line::{Line, Verdict};
 use crate::server::Server;
 use crate::texts::Text;
 use crate::way::{By, Way};
+use crate::{MailError, masked};
 use domain::{Channel, Instant, SchoolNumber};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -43,7 +43,8 @@ pub struct PostReport {
     pub sent: usize,
     /// Messages that it refused, or that were given up.
     pub failed: usize,
-    /// Why the round ended before every message was tried.
+    /// Why the round ended before every message was tried; without whom a message was for, since it
+    /// goes into the log.
     pub problem: Option<String>,
 }
 
@@ -95,7 +96,7 @@ impl Post {
             report.sent += usize::from(state == MessageState::Sent);
             report.failed += usize::from(matches!(state, MessageState::Refused | MessageState::GivenUp));
             if let Verdict::Down(problem) | Verdict::Busy(problem, _) = verdict {
-                report.problem = Some(problem);
+                report.problem = Some(masked(&problem));
                 break;
             }
         }
