@@ -4,17 +4,17 @@
 //! any of its messages went, *Unsuccessful contact attempt* once all of them failed. When what went
 //! comes back, the response gets a version that says so, unless a person changed it meanwhile.
 
-use super::send::KIND;
 use crate::record_response::write;
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, Entropy, School};
 use domain::{Channel, Instant, Permission, ResponseType, StepKey, StudentId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::letter::{LetterEvent, LetterEventKind, LetterRow, RunRow};
+use store::mail::{MessageState, Stop};
 use store::response::ResponseVersion;
 
-/// The most ended messages of one act.
+/// The most ended messages of one look.
 const MOST_ENDED: i64 = 200;
 
 /// The most of a person's or server's words that are kept.
@@ -29,23 +29,16 @@ impl School {
     pub fn take_in_answers(&self, now: Instant) -> Result<usize, AppError> {
         let number = self.number;
         // Nearly always nothing has ended, and a look need not write.
-        if self.store.read(number, |tx| store::letter::ended(tx, number, 1))?.is_empty() {
-            return Ok(0);
+        let ended = self.store.read(number, |tx| store::letter::ended(tx, number, MOST_ENDED))?;
+        let runs: BTreeSet<String> = ended.into_iter().map(|one| one.run_id).collect();
+        let mut count = 0;
+        for run in runs {
+            // An act for each run: what an act recorded is taken back together.
+            let entropy = Arc::clone(&self.entropy);
+            let order = Order::new("take_in_answers", &Actor::Operator, now).about(run.clone());
+            count += self.act(order, move |work| take_in(work, &entropy, &run))?;
         }
-        let entropy = Arc::clone(&self.entropy);
-        self.act(Order::new("take_in_answers", &Actor::Operator, now).about(KIND), move |work| {
-            let ended = store::letter::ended(work.tx, number, MOST_ENDED)?;
-            let mut about: BTreeMap<(String, StudentId), ()> = BTreeMap::new();
-            for one in &ended {
-                let kind = if one.is_sent { LetterEventKind::Sent } else { LetterEventKind::Failed };
-                add(work, &one.letter_id, kind, &one.answer)?;
-                about.insert((one.run_id.clone(), one.student_id.clone()), ());
-            }
-            for (run, student) in about.into_keys() {
-                reconcile(work, &entropy, &run, &student)?;
-            }
-            Ok(ended.len())
-        })
+        Ok(count)
     }
 
     /// Notes that letters of a run are in the post, or on their way home, and records the responses.
@@ -72,7 +65,7 @@ impl School {
                 add(work, &row.id, LetterEventKind::Sent, "")?;
             }
             for student in students(&open) {
-                reconcile(work, &entropy, &run, &student)?;
+                reconcile(work, &entropy, (&run, &student), work.now)?;
             }
             Ok(open.len())
         })
@@ -90,11 +83,15 @@ impl School {
             let number = work.school.number;
             let is_told = !store::letter::events(work.tx, number, [id.as_str()])?.is_empty();
             let is_queued = matches!(row.channel, Channel::Email | Channel::Text);
-            if is_told || (is_queued && !store::mail::stop(work.tx, number, &id, work.now, "taken out")?) {
-                return Err(AppError::invalid("letter", "this message has gone, or is just leaving"));
+            // What is refused here is not stopped either: nothing of a refused act is kept.
+            if is_told
+                || (is_queued
+                    && store::mail::stop(work.tx, number, &id, work.now, "taken out")? != Stop::Stopped)
+            {
+                return Err(AppError::invalid("letter", "this message has gone, or may have arrived"));
             }
             add(work, &id, LetterEventKind::Dropped, "")?;
-            reconcile(work, &entropy, &row.run_id, &row.student_id)?;
+            reconcile(work, &entropy, (&row.run_id, &row.student_id), work.now)?;
             Ok(row.run_id)
         })
     }
@@ -120,7 +117,7 @@ impl School {
                 return Err(AppError::invalid("letter", "only a message that went can come back, once"));
             }
             add(work, &id, LetterEventKind::CameBack, &why)?;
-            reconcile(work, &entropy, &row.run_id, &row.student_id)?;
+            reconcile(work, &entropy, (&row.run_id, &row.student_id), work.now)?;
             Ok(row.run_id)
         })
     }
@@ -150,14 +147,53 @@ impl School {
 pub(crate) fn stop_to(work: &mut Work<'_, '_>, contact: &str, why: &str) -> Result<(), AppError> {
     let number = work.school.number;
     for row in store::letter::open_to(work.tx, number, contact)? {
-        let has_gone = matches!(row.channel, Channel::Email | Channel::Text)
-            && !store::mail::stop(work.tx, number, &row.id, work.now, why)?;
-        // What the server may have already is told by its answer.
-        if !has_gone {
-            add(work, &row.id, LetterEventKind::Dropped, why)?;
+        let stop = match row.channel {
+            Channel::Email | Channel::Text => store::mail::stop(work.tx, number, &row.id, work.now, why)?,
+            _ => Stop::Stopped,
+        };
+        match stop {
+            // Its answer tells what became of it.
+            Stop::Gone => {}
+            Stop::Stopped => add(work, &row.id, LetterEventKind::Dropped, why)?,
+            Stop::MayHaveArrived => add(work, &row.id, LetterEventKind::Dropped, &unsure(why))?,
         }
     }
     Ok(())
+}
+
+/// Why a message was stopped that may have arrived.
+fn unsure(why: &str) -> String {
+    format!("{why}; it may have arrived")
+}
+
+/// Takes in what became of the e-mails and texts of a run. Answers how many.
+fn take_in(work: &mut Work<'_, '_>, entropy: &Entropy, run: &str) -> Result<usize, AppError> {
+    let mut ended = store::letter::ended(work.tx, work.school.number, MOST_ENDED)?;
+    ended.retain(|one| one.run_id == run);
+    let mut about: BTreeMap<StudentId, (bool, Instant)> = BTreeMap::new();
+    for one in &ended {
+        let (kind, why) = match one.state {
+            MessageState::Sent => (LetterEventKind::Sent, one.answer.clone()),
+            // It was asked to stop while it was handed over, and its answer was not that it went.
+            MessageState::Stopped if one.may_have_arrived => (LetterEventKind::Dropped, unsure(&one.answer)),
+            MessageState::Stopped => (LetterEventKind::Dropped, one.answer.clone()),
+            _ => (LetterEventKind::Failed, one.answer.clone()),
+        };
+        add(work, &one.letter_id, kind, &why)?;
+        // It was done when the first went; when all failed, with the last.
+        let (is_sent, at) = (kind == LetterEventKind::Sent, one.at.min(work.now));
+        let known = about.entry(one.student_id.clone()).or_insert((is_sent, at));
+        *known = match *known {
+            (true, first) if is_sent => (true, first.min(at)),
+            (false, last) if !is_sent => (false, last.max(at)),
+            (false, _) => (true, at),
+            kept => kept,
+        };
+    }
+    for (student, (_, done_at)) in about {
+        reconcile(work, entropy, (run, &student), done_at)?;
+    }
+    Ok(ended.len())
 }
 
 /// Whether a message went and did not come back.
@@ -214,12 +250,13 @@ fn students(rows: &[LetterRow]) -> Vec<StudentId> {
     students
 }
 
-/// Brings the response that a run records for a student in line with what became of its messages.
+/// Brings the response that a run records for a student in line with what became of its messages. One
+/// that is recorded now was done at `done_at`.
 fn reconcile(
     work: &mut Work<'_, '_>,
     entropy: &Entropy,
-    run: &str,
-    student: &StudentId,
+    (run, student): (&str, &StudentId),
+    done_at: Instant,
 ) -> Result<(), AppError> {
     let number = work.school.number;
     let Some(run) = store::letter::run(work.tx, number, run)? else { return Ok(()) };
@@ -232,7 +269,7 @@ fn reconcile(
         Outcome::Failed => (ResponseType::UnsuccessfulContactAttempt, String::new()),
     };
     match store::letter::response(work.tx, number, &run.id, student)? {
-        None => record(work, entropy, (&run, first), (kind, description)),
+        None => record(work, entropy, (&run, first), (kind, description, done_at)),
         Some((id, version)) => revise(work, (&run, student), (&id, version), (kind, description)),
     }
 }
@@ -266,7 +303,7 @@ fn record(
     work: &mut Work<'_, '_>,
     entropy: &Entropy,
     (run, letter): (&RunRow, &LetterRow),
-    (kind, description): (ResponseType, String),
+    (kind, description, done_at): (ResponseType, String, Instant),
 ) -> Result<(), AppError> {
     let number = work.school.number;
     let absent = super::facts::read_half_days(&letter.half_days).len();
@@ -279,7 +316,7 @@ fn record(
         threshold: letter.threshold,
         kind,
         description,
-        done_at: work.now,
+        done_at,
         recorded_at: work.now,
         recorded_by: run.staff_id.clone(),
         withdrawn: false,
