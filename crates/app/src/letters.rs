@@ -20,7 +20,7 @@ pub use draft::{DraftLetter, DraftNote, LeftOut, RunChoice, RunDraft, Ways};
 pub(crate) use facts::Absences;
 pub(crate) use lists::lines_of;
 pub use lists::{LetterLine, LetterState, RunLine, RunView, WrongLetter};
-pub(crate) use outcome::stop_to;
+pub(crate) use outcome::{stop_all, stop_to};
 pub use preview::LetterPreview;
 pub use print::RunPrint;
 pub use reference::CORRECTION;

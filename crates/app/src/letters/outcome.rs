@@ -161,6 +161,21 @@ pub(crate) fn stop_to(work: &mut Work<'_, '_>, contact: &str, why: &str) -> Resu
     Ok(())
 }
 
+/// Stops every e-mail and text home that has not ended, also one that somebody was just handing over:
+/// the data is a copy of earlier data, and nobody knows what went since.
+pub(crate) fn stop_all(work: &mut Work<'_, '_>, why: &str) -> Result<(), AppError> {
+    let number = work.school.number;
+    for row in store::mail::open_home(work.tx, number)? {
+        if row.state == MessageState::HandedOver {
+            // Whoever did that is not here.
+            store::mail::claim(work.tx, number, &row.id, row.unsure + 1, work.now)?;
+        }
+        store::mail::stop(work.tx, number, &row.id, work.now, why)?;
+        add(work, &row.id, LetterEventKind::Dropped, why)?;
+    }
+    Ok(())
+}
+
 /// Why a message was stopped that may have arrived.
 fn unsure(why: &str) -> String {
     format!("{why}; it may have arrived")

@@ -1,12 +1,12 @@
-//! What becomes of messages that are stopped at each step of leaving.
+//! What becomes of messages that are stopped at each step of leaving; and of those in a backup.
 
 use crate::desk::{Desk, MONDAY, NOTICE, TUESDAY};
 use app::contacts::BlockContact;
-use app::letters::LetterLine;
-use app::AppError;
+use app::letters::{LetterLine, LetterState};
+use app::{App, AppError};
 use domain::Channel;
 use store::mail::{MessageAnswer, MessageRow, MessageState};
-use testkit::{instant, student_id};
+use testkit::{Engine, Scratch, TestSchool, instant, student_id};
 
 /// What a server says while a message is handed over, or after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,4 +206,37 @@ fn answers_of_two_runs_are_two_acts_and_taken_back_apart() {
         assert_eq!(taken_back, 1, "not what somebody else's run recorded");
         assert_eq!(desk.waiting(), ["201"]);
     }
+}
+
+#[test]
+fn a_restored_backup_sends_nothing_home_again() {
+    let desk = Desk::with(TestSchool::on(Engine::Sqlite));
+    let elsewhere = Scratch::new();
+    let (file, now) = (elsewhere.file("backup.db"), instant(TUESDAY));
+    desk.contact("201", "Rua Harakeke", Channel::Email);
+    let run = desk.send_all(Desk::choice(NOTICE, &["101", "201"]));
+    let ids: Vec<String> = desk.lines(&run).into_iter().map(|line| line.row.id).collect();
+    hand_over(&desk, &ids[0]);
+    hand_over(&desk, &ids[1]);
+    answer(&desk, &ids[1], Said::Later, MONDAY);
+    desk.school.app.back_up(&file).expect("backed up");
+    // They go; the backup does not know.
+    answer(&desk, &ids[0], Said::Yes, TUESDAY);
+    desk.answer(TUESDAY, |_| MessageState::Sent);
+    assert_eq!(desk.responses().len(), 2);
+
+    let Desk { school: TestSchool { app, school, set_up, scratch, database }, ways } = desk;
+    drop((app, school));
+    App::restore(scratch.path(), &file, now).expect("restored");
+    let app = App::open(scratch.path()).expect("opened");
+    let school = app.school(None).expect("a school");
+    let desk = Desk { school: TestSchool { app, school, set_up, scratch, database }, ways };
+    assert!(desk.queue().is_empty(), "nothing is left to send");
+    for id in &ids {
+        assert_eq!(message(&desk, id).state, MessageState::Stopped);
+        let why = "restored from a backup: look before sending again".to_owned();
+        assert_eq!(events(&desk, id), [("dropped", why)]);
+    }
+    assert!(desk.lines(&run).iter().all(|line| line.state == LetterState::Dropped));
+    assert_eq!(desk.take_in(now), 0);
 }
