@@ -76,7 +76,7 @@ fn about(ids: &[&str], by: Option<Channel>) -> RunChoice {
 
 fn when_mail_goes(world: &World, way: Way) {
     let post = Post::new(world.app.store(), world.school.number(), way);
-    post.send(world.now, &|| true).expect("a round");
+    post.send(&|| world.now, &|| true).expect("a round");
     world.school.take_in_answers(world.now).expect("taken in");
 }
 

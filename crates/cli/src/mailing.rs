@@ -173,11 +173,11 @@ impl Mailing {
 
     /// Sends what waits for a way.
     fn send(&self, hosted: &Hosted, way: &Way, goes_on: &dyn Fn() -> bool) -> Result<(), String> {
-        let (school, now) = (&hosted.school, (self.clock)());
+        let school = &hosted.school;
         let post = Post::new(self.app.store(), school.number(), way.clone());
-        let report = post.send(now, goes_on).map_err(|error| error.to_string())?;
+        let report = post.send(&*self.clock, goes_on).map_err(|error| error.to_string())?;
         // What became of messages home is recorded as soon as it is known.
-        while school.take_in_answers(now).map_err(words)? > 0 && goes_on() {}
+        while school.take_in_answers((self.clock)()).map_err(words)? > 0 && goes_on() {}
         report.problem.map_or(Ok(()), Err)
     }
 }

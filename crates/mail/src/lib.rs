@@ -54,3 +54,56 @@ fn plain_lines(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.chars().filter(|letter| !letter.is_control() || "\n\t".contains(*letter)).collect()
 }
+
+/// The fewest digits that may be a phone number.
+const DIGITS_OF_A_NUMBER: usize = 7;
+
+/// Somebody else's words for a log: without e-mail addresses and without what may be a phone number,
+/// also one in groups. The three digits that an answer begins with stay.
+fn masked(words: &str) -> String {
+    let is_address = |word: &str| word.contains('@') || word.contains("%40");
+    let words: Vec<&str> =
+        words.split_whitespace().map(|word| if is_address(word) { "…" } else { word }).collect();
+    let words = words.join(" ");
+    let is_code = |code: &str| code.bytes().all(|byte| byte.is_ascii_digit());
+    let (code, mut rest) = match words.split_at_checked(3) {
+        Some((code, rest)) if is_code(code) && rest.starts_with(' ') => (code, rest),
+        _ => ("", words.as_str()),
+    };
+    let is_part = |letter: char| letter.is_ascii_digit() || " +-()".contains(letter);
+    let mut shown = code.to_owned();
+    while !rest.is_empty() {
+        let (run, after) = rest.split_at(rest.find(|letter| !is_part(letter)).unwrap_or(rest.len()));
+        if run.bytes().filter(u8::is_ascii_digit).count() < DIGITS_OF_A_NUMBER {
+            shown.push_str(run);
+        } else {
+            shown.push_str(if run.starts_with(' ') { " …" } else { "…" });
+            shown.push_str(if run.ends_with(' ') { " " } else { "" });
+        }
+        let (plain, next) = after.split_at(after.find(is_part).unwrap_or(after.len()));
+        shown.push_str(plain);
+        rest = next;
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn r35_a_log_holds_neither_a_number_nor_an_address_and_says_what_was_wrong_all_the_same() {
+        for (words, shown) in [
+            ("401 no credit for +64215550001", "401 no credit for …"),
+            ("64215550001 is unknown", "… is unknown"),
+            ("429 (021) 555-0101 waits", "429 … waits"),
+            ("450 <mere@home.example>: later", "450 … later"),
+            ("402 {\"to\":\"mere%40home.example\"} no", "402 … no"),
+            ("signing in: 535 5.7.8 who are you", "signing in: 535 5.7.8 who are you"),
+            ("the server said nothing for 600 seconds", "the server said nothing for 600 seconds"),
+            ("Connection refused (os error 111)", "Connection refused (os error 111)"),
+            ("401", "401"),
+            ("", ""),
+        ] {
+            assert_eq!(super::masked(words), shown, "{words}");
+        }
+    }
+}

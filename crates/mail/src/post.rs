@@ -3,12 +3,12 @@
 //! A message is claimed by a lease and handed in by steps that are each noted before they are
 //! taken, so that a program that dies leaves the message where the next one finds it.
 
-use crate::MailError;
 use crate::letter;
 use crate::line::{Line, Verdict};
 use crate::server::Server;
-use crate::texts::Text;
+use crate::texts::{HOME, Text};
 use crate::way::{By, Way};
+use crate::{MailError, masked};
 use domain::{Channel, Instant, SchoolNumber};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -43,7 +43,8 @@ pub struct PostReport {
     pub sent: usize,
     /// Messages that it refused, or that were given up.
     pub failed: usize,
-    /// Why the round ended before every message was tried.
+    /// Why the round ended before every message was tried; without whom a message was for, since it
+    /// goes into the log.
     pub problem: Option<String>,
 }
 
@@ -63,6 +64,8 @@ enum Next {
     GaveUp,
     /// The day's share is sent: what waits goes another day.
     Enough,
+    /// A person had asked to stop a message while it was being handed over, and its sender died.
+    Stopped,
     Nothing,
 }
 
@@ -73,12 +76,17 @@ impl Post {
         Self { store, number, way, lease_seconds: LEASE_SECONDS }
     }
 
-    /// Sends every message whose turn has come, while `goes_on` says so: it is asked before each.
+    /// Sends every message whose turn has come when it begins, while `goes_on` says so: it is asked
+    /// before each. What came of each is noted with the time at which its answer came.
     ///
     /// # Errors
     /// When the memory fails. Trouble with the server is in the report and with each message.
-    pub fn send(&self, now: Instant, goes_on: &dyn Fn() -> bool) -> Result<PostReport, MailError> {
-        let mut report = PostReport::default();
+    pub fn send(
+        &self,
+        clock: &dyn Fn() -> Instant,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<PostReport, MailError> {
+        let (mut report, now) = (PostReport::default(), clock());
         let mut line = None;
         while goes_on() {
             let row = match self.claim(now)? {
@@ -87,15 +95,15 @@ impl Post {
                     report.failed += 1;
                     continue;
                 }
-                Next::Enough => continue,
+                Next::Enough | Next::Stopped => continue,
                 Next::Nothing => break,
             };
             let verdict = self.hand_in(&row, &mut line)?;
-            let state = self.note(&row, &verdict, now)?;
+            let state = self.note(&row, &verdict, clock())?;
             report.sent += usize::from(state == MessageState::Sent);
             report.failed += usize::from(matches!(state, MessageState::Refused | MessageState::GivenUp));
             if let Verdict::Down(problem) | Verdict::Busy(problem, _) = verdict {
-                report.problem = Some(problem);
+                report.problem = Some(masked(&problem));
                 break;
             }
         }
@@ -140,9 +148,12 @@ impl Post {
             row.unsure += i64::from(row.state == MessageState::HandedOver);
             store::mail::claim(tx, number, &row.id, row.unsure, machine.plus_seconds(lease_seconds))?;
             let is_unsure = row.unsure >= MOST_UNSURE;
-            if is_unsure || row.attempts > MOST_ATTEMPTS {
+            let is_stopped = row.stop_asked.is_some();
+            if is_stopped || is_unsure || row.attempts - row.excused > MOST_ATTEMPTS {
                 let broke_off = || "sending broke off too often".to_owned();
-                let answer = if is_unsure {
+                let answer = if is_stopped {
+                    "it may have arrived: sending broke off".to_owned()
+                } else if is_unsure {
                     format!("it may have arrived: {}", broke_off())
                 } else {
                     row.answer.unwrap_or_else(broke_off)
@@ -153,9 +164,10 @@ impl Post {
                     next_attempt_at: now,
                     at: now,
                     answer,
+                    is_excused: false,
                 };
                 store::mail::answered(tx, number, &row.id, row.attempts, &answer)?;
-                return Ok(Next::GaveUp);
+                return Ok(if is_stopped { Next::Stopped } else { Next::GaveUp });
             }
             Ok::<_, MailError>(Next::Send(Box::new(row)))
         })
@@ -237,7 +249,12 @@ impl Post {
     fn note(&self, row: &MessageRow, verdict: &Verdict, now: Instant) -> Result<MessageState, MailError> {
         let (number, id, attempt) = (self.number, row.id.clone(), row.attempts);
         let unsure = row.unsure + i64::from(matches!(verdict, Verdict::Unsure(_)));
-        let is_over = attempt >= MOST_ATTEMPTS || unsure >= MOST_UNSURE;
+        let (is_down, is_busy) = (matches!(verdict, Verdict::Down(_)), matches!(verdict, Verdict::Busy(..)));
+        // That nobody can be had is no fault of a message home, which waits until a person mends it.
+        // The morning's e-mail would be of no use by then.
+        let is_excused = is_down && row.kind == HOME;
+        let counted = attempt - row.excused;
+        let is_over = (counted >= MOST_ATTEMPTS && !is_excused) || unsure >= MOST_UNSURE;
         let later = if is_over { MessageState::GivenUp } else { MessageState::Waiting };
         let (state, words) = match verdict {
             Verdict::Sent(words) => (MessageState::Sent, words),
@@ -253,9 +270,9 @@ impl Post {
             pause = pause.max(*asked);
         }
         let next_attempt_at = now.plus_seconds(pause);
-        let answer = MessageAnswer { state, unsure, next_attempt_at, at: now, answer: words.clone() };
+        let answer =
+            MessageAnswer { state, unsure, next_attempt_at, at: now, answer: words.clone(), is_excused };
         let (channel, times) = (self.way.channel(), (now, next_attempt_at));
-        let (is_down, is_busy) = (matches!(verdict, Verdict::Down(_)), matches!(verdict, Verdict::Busy(..)));
         self.store.write(number, move |tx| {
             store::mail::answered(tx, number, &id, attempt, &answer)?;
             // The others would hear the same. That the server wants time is no failure of theirs.

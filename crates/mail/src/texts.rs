@@ -8,8 +8,8 @@ use std::fmt;
 use std::path::Path;
 use store::mail::MessageRow;
 
-/// The kind of messages that may leave as texts: those to whānau, written from a template.
-const KIND: &str = "home";
+/// The kind of messages to whānau, written from a template: they alone may leave as texts.
+pub(crate) const HOME: &str = "home";
 
 /// What takes texts, and how many a school may send a day.
 #[derive(Debug, Clone)]
@@ -86,7 +86,7 @@ impl Text {
     /// # Errors
     /// In words, when the message may not leave as a text, or its number cannot be dialled.
     pub(crate) fn of(row: &MessageRow) -> Result<Self, String> {
-        if row.kind != KIND {
+        if row.kind != HOME {
             return Err("only a message home leaves as a text, since only it is written for one".to_owned());
         }
         let to: String = row.to_address.chars().filter(|letter| !" -()".contains(*letter)).collect();

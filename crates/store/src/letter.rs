@@ -11,6 +11,7 @@ pub use run::{
     responses_of_run, run,
 };
 
+use crate::mail::MessageState;
 use crate::row::{Reader, any_of};
 use crate::statements as sql;
 use crate::{StoreError, Tx};
@@ -124,11 +125,13 @@ pub struct LetterEvent {
 pub struct EndedLetter {
     /// Which.
     pub letter_id: String,
-    /// Whether it was taken.
-    pub is_sent: bool,
+    /// How it ended.
+    pub state: MessageState,
+    /// Whether an attempt of it may have arrived, though its end is not known.
+    pub may_have_arrived: bool,
     /// When the last answer came.
     pub at: Instant,
-    /// What was answered.
+    /// What was answered; of one that was stopped, why.
     pub answer: String,
     /// Its run.
     pub run_id: String,
@@ -296,7 +299,7 @@ fn read(row: database::Row) -> Result<LetterRow, StoreError> {
     })
 }
 
-/// Adds an event of a message.
+/// Adds an event of a message. With it is told what became of an e-mail or a text.
 ///
 /// # Errors
 /// When the database refuses.
@@ -311,6 +314,7 @@ pub fn insert_event(tx: &mut Tx<'_>, school: SchoolNumber, event: &LetterEvent) 
         event.staff_id.as_ref().map(|staff| staff.as_str().to_owned()).into(),
     ];
     tx.execute(sql::LETTER_EVENT_INSERT, &values)?;
+    tx.execute(sql::MESSAGE_TOLD, &[school.number().into(), event.letter_id.as_str().into()])?;
     Ok(())
 }
 
@@ -346,12 +350,14 @@ pub fn ended(tx: &mut Tx<'_>, school: SchoolNumber, most: i64) -> Result<Vec<End
     let read = |row| {
         let mut row = Reader::new("message", row);
         let letter_id = row.next()?;
-        let state: String = row.next()?;
+        let state = row.named("a state", MessageState::parse)?;
+        let unsure: i64 = row.next()?;
         let at = row.optional_instant()?;
         let answer: Option<String> = row.next()?;
         Ok(EndedLetter {
             letter_id,
-            is_sent: state == "sent",
+            state,
+            may_have_arrived: unsure > 0,
             at: at.ok_or(StoreError::Unreadable { table: "message", what: "when it ended" })?,
             answer: answer.unwrap_or_default(),
             run_id: row.next()?,

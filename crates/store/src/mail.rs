@@ -6,9 +6,11 @@
 
 mod digest;
 mod state;
+mod stop;
 
 pub use digest::{DigestSetting, FIRST_HOUR, declined, set_hour, set_made_on, set_wanted, setting};
 pub use state::MessageState;
+pub use stop::{Stop, open_home, stop};
 
 use crate::row::Reader;
 use crate::statements as sql;
@@ -86,6 +88,11 @@ pub struct MessageRow {
     pub reply_to: String,
     /// The same words as HTML; empty for a text and for an e-mail of plain words.
     pub html: String,
+    /// Why a person asked that it goes no further, if one did.
+    pub stop_asked: Option<String>,
+    /// How many of its attempts failed for what is no fault of the message: they do not count when it
+    /// is asked whether it was tried often enough.
+    pub excused: i64,
 }
 
 impl fmt::Debug for NewMessage {
@@ -121,6 +128,8 @@ pub struct MessageAnswer {
     pub at: Instant,
     /// What the server said, or why it said nothing.
     pub answer: String,
+    /// Whether the attempt failed for what is no fault of the message.
+    pub is_excused: bool,
 }
 
 /// Adds a message, which waits from now on; false when there is one of its kind for its day and
@@ -149,6 +158,8 @@ pub fn insert(
         message.sender_name.as_str().into(),
         message.reply_to.as_str().into(),
         message.html.as_str().into(),
+        // Only what goes home is told by its letter.
+        i64::from(message.kind != "home").into(),
     ];
     Ok(tx.execute(sql::MESSAGE_INSERT, &values)? == 1)
 }
@@ -211,7 +222,8 @@ pub fn hand_over(
     Ok(tx.execute(sql::MESSAGE_HAND_OVER, &values)? == 1)
 }
 
-/// Notes what came of an attempt, unless another one took its place.
+/// Notes what came of an attempt, unless another one took its place. What would wait or be given up
+/// is stopped where a person asked for that meanwhile.
 ///
 /// # Errors
 /// When the database refuses.
@@ -231,30 +243,15 @@ pub fn answered(
         answer.next_attempt_at.micros().into(),
         answer.at.micros().into(),
         answer.answer.as_str().into(),
+        i64::from(answer.is_excused).into(),
     ];
     tx.execute(sql::MESSAGE_ANSWERED, &values)?;
     Ok(())
 }
 
-/// Stops a message: from here on nobody sends it. Answers whether it could be stopped; one that is
-/// being handed over, or has ended, cannot be. One that may have arrived at an earlier attempt is not
-/// tried again.
-///
-/// # Errors
-/// When the database refuses.
-pub fn stop(
-    tx: &mut Tx<'_>,
-    school: SchoolNumber,
-    id: &str,
-    at: Instant,
-    why: &str,
-) -> Result<bool, StoreError> {
-    let values = [school.number().into(), id.into(), at.micros().into(), why.into()];
-    Ok(tx.execute(sql::MESSAGE_STOP, &values)? == 1)
-}
-
 /// Counts an attempt for every message of a channel that would be tried at `now`, and puts it off
-/// until another moment: the server itself cannot be had. Those tried `most` times are given up.
+/// until another moment: the server itself cannot be had. That is no fault of a message home, which
+/// is excused; of the others those tried `most` times are given up.
 ///
 /// # Errors
 /// When the database refuses.
@@ -359,5 +356,7 @@ fn read(row: database::Row) -> Result<MessageRow, StoreError> {
         sender_name: row.next()?,
         reply_to: row.next()?,
         html: row.next()?,
+        stop_asked: row.next()?,
+        excused: row.next()?,
     })
 }

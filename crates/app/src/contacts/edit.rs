@@ -227,16 +227,29 @@ pub(crate) fn write(
     let is_moved = |field: &ContactField| {
         canonical(*field, before.field(*field)) != canonical(*field, next.field(*field))
     };
-    let why = if next.is_blocked && !before.is_blocked {
+    let out = if next.is_blocked && !before.is_blocked {
         Some("this contact must not be contacted")
     } else if next.is_removed && !before.is_removed {
         Some("this contact was removed")
-    } else if ContactField::ALL.iter().any(is_moved) {
-        Some("how this contact is reached was changed")
     } else {
         None
     };
-    why.map_or(Ok(()), |why| crate::letters::stop_to(work, &next.id, why))
+    if let Some(why) = out {
+        return crate::letters::stop_to(work, &next.id, why, None);
+    }
+    for field in ContactField::ALL.into_iter().filter(is_moved) {
+        crate::letters::stop_to(work, &next.id, "how this contact is reached was changed", Some(by(field)))?;
+    }
+    Ok(())
+}
+
+/// By which channel messages go to a number or address.
+pub(super) fn by(field: ContactField) -> Channel {
+    match field {
+        ContactField::Phone => Channel::Text,
+        ContactField::Email => Channel::Email,
+        ContactField::Address => Channel::Letter,
+    }
 }
 
 /// Stops what waits for those who may be the same person as somebody who must not be contacted: they
@@ -251,7 +264,7 @@ fn stop_to_the_same(work: &mut Work<'_, '_>, student: &StudentId) -> Result<(), 
         } else {
             continue;
         };
-        crate::letters::stop_to(work, &known.version.id, why)?;
+        crate::letters::stop_to(work, &known.version.id, why, None)?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::edit::{missing, standing, write_by_hand};
 use super::standing::{Known, digest, load};
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School};
-use domain::{Instant, Permission, SchoolNumber, StaffId};
+use domain::{Channel, Instant, Permission, SchoolNumber, StaffId};
 use store::Tx;
 use store::contact::{ContactField, ContactVersion, LookRow};
 use store::people::StaffVersion;
@@ -82,7 +82,7 @@ pub(crate) fn doubt_phone(work: &mut Work<'_, '_>, contact: &str) -> Result<(), 
         return Ok(());
     }
     add(work, &known, ContactField::Phone, false)?;
-    crate::letters::stop_to(work, contact, "a call found this number wrong")
+    crate::letters::stop_to(work, contact, "a call found this number wrong", Some(Channel::Text))
 }
 
 /// Takes the doubt of a call back that was recorded by a slip of the hand, where nothing else has

@@ -4,17 +4,17 @@
 //! any of its messages went, *Unsuccessful contact attempt* once all of them failed. When what went
 //! comes back, the response gets a version that says so, unless a person changed it meanwhile.
 
-use super::send::KIND;
+use super::stopping::unsure;
 use crate::record_response::write;
 use crate::work::{Actor, Order, Work};
-use crate::{AppError, Entropy, School};
+use crate::{AppError, School};
 use domain::{Channel, Instant, Permission, ResponseType, StepKey, StudentId};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 use store::letter::{LetterEvent, LetterEventKind, LetterRow, RunRow};
+use store::mail::{MessageState, Stop};
 use store::response::ResponseVersion;
 
-/// The most ended messages of one act.
+/// The most ended messages of one look.
 const MOST_ENDED: i64 = 200;
 
 /// The most of a person's or server's words that are kept.
@@ -29,27 +29,20 @@ impl School {
     pub fn take_in_answers(&self, now: Instant) -> Result<usize, AppError> {
         let number = self.number;
         // Nearly always nothing has ended, and a look need not write.
-        if self.store.read(number, |tx| store::letter::ended(tx, number, 1))?.is_empty() {
-            return Ok(0);
+        let ended = self.store.read(number, |tx| store::letter::ended(tx, number, MOST_ENDED))?;
+        let runs: BTreeSet<String> = ended.into_iter().map(|one| one.run_id).collect();
+        let mut count = 0;
+        for run in runs {
+            // An act for each run: what an act recorded is taken back together.
+            let order = Order::new("take_in_answers", &Actor::Operator, now).about(run.clone());
+            count += self.act(order, move |work| take_in(work, &run))?;
         }
-        let entropy = Arc::clone(&self.entropy);
-        self.act(Order::new("take_in_answers", &Actor::Operator, now).about(KIND), move |work| {
-            let ended = store::letter::ended(work.tx, number, MOST_ENDED)?;
-            let mut about: BTreeMap<(String, StudentId), ()> = BTreeMap::new();
-            for one in &ended {
-                let kind = if one.is_sent { LetterEventKind::Sent } else { LetterEventKind::Failed };
-                add(work, &one.letter_id, kind, &one.answer)?;
-                about.insert((one.run_id.clone(), one.student_id.clone()), ());
-            }
-            for (run, student) in about.into_keys() {
-                reconcile(work, &entropy, &run, &student)?;
-            }
-            Ok(ended.len())
-        })
+        Ok(count)
     }
 
     /// Notes that letters of a run are in the post, or on their way home, and records the responses.
-    /// Nothing named means all that are still to go. Answers how many.
+    /// Nothing named means all that are still to go. One that is no longer right is not noted. Answers
+    /// how many.
     ///
     /// # Errors
     /// [`AppError::NotFound`] for a run out of reach; [`AppError::Invalid`] when none is still to go.
@@ -60,19 +53,24 @@ impl School {
         run: String,
         letters: Vec<String>,
     ) -> Result<usize, AppError> {
-        let entropy = Arc::clone(&self.entropy);
         self.act(Order::new("post_letters", actor, now).about(run.clone()), move |work| {
             let open = to_go(work, &run)?;
-            let open: Vec<LetterRow> =
+            let mut open: Vec<LetterRow> =
                 open.into_iter().filter(|row| letters.is_empty() || letters.contains(&row.id)).collect();
             if open.is_empty() {
                 return Err(AppError::invalid("letter", "no letter of this run is still to go"));
+            }
+            let wrong = super::wrong::of(&mut work.reading(), &open)?;
+            open.retain(|row| !wrong.contains_key(&row.id));
+            if open.is_empty() {
+                let problem = "the letters that are still to go are no longer right: take them out";
+                return Err(AppError::invalid("letter", problem));
             }
             for row in &open {
                 add(work, &row.id, LetterEventKind::Sent, "")?;
             }
             for student in students(&open) {
-                reconcile(work, &entropy, &run, &student)?;
+                reconcile(work, (&run, &student), work.now)?;
             }
             Ok(open.len())
         })
@@ -84,17 +82,20 @@ impl School {
     /// # Errors
     /// [`AppError::NotFound`] out of reach; [`AppError::Invalid`] when it went already.
     pub fn drop_letter(&self, actor: &Actor, now: Instant, id: String) -> Result<String, AppError> {
-        let entropy = Arc::clone(&self.entropy);
         self.act(Order::new("drop_letter", actor, now).about(id.clone()), move |work| {
             let row = letter_in_reach(work, &id)?;
             let number = work.school.number;
             let is_told = !store::letter::events(work.tx, number, [id.as_str()])?.is_empty();
             let is_queued = matches!(row.channel, Channel::Email | Channel::Text);
-            if is_told || (is_queued && !store::mail::stop(work.tx, number, &id, work.now, "taken out")?) {
-                return Err(AppError::invalid("letter", "this message has gone, or is just leaving"));
+            // What is refused here is not stopped either: nothing of a refused act is kept.
+            if is_told
+                || (is_queued
+                    && store::mail::stop(work.tx, number, &id, work.now, "taken out")? != Stop::Stopped)
+            {
+                return Err(AppError::invalid("letter", "this message has gone, or may have arrived"));
             }
             add(work, &id, LetterEventKind::Dropped, "")?;
-            reconcile(work, &entropy, &row.run_id, &row.student_id)?;
+            reconcile(work, (&row.run_id, &row.student_id), work.now)?;
             Ok(row.run_id)
         })
     }
@@ -112,7 +113,6 @@ impl School {
         id: String,
         why: String,
     ) -> Result<String, AppError> {
-        let entropy = Arc::clone(&self.entropy);
         self.act(Order::new("letter_came_back", actor, now).about(id.clone()), move |work| {
             let row = letter_in_reach(work, &id)?;
             let events = store::letter::events(work.tx, work.school.number, [id.as_str()])?;
@@ -120,7 +120,7 @@ impl School {
                 return Err(AppError::invalid("letter", "only a message that went can come back, once"));
             }
             add(work, &id, LetterEventKind::CameBack, &why)?;
-            reconcile(work, &entropy, &row.run_id, &row.student_id)?;
+            reconcile(work, (&row.run_id, &row.student_id), work.now)?;
             Ok(row.run_id)
         })
     }
@@ -145,19 +145,34 @@ impl School {
     }
 }
 
-/// Takes every message to a contact that has not gone yet out of its run: they are not to be
-/// contacted any more, or what was known of them has changed.
-pub(crate) fn stop_to(work: &mut Work<'_, '_>, contact: &str, why: &str) -> Result<(), AppError> {
-    let number = work.school.number;
-    for row in store::letter::open_to(work.tx, number, contact)? {
-        let has_gone = matches!(row.channel, Channel::Email | Channel::Text)
-            && !store::mail::stop(work.tx, number, &row.id, work.now, why)?;
-        // What the server may have already is told by its answer.
-        if !has_gone {
-            add(work, &row.id, LetterEventKind::Dropped, why)?;
-        }
+/// Takes in what became of the e-mails and texts of a run. Answers how many.
+fn take_in(work: &mut Work<'_, '_>, run: &str) -> Result<usize, AppError> {
+    let mut ended = store::letter::ended(work.tx, work.school.number, MOST_ENDED)?;
+    ended.retain(|one| one.run_id == run);
+    let mut about: BTreeMap<StudentId, (bool, Instant)> = BTreeMap::new();
+    for one in &ended {
+        let (kind, why) = match one.state {
+            MessageState::Sent => (LetterEventKind::Sent, one.answer.clone()),
+            // It was asked to stop while it was handed over, and its answer was not that it went.
+            MessageState::Stopped if one.may_have_arrived => (LetterEventKind::Dropped, unsure(&one.answer)),
+            MessageState::Stopped => (LetterEventKind::Dropped, one.answer.clone()),
+            _ => (LetterEventKind::Failed, one.answer.clone()),
+        };
+        add(work, &one.letter_id, kind, &why)?;
+        // It was done when the first went; when all failed, with the last.
+        let (is_sent, at) = (kind == LetterEventKind::Sent, one.at.min(work.now));
+        let known = about.entry(one.student_id.clone()).or_insert((is_sent, at));
+        *known = match *known {
+            (true, first) if is_sent => (true, first.min(at)),
+            (false, last) if !is_sent => (false, last.max(at)),
+            (false, _) => (true, at),
+            kept => kept,
+        };
     }
-    Ok(())
+    for (student, (_, done_at)) in about {
+        reconcile(work, (run, &student), done_at)?;
+    }
+    Ok(ended.len())
 }
 
 /// Whether a message went and did not come back.
@@ -219,25 +234,27 @@ fn students(rows: &[LetterRow]) -> Vec<StudentId> {
     students
 }
 
-/// Brings the response that a run records for a student in line with what became of its messages.
-fn reconcile(
+/// Brings the response that a run records for a student in line with what became of its messages. One
+/// that is recorded now was done at `done_at`.
+pub(super) fn reconcile(
     work: &mut Work<'_, '_>,
-    entropy: &Entropy,
-    run: &str,
-    student: &StudentId,
+    (run, student): (&str, &StudentId),
+    done_at: Instant,
 ) -> Result<(), AppError> {
     let number = work.school.number;
     let Some(run) = store::letter::run(work.tx, number, run)? else { return Ok(()) };
     let mut rows = store::letter::of_run(work.tx, number, &run.id)?;
     rows.retain(|row| row.student_id == *student);
     let events = store::letter::events(work.tx, number, rows.iter().map(|row| row.id.as_str()))?;
-    let Some((first, outcome)) = rows.first().zip(outcome(&rows, &events)) else { return Ok(()) };
+    let standing = store::letter::response(work.tx, number, &run.id, student)?;
+    let outcome = outcome(&rows, &events, standing.is_some());
+    let Some((first, outcome)) = rows.first().zip(outcome) else { return Ok(()) };
     let (kind, description) = match outcome {
         Outcome::Sent => (run.kind, run.description.clone()),
         Outcome::Failed => (ResponseType::UnsuccessfulContactAttempt, String::new()),
     };
-    match store::letter::response(work.tx, number, &run.id, student)? {
-        None => record(work, entropy, (&run, first), (kind, description)),
+    match standing {
+        None => record(work, (&run, first), (kind, description, done_at)),
         Some((id, version)) => revise(work, (&run, student), (&id, version), (kind, description)),
     }
 }
@@ -247,8 +264,9 @@ enum Outcome {
     Failed,
 }
 
-/// What became of all the messages about a student; nothing while it is open.
-fn outcome(rows: &[LetterRow], events: &[LetterEvent]) -> Option<Outcome> {
+/// What became of all the messages about a student; nothing while it is open. Once a response stands,
+/// it says what is so now: when what went came back, another that is still to go changes nothing.
+fn outcome(rows: &[LetterRow], events: &[LetterEvent], is_recorded: bool) -> Option<Outcome> {
     let mut failed = 0;
     let mut open = 0;
     for row in rows {
@@ -264,19 +282,18 @@ fn outcome(rows: &[LetterRow], events: &[LetterEvent]) -> Option<Outcome> {
             open += 1;
         }
     }
-    (open == 0 && failed > 0).then_some(Outcome::Failed)
+    (failed > 0 && (open == 0 || is_recorded)).then_some(Outcome::Failed)
 }
 
 fn record(
     work: &mut Work<'_, '_>,
-    entropy: &Entropy,
     (run, letter): (&RunRow, &LetterRow),
-    (kind, description): (ResponseType, String),
+    (kind, description, done_at): (ResponseType, String, Instant),
 ) -> Result<(), AppError> {
     let number = work.school.number;
-    let absent = super::facts::read_half_days(&letter.half_days).len();
+    let tally = store::derived::tally(work.tx, number, letter.term, &letter.student_id)?;
     let version = ResponseVersion {
-        id: entropy.uuid(work.now),
+        id: work.entropy.uuid(work.now),
         version: 1,
         act: work.act()?,
         student_id: letter.student_id.clone(),
@@ -284,11 +301,11 @@ fn record(
         threshold: letter.threshold,
         kind,
         description,
-        done_at: work.now,
+        done_at,
         recorded_at: work.now,
         recorded_by: run.staff_id.clone(),
         withdrawn: false,
-        absent_half_days: u32::try_from(absent).unwrap_or(u32::MAX),
+        absent_half_days: tally.map_or(0, |row| row.tally.absent()),
     };
     write(work, &version, "", &run.staff_id)?;
     if let Some(step) = letter.step.as_deref().and_then(StepKey::parse) {

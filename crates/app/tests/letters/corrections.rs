@@ -137,6 +137,9 @@ fn what_has_not_gone_yet_is_listed_too_and_taken_out() {
         let [found] = &wrong(&desk, "office")[..] else { panic!("one letter") };
         assert_eq!(found.line.state, LetterState::ToPost);
         let office = desk.school.staff("office");
+        let (school, now) = (&desk.school.school, instant(TUESDAY));
+        assert!(school.run_to_print(&office, now, &run).is_err(), "it is not printed");
+        assert!(school.post_letters(&office, now, run.clone(), Vec::new()).is_err(), "nor noted as posted");
         let id = found.line.row.id.clone();
         assert_eq!(desk.school.school.drop_letter(&office, instant(TUESDAY), id).expect("taken out"), run);
         assert!(wrong(&desk, "office").is_empty() && desk.responses().is_empty());

@@ -31,7 +31,7 @@ impl Desk {
         Self::with(TestSchool::new())
     }
 
-    fn with(school: TestSchool) -> Self {
+    pub fn with(school: TestSchool) -> Self {
         for student in ["101", "201"] {
             school.mark_days(instant(FRIDAY), student, ("2026-05", 4, 8), 'T');
         }
@@ -152,6 +152,7 @@ impl Desk {
                 next_attempt_at: at,
                 at,
                 answer: format!("the server said: {}", state.text()),
+                is_excused: false,
             };
             let told = self.school.app.store().write(number, move |tx| {
                 store::mail::claim(tx, number, &id, 0, at.plus_seconds(60))?;

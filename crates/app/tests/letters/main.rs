@@ -6,4 +6,5 @@ mod desk;
 mod left;
 mod runs;
 mod secrets;
+mod stopping;
 mod wordings;

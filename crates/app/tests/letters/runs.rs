@@ -119,6 +119,21 @@ fn what_came_back_later_opens_the_task_again_by_one_button() {
 }
 
 #[test]
+fn what_came_back_is_unsuccessful_though_another_letter_is_still_to_post() {
+    for desk in Desk::on_each_engine() {
+        desk.contact("101", "Wiremu Ngāwera", Channel::Letter);
+        let run = desk.send_all(Desk::choice(NOTICE, &["101"]));
+        desk.answer(TUESDAY, |_| MessageState::Sent);
+        let sent = desk.lines(&run).into_iter().find(|line| line.row.channel == Channel::Email);
+        let (office, id) = (desk.school.staff("office"), sent.expect("an e-mail").row.id);
+        desk.school.school.letter_came_back(&office, instant(TUESDAY), id, String::new()).expect("noted");
+        assert_eq!(desk.responses(), ["101 5 Unsuccessful contact attempt:  by office v2"]);
+        desk.school.school.post_letters(&office, instant(TUESDAY), run, Vec::new()).expect("posted");
+        assert_eq!(desk.responses(), [format!("101 5 {SENT} by office v3")]);
+    }
+}
+
+#[test]
 fn a_response_that_a_person_changed_meanwhile_is_left_as_they_have_it() {
     for desk in Desk::on_each_engine() {
         let run = desk.send_all(Desk::choice(NOTICE, &["101"]));
@@ -191,7 +206,7 @@ fn a_message_that_waits_can_be_taken_out_and_one_that_a_server_was_given_cannot(
         });
         assert!(given.expect("given"));
         let drop = |id: &String| desk.school.school.drop_letter(&office, instant(MONDAY), id.clone());
-        assert!(problem(drop(&held)).contains("just leaving"));
+        assert!(problem(drop(&held)).contains("may have arrived"));
         drop(&free).expect("taken out");
         assert!(problem(drop(&free)).contains("has gone"), "once");
         let left = desk.queue().iter().map(|row| row.id.clone()).collect::<Vec<_>>();

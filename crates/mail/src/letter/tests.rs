@@ -29,6 +29,8 @@ fn row() -> MessageRow {
         sender_name: "Te Kura o Ōtāhuhu".to_owned(),
         reply_to: "office@kura.example".to_owned(),
         html: "<html lang=\"en-NZ\"><p>Kia ora</p>\n<p>Āroha has missed 5 days.</p></html>".to_owned(),
+        stop_asked: None,
+        excused: 0,
     }
 }
 

@@ -100,7 +100,7 @@ impl Queue {
     fn drain_by(&self, post: &Post) {
         let mut now = instant(NOON);
         for _ in 0..100 {
-            post.send(now, &|| true).expect("a round");
+            post.send(&|| now, &|| true).expect("a round");
             if self.rows().values().all(|row| row.state.is_final()) {
                 return;
             }
@@ -119,10 +119,10 @@ fn a_message_arrives_as_it_was_written_once_and_its_answer_is_kept() {
     for engine in engines() {
         let (queue, server) = (Queue::new(engine, &["ana", "rua"]), MailServer::default());
         assert!(!queue.add("ana"), "one a kind, day and recipient");
-        let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
+        let report = queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("a round");
         assert_eq!(report, PostReport { sent: 2, failed: 0, problem: None });
         assert_eq!(
-            queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round"),
+            queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("a round"),
             PostReport::default()
         );
         let taken = server.taken();
@@ -151,7 +151,7 @@ fn a_server_that_is_down_loses_nothing_and_is_asked_less_and_less_often() {
     for engine in engines() {
         let queue = Queue::new(engine, &["ana", "rua"]);
         let nowhere = MailServer::nowhere();
-        let report = queue.post(&nowhere).send(instant(NOON), &|| true).expect("a round");
+        let report = queue.post(&nowhere).send(&|| instant(NOON), &|| true).expect("a round");
         assert!(report.problem.is_some_and(|problem| problem.contains("refused")), "said by the machine");
         let mut waits = Vec::new();
         let mut now = instant(NOON);
@@ -160,16 +160,16 @@ fn a_server_that_is_down_loses_nothing_and_is_asked_less_and_less_often() {
             assert_eq!(queue.rows()["rua"].next_attempt_at, next, "the others hear the same");
             waits.push(next.micros_since(now) / 60_000_000);
             now = next;
-            queue.post(&nowhere).send(now, &|| true).expect("a round");
+            queue.post(&nowhere).send(&|| now, &|| true).expect("a round");
         }
         assert_eq!(queue.states(), ["given up", "given up"]);
         assert!(waits.is_sorted() && waits.len() == 11, "{waits:?}");
         assert!(now.micros_since(instant(NOON)) > 5 * 3_600_000_000, "it is tried for hours");
 
         let (queue, server) = (Queue::new(engine, &["ana", "rua"]), MailServer::default());
-        queue.post(&nowhere).send(instant(NOON), &|| true).expect("a round");
+        queue.post(&nowhere).send(&|| instant(NOON), &|| true).expect("a round");
         assert_eq!(
-            queue.post(&server.url()).send(instant(NOON), &|| true).expect("too early"),
+            queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("too early"),
             PostReport::default()
         );
         queue.drain(&server.url());
@@ -194,7 +194,7 @@ fn a_server_that_refuses_half_gets_the_other_half_once_and_each_refusal_is_kept(
                 _ => Answer::Usual,
             }
         });
-        let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
+        let report = queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("a round");
         assert_eq!(report, PostReport { sent: 3, failed: 2, problem: None });
         assert_eq!(queue.states(), ["sent", "refused", "refused", "sent", "waiting", "sent"]);
         queue.drain(&server.url());
@@ -242,11 +242,21 @@ fn a_server_that_hangs_up_falls_silent_or_has_no_time_at_any_step_loses_nothing_
 }
 
 #[test]
+fn an_answer_is_noted_with_the_time_at_which_it_came() {
+    let (queue, server) = (Queue::new(Engine::Sqlite, &["ana", "rua"]), MailServer::default());
+    let minutes = std::cell::Cell::new(0);
+    let clock = || instant(NOON).plus_seconds(60 * minutes.replace(minutes.get() + 1));
+    queue.post(&server.url()).send(&clock, &|| true).expect("a round");
+    let at = |name: &str| queue.rows()[name].answered_at.expect("answered");
+    assert!(instant(NOON) < at("ana") && at("ana") < at("rua"), "{:?}", queue.rows());
+}
+
+#[test]
 fn a_sender_that_is_told_to_stop_stops_between_two_messages() {
     let (queue, server) = (Queue::new(Engine::Sqlite, &["ana", "rua"]), MailServer::default());
     let asked = std::cell::Cell::new(0);
     let once = || asked.replace(asked.get() + 1) < 1;
-    let report = queue.post(&server.url()).send(instant(NOON), &once).expect("a round");
+    let report = queue.post(&server.url()).send(&|| instant(NOON), &once).expect("a round");
     assert_eq!((report.sent, queue.states()), (1, vec!["sent", "waiting"]));
 }
 
@@ -259,7 +269,7 @@ fn a_line_that_takes_no_more_messages_is_followed_by_a_new_one() {
         *count = if step == Step::Connected { 0 } else { *count + i32::from(step == Step::Sender) };
         if step == Step::Sender && *count > 1 { Answer::Say("421 4.7.0 enough") } else { Answer::Usual }
     });
-    let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
+    let report = queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("a round");
     assert_eq!(report, PostReport { sent: 3, failed: 0, problem: None });
 }
 
@@ -281,10 +291,10 @@ fn a_slow_end_is_waited_for_and_meanwhile_the_row_says_that_the_server_may_have_
         let post = queue.patient(&server.url(), Patience { end: Duration::from_secs(600), ..LONG });
         let post = Post { lease_seconds: LEASE_SECONDS, ..post };
         std::thread::scope(|scope| {
-            let sending = scope.spawn(|| post.send(instant(NOON), &|| true).expect("a round"));
+            let sending = scope.spawn(|| post.send(&|| instant(NOON), &|| true).expect("a round"));
             arrived.recv().expect("the whole message");
             assert_eq!(queue.states(), ["handed over"]);
-            let other = queue.post(&server.url()).send(instant(NOON), &|| true).expect("another sender");
+            let other = queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("another sender");
             assert_eq!(other, PostReport::default(), "the lease keeps others away");
             release.send(()).expect("a server that waits");
             assert_eq!(sending.join().expect("sent").sent, 1);
@@ -304,7 +314,7 @@ fn an_end_that_nobody_knows_is_repeated_once_under_the_same_identity() {
             *left -= i32::from(fails);
             if fails { Answer::TakeAndHangUp } else { Answer::Usual }
         });
-        let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
+        let report = queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("a round");
         assert_eq!((report.sent, queue.states()), (0, vec!["waiting"]));
         assert_eq!(queue.rows()["ana"].answer.as_deref(), Some("it may have arrived: the server hung up"));
         queue.drain(&server.url());
@@ -380,7 +390,7 @@ fn a_server_that_hangs_up_on_one_recipient_keeps_nobody_else_waiting() {
                 Step::Recipient if line.contains("<hemi") => answer,
                 _ => Answer::Usual,
             });
-            let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
+            let report = queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("a round");
             assert_eq!(report, PostReport { sent: 2, failed: 0, problem: None });
             assert_eq!(queue.states(), ["sent", "waiting", "sent"]);
             queue.drain(&server.url());
@@ -406,7 +416,7 @@ fn a_line_without_the_protection_that_was_asked_for_is_not_used() {
     for (scheme, why) in [("smtp+starttls", "offers no TLS"), ("smtps", "")] {
         let (queue, server) = (Queue::new(Engine::Sqlite, &["ana"]), MailServer::default());
         let url = server.url().replace("smtp:", &format!("{scheme}:"));
-        let report = queue.post(&url).send(instant(NOON), &|| true).expect("a round");
+        let report = queue.post(&url).send(&|| instant(NOON), &|| true).expect("a round");
         assert!(report.problem.is_some_and(|problem| problem.contains(why)));
         assert_eq!((queue.states(), server.taken().len()), (vec!["waiting"], 0));
         assert!(!server.heard().iter().any(|line| line.starts_with("MAIL")));
@@ -429,7 +439,7 @@ fn r36_a_password_is_said_to_the_server_and_to_nobody_else() {
     let trouble = Post::try_server(&known).expect_err("not known").to_string();
     assert_eq!(trouble, "signing in: 535 5.7.8 who are you");
     let post = Post::new(queue.school.app.store(), queue.number, known.into());
-    let report = post.send(instant(NOON), &|| true).expect("a round");
+    let report = post.send(&|| instant(NOON), &|| true).expect("a round");
     assert_eq!(queue.states(), ["waiting"], "our own fault refuses no message");
     // "\0kaimahi\0kahikatea"
     assert!(server.heard().iter().any(|line| line == "AUTH PLAIN AGthaW1haGkAa2FoaWthdGVh"));
@@ -450,7 +460,7 @@ fn r35_a_servers_words_are_kept_as_one_line_that_steers_nothing() {
 #[test]
 fn an_address_that_cannot_be_written_to_is_refused_without_asking() {
     let (queue, server) = (Queue::new(Engine::Sqlite, &["no body", "tāne", "rua"]), MailServer::default());
-    let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
+    let report = queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("a round");
     assert_eq!((report.sent, report.failed), (1, 2));
     let answer = queue.rows()["tāne"].answer.clone().unwrap_or_default();
     assert!(answer.contains("tāne@school.example") && answer.contains("correct it"), "{answer}");
@@ -466,7 +476,7 @@ fn senders_at_the_same_time_hand_each_message_in_once() {
         let sent: usize = std::thread::scope(|scope| {
             let send = || {
                 let post = Post { lease_seconds: LEASE_SECONDS, ..queue.post(&server.url()) };
-                post.send(instant(NOON), &|| true).expect("a round").sent
+                post.send(&|| instant(NOON), &|| true).expect("a round").sent
             };
             let threads: Vec<_> = (0..4).map(|_| scope.spawn(send)).collect();
             threads.into_iter().map(|thread| thread.join().expect("a round")).sum()

@@ -16,7 +16,7 @@ pub enum MessageState {
     Refused,
     /// It was tried as often as is reasonable.
     GivenUp,
-    /// A person stopped it before anything of it had left.
+    /// A person stopped it: it goes no further. An earlier attempt may have arrived.
     Stopped,
 }
 
@@ -51,7 +51,7 @@ impl MessageState {
         matches!(self, Self::Sent | Self::Refused | Self::GivenUp | Self::Stopped)
     }
 
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|state| state.text() == text)
     }
 }

@@ -4,28 +4,36 @@ database::statements! { HOME:
     // Messages.
     MESSAGE_INSERT = "insert into message (school, message_id, kind, day, recipient, from_address, to_address, subject, \
         body, made_at, state, attempts, unsure, next_attempt_at, lease_until, answered_at, answer, channel, sender_name, \
-        reply_to, html) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', 0, 0, $10, 0, null, null, $11, $12, $13, \
-        $14) on conflict do nothing";
+        reply_to, html, stop_asked, excused, is_told) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', 0, 0, $10, 0, \
+        null, null, $11, $12, $13, $14, null, 0, $15) on conflict do nothing";
     MESSAGE_NEXT = "select message_id, kind, day, recipient, from_address, to_address, subject, body, made_at, state, \
-        attempts, unsure, next_attempt_at, answered_at, answer, channel, sender_name, reply_to, html \
+        attempts, unsure, next_attempt_at, answered_at, answer, channel, sender_name, reply_to, html, stop_asked, excused \
         from message where school = $1 and channel = $2 \
         and ((state = 'waiting' and next_attempt_at <= $3) or (state in ('sending', 'handed over') and lease_until <= $4)) \
         order by next_attempt_at, message_id limit 1";
     MESSAGE_GET = "select message_id, kind, day, recipient, from_address, to_address, subject, body, made_at, state, \
-        attempts, unsure, next_attempt_at, answered_at, answer, channel, sender_name, reply_to, html \
+        attempts, unsure, next_attempt_at, answered_at, answer, channel, sender_name, reply_to, html, stop_asked, excused \
         from message where school = $1 and message_id = $2";
     MESSAGE_CLAIM = "update message set state = 'sending', attempts = attempts + 1, unsure = $3, lease_until = $4 \
         where school = $1 and message_id = $2";
     MESSAGE_HAND_OVER = "update message set state = 'handed over', lease_until = $4 \
-        where school = $1 and message_id = $2 and attempts = $3 and state = 'sending'";
-    MESSAGE_ANSWERED = "update message set state = $4, unsure = $5, next_attempt_at = $6, answered_at = $7, answer = $8, \
-        lease_until = 0 where school = $1 and message_id = $2 and attempts = $3 and state in ('sending', 'handed over')";
-    MESSAGE_STOP = "update message set state = 'stopped', answered_at = $3, answer = $4, lease_until = 0 \
+        where school = $1 and message_id = $2 and attempts = $3 and state = 'sending' and stop_asked is null";
+    MESSAGE_ANSWERED = "update message set state = case when stop_asked is not null and $4 in ('waiting', 'given up') \
+        then 'stopped' else $4 end, unsure = $5, next_attempt_at = $6, answered_at = $7, answer = $8, lease_until = 0, \
+        excused = excused + $9 where school = $1 and message_id = $2 and attempts = $3 and state in ('sending', 'handed over')";
+    MESSAGE_STOP = "update message set stop_asked = $4, state = 'stopped', answered_at = $3, answer = $4, lease_until = 0 \
         where school = $1 and message_id = $2 and state in ('waiting', 'sending')";
-    MESSAGE_PUT_OFF = "update message set attempts = attempts + 1, next_attempt_at = $4, answered_at = $3, answer = $5 \
+    MESSAGE_ASK_TO_STOP = "update message set stop_asked = $3 \
+        where school = $1 and message_id = $2 and state = 'handed over' and stop_asked is null";
+    MESSAGE_OPEN_HOME = "select message_id, kind, day, recipient, from_address, to_address, subject, body, made_at, state, \
+        attempts, unsure, next_attempt_at, answered_at, answer, channel, sender_name, reply_to, html, stop_asked, excused \
+        from message where school = $1 and is_told = 0 and state in ('waiting', 'sending', 'handed over') order by message_id";
+    MESSAGE_TOLD = "update message set is_told = 1 where school = $1 and message_id = $2 and is_told = 0";
+    MESSAGE_PUT_OFF = "update message set attempts = attempts + 1, next_attempt_at = $4, answered_at = $3, answer = $5, \
+        excused = excused + case when kind = 'home' then 1 else 0 end \
         where school = $1 and channel = $2 and state = 'waiting' and next_attempt_at <= $3";
     MESSAGE_GIVE_UP = "update message set state = 'given up' where school = $1 and channel = $2 and state = 'waiting' \
-        and attempts >= $3";
+        and attempts - excused >= $3";
     MESSAGE_HOLD = "update message set next_attempt_at = $4, answer = $5 \
         where school = $1 and channel = $2 and state = 'waiting' and next_attempt_at <= $3";
     MESSAGE_OF_DAY = "select cast(coalesce(sum(unsure + case when state in ('sent', 'sending', 'handed over') then 1 else 0 end), 0) \
@@ -34,7 +42,7 @@ database::statements! { HOME:
     MESSAGE_WAITING = "select channel, count(*) from message where school = $1 and kind = 'home' \
         and state in ('waiting', 'sending', 'handed over') group by channel order by channel";
     MESSAGE_SINCE = "select message_id, kind, day, recipient, from_address, to_address, subject, body, made_at, state, \
-        attempts, unsure, next_attempt_at, answered_at, answer, channel, sender_name, reply_to, html \
+        attempts, unsure, next_attempt_at, answered_at, answer, channel, sender_name, reply_to, html, stop_asked, excused \
         from message where school = $1 and kind = 'digest' and day >= $2 order by day desc, made_at desc, to_address, message_id";
     MESSAGE_SENT_AT = "select max(answered_at) from message where school = $1 and channel = 'email' and state = 'sent'";
     DIGEST_SETTING = "select hour, made_on from digest_setting where school = $1";
@@ -112,10 +120,10 @@ database::statements! { HOME:
     LETTER_RESPONSE_OF_RUN = "select student_id, response_id from letter_response where school = $1 and run_id = $2 order by act";
     LETTER_PRINT_INSERT = "insert into letter_print (school, run_id, act, recorded_at, digest, bytes) values ($1, $2, $3, $4, $5, $6)";
     LETTER_PRINT_GET = "select act, recorded_at, digest, bytes from letter_print where school = $1 and run_id = $2 order by act desc limit 1";
-    LETTER_ENDED = "select m.message_id, m.state, m.answered_at, m.answer, l.run_id, l.student_id \
+    LETTER_ENDED = "select m.message_id, m.state, m.unsure, m.answered_at, \
+        case when m.state = 'stopped' then m.stop_asked else m.answer end, l.run_id, l.student_id \
         from message m join letter l on l.school = m.school and l.letter_id = m.message_id \
-        where m.school = $1 and m.kind = 'home' and m.state in ('sent', 'refused', 'given up') \
-        and not exists (select 1 from letter_event e where e.school = m.school and e.letter_id = m.message_id) \
+        where m.school = $1 and m.is_told = 0 and m.state in ('sent', 'refused', 'given up', 'stopped') \
         order by m.message_id limit $2";
 
     // Calls and referrals.

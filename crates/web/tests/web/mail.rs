@@ -46,7 +46,14 @@ fn keep(site: &Site, new: NewMessage, state: Option<(MessageState, &'static str)
         let Some((state, words)) = state else { return Ok(()) };
         store::mail::claim(tx, number, &id, 0, now)?;
         let next_attempt_at = now.plus_seconds(3_600);
-        let answer = MessageAnswer { state, unsure: 0, next_attempt_at, at: now, answer: words.to_owned() };
+        let answer = MessageAnswer {
+            state,
+            unsure: 0,
+            next_attempt_at,
+            at: now,
+            answer: words.to_owned(),
+            is_excused: false,
+        };
         Ok::<_, AppError>(store::mail::answered(tx, number, &id, 1, &answer)?)
     });
     kept.expect("kept");

@@ -65,7 +65,7 @@ pub(super) fn die_after(post: &Post, steps: usize, now: Instant) {
 }
 
 fn round(queue: &Queue, way: &Way, now: Instant) -> PostReport {
-    queue.by(way.clone()).send(now, &|| true).expect("a round")
+    queue.by(way.clone()).send(&|| now, &|| true).expect("a round")
 }
 
 #[test]
@@ -176,6 +176,46 @@ fn a_provider_that_is_down_loses_nothing() {
 }
 
 #[test]
+fn what_is_about_us_gives_no_text_up_however_long_it_takes_to_mend() {
+    for engine in engines() {
+        let queue = texts_to(engine, &["ana", "rua"]);
+        let count = std::sync::Mutex::new(0);
+        let server = TextProvider::new(move |_| {
+            let mut count = count.lock().expect("alone");
+            *count += 1;
+            let (status, head) = [(401, ""), (402, ""), (404, ""), (302, "location: /x")][*count % 4];
+            match *count {
+                ..40 => Reply::Say(status, head, "not you"),
+                // Mended; what is said of a text from here on counts.
+                40..42 => Reply::Say(500, "", "later"),
+                _ => Reply::Usual,
+            }
+        });
+        let way = provider(&server.url(), 100);
+        let mut now = instant(NOON);
+        for _ in 0..39 {
+            let report = round(&queue, &way, now);
+            assert!(report.problem.is_some() && report.failed == 0, "{report:?}");
+            let next = queue.rows()["ana"].next_attempt_at;
+            assert!(next.micros_since(now) <= 2 * 3_600_000_000, "it is tried each hour");
+            now = next.max(queue.rows()["rua"].next_attempt_at);
+        }
+        assert_eq!(queue.states(), ["waiting", "waiting"]);
+        queue.drain_by(&queue.by(way));
+        assert_eq!((queue.states(), server.taken().len()), (vec!["sent", "sent"], 2));
+    }
+}
+
+#[test]
+fn r35_what_a_provider_says_of_a_number_is_kept_with_the_text_and_stays_out_of_the_log() {
+    let queue = texts_to(Engine::Sqlite, &["ana"]);
+    let server = TextProvider::new(|_| Reply::Say(402, "", "no money for +64215550001"));
+    let report = round(&queue, &provider(&server.url(), 100), instant(NOON));
+    assert_eq!(report.problem.as_deref(), Some("402 no money for …"));
+    assert_eq!(queue.rows()["ana"].answer.as_deref(), Some("402 no money for +64215550001"));
+}
+
+#[test]
 fn an_answer_that_is_lost_makes_one_repeat_under_the_same_identity_and_no_third() {
     for engine in engines() {
         for reply in [Reply::TakeAndHangUp, Reply::HangUp, Reply::Silence] {
@@ -220,10 +260,10 @@ fn a_slow_provider_is_waited_for_and_another_sender_keeps_away() {
     });
     let post = || Post { lease_seconds: LEASE_SECONDS, ..queue.by(provider(&server.url(), 100)) };
     std::thread::scope(|scope| {
-        let sending = scope.spawn(|| post().send(instant(NOON), &|| true).expect("a round"));
+        let sending = scope.spawn(|| post().send(&|| instant(NOON), &|| true).expect("a round"));
         arrived.recv().expect("a text");
         assert_eq!(queue.states(), ["handed over"]);
-        assert_eq!(post().send(instant(NOON), &|| true).expect("a round"), PostReport::default());
+        assert_eq!(post().send(&|| instant(NOON), &|| true).expect("a round"), PostReport::default());
         release.send(()).expect("a provider that waits");
         assert_eq!(sending.join().expect("sent").sent, 1);
     });
@@ -303,7 +343,7 @@ fn the_days_share_counts_what_may_have_arrived_and_not_what_was_refused() {
     let (queue, server) = (texts_to(Engine::Sqlite, &["ana", "rua"]), TextProvider::default());
     let post = queue.by(provider(&server.url(), 1));
     die_after(&post, 0, instant(NOON));
-    post.send(instant(NOON), &|| true).expect("a round");
+    post.send(&|| instant(NOON), &|| true).expect("a round");
     let mut states = queue.states();
     states.sort_unstable();
     assert_eq!((states, server.taken().len()), (vec!["sent", "waiting"], 1));
@@ -318,7 +358,7 @@ fn senders_at_the_same_time_keep_to_the_days_share() {
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 let post = Post { lease_seconds: LEASE_SECONDS, ..queue.by(provider(&server.url(), 7)) };
-                scope.spawn(move || post.send(instant(NOON), &|| true).expect("a round"));
+                scope.spawn(move || post.send(&|| instant(NOON), &|| true).expect("a round"));
             }
         });
         assert_eq!(server.taken().len(), 7);
@@ -331,7 +371,7 @@ fn neither_channel_waits_for_the_other() {
         let queue = Queue { names: vec!["ana".to_owned(), "rua".to_owned()], ..Queue::empty(engine, &[]) };
         assert!(queue.add("ana") && queue.put(text("rua", "021 555 0102")));
         let (mail, texts) = (MailServer::default(), TextProvider::default());
-        queue.post(&MailServer::nowhere()).send(instant(NOON), &|| true).expect("a round");
+        queue.post(&MailServer::nowhere()).send(&|| instant(NOON), &|| true).expect("a round");
         assert_eq!(queue.rows()["rua"].attempts, 0, "texts are not put off with e-mail");
         assert_eq!(round(&queue, &provider(&texts.url(), 100), instant(NOON)).sent, 1);
         assert_eq!(queue.states(), ["waiting", "sent"]);
