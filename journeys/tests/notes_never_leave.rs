@@ -106,8 +106,8 @@ fn mailed(world: &World) -> Vec<Vec<u8>> {
     let letterhead = Letterhead { from: "starboard@school.example".to_owned(), origin: None };
     assert_eq!(world.school.prepare_digests(now, &letterhead).expect("prepared"), 2);
     let known = Server::new(&server.url(), None, &letterhead.from).expect("a server");
-    let post = Post::new(world.app.store(), world.school.number(), known);
-    assert_eq!(post.send(now, &|| true).expect("sent").sent, 2);
+    let post = Post::new(world.app.store(), world.school.number(), known.into());
+    assert_eq!(post.send(&|| now, &|| true).expect("sent").sent, 2);
     let both = |mail: &TakenMail| [mail.lines.join("\n").into_bytes(), mail.text().into_bytes()];
     server.taken().iter().flat_map(both).collect()
 }

@@ -54,6 +54,10 @@ impl School {
             messages.push(NewMessage {
                 id: self.entropy.uuid(now),
                 kind: KIND,
+                channel: domain::Channel::Email,
+                sender_name: String::new(),
+                reply_to: String::new(),
+                html: String::new(),
                 day,
                 recipient: reader.id.to_string(),
                 from_address: letterhead.from.clone(),

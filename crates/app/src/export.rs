@@ -14,6 +14,7 @@ use domain::{
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use store::Tx;
+use store::act::NewAct;
 use store::school::SchoolRow;
 
 /// Which export.
@@ -144,6 +145,7 @@ impl School {
         take: &mut dyn FnMut(&[&str]),
     ) -> Result<(), AppError> {
         let number = self.number;
+        self.log_export(now, kind, options)?;
         self.store.review(self.number, |tx| {
             let (school, _) = identify(tx, number, &Actor::Operator)?;
             let known = known(tx, &school, now, options)?;
@@ -161,6 +163,40 @@ impl School {
     }
 }
 
+impl School {
+    /// Writes down that a file left, before the first row of it does. A file of a term holds everybody
+    /// who was enrolled in it, so that what left about a child can be told from the term alone.
+    ///
+    /// An export looks back and may be asked for with any time as now: unlike every other act it
+    /// settles no half-day.
+    fn log_export(&self, now: Instant, kind: ExportKind, options: ExportOptions) -> Result<(), AppError> {
+        let number = self.number;
+        self.store.write(number, move |tx| {
+            let (school, _) = identify(tx, number, &Actor::Operator)?;
+            let known_at = store::known_at(options.known_at);
+            calendar::load(tx, number, school.region.as_deref(), known_at)?
+                .term(options.term)
+                .ok_or_else(|| unknown_term(options.term))?;
+            let subject = format!("{} {}", kind.text(), options.term);
+            let new = NewAct {
+                at: now,
+                kind: "export",
+                staff_id: None,
+                subject: &subject,
+                key: None,
+                request: None,
+            };
+            store::act::insert(tx, number, &new)?;
+            Ok(())
+        })
+    }
+}
+
+fn unknown_term(term: TermId) -> AppError {
+    let problem = format!("{term} is not in the calendar: import its dates with `starboard import terms`");
+    AppError::invalid("term", problem)
+}
+
 /// Loads what was known.
 pub(crate) fn known(
     tx: &mut Tx<'_>,
@@ -171,12 +207,7 @@ pub(crate) fn known(
     let known_at = store::known_at(options.known_at);
     let calendar = calendar::load(tx, school.number, school.region.as_deref(), known_at)?;
     let term = options.term;
-    let calendar = calendar.term_calendar(term).ok_or_else(|| {
-        AppError::invalid(
-            "term",
-            format!("{term} is not in the calendar: import its dates with `starboard import terms`"),
-        )
-    })?;
+    let calendar = calendar.term_calendar(term).ok_or_else(|| unknown_term(term))?;
     let as_of = options.as_of.map(|date| HalfDay::new(date, Half::Pm));
     let codes = codes::load(tx, school.number, known_at)?;
     let mut marks = BTreeMap::new();

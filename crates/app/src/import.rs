@@ -1,10 +1,11 @@
-//! Import the contract's files: terms, calendar, students, staff, marks, timetable. All or nothing, or the
+//! Import the contract's files: terms, calendar, students, staff, marks, timetable, contacts. All or nothing, or the
 //! good rows alone when asked.
 //!
 //! A file that was imported whole before is recognised by its digest and changes nothing. A row
 //! that has not changed since the same source's last import is no correction, so tonight's
 //! export never undoes what a person corrected today (decision 0007).
 
+mod contacts;
 mod marks;
 mod students;
 
@@ -33,12 +34,21 @@ pub enum ImportKind {
     Marks,
     /// Which periods are expected of each group.
     Timetable,
+    /// How whānau are reached.
+    Contacts,
 }
 
 impl ImportKind {
     /// Every kind.
-    pub const ALL: [Self; 6] =
-        [Self::Terms, Self::Calendar, Self::Students, Self::Staff, Self::Marks, Self::Timetable];
+    pub const ALL: [Self; 7] = [
+        Self::Terms,
+        Self::Calendar,
+        Self::Students,
+        Self::Staff,
+        Self::Marks,
+        Self::Timetable,
+        Self::Contacts,
+    ];
 
     /// The word at the command line and in the address of a page.
     #[must_use]
@@ -50,6 +60,7 @@ impl ImportKind {
             Self::Staff => "staff",
             Self::Marks => "marks",
             Self::Timetable => "timetable",
+            Self::Contacts => "contacts",
         }
     }
 
@@ -66,6 +77,7 @@ impl ImportKind {
             Self::Terms | Self::Calendar | Self::Timetable => Permission::EditCalendar,
             Self::Students | Self::Marks => Permission::Import,
             Self::Staff => Permission::EditPeople,
+            Self::Contacts => Permission::EditContacts,
         }
     }
 }
@@ -209,6 +221,17 @@ fn run(work: &mut Work<'_, '_>, request: &ImportRequest) -> Result<ImportReport,
                 };
                 crate::people::save(work, rows.into_iter().map(entry).collect())
             })
+        }
+        ImportKind::Contacts => {
+            let source = request.source.clone();
+            finish(
+                work,
+                request,
+                &digest,
+                contract::contacts(bytes),
+                contacts::check_rows,
+                move |work, rows| contacts::save(work, &source, rows),
+            )
         }
         ImportKind::Marks => {
             let source = request.source.clone();

@@ -9,7 +9,9 @@
 //! brings sheets, tallies, crossings and the outbox up to date in the same transaction.
 
 mod calendar;
+pub mod calls;
 mod codes;
+pub mod contacts;
 mod copy_school;
 mod correct_mark;
 mod describe;
@@ -22,6 +24,7 @@ mod hold;
 mod host;
 pub mod how_we_count;
 mod import;
+pub mod letters;
 mod load_codes;
 mod make_school;
 mod marking;
@@ -31,6 +34,7 @@ mod practice_school;
 mod rebuild;
 mod record_reason;
 mod record_response;
+pub mod referral;
 mod revise_response;
 mod set_calendar;
 mod set_settings;

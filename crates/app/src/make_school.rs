@@ -44,6 +44,7 @@ impl App {
         let token = self.entropy.token();
         let hash = entropy::digest(token.as_bytes());
         let (number, zone) = (new.number, new.zone);
+        let randomness = std::sync::Arc::clone(&self.entropy);
         self.store.write(number, move |tx| {
             if store::school::get(tx, number)?.is_some() {
                 return Err(AppError::invalid(
@@ -59,7 +60,7 @@ impl App {
             let ends_at = now.plus_seconds(crate::people::LINK_SECONDS);
             store::sign_in::insert_link(tx, number, &hash, None, now, ends_at)?;
             let order = Order::new("make_school", &Actor::Operator, now);
-            add_default_descriptions(&mut begin(tx, number, order)?)
+            add_default_descriptions(&mut begin(tx, number, order, randomness)?)
         })?;
         Ok((self.school_numbered(number), token))
     }

@@ -247,7 +247,11 @@ pub(crate) fn check_restricted(
     Err(AppError::Confirm(question.to_owned()))
 }
 
-fn resolve_term(work: &Work<'_, '_>, target: &Target, done_at: Instant) -> Result<TermId, AppError> {
+pub(crate) fn resolve_term(
+    work: &Work<'_, '_>,
+    target: &Target,
+    done_at: Instant,
+) -> Result<TermId, AppError> {
     if let Some(term) = target.term {
         let known = work.calendar.term(term).is_some();
         return if known {
@@ -267,7 +271,11 @@ fn resolve_term(work: &Work<'_, '_>, target: &Target, done_at: Instant) -> Resul
 }
 
 /// Checks that the crossing was reached at some time; answers the absent half-days so far.
-fn check_crossing(work: &mut Work<'_, '_>, target: &Target, term: TermId) -> Result<u32, AppError> {
+pub(crate) fn check_crossing(
+    work: &mut Work<'_, '_>,
+    target: &Target,
+    term: TermId,
+) -> Result<u32, AppError> {
     let number = work.school.number;
     let tally = store::derived::tally(work.tx, number, term, &target.student_id)?;
     let absent = tally.map_or(0, |row| row.tally.absent());

@@ -114,6 +114,7 @@ impl School {
                     return Err(AppError::invalid("version", problem));
                 }
                 check_restricted(work, latest.kind, true)?;
+                crate::calls::take_back(work, &latest, first.act)?;
                 add(work, ResponseVersion { withdrawn: true, ..latest }, "")?;
                 count += 1;
             }

@@ -1,5 +1,6 @@
 //! Backing up, restoring, and looking whether all is well.
 
+use crate::work::Order;
 use crate::{Actor, App, AppError, School};
 use domain::{Instant, SchoolNumber};
 use std::collections::BTreeMap;
@@ -141,6 +142,10 @@ impl App {
             }
             let used = used.get(&number).copied().unwrap_or_default();
             school.begin_epoch_above(&Actor::Operator, now, used)?;
+            // What went home since the backup was taken would go again. Choice: decision 0029.
+            let order = Order::new("stop_restored", &Actor::Operator, now).about("home");
+            let why = "restored from a backup: look before sending again";
+            school.act(order, move |work| crate::letters::stop_all(work, why))?;
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ mod monitoring;
 mod movement;
 mod my_day;
 mod plan_effect;
+mod plan_state;
 mod practice;
 mod reasons;
 mod respond;
@@ -47,6 +48,7 @@ pub use movement::{Movement, MovementLine};
 pub use my_day::MyDay;
 pub use plan_effect::PlanEffect;
 pub(crate) use plan_effect::effect_of_plan;
+pub(crate) use plan_state::{PlanState, plan_state};
 pub use practice::{CoverLine, Drift, HolderLine, HoldersView, PracticeView, StepPractice};
 pub use reasons::{Reasons, WithoutReason};
 pub use respond::{Answering, ResponseForm, TypeChoice};
@@ -97,12 +99,16 @@ impl Reading<'_, '_> {
         }
     }
 
-    fn reaches(&self, permission: Permission, student: &StudentRow) -> bool {
+    pub(crate) fn reaches(&self, permission: Permission, student: &StudentRow) -> bool {
         self.who.as_ref().is_none_or(|staff| staff.scope.may_for(permission, student.belongs()))
     }
 
     /// A student whom the reader may see.
-    fn student(&mut self, permission: Permission, id: &domain::StudentId) -> Result<StudentRow, AppError> {
+    pub(crate) fn student(
+        &mut self,
+        permission: Permission,
+        id: &domain::StudentId,
+    ) -> Result<StudentRow, AppError> {
         let student = store::people::student(self.tx, self.school.number, id)?;
         crate::work::in_reach(student, self.who.as_ref(), permission, id)
     }

@@ -1,10 +1,12 @@
 //! One act under way: who, when, the school, its calendar, and a number in the history.
 
-use crate::{AppError, School, calendar, codes, settle};
+use crate::views::Reading;
+use crate::{AppError, Entropy, School, calendar, codes, settle};
 use domain::{Calendar, CodeList, HalfDay, Instant, Permission, StaffId, TermCalendar, TermId};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use store::act::NewAct;
 use store::people::{StaffVersion, StudentRow};
 use store::school::{Progress, SchoolRow};
@@ -65,12 +67,14 @@ pub(crate) struct Work<'w, 'c> {
     pub(crate) as_of: HalfDay,
     /// Who acts; nobody when the operator does.
     pub(crate) who: Option<StaffVersion>,
+    /// Where new identities come from.
+    pub(crate) entropy: Arc<Entropy>,
     order: Order,
     act: Option<i64>,
     terms: HashMap<TermId, Rc<TermCalendar>>,
 }
 
-impl Work<'_, '_> {
+impl<'c> Work<'_, 'c> {
     /// This act's number in the history; the first call writes it there.
     pub(crate) fn act(&mut self) -> Result<i64, AppError> {
         if let Some(act) = self.act {
@@ -109,6 +113,19 @@ impl Work<'_, '_> {
         let fresh = calendar::load(self.tx, self.school.number, self.school.region.as_deref(), ALWAYS)?;
         self.terms.clear();
         Ok(std::mem::replace(&mut self.calendar, fresh))
+    }
+
+    /// The same transaction as a view sees it.
+    pub(crate) fn reading(&mut self) -> Reading<'_, 'c> {
+        Reading {
+            tx: self.tx,
+            school: self.school.clone(),
+            calendar: self.calendar.clone(),
+            codes: self.codes.clone(),
+            who: self.who.clone(),
+            now: self.now,
+            current: self.as_of,
+        }
     }
 
     /// Refuses unless the person may do this for somebody. The operator may do all that is not
@@ -176,8 +193,9 @@ impl School {
         F: FnOnce(&mut Work<'_, '_>) -> Result<T, AppError> + Send + 'static,
     {
         let number = self.number;
+        let entropy = Arc::clone(&self.entropy);
         self.store.write(self.number, move |tx| {
-            let mut work = begin(tx, number, order)?;
+            let mut work = begin(tx, number, order, entropy)?;
             body(&mut work)
         })
     }
@@ -220,6 +238,7 @@ pub(crate) fn begin<'w, 'c>(
     tx: &'w mut Tx<'c>,
     number: domain::SchoolNumber,
     order: Order,
+    entropy: Arc<Entropy>,
 ) -> Result<Work<'w, 'c>, AppError> {
     let (school, who) = identify(tx, number, &order.actor)?;
     let calendar = calendar::load(tx, number, school.region.as_deref(), ALWAYS)?;
@@ -238,6 +257,7 @@ pub(crate) fn begin<'w, 'c>(
         now,
         as_of,
         who,
+        entropy,
         order,
         act: None,
         terms: HashMap::new(),

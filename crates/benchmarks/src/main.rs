@@ -12,6 +12,7 @@ mod history;
 mod http;
 mod import;
 mod kernel;
+mod letters;
 mod mark_cost;
 mod my_day;
 mod pages;
@@ -42,6 +43,7 @@ const BENCHMARKS: &[Benchmark] = &[
     ("pages", "how fast pages are after ten years, and what they take", pages::run),
     ("my-day", "how fast My day and Today are with two thousand tasks open", my_day::run),
     ("peak", "what a host of five hundred schools bears", peak::run),
+    ("letters", "how long a thousand letters in one PDF take, and what memory", letters::run),
     ("rebuild", "how long ten years take to derive anew", rebuild::run),
 ];
 

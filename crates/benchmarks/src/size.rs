@@ -22,6 +22,8 @@ pub struct Size {
     pub rate: usize,
     /// How long the peak lasts, in seconds.
     pub seconds: usize,
+    /// Letters in one PDF.
+    pub letters: usize,
     /// How often each measurement is repeated.
     pub rounds: usize,
 }
@@ -39,6 +41,7 @@ impl Size {
         schools: 500,
         rate: 250,
         seconds: 600,
+        letters: 1_000,
         rounds: 5,
     };
 
@@ -54,6 +57,7 @@ impl Size {
         schools: 4,
         rate: 10,
         seconds: 1,
+        letters: 6,
         rounds: 1,
     };
 }

@@ -71,7 +71,7 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Give a school the host name under which a server of many schools is asked for it
     HostName(HostName),
-    /// Import terms, calendar, students, staff, marks or a timetable from a CSV file
+    /// Import terms, calendar, students, staff, marks, a timetable or contacts from a CSV file
     Import(Import),
     /// Show the attendance codes over time, or load a new list of them
     Codes(Codes),
@@ -91,7 +91,7 @@ pub(crate) enum Command {
     Report(Report),
     /// Send to the Ministry: daily from 18:00, or once now
     Share(Share),
-    /// Try the server that takes e-mail, or list what was sent to staff
+    /// Try the ways by which e-mail and texts leave, or list what was sent to staff
     Mail(Mail),
     /// Run the Ministry's side: take in batches and show what came
     Collect(Collect),
@@ -135,6 +135,8 @@ pub(crate) enum FileKind {
     Marks,
     /// group, weekday, period, start, minutes, and optionally from_date
     Timetable,
+    /// student_id, contact_id, name, relationship, phone, email, address, and optionally prefers, language, gets_letters, last_confirmed, do_not_contact, why
+    Contacts,
     /// A OneRoster package (not in this release)
     Oneroster,
 }

@@ -3,14 +3,13 @@
 //! The school is in a directory or in a server's database that holds none yet; the Ministry is in
 //! a directory.
 
-use crate::arguments::{Common, Demo, MailOptions};
+use crate::arguments::{Common, Demo};
 use crate::mailing::Mailing;
 use crate::outcome::Failure;
 use crate::output::{machine_time, working};
 use crate::place::Place;
 use crate::sending::{Rhythm, Sending, Tokens};
 use crate::serve::{Clock, block_on, stopped};
-use crate::turns::Running;
 use app::{App, ServerAddress};
 use collector::Collector;
 use demo::{DemoOptions, DemoSchool};
@@ -47,15 +46,18 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
     let (only, clock_of_sender) = (Some(demo.school.clone()), Arc::clone(&clock));
     let (tokens, rhythm) = (Tokens::Unknown, Rhythm::AtOnce);
     let number = Some(demo.school.number());
-    let mailing =
-        Mailing::new(&MailOptions::from(&options.mail), &app, number, &clock, Some(school_url.clone()))?;
-    let sends_mail = mailing.is_some();
-    let mailing = mailing.map(Mailing::start).transpose()?;
+    let mail = options.mail.options(&home.directory);
+    let mailing = Mailing::new((common, &mail), &app, number, &clock, Some(school_url.clone()))?;
+    let ways = mailing.ways();
+    let folders: Vec<(&str, PathBuf)> =
+        mailing.folders().map(|(name, path)| (name, path.to_owned())).collect();
+    let mailing = mailing.start()?;
     let sending = Sending { app, only, clock: clock_of_sender, tokens, rhythm }.start()?;
-    tell(common, &demo, &home, Some((&school_url, &ministry_url)));
+    tell(common, &demo, &home, Some((&school_url, &ministry_url, &folders)));
     let banner = Some(pages::Words::en_nz().get("frame-demo"));
     let (ministry_url, practice) = (Some(ministry_url), Some(crate::serve::practice()));
-    let settings = web::Settings { clock: Arc::clone(&clock), banner, ministry_url, practice, sends_mail };
+    let typeset = crate::paper::typeset();
+    let settings = web::Settings { clock: Arc::clone(&clock), banner, ministry_url, practice, ways, typeset };
     block_on(async {
         let school_listener = tokio::net::TcpListener::from_std(school_listener)?;
         let ministry_listener = tokio::net::TcpListener::from_std(ministry_listener)?;
@@ -71,7 +73,7 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
         };
         let stop = move || {
             sending.stop();
-            mailing.map(Running::stop)
+            mailing.stop();
         };
         let _ = tokio::task::spawn_blocking(stop).await;
         served.map_err(Failure::from)
@@ -153,23 +155,32 @@ fn make(
     Ok((app, demo))
 }
 
-fn tell(common: &Common, demo: &DemoSchool, home: &Home, urls: Option<(&str, &str)>) {
+/// What a visitor needs: where the pages are, and where what would leave the school is kept.
+type Served<'s> = (&'s str, &'s str, &'s [(&'static str, PathBuf)]);
+
+fn tell(common: &Common, demo: &DemoSchool, home: &Home, served: Option<Served<'_>>) {
     if common.json {
         let people: Vec<serde_json::Value> = demo
             .people
             .iter()
             .map(|person| serde_json::json!({ "role": person.role.text(), "name": person.name, "email": person.email }))
             .collect();
-        let answer = serde_json::json!({
-            "school_url": urls.map(|(school, _)| school), "ministry_url": urls.map(|(_, ministry)| ministry),
+        let mut answer = serde_json::json!({
+            "school_url": served.map(|served| served.0), "ministry_url": served.map(|served| served.1),
             "data": home.directory, "password": demo.password, "people": people,
         });
+        for (name, path) in served.map_or(&[][..], |served| served.2) {
+            answer[*name] = path.display().to_string().into();
+        }
         println!("{answer}");
         return;
     }
-    if let Some((school, ministry)) = urls {
+    if let Some((school, ministry, folders)) = served {
         println!("school    {school}");
         println!("ministry  {ministry}");
+        for (name, path) in folders {
+            println!("{name:<10}{} (kept as files: none leaves this machine)", path.display());
+        }
     }
     if let Some(address) = &home.server {
         println!("database  {address:?}");
@@ -182,7 +193,7 @@ fn tell(common: &Common, demo: &DemoSchool, home: &Home, urls: Option<(&str, &st
     for person in people {
         println!("{:<10}{:<44}{}", person.role.text(), person.email, person.name);
     }
-    if urls.is_some() {
+    if served.is_some() {
         eprintln!(
             "\nOpen the school's address, sign in as the office, and press ? for the keys. Stop with Ctrl+C."
         );

@@ -16,6 +16,7 @@ pub(crate) fn run(common: &Common, options: &Import) -> Result<ExitCode, Failure
         FileKind::Staff => ImportKind::Staff,
         FileKind::Marks => ImportKind::Marks,
         FileKind::Timetable => ImportKind::Timetable,
+        FileKind::Contacts => ImportKind::Contacts,
         FileKind::Oneroster => {
             let words =
                 "import oneroster: this release imports students and staff from its own CSV files only";

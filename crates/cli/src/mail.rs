@@ -1,9 +1,9 @@
-//! `starboard mail`: try the server that takes e-mail, or list what was sent to staff.
+//! `starboard mail`: try the ways by which e-mail and texts leave, or list what was sent to staff.
 
 use crate::arguments::{Common, Mail, MailOptions, MailVerb};
 use crate::outcome::Failure;
 use crate::output::Rows;
-use ::mail::Post;
+use ::mail::Way;
 use app::Actor;
 use std::process::ExitCode;
 
@@ -17,15 +17,29 @@ pub(crate) fn run(common: &Common, options: &Mail) -> Result<ExitCode, Failure> 
 }
 
 fn check(common: &Common, options: &MailOptions) -> Result<ExitCode, Failure> {
-    let Some(server) = options.server()? else {
-        let words = "--smtp: name the server, such as smtps://user@mail.school.example";
+    let mail = options.mail()?;
+    let texts = options.texts(common)?;
+    if mail.is_none() && texts.is_none() {
+        let words = "--smtp: name the server, such as smtps://user@mail.school.example, or with --texts what takes texts";
         return Err(Failure::Usage(words.to_owned()));
-    };
-    let answer = Post::try_server(&server).map_err(|error| Failure::Work(format!("{server}: {error}")))?;
+    }
+    let said = |way: &Way| way.check().map_err(|error| Failure::Work(format!("{way}: {error}")));
+    let mut found = Vec::new();
+    if let Some((way, from)) = &mail {
+        found.push((way, "server", format!("takes e-mail from {from}"), said(way)?));
+    }
+    if let Some(way) = &texts {
+        let most = format!("is for texts, at most {} a day", options.texts_a_day);
+        found.push((way, "texts", most, said(way)?));
+    }
     if common.json {
-        println!("{}", serde_json::json!({ "server": server.to_string(), "answer": answer }));
+        for (way, name, _, answer) in found {
+            println!("{}", serde_json::json!({ name: way.to_string(), "answer": answer }));
+        }
     } else {
-        println!("{server} takes e-mail from {}: {answer}", server.from_address());
+        for (way, _, what, answer) in found {
+            println!("{way} {what}: {answer}");
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -19,6 +19,7 @@ mod mailing;
 mod migrate;
 mod outcome;
 mod output;
+mod paper;
 mod place;
 mod plan;
 mod report;

@@ -7,7 +7,6 @@ use crate::outcome::Failure;
 use crate::output::machine_time;
 use crate::sending::{Rhythm, Sending, Tokens};
 use crate::share::read_token;
-use crate::turns::Running;
 use app::{App, School};
 use domain::Instant;
 use std::hash::{BuildHasher, RandomState};
@@ -28,13 +27,15 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
     let tokens = tokens(options, &app, only.as_ref())?;
     let fixed = common.now;
     let clock: Clock = Arc::new(move || fixed.unwrap_or_else(machine_time));
-    let mailing = Mailing::new(&options.mail, &app, only.as_ref().map(School::number), &clock, None)?;
+    let mailing =
+        Mailing::new((common, &options.mail), &app, only.as_ref().map(School::number), &clock, None)?;
     let settings = web::Settings {
         clock: Arc::clone(&clock),
         banner: None,
         ministry_url: None,
         practice: Some(practice()),
-        sends_mail: mailing.is_some(),
+        ways: mailing.ways(),
+        typeset: crate::paper::typeset(),
     };
     let pages = match &only {
         Some(school) => web::router(school.clone(), settings.clone()),
@@ -47,7 +48,7 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
             None => None,
         };
         let sending = Sending { app: app.clone(), only, clock, tokens, rhythm: Rhythm::Daily }.start()?;
-        let mailing = mailing.map(Mailing::start).transpose()?;
+        let mailing = mailing.start()?;
         println!("http://{}", listener.local_addr()?);
         let served = match operator {
             None => web::serve(listener, pages, stopped()).await,
@@ -63,7 +64,7 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
         };
         let stop = move || {
             sending.stop();
-            mailing.map(Running::stop)
+            mailing.stop();
         };
         let _ = tokio::task::spawn_blocking(stop).await;
         served.map_err(Failure::from)

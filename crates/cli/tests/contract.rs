@@ -107,6 +107,18 @@ fn the_same_file_again_changes_nothing_and_no_file_passes_for_what_people_enter(
 }
 
 #[test]
+fn contacts_come_in_as_a_file() {
+    let place = Place::with_school();
+    let head = "student_id,contact_id,name,relationship,phone,email,address";
+    let refused = place.import("contacts", &format!("{head}\ns1,C1,Hana,Mother,ring me,,\n"));
+    assert_eq!(refused.code, 3);
+    assert!(refused.err.contains(":2: phone: ") && !refused.err.contains("ring me"), "{refused:?}");
+    let stored = place.import("contacts", &format!("{head}\ns1,C1,Hana,Mother,021 555 0101,,\n"));
+    assert_eq!(stored.code, 0, "{stored:?}");
+    assert!(stored.out.contains("1 rows, 1 changed"), "{stored:?}");
+}
+
+#[test]
 fn a_response_is_recorded_once_for_a_key() {
     let place = Place::with_school();
     let done = ["--done-at", "2026-05-07T15:00:00+12:00"];

@@ -178,5 +178,8 @@ fn r36_what_cannot_be_meant_is_said_before_anything_is_served_and_no_password_wi
     let nobody = place.run(&["serve", "--listen", "127.0.0.1:0", "--smtp", "smtp://127.0.0.1"]);
     assert!(nobody.code == 2 && nobody.err.contains("--mail-from"), "{nobody:?}");
     let nowhere = place.run(&["mail", "check"]);
-    assert!(nowhere.code == 2 && nowhere.err.contains("--smtp"), "{nowhere:?}");
+    assert!(
+        nowhere.code == 2 && nowhere.err.contains("--smtp") && nowhere.err.contains("--texts"),
+        "{nowhere:?}"
+    );
 }

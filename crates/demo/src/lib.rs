@@ -11,6 +11,7 @@
 
 mod calendar;
 mod chance;
+mod contacts;
 mod descriptions;
 mod follow_up;
 mod habits;
@@ -141,6 +142,10 @@ pub fn make(app: &App, options: &DemoOptions) -> Result<DemoSchool, AppError> {
     prepare(&mut timeline, &register);
     follow_up::deeds(&register).into_iter().for_each(|(at, deed)| timeline.add(at, deed));
     timeline.run()?;
+    let file = contacts::file(seed, &roster, &days, true);
+    // As a command brings it at night: anybody in the office may look at what it changed.
+    let name = "contacts-today.csv".to_owned();
+    import(&school, &Actor::Operator, options.now, ImportKind::Contacts, name, file)?;
 
     let people = people(&school, &roster, &Actor::Staff(office), options.now)?;
     let ids: Vec<StaffId> = people.iter().map(|person| person.id.clone()).collect();
@@ -206,6 +211,10 @@ fn found(app: &App, options: &DemoOptions, days: &Days, roster: &Roster) -> Resu
     let rows = roster.students.iter().filter(|student| !matches!(student.story, Story::Arrives(_)));
     let file = roster.students_file(rows.map(|student| (student, student.start, None)));
     import(&school, &administrator, at(4, 14, 0), ImportKind::Students, "students.csv".to_owned(), file)?;
+    let (office, file) =
+        (Actor::Staff(first_of(roster, Role::Office)), contacts::file(options.seed, roster, days, false));
+    import(&school, &office, at(4, 14, 30), ImportKind::Contacts, "contacts.csv".to_owned(), file)?;
+    school.save_letterhead(&office, at(4, 15, 0), contacts::letterhead())?;
     Ok(school)
 }
 

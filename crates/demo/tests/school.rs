@@ -171,3 +171,34 @@ fn too_many_or_no_students_are_refused() {
         assert!(make(&app, &options(students, 1, AFTERNOON)).is_err());
     }
 }
+
+#[test]
+fn whanau_can_be_written_to_at_once_and_the_office_has_something_to_look_at() {
+    let demo = made("contacts", &options(240, 1, AFTERNOON));
+    let now = instant(AFTERNOON);
+    let (office, teacher) = (of(&demo, Role::Office), of(&demo, Role::Teacher));
+    let list = demo.school.contacts_to_look_at(&office, now).expect("a list");
+    assert!((2..20).contains(&list.waiting.len()), "{}", list.waiting.len());
+    assert!((1..20).contains(&list.without.len()), "{}", list.without.len());
+    assert!(demo.school.contacts_to_look_at(&teacher, now).is_err());
+    let head = demo.school.letter_templates(&office, now).expect("templates").letterhead;
+    assert!(head.email.ends_with(".example"));
+    let students = demo.school.students(&office, now, "").expect("students");
+    let (mut contacts, mut blocked) = (Vec::new(), 0);
+    for line in students {
+        let view = demo.school.contacts(&office, now, line.student.id).expect("contacts");
+        blocked += view.contacts.iter().filter(|contact| contact.blocked.is_some()).count();
+        contacts.extend(view.contacts);
+    }
+    assert!(contacts.len() > 300 && (1..12).contains(&blocked), "{} {blocked}", contacts.len());
+    for contact in &contacts {
+        let [phone, email, _] = &contact.fields;
+        assert!(phone.value.is_empty() || phone.value.contains(" 555 0"), "{}", phone.value);
+        assert!(email.value.is_empty() || email.value.ends_with("@whanau.example"), "{}", email.value);
+    }
+    for channel in domain::Channel::ALL {
+        assert!(contacts.iter().any(|contact| contact.channel == channel), "{channel}");
+    }
+    assert!(contacts.iter().any(|contact| contact.language == domain::Language::Reo));
+    assert!(contacts.iter().any(|contact| contact.fields[1].value.is_empty()));
+}

@@ -70,6 +70,7 @@
 pub mod calendar;
 pub mod clock;
 pub mod code;
+pub mod contact;
 pub mod count;
 pub mod crossing;
 pub mod forecast;
@@ -90,6 +91,7 @@ pub mod wording;
 pub use calendar::{Calendar, CalendarDay, Closure, TermCalendar};
 pub use clock::{Instant, Zone};
 pub use code::{Class, Code, CodeList, CodeRow};
+pub use contact::{Channel, Language};
 pub use count::SheetSets;
 pub use crossing::{CrossingEvent, CrossingState, EventKind, Reached};
 pub use forecast::{Forecast, NextAbsence};

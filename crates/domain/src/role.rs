@@ -58,13 +58,16 @@ impl Role {
                 Self::Teacher,
                 P::MarkRoll | P::CorrectMarkToday | P::SeeStudents | P::Respond | P::ReadNotes,
             ) => Own,
+            (Self::Teacher | Self::Dean, P::SeeContacts | P::WriteHome) => Own,
             (Self::Dean, P::MarkRoll | P::CorrectMarkToday | P::CorrectMark | P::SeeStudents) => Own,
             (Self::Dean, P::Respond | P::ReadNotes) => Own,
             (
                 Self::Office,
                 P::MarkRoll | P::CorrectMarkToday | P::CorrectMark | P::SeeStudents | P::Respond,
             ) => All,
-            (Self::Dean, P::Hold) => Own,
+            (Self::Dean, P::Hold | P::Refer) => Own,
+            (Self::Office, P::SeeContacts | P::SeeBlocked | P::EditContacts) => All,
+            (Self::Office, P::WriteHome | P::EditLetters) => All,
             (Self::Office, P::EditCalendar | P::Import | P::RevealNsn | P::SeeSharing) => All,
             (Self::Office, P::Hold | P::EditCover) => All,
             (Self::Office | Self::SmsAdmin, P::SeeBoardReport) => All,
@@ -113,6 +116,18 @@ pub enum Permission {
     EditCover,
     /// Edit and publish the school's plan.
     EditPlan,
+    /// See how whānau are reached. (Those who must not be contacted only with [`Self::SeeBlocked`].)
+    SeeContacts,
+    /// See who must not be contacted, and why.
+    SeeBlocked,
+    /// Edit contacts, and look a second time at what was changed.
+    EditContacts,
+    /// Send whānau letters, e-mail and texts, and record calls.
+    WriteHome,
+    /// Edit what letters, e-mail and texts say, and the letterhead.
+    EditLetters,
+    /// Make the pack of a referral.
+    Refer,
     /// See a full NSN.
     RevealNsn,
     /// Edit the school's descriptions.
@@ -131,7 +146,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 25] = [
         Self::MarkRoll,
         Self::CorrectMarkToday,
         Self::CorrectMark,
@@ -144,6 +159,12 @@ impl Permission {
         Self::Hold,
         Self::EditCover,
         Self::EditPlan,
+        Self::SeeContacts,
+        Self::SeeBlocked,
+        Self::EditContacts,
+        Self::WriteHome,
+        Self::EditLetters,
+        Self::Refer,
         Self::RevealNsn,
         Self::EditDescriptions,
         Self::EditCalendar,
@@ -327,6 +348,12 @@ mod tests {
             (P::Hold, "-oaaa-"),
             (P::EditCover, "--aaa-"),
             (P::EditPlan, "---aa-"),
+            (P::SeeContacts, "ooaaa-"),
+            (P::SeeBlocked, "--aaa-"),
+            (P::EditContacts, "--aaa-"),
+            (P::WriteHome, "ooaaa-"),
+            (P::EditLetters, "--aaa-"),
+            (P::Refer, "-o-aa-"),
             (P::EditDescriptions, "-----a"),
             (P::EditPeople, "-----a"),
             (P::EditCalendar, "--a--a"),

@@ -1,8 +1,8 @@
 //! A conversation with a mail server, step by step, so that it is known how far it came.
 
-use crate::MailError;
 use crate::letter::Letter;
 use crate::server::{Patience, Security, Server};
+use crate::{MailError, tame};
 use lettre::Address;
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -26,6 +26,12 @@ pub(crate) enum Verdict {
     Refused(String),
     /// The server does not have it, and may take it later.
     Again(String),
+    /// The server does not have it, and hung up on it: that may be about this message, and the next
+    /// one needs another line.
+    HungUp(String),
+    /// The server does not have it, and wants no other one before so many seconds are over, or for
+    /// a while.
+    Busy(String, Option<i64>),
     /// The server does not have it, nor would it take another one now.
     Down(String),
     /// The server may have it or not: it said nothing.
@@ -94,7 +100,7 @@ impl Line {
         }
         if let Err(error) = self.connection.set_timeout(Some(self.patience.end)) {
             // The final dot was never sent.
-            return Verdict::Down(error.to_string());
+            return Verdict::HungUp(error.to_string());
         }
         let end = self.connection.message(&letter.bytes);
         let _ = self.connection.set_timeout(Some(self.patience.command));
@@ -122,7 +128,7 @@ impl Line {
         let words = said(error, self.patience.command);
         // 421 says that the server is about to hang up, whatever it was asked.
         if words.starts_with("421") || error.status().is_none() {
-            Verdict::Down(words)
+            Verdict::HungUp(words)
         } else if error.is_permanent() {
             Verdict::Refused(words)
         } else {
@@ -132,13 +138,7 @@ impl Line {
 }
 
 fn words(answer: &Response) -> String {
-    tame(&format!("{} {}", answer.code(), answer.message().collect::<Vec<_>>().join(" ")))
-}
-
-/// A server's words as one line of bounded length, without anything that steers a terminal.
-fn tame(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").chars().filter(|letter| !letter.is_control()).take(MOST_LETTERS).collect()
+    tame(&format!("{} {}", answer.code(), answer.message().collect::<Vec<_>>().join(" ")), MOST_LETTERS)
 }
 
 /// What a server said against something, or why it said nothing.
@@ -148,7 +148,7 @@ fn said(error: &Error, patience: Duration) -> String {
     if io.is_some_and(|io| matches!(io.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)) {
         return format!("the server said nothing for {} seconds", patience.as_secs());
     }
-    let source = source.map(|source| tame(&source.to_string())).unwrap_or_default();
+    let source = source.map(|source| tame(&source.to_string(), MOST_LETTERS)).unwrap_or_default();
     match error.status() {
         Some(code) => format!("{code} {source}"),
         None if source.is_empty() || source == "incomplete response" => "the server hung up".to_owned(),

@@ -42,8 +42,8 @@ pub struct Server {
     pub(crate) patience: Patience,
 }
 
-const EXAMPLES: &str = "write smtps://user@mail.school.example, smtp+starttls://user@mail.school.example:587, or \
-    smtp://127.0.0.1:25 for a relay that asks for no password";
+const EXAMPLES: &str = "write smtps://user@mail.school.example, smtp+starttls://user@mail.school.example:587, \
+    smtp://127.0.0.1:25 for a relay that asks for no password, or folder:DIR";
 
 impl Server {
     /// The server at an address, which holds no password: that would be seen by everybody who
@@ -76,11 +76,7 @@ impl Server {
             port,
             password: password.filter(|_| user.is_some()),
             user,
-            from: address_of(from).ok_or_else(|| {
-                MailError::Unusable(format!(
-                    "{from:?} is no address that mail can go from: write it as starboard@school.example"
-                ))
-            })?,
+            from: sender(from)?,
             patience: PATIENCE,
         };
         if server.user.is_some() && server.password.is_none() {
@@ -90,12 +86,6 @@ impl Server {
             return refused("a password does not travel unprotected");
         }
         Ok(server)
-    }
-
-    /// The address from which mail goes.
-    #[must_use]
-    pub fn from_address(&self) -> String {
-        self.from.to_string()
     }
 
     fn is_this_machine(&self) -> bool {
@@ -135,6 +125,15 @@ fn host_and_port(place: &str, usual: u16) -> Option<(String, u16)> {
     let port = port.map_or(Some(usual), |port| port.parse().ok())?;
     let is_host = |letter: char| letter.is_ascii_alphanumeric() || ".-:".contains(letter);
     (!host.is_empty() && host.chars().all(is_host)).then(|| (host.to_owned(), port))
+}
+
+/// The address from which mail goes.
+pub(crate) fn sender(from: &str) -> Result<Address, MailError> {
+    address_of(from).ok_or_else(|| {
+        MailError::Unusable(format!(
+            "{from:?} is no address that mail can go from: write it as starboard@school.example"
+        ))
+    })
 }
 
 /// An address that every server can take.

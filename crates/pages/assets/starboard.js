@@ -1,4 +1,4 @@
-// Keys, the side panel, the roll's count, submitting once.
+// Keys, the side panel, the roll's count, a preview beside a text, submitting once.
 //
 // An improvement and never a need: every page works without it. It reads what the pages say in
 // their data attributes, and puts nothing on a page but what our own server sent.
@@ -187,6 +187,61 @@
     return true;
   };
 
+  // ---------------------------------------------------------------- the call sheet
+
+  // A call is recorded without leaving the sheet, so that what was typed beside others stays.
+  const callRows = () => all("[data-call]");
+  let lastCall = null;
+  const focusCall = (row) => {
+    lastCall = row || lastCall;
+    const link = row && one("[data-open]", row);
+    if (link) link.focus({ preventScroll: true });
+    if (row) row.scrollIntoView({ block: "nearest" });
+  };
+  const callAt = () => document.activeElement.closest("[data-call]") || (lastCall && lastCall.isConnected ? lastCall : null);
+  const callKey = (key) => {
+    const list = callRows();
+    const row = callAt();
+    const at = list.indexOf(row);
+    if (key === "j" || key === "k") {
+      focusCall(list[at < 0 ? 0 : Math.min(Math.max(at + (key === "j" ? 1 : -1), 0), list.length - 1)]);
+      return true;
+    }
+    const button = one(`[data-call-key="${key}"]`, key === "u" ? document : row || document.createElement("i"));
+    if (button && !button.disabled) button.click();
+    return Boolean(button);
+  };
+  const sendCall = async (form, button) => {
+    const place = button.dataset.place || button.value.split("|")[0];
+    const row = callRows().find((line) => line.dataset.call === place);
+    const body = new URLSearchParams(new FormData(form, button));
+    all("button", row || form).forEach((node) => { node.disabled = true; });
+    try {
+      const answer = await fetch(button.getAttribute("formaction") || form.getAttribute("action"), { method: "POST", body, credentials: "same-origin" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const next = one(`[data-call="${place}"]`, page);
+      const said = one("[data-call-said]", page);
+      if (!answer.ok || !row || !next || !said) throw new Error("no such line in the answer");
+      one("[data-call-said]").replaceChildren(...document.adoptNode(said).childNodes);
+      const fresh = document.adoptNode(next);
+      row.replaceWith(fresh);
+      const list = callRows();
+      const step = button.name === "call" ? 1 : 0;
+      focusCall(list[Math.min(list.indexOf(fresh) + step, list.length - 1)]);
+    } catch {
+      // Once more as a page of its own: the key of the line records it once, whatever happened.
+      all("button", row || form).forEach((node) => { node.disabled = false; });
+      form.dataset.plain = "yes";
+      form.requestSubmit(button);
+    }
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-calls]") || form.dataset.plain || !event.submitter) return;
+    event.preventDefault();
+    sendCall(form, event.submitter);
+  });
+
   // ---------------------------------------------------------------- the term strip
 
   // One stop for the Tab key; arrows move between half-days.
@@ -215,6 +270,31 @@
       } while (grid[line] && week >= 0 && week < grid[line].length && !grid[line][week]);
       const next = grid[line] && grid[line][week];
       if (next) next.focus();
+    });
+  };
+
+  // ---------------------------------------------------------------- a preview beside a text
+
+  const prepareLive = (form) => {
+    let timer = 0;
+    let looked = 0;
+    const look = async () => {
+      const mine = ++looked;
+      const body = new URLSearchParams(new FormData(form));
+      body.set("look", "1");
+      try {
+        const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
+        const text = await answer.text();
+        const found = one("[data-live-result]", new DOMParser().parseFromString(text, "text/html"));
+        const place = one("[data-live-result]");
+        if (mine === looked && found && place) place.replaceChildren(...document.adoptNode(found).childNodes);
+      } catch {
+        // The button shows it as well.
+      }
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(look, 400);
     });
   };
 
@@ -249,6 +329,7 @@
     if (key === "/") return focusSearch() || true;
     if (form) return recordKey(form, key);
     if (one("[data-roll]")) return rollKey(key);
+    if (one("#calls")) return callKey(key);
     return one("[data-row]") ? rowKey(key) : false;
   };
   document.addEventListener("keydown", (event) => {
@@ -301,6 +382,8 @@
 
   all("[data-strip]").forEach(prepareStrip);
   all("[data-record-form]").forEach(prepareRecord);
+  all("[data-live]").forEach(prepareLive);
+  if (callRows().length > 0) focusCall(callRows()[0]);
   all("[data-keys-switch]").forEach((box) => { box.checked = keysOn(); });
   const summary = one("[data-error-summary]");
   const opened = one("#panel [data-record-form] input[name=type]");

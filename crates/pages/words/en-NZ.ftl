@@ -10,6 +10,7 @@ frame-my-day = My day
 frame-today = Today
 frame-roll = Roll
 frame-students = Students
+frame-letters = Letters
 frame-review = Review
 frame-sharing = Sharing
 frame-plan = Plan
@@ -76,6 +77,8 @@ field-notes-hint = Never sent. Only staff of this school who may see this studen
 
 ## Bulk: what is done for several students at once
 bulk-record = Record for all selected
+bulk-write = Write home
+bulk-call = Call
 
 ## Keys: the dialog behind ?
 keys-title = Keys
@@ -274,13 +277,14 @@ set-up-elsewhere = The set-up link of a new school opens only in a browser on th
 privacy-title = Privacy
 privacy-lead = Starboard helps this school to see early who misses school, and to do something about it. It belongs to the school and runs for the school.
 privacy-kept-title = What is kept
-privacy-kept = Names, year, class and enrolment of students; who was present on which half-day, with the reason where it is known; what the school did when an absence reached a level; notes of staff on that. Of staff: name, e-mail address, roles, and what they entered and when.
+privacy-kept = Names, year, class and enrolment of students; who was present on which half-day, with the reason where it is known; what the school did when an absence reached a level; notes of staff on that; how whānau are reached, and each message home as it went. Of staff: name, e-mail address, roles, and what they entered and when.
 privacy-kept-who = Staff see only the students whom they look after. Corrections never erase: what stood before stays visible beside it.
 privacy-shared-title = What is shared
 privacy-shared = While the school has sharing switched on, the Ministry of Education receives attendance by half-day, closures, which students reached 5, 10 or 15 days of absence in a term, and which type of response the school recorded, with its description. The school keeps every byte that it sent, and staff who may can read it.
+privacy-shared-home = Letters, e-mails and texts to whānau speak of their own child alone: dates of absence, and how to answer. An e-mail or text passes the school's mail server or provider of texts. An attendance service gets what a member of staff hands over about one student, never by itself. The school can list everything that left about a child.
 privacy-shared-why = Schools must share this from 2026. Students are named by their number at the school and, where it is known, the National Student Number.
 privacy-never-title = What never leaves
-privacy-never = Notes, reasons in words, names and contact details of students, and anything about their families are never sent to anybody. These pages load nothing from other sites, and nobody outside the school counts visits.
+privacy-never = Notes and reasons in words, names and contact details, and anything about families are never sent to the Ministry. No message home holds a note, a reason in words or another child. These pages load nothing from other sites, and nobody outside the school counts visits.
 privacy-rights-title = Your rights
 privacy-rights = Students and families may ask what is kept about them and have it corrected. Ask the office of { $school }.
 privacy-browser = One cookie keeps staff signed in and is gone when they sign out. There is no other.
@@ -471,6 +475,14 @@ mail-again = Next try:
 mail-state-waiting = Waiting
 mail-state-refused = Refused
 mail-state-given-up = Given up
+mail-stuck-email = { $count ->
+    [one] One e-mail to whānau waits: this server sends no e-mail at present.
+   *[other] { $count } e-mails to whānau wait: this server sends no e-mail at present.
+}
+mail-stuck-text = { $count ->
+    [one] One text to whānau waits: this server sends no texts at present.
+   *[other] { $count } texts to whānau wait: this server sends no texts at present.
+}
 
 ## Calendar
 calendar-title = Calendar
@@ -509,7 +521,7 @@ calendar-not-counting = { $count ->
 
 ## Import
 import-title = Imports
-import-about = Bring terms, closures, students, staff or marks as a CSV file, from your student management system or made by hand. Either every row is stored or none, unless you say otherwise.
+import-about = Bring terms, closures, students, staff, marks or whānau contacts as a CSV file, from your student management system or made by hand. Either every row is stored or none, unless you say otherwise.
 import-kind = What the file holds
 import-kind-missing = Choose what the file holds
 import-kind-terms = Terms
@@ -518,12 +530,14 @@ import-kind-students = Students
 import-kind-staff = Staff
 import-kind-marks = Marks
 import-kind-timetable = Timetable
+import-kind-contacts = Whānau contacts
 import-columns-terms = Columns: term, first_day, last_day
 import-columns-calendar = Columns: date, am, pm, reason
 import-columns-students = Columns: student_id, nsn, given_name, family_name, preferred_name, year_level, group, start_date, end_date
 import-columns-staff = Columns: staff_id, name, email, role, groups
 import-columns-marks = Columns: student_id, date, half, code, or by period student_id, date, period, start, minutes, code; recorded_at and recorded_by if you have them
 import-columns-timetable = Columns: group (empty for all), weekday, period, start, minutes; from_date if it is not from today
+import-columns-contacts = Columns: student_id, contact_id, name, relationship, phone, email, address (lines with ; between them); prefers, language, gets_letters, last_confirmed, do_not_contact and why if you have them
 import-file = File
 import-file-hint = UTF-8, with a row of column names; at most 64 MiB.
 import-file-missing = Choose a file
@@ -1641,3 +1655,358 @@ calendar-timetable-groups = { $count ->
     [one] one group by name
    *[other] { $count } groups by name
 }
+
+# Words to whānau: runs of letters, e-mails and texts.
+channel-email = E-mail
+channel-text = Text
+channel-letter = Letter
+channel-phone = Phone call
+letters-title = Words to whānau
+letters-lead = Choose whom it is about, read each message, send. The response records itself when a message has gone.
+letters-start = Who waits for a response
+letters-start-none = Nobody who reached a level waits for a response.
+letters-start-hint = Or tick students on a list and press Write home:
+letters-runs = What was sent
+letters-runs-none = Nothing was sent from here yet.
+letters-when = When
+letters-what = What it says
+letters-state = How far
+letters-by = By
+letters-to = To
+letters-home-by = { $channel } home
+letters-do = Do
+letters-words = What the messages say
+letters-templates-link = The wordings, in English and te reo Māori
+letters-letterhead-link = The letterhead
+letters-no-letterhead = Families could not answer yet: the letterhead has no phone number or e-mail address of the school.
+letters-write-letterhead = Write the letterhead
+letters-state-to-post = to post
+letters-state-waiting = waiting
+letters-state-sent = sent
+letters-state-failed = could not go
+letters-state-came-back = came back
+letters-state-dropped = taken out
+letters-new-title = Write home
+letters-back = Back to the list
+letters-all = All runs
+letters-by-which = By
+letters-by-each = As each contact prefers
+letters-look = Show the messages
+letters-count = { $count ->
+    [one] One message.
+   *[other] { $count } messages.
+}
+letters-records = It records { $response }.
+letters-none = There is nobody to write to: see below.
+letters-read = Read the message
+letters-see-student = Open { $name }
+letters-out = Nobody to write to
+letters-out-no-contact = no contact who may be written to
+letters-out-nobody-marked = no contact is marked to get letters
+letters-out-not-by-this = no contact can be reached this way
+letters-confirm = { $count ->
+    [0] Send the ticked messages
+    [one] Send the ticked message
+   *[other] Send the ticked messages ({ $count })
+}
+letters-confirm-hint = E-mails and texts leave at once; letters are printed next.
+letters-note-prefers = would rather have: { $channel }
+letters-note-reo = reads te reo Māori; that wording is a draft nobody approved yet, so this goes in English
+letters-note-before = the same went on { $date }
+letters-note-no-address = no address: send it home with the student
+letters-note-waits = a changed address or number waits for a second look and is not used
+letters-note-praise = praise would answer the level that was reached
+letters-note-no-absence = there is no absence to speak of
+letters-answers = Answers: { $step }
+letters-no-email = This server sends no e-mail yet: whoever runs it can set that up.
+letters-no-texts = This server sends no texts yet: whoever runs it can set that up.
+letters-paper-only = This server sends neither e-mail nor texts yet: everything goes on paper.
+letters-confirm-hint-paper = Nothing leaves by itself: the letters are printed next.
+letters-note-held = steps are held until { $date }
+letters-waiting = { $count ->
+    [one] One message waits to be sent.
+   *[other] { $count } messages wait to be sent.
+}
+letters-paper = On paper
+letters-pdf = Open the letters (PDF)
+letters-print = Show the letters to print
+letters-print-title = Letters to print
+letters-print-hint = Print this page on one side of the paper: each letter begins on a sheet of its own and fits a window envelope.
+letters-post-hint = Printed, folded, on their way? Then say so: the responses are recorded now.
+letters-post = { $count ->
+    [one] The letter is on its way
+   *[other] All { $count } letters are on their way
+}
+letters-again = Write again where nothing arrived
+letters-messages = Messages
+letters-response = Response
+letters-came-back = It came back
+letters-drop = Take out
+letters-sent = sent
+letters-what-it-said = What it said
+letters-settle = Dealt with otherwise
+letters-correct = Draft the corrections
+letters-correction-lead = These messages say what is right now, to the people who got the earlier ones.
+letters-wrong-title = Messages that are no longer right
+letters-wrong-lead = A mark was corrected since these were written. What went is put right by a short message; what is not gone yet is taken out.
+letters-wrong-none = Every message of this term is still right.
+letters-is-wrong = no longer right
+letters-by-hand = By hand: { $student }
+letters-wrong-link = Look at them
+letters-wrong-count = { $count ->
+    [one] One message home is no longer right.
+   *[other] { $count } messages home are no longer right.
+}
+letters-wrong-level = { $level } is no longer reached.
+letters-wrong-dates = No longer an absence: { $dates }.
+letters-wrong-counts = It said { $before } days; now it is { $now }.
+letters-templates-title = The wordings
+letters-templates-lead = What messages home say, as files that you can read and change. Each goes as a letter, an e-mail or a text, and records one response.
+letters-wording = Wording
+letters-what-records = What it records
+letters-reo = Te reo Māori
+letters-english = English
+letters-reo-draft = draft
+letters-reo-approved = approved { $date }
+letters-saved = saved { $date }
+letters-to-begin-with = as it came
+letters-another = Another wording
+letters-short-name = Short name
+letters-short-name-hint = Small letters, digits and dashes, such as kapa-haka-praise.
+letters-copy-of = Begin with a copy of
+letters-begin = Make the copy
+letters-text = The wording
+letters-text-hint = Words in braces are filled in for each family. What stands between [if …] and [end] is said in that case only.
+letters-see-on = See it on
+letters-save = Save
+letters-look-at-it = Show what it says
+letters-places = Everything that can be filled in
+letters-cases = Cases: [if mostly medical], [if mostly unknown], [if mostly unjustified], [if some unknown], [if no absence], [otherwise], [end]. A note, a reason, an NSN or another child cannot be filled in.
+letters-preview = What it says
+letters-says-nothing = It says nothing yet: something is wrong with it.
+letters-seen-on = Seen on { $name }.
+letters-seen-on-nobody = Seen on a made-up child, since nobody waits for a response.
+letters-reading-age = Reads easily from { $count } years of age.
+letters-as-text = As a text message, { $count } characters,
+letters-as-texts = { $count ->
+    [one] sent and paid for as one:
+   *[other] sent and paid for as { $count }:
+}
+letters-approve-title = Is the te reo Māori right?
+letters-approve-hint = Until somebody fluent has approved it, families who read te reo Māori get the English. Approving counts for exactly these words; a change makes it a draft again.
+letters-approve = I am fluent, and it is right
+letterhead-lead = Stands above every letter and below every e-mail. Families answer here, and tell you here when something is wrong.
+letterhead-address = Postal address
+letterhead-phone = Phone
+letterhead-email = E-mail
+letterhead-email-hint = Answers to e-mails go here.
+letterhead-website = Website
+letterhead-logo = Picture
+letterhead-logo-hint = A PNG of at most 300 KB, for letters on paper.
+letterhead-no-logo = Take the picture away
+letterhead-save = Save the letterhead
+letter-title = A message home
+letter-about = About
+letter-confirmed = Confirmed
+letter-words = What it says
+letter-back-title = Did it come back?
+letter-back-why = What was on it
+letter-back-hint = For the school alone: "no longer at this address", "mailbox unknown". The response becomes an unsuccessful contact attempt, and the task is open again.
+web-done-letters-confirmed = Confirmed. E-mails and texts are on their way; what is on paper waits below.
+web-done-letters-saved = Saved. Messages say this from now on.
+web-done-letters-approved = Approved. Families who read te reo Māori get it from now on.
+web-done-letterhead-saved = The letterhead is saved.
+web-done-letters-posted = Noted, and the responses are recorded.
+web-done-letter-came-back = Noted. The response is an unsuccessful contact attempt now, unless another message of this run arrived.
+web-done-letter-dropped = Taken out. Nothing is recorded for it.
+web-done-letter-settled = Noted: nothing more to put right there.
+
+# Calls and hui, referrals, and what left about a child.
+calls-title = Calls
+calls-lead = Call, then press how it went: it is recorded at once, and the next student is up. j and k move, s m n w h record, u takes the last one back.
+call-absent = Absent this term:
+call-held = The steps are held until { $date } for a known absence: ask how they are.
+call-whom = Whom to call
+call-waits = a changed number waits for a second look
+call-no-number = no number
+call-nobody = There is nobody who may be called.
+call-contacts = See the contacts
+call-other = Somebody else
+call-spoke = Spoke
+call-left-message = Left a message
+call-no-answer = No answer
+call-wrong-number = Wrong number
+call-hui = Hui held
+call-records = Records: { $response }.
+call-stays-open = The task stays open.
+call-recorded = Recorded for { $name }: { $response }.
+call-see = See it
+call-undo = Take it back
+call-twice = This page was used already for another call. Look at what is recorded today, then press again.
+call-paper = Spoke ☐   Left a message ☐   No answer ☐   Wrong number ☐   Hui held ☐   Time:
+call-undone = Taken back. It stays in the history as withdrawn.
+student-write = Write home
+student-call = Call
+student-refer = Refer
+student-left = What left
+referral-title = Referral
+referral-back = Back to the referral
+referral-advice-refer = Refer
+referral-advice-wait = Wait
+referral-advice-not = Do not refer
+referral-advice-hint = This is advice from what is recorded here. You decide.
+referral-ground-held = The steps are held until { $date } for a known absence. A service would ask the family what you already know.
+referral-ground-left = This student is no longer enrolled here.
+referral-ground-medical = More than half of the absence is illness. Support at school and at home helps more than an attendance service.
+referral-ground-prosecuted = A prosecution was initiated on { $date }. What comes next is for the principal to say.
+referral-ground-referred = A referral was recorded on { $date }. Ask there how it goes before another.
+referral-ground-early = Fewer than 10 days of absence this term, and your plan does not ask for a referral yet.
+referral-ground-no-conversation = No conversation with whānau is recorded this term.
+referral-ground-steps = { $count ->
+    [one] 1 step of your plan is owed and not recorded.
+   *[other] { $count } steps of your plan are owed and not recorded.
+}
+referral-ground-plan-from = Your plan asks for a referral from { $date } on.
+referral-ground-plan-after = Your plan asks for a referral once the steps before it are done.
+referral-ground-just-done = Something was done on { $date }. Give it five school days.
+referral-ground-all-done = What your plan asks was done, whānau were spoken with, and the absence goes on.
+referral-make-title = Make the pack
+referral-receiver = For whom
+referral-receiver-hint = The attendance service that gets it.
+referral-purpose = What for
+referral-purpose-hint = What you ask the service to do. It is in the pack.
+referral-why = Why now
+referral-why-hint = The advice is another. This is kept in this school and is not in the pack.
+referral-notes = Notes to put in
+referral-notes-hint = Notes stay in this school. Tick one only if the service needs it: each is logged.
+referral-holds = What will be in it
+referral-holds-hint = Never in it: another child, a reason given for an absence, a note that you did not tick, anybody who must not be contacted. The NSN is whole in what you hand over.
+referral-make = Make the pack
+referral-make-hint = It is kept as it is now. Nothing is sent: you hand it over.
+referral-earlier = Packs made before
+referral-pack-title = Pack of a referral
+referral-made = Made
+referral-advice-then = Advice then
+referral-csv = Download as a file (CSV)
+referral-print = Show it to print
+referral-hand-over-hint = Both have the whole NSN, so each time is logged as showing it.
+referral-stopped = This pack is not handed over any more: somebody in it must not be contacted now.
+referral-record = Handed over? Then record it:
+referral-record-link = Referred to external agencies: Referred to attendance services
+referral-held = What it holds
+referral-print-title = Referral to an attendance service
+referral-print-hint = Print this page. It holds the whole NSN: hand it to the service alone.
+referral-part-pack = This pack
+referral-part-student = Student
+referral-part-contact = Whānau
+referral-part-attendance = Attendance
+referral-part-level = Levels reached
+referral-part-plan = The school’s plan
+referral-part-response = What the school did
+referral-part-attempt = Calls and hui
+referral-part-message = Messages home
+referral-part-note = Notes
+web-done-referral-made = The pack is made and kept. Nothing was sent.
+left-title = What left
+left-lead = Everything that left this school about { $name }, newest first.
+left-kinds = Kind
+left-kind-all = All
+left-kind-messages = Messages home
+left-kind-referrals = Referrals
+left-kind-ministry = Ministry
+left-kind-files = Files
+left-none = Nothing left.
+left-when = When
+left-what = What
+left-to = To whom
+left-state = How far
+left-file = File with everybody of the term: { $what }
+left-operator = Made at the command line
+left-hidden = Somebody whom the office knows
+left-ministry = Ministry of Education
+left-records-attendance = { $count ->
+    [one] 1 half-day
+   *[other] { $count } half-days
+}
+left-records-crossing = { $count ->
+    [one] 1 change of a level
+   *[other] { $count } changes of levels
+}
+left-records-response = { $count ->
+    [one] 1 response
+   *[other] { $count } responses
+}
+left-logged = Looking at this page is logged.
+
+## How whānau are reached
+contacts-link = Whānau contacts
+contacts-title = Whānau contacts of { $student }
+contacts-lead = In the order in which they are asked.
+contacts-none = Nobody is entered who can be contacted.
+contacts-add = Add a contact
+contacts-edit = Change
+contacts-confirm = All of it is right
+contacts-back = Whānau contacts
+contacts-read-is-kept = Who looks at this page is kept.
+contacts-phone = Phone
+contacts-email = E-mail
+contacts-address = Postal address
+contacts-address-hint = As on an envelope, at most 6 lines
+contacts-name = Name
+contacts-relationship = Who they are to the student
+contacts-place = Order
+contacts-place-hint = 1 is asked first; empty for last
+contacts-channel = Would rather be reached by
+contacts-prefers = Preferred way: { $channel }
+contacts-language = Language
+contacts-language-en = English
+contacts-language-mi = Te reo Māori
+contacts-written-to = Gets letters, e-mails and texts about this student
+contacts-gets-letters = gets letters
+contacts-gets-none = no letters
+contacts-confirmed = Confirmed { $date }.
+contacts-never-confirmed = Never confirmed.
+contacts-changed = Last changed by { $by }, { $date }.
+contacts-operator = the operator
+contacts-second-look = Another number or address in place of one that was there waits for a second look before anything goes to it, also where the person was removed and is added again.
+contacts-waits = waits for a second look
+contacts-wait-changed = Changed by { $by }, { $date }. Nothing goes there before a second look.
+contacts-wait-doubted = A call on { $date } found this number wrong ({ $by }). Nothing goes there before a second look.
+contacts-wait-anothers = This is also how somebody is reached who must not be contacted about this student. Nothing goes there before a second look.
+contacts-before = Before
+contacts-now = Now
+contacts-look-right = It is right, use it
+contacts-look-keep = Go back to the one before
+contacts-look-drop = It is wrong, take it away
+contacts-look-others = You entered or doubted this, so somebody else looks at it: { $names }.
+contact-edit-title = { $name }, contact of { $student }
+contact-new-title = A new contact of { $student }
+contacts-namesake = Somebody with this name, or with one that a file gave this contact before, must not be contacted about this student, so nothing goes here either, and only the office and leaders see it. Remove it if it is the same person; if it is somebody else, tell them apart: write another name.
+contacts-block = Do not contact
+contacts-block-hint = For a court order or somebody's safety. No letter, e-mail, text or call goes to this person about this student, and only the office and leaders see that they are on this list. What waits to be sent to them is stopped.
+contacts-block-why = Why
+contacts-block-set = Do not contact this person
+contacts-blocked = Do not contact.
+contacts-blocked-no-why = The file that said so gave no reason.
+contacts-lift-hint = Nothing goes to this person now. A file can never change that; you can.
+contacts-lift-why = Why they may be contacted again, and who decided it
+contacts-lift-sure = Yes, letters, e-mails, texts and calls may go to this person again
+contacts-lift = They may be contacted again
+contacts-remove = Remove
+contacts-remove-hint = The person is no contact of this student any more. The history keeps what was sent to them. Somebody who must not be contacted is not removed: choose that above instead.
+contacts-remove-go = Remove this contact
+contacts-waiting-link = Contacts to look at
+contacts-waiting-title = Contacts to look at
+contacts-waiting-lead = A number or address that was changed is used only after somebody looked at it: ring the number that was there before, or ask at the door.
+contacts-waiting = Waiting for a second look
+contacts-waiting-none = Nothing waits.
+contacts-without = Students without anybody to contact
+contacts-without-none = Everybody has somebody.
+contacts-without-hint = Letters and calls about them reach nobody.
+web-done-contact-saved = Saved. A number or address in place of another waits for a second look.
+web-done-contact-confirmed = Noted: all of it is right as of today.
+web-done-contact-looked = Looked at. It may be used from now on.
+web-done-contact-kept = Changed back.
+web-done-contact-removed = Removed.
+web-done-contact-blocked = Nothing goes to this person from now on.
+web-done-contact-lifted = They may be contacted again.

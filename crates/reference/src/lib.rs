@@ -7,6 +7,7 @@
 
 mod codes;
 mod holidays;
+mod letters;
 mod plans;
 mod responses;
 mod table;
@@ -14,6 +15,7 @@ mod terms;
 
 pub use codes::codes;
 pub use holidays::{holidays_for, public_holidays, region, regions};
+pub use letters::{CORRECTION, LetterExample, letters};
 pub use plans::{DEFAULT_PLAN, PlanExample, plans};
 pub use responses::{
     DefaultDescription, TypeGuide, closure_reasons, default_descriptions, description_example, type_guides,

@@ -100,7 +100,24 @@ pub fn get(tx: &mut Tx<'_>, school: SchoolNumber, act: i64) -> Result<Option<Act
     tx.query_one(sql::ACT_GET, &[school.number().into(), act.into()])?.map(read).transpose()
 }
 
-/// When somebody last did something, or a file was brought; not the clock, which goes by itself.
+/// The acts of a kind, oldest first: when, about what, and who.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn of_kind(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    kind: &str,
+) -> Result<Vec<(Instant, String, Option<String>)>, StoreError> {
+    let read = |row| {
+        let mut row = Reader::new("act", row);
+        Ok((row.instant()?, row.next()?, row.next()?))
+    };
+    tx.query(sql::ACT_OF_KIND, &[school.number().into(), kind.into()])?.into_iter().map(read).collect()
+}
+
+/// When somebody last did something, or a file was brought; not the clock, which goes by itself, nor an
+/// export, which changes nothing.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.

@@ -5,25 +5,29 @@
 //! - *ground*: what people and files said; rows are added, never changed;
 //! - *derived*: students as they are now, tallies, crossings and their events; rebuilt from
 //!   ground rows at any time;
-//! - *queues and logs*: the outbox, sealed batches, e-mail, sessions, imported files.
+//! - *queues and logs*: the outbox, sealed batches, messages, sessions, imported files.
 //!
 //! The school is the first part of every key. All SQL stands in [`statements`], the same text
 //! for SQLite and PostgreSQL, and a test prepares every one of them.
 
 pub mod act;
 pub mod calendar;
+pub mod call;
 pub mod code;
+pub mod contact;
 pub mod derived;
 pub mod description;
 pub mod exchange;
 pub mod host;
 pub mod import_file;
+pub mod letter;
 pub mod mail;
 pub mod mark;
 pub mod outbox;
 pub mod people;
 pub mod plan;
 pub mod reason;
+pub mod referral;
 pub mod response;
 mod row;
 pub mod school;
@@ -31,6 +35,7 @@ pub mod sign_in;
 pub mod statements;
 pub mod tables;
 pub mod task;
+pub mod template;
 pub mod timetable;
 
 pub use database::DatabaseError;
@@ -63,20 +68,39 @@ pub const SCHEMA: Schema = Schema {
         Migration { number: 7, name: "plan", sql: include_str!("../migrations/0007_plan.sql") },
         Migration { number: 8, name: "mail", sql: include_str!("../migrations/0008_mail.sql") },
         Migration { number: 9, name: "house", sql: include_str!("../migrations/0009_house.sql") },
+        Migration { number: 10, name: "contacts", sql: include_str!("../migrations/0010_contacts.sql") },
+        Migration { number: 11, name: "messages", sql: include_str!("../migrations/0011_messages.sql") },
+        Migration { number: 12, name: "letters", sql: include_str!("../migrations/0012_letters.sql") },
+        Migration { number: 13, name: "calls", sql: include_str!("../migrations/0013_calls.sql") },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[
         "calendar_day",
+        "call",
         "code_row",
+        "contact",
+        "contact_look",
+        "contact_read",
         "cover",
         "description",
         "hold",
         "import_file",
+        "letter",
+        "letter_approval",
+        "letter_event",
+        "letter_print",
+        "letter_response",
+        "letter_run",
+        "letter_template",
+        "letterhead",
         "mark",
         "note_read",
         "plan_publication",
         "plan_version",
         "reason",
+        "referral",
+        "referral_contact",
+        "referral_note",
         "refused_record",
         "response",
         "response_note",

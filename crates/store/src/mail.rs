@@ -1,101 +1,70 @@
-//! E-mail: the queue of messages with what came of each, and who gets the morning digest.
+//! E-mail and texts: the queue of messages with what came of each; within it who gets the digest.
 //!
-//! `app` makes messages in its acts; the crate `mail` claims them one by one, sends them and keeps
-//! the server's answers. A row never says anything else than what was sent: its words do not change.
+//! `app` makes messages in its acts; the crate `mail` claims them one by one, each channel by
+//! itself, sends them and keeps the answers. A row never says anything else than what was sent: its
+//! words do not change.
 
-use crate::row::{Reader, date};
+mod digest;
+mod state;
+mod stop;
+
+pub use digest::{DigestSetting, FIRST_HOUR, declined, set_hour, set_made_on, set_wanted, setting};
+pub use state::MessageState;
+pub use stop::{Stop, open_home, stop};
+
+use crate::row::Reader;
 use crate::statements as sql;
 use crate::{StoreError, Tx};
-use domain::{Date, Instant, SchoolNumber, StaffId};
-
-/// The hour from which the digest goes at a school that chose none.
-pub const FIRST_HOUR: i8 = 7;
-
-/// How far a message has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MessageState {
-    /// To be sent, not before its next attempt.
-    Waiting,
-    /// Somebody talks to the server about it; the server has nothing of it yet.
-    Sending,
-    /// Its text is being given to the server: from here until the answer nobody knows whether the
-    /// server has it.
-    HandedOver,
-    /// The server took it.
-    Sent,
-    /// The server refused it for good.
-    Refused,
-    /// It was tried as often as is reasonable.
-    GivenUp,
-}
-
-impl MessageState {
-    const ALL: [Self; 6] =
-        [Self::Waiting, Self::Sending, Self::HandedOver, Self::Sent, Self::Refused, Self::GivenUp];
-
-    /// `waiting`, `sending`, `handed over`, `sent`, `refused`, `given up`.
-    #[must_use]
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Sending => "sending",
-            Self::HandedOver => "handed over",
-            Self::Sent => "sent",
-            Self::Refused => "refused",
-            Self::GivenUp => "given up",
-        }
-    }
-
-    /// Whether nothing more will happen to the message.
-    #[must_use]
-    pub fn is_final(self) -> bool {
-        matches!(self, Self::Sent | Self::Refused | Self::GivenUp)
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.text() == text)
-    }
-}
+use domain::{Channel, Date, Instant, SchoolNumber};
+use std::fmt;
 
 /// A message to be kept.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NewMessage {
-    /// Its identity, which is also that of the e-mail.
+    /// Its identity, which is also that of the e-mail and of the text.
     pub id: String,
-    /// `digest`.
+    /// `digest` for the morning e-mail to staff, `home` for messages to whānau.
     pub kind: &'static str,
+    /// By which channel it leaves: as e-mail or as a text.
+    pub channel: Channel,
     /// The school day it is for.
     pub day: Date,
-    /// Whom it is for within its kind: of a digest the staff id.
+    /// Whom it is for within its kind: of a digest the staff id, of a message home its own identity.
     pub recipient: String,
-    /// From which address.
+    /// From which address; empty for a text.
     pub from_address: String,
-    /// To which address.
+    /// The name before that address, as a reader sees it; empty for the product's own.
+    pub sender_name: String,
+    /// The address that answers go to; empty where they go to the sender's.
+    pub reply_to: String,
+    /// To which address, or to which phone number.
     pub to_address: String,
-    /// Its subject.
+    /// Its subject; empty for a text.
     pub subject: String,
-    /// Its text.
+    /// Its words, without any markup.
     pub body: String,
+    /// The same words as HTML; empty for a text and for an e-mail of plain words.
+    pub html: String,
 }
 
 /// A message as it stands.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct MessageRow {
-    /// Its identity, which is also that of the e-mail.
+    /// Its identity, which is also that of the e-mail and of the text.
     pub id: String,
-    /// `digest`.
+    /// `digest` for the morning e-mail to staff, `home` for messages to whānau.
     pub kind: String,
     /// The school day it is for.
     pub day: Date,
-    /// Whom it is for within its kind: of a digest the staff id.
+    /// Whom it is for within its kind: of a digest the staff id, of a message home its own identity.
     pub recipient: String,
-    /// From which address.
+    /// From which address; empty for a text.
     pub from_address: String,
-    /// To which address.
+    /// To which address, or to which phone number.
     pub to_address: String,
-    /// Its subject.
+    /// Its subject; empty for a text.
     pub subject: String,
-    /// Its text.
+    /// Its words, without any markup.
     pub body: String,
     /// When it was made.
     pub made_at: Instant,
@@ -111,6 +80,39 @@ pub struct MessageRow {
     pub answered_at: Option<Instant>,
     /// What the server said the last time, or why it said nothing.
     pub answer: Option<String>,
+    /// By which channel it leaves: as e-mail or as a text.
+    pub channel: Channel,
+    /// The name before the sender's address, as a reader sees it; empty for the product's own.
+    pub sender_name: String,
+    /// The address that answers go to; empty where they go to the sender's.
+    pub reply_to: String,
+    /// The same words as HTML; empty for a text and for an e-mail of plain words.
+    pub html: String,
+    /// Why a person asked that it goes no further, if one did.
+    pub stop_asked: Option<String>,
+    /// How many of its attempts failed for what is no fault of the message: they do not count when it
+    /// is asked whether it was tried often enough.
+    pub excused: i64,
+}
+
+impl fmt::Debug for NewMessage {
+    /// Without whom it goes to and what it says.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "NewMessage({}, {} by {})", self.id, self.kind, self.channel)
+    }
+}
+
+impl fmt::Debug for MessageRow {
+    /// Without whom it goes to and what it says.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let answer = self.answer.as_deref().unwrap_or_default();
+        let (attempts, unsure, state) = (self.attempts, self.unsure, self.state.text());
+        write!(
+            out,
+            "MessageRow({}, {} by {}: {state}, tried {attempts}, unsure {unsure}, {answer:?})",
+            self.id, self.kind, self.channel
+        )
+    }
 }
 
 /// What came of an attempt.
@@ -126,15 +128,8 @@ pub struct MessageAnswer {
     pub at: Instant,
     /// What the server said, or why it said nothing.
     pub answer: String,
-}
-
-/// When the digest goes, and how far it has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DigestSetting {
-    /// From which hour at the school; nothing while it is off.
-    pub hour: Option<i8>,
-    /// The last day for which it was made.
-    pub made_on: Option<Date>,
+    /// Whether the attempt failed for what is no fault of the message.
+    pub is_excused: bool,
 }
 
 /// Adds a message, which waits from now on; false when there is one of its kind for its day and
@@ -159,23 +154,38 @@ pub fn insert(
         message.subject.as_str().into(),
         message.body.as_str().into(),
         at.micros().into(),
+        message.channel.text().into(),
+        message.sender_name.as_str().into(),
+        message.reply_to.as_str().into(),
+        message.html.as_str().into(),
+        // Only what goes home is told by its letter.
+        i64::from(message.kind != "home").into(),
     ];
     Ok(tx.execute(sql::MESSAGE_INSERT, &values)? == 1)
 }
 
-/// The next message to be tried at `now`: one that waits, or one whose lease was over at
-/// `leases_at` without an answer.
+/// The next message of a channel to be tried at `now`: one that waits, or one whose lease was over
+/// at `leases_at` without an answer.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
 pub fn next(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
-    now: Instant,
-    leases_at: Instant,
+    channel: Channel,
+    (now, leases_at): (Instant, Instant),
 ) -> Result<Option<MessageRow>, StoreError> {
-    let values = [school.number().into(), now.micros().into(), leases_at.micros().into()];
+    let (now, leases_at) = (now.micros().into(), leases_at.micros().into());
+    let values = [school.number().into(), channel.text().into(), now, leases_at];
     tx.query_one(sql::MESSAGE_NEXT, &values)?.map(read).transpose()
+}
+
+/// One message.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn get(tx: &mut Tx<'_>, school: SchoolNumber, id: &str) -> Result<Option<MessageRow>, StoreError> {
+    tx.query_one(sql::MESSAGE_GET, &[school.number().into(), id.into()])?.map(read).transpose()
 }
 
 /// Makes a message this program's until a moment, as one more attempt.
@@ -212,7 +222,8 @@ pub fn hand_over(
     Ok(tx.execute(sql::MESSAGE_HAND_OVER, &values)? == 1)
 }
 
-/// Notes what came of an attempt, unless another one took its place.
+/// Notes what came of an attempt, unless another one took its place. What would wait or be given up
+/// is stopped where a person asked for that meanwhile.
 ///
 /// # Errors
 /// When the database refuses.
@@ -232,30 +243,80 @@ pub fn answered(
         answer.next_attempt_at.micros().into(),
         answer.at.micros().into(),
         answer.answer.as_str().into(),
+        i64::from(answer.is_excused).into(),
     ];
     tx.execute(sql::MESSAGE_ANSWERED, &values)?;
     Ok(())
 }
 
-/// Counts an attempt for every message that would be tried at `now`, and puts it off until another
-/// moment: the server itself cannot be had. Those tried `most` times are given up.
+/// Counts an attempt for every message of a channel that would be tried at `now`, and puts it off
+/// until another moment: the server itself cannot be had. That is no fault of a message home, which
+/// is excused; of the others those tried `most` times are given up.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn put_off(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
+    channel: Channel,
     (now, until): (Instant, Instant),
-    why: &str,
-    most: i64,
+    (why, most): (&str, i64),
 ) -> Result<(), StoreError> {
-    let values = [school.number().into(), now.micros().into(), until.micros().into(), why.into()];
+    let (number, channel) = (school.number(), channel.text());
+    let values = [number.into(), channel.into(), now.micros().into(), until.micros().into(), why.into()];
     tx.execute(sql::MESSAGE_PUT_OFF, &values)?;
-    tx.execute(sql::MESSAGE_GIVE_UP, &[school.number().into(), most.into()])?;
+    tx.execute(sql::MESSAGE_GIVE_UP, &[number.into(), channel.into(), most.into()])?;
     Ok(())
 }
 
-/// The messages for a day and later ones, the latest first.
+/// Lets every message of a channel that would be tried at `now` wait until another moment, without
+/// counting an attempt: no more of them may go before.
+///
+/// # Errors
+/// When the database refuses.
+pub fn hold(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    channel: Channel,
+    (now, until): (Instant, Instant),
+    why: &str,
+) -> Result<(), StoreError> {
+    let (now, until) = (now.micros().into(), until.micros().into());
+    tx.execute(sql::MESSAGE_HOLD, &[school.number().into(), channel.text().into(), now, until, why.into()])?;
+    Ok(())
+}
+
+/// How often a message of a channel was handed over since a moment, whatever came of it but a
+/// refusal; those that are being sent count as well.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn handed_over_since(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    channel: Channel,
+    since: Instant,
+) -> Result<i64, StoreError> {
+    let values = [school.number().into(), channel.text().into(), since.micros().into()];
+    let row = tx.query_one(sql::MESSAGE_OF_DAY, &values)?;
+    row.map_or(Ok(0), |row| Reader::new("message", row).next())
+}
+
+/// How many messages home have not ended, by channel.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn waiting(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<Vec<(Channel, i64)>, StoreError> {
+    let rows = tx.query(sql::MESSAGE_WAITING, &[school.number().into()])?;
+    let read = |row| {
+        let mut row = Reader::new("message", row);
+        Ok((row.named("a channel", Channel::parse)?, row.next()?))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// The digests for a day and later ones, the latest first. Messages home are none of theirs who
+/// look after this e-mail.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
@@ -264,71 +325,13 @@ pub fn since(tx: &mut Tx<'_>, school: SchoolNumber, day: Date) -> Result<Vec<Mes
     tx.query(sql::MESSAGE_SINCE, &values)?.into_iter().map(read).collect()
 }
 
-/// When a server last took a message.
+/// When a server last took an e-mail.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
 pub fn sent_at(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<Option<Instant>, StoreError> {
     let row = tx.query_one(sql::MESSAGE_SENT_AT, &[school.number().into()])?;
     row.map_or(Ok(None), |row| Reader::new("message", row).optional_instant())
-}
-
-/// When the digest goes at a school.
-///
-/// # Errors
-/// When the database refuses or a row cannot be read.
-pub fn setting(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<DigestSetting, StoreError> {
-    let Some(row) = tx.query_one(sql::DIGEST_SETTING, &[school.number().into()])? else {
-        return Ok(DigestSetting { hour: Some(FIRST_HOUR), made_on: None });
-    };
-    let mut row = Reader::new("digest_setting", row);
-    let hour: Option<i64> = row.next()?;
-    let unreadable = StoreError::Unreadable { table: "digest_setting", what: "an hour" };
-    let hour = hour.map(|hour| i8::try_from(hour).map_err(|_| unreadable)).transpose()?;
-    Ok(DigestSetting { hour, made_on: row.optional("a date", date)? })
-}
-
-/// Sets the hour from which the digest goes; nothing switches it off.
-///
-/// # Errors
-/// When the database refuses.
-pub fn set_hour(tx: &mut Tx<'_>, school: SchoolNumber, hour: Option<i8>) -> Result<(), StoreError> {
-    tx.execute(sql::DIGEST_SET_HOUR, &[school.number().into(), hour.map(i64::from).into()])?;
-    Ok(())
-}
-
-/// Notes that the digests of a day are made.
-///
-/// # Errors
-/// When the database refuses.
-pub fn set_made_on(tx: &mut Tx<'_>, school: SchoolNumber, day: Date) -> Result<(), StoreError> {
-    let values = [school.number().into(), i64::from(FIRST_HOUR).into(), day.to_string().into()];
-    tx.execute(sql::DIGEST_SET_MADE, &values)?;
-    Ok(())
-}
-
-/// Notes whether a member of staff wants the digest.
-///
-/// # Errors
-/// When the database refuses.
-pub fn set_wanted(
-    tx: &mut Tx<'_>,
-    school: SchoolNumber,
-    staff: &StaffId,
-    is_wanted: bool,
-) -> Result<(), StoreError> {
-    let text = if is_wanted { sql::DIGEST_WANT } else { sql::DIGEST_DECLINE };
-    tx.execute(text, &[school.number().into(), staff.as_str().into()])?;
-    Ok(())
-}
-
-/// Who does not want the digest.
-///
-/// # Errors
-/// When the database refuses or a row cannot be read.
-pub fn declined(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<Vec<StaffId>, StoreError> {
-    let rows = tx.query(sql::DIGEST_DECLINED, &[school.number().into()])?;
-    rows.into_iter().map(|row| Reader::new("digest_declined", row).staff_id()).collect()
 }
 
 fn read(row: database::Row) -> Result<MessageRow, StoreError> {
@@ -349,5 +352,11 @@ fn read(row: database::Row) -> Result<MessageRow, StoreError> {
         next_attempt_at: row.instant()?,
         answered_at: row.optional_instant()?,
         answer: row.next()?,
+        channel: row.named("a channel", Channel::parse)?,
+        sender_name: row.next()?,
+        reply_to: row.next()?,
+        html: row.next()?,
+        stop_asked: row.next()?,
+        excused: row.next()?,
     })
 }

@@ -1,7 +1,17 @@
 //! Every SQL text that Starboard's school side runs.
 //!
-//! The same text runs on SQLite and PostgreSQL; [`ALL`] lets a test prepare each one. Only upkeep is
-//! each engine's own: [`UPKEEP`] of the embedded file, [`SERVER`] of a server.
+//! The same text runs on SQLite and PostgreSQL; [`all`] lets a test prepare each one. What goes home
+//! is in [`HOME`]. Only upkeep is each engine's own: [`UPKEEP`] of the embedded file, [`SERVER`] of a
+//! server.
+
+mod home;
+
+pub use home::*;
+
+/// Every statement of both engines, by name.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ALL.iter().chain(HOME).copied()
+}
 
 database::statements! { UPKEEP:
     BACK_UP = "vacuum into $1";
@@ -46,7 +56,9 @@ database::statements! { ALL:
     ACT_SET_RESULT = "update act set result = $3 where school = $1 and act = $2";
     ACT_ALL = "select act, at, kind, staff_id, subject from act where school = $1 order by act";
     ACT_GET = "select act, at, kind, staff_id, subject from act where school = $1 and act = $2";
-    ACT_LAST_AT = "select at from act where school = $1 and kind <> 'clock' order by act desc limit 1";
+    ACT_OF_KIND = "select at, subject, staff_id from act where school = $1 and kind = $2 order by act";
+    ACT_LAST_AT = "select at from act where school = $1 and kind not in ('clock', 'export') \
+        order by act desc limit 1";
 
     // Terms and calendar.
     TERM_INSERT = "insert into term (school, term, act, recorded_at, first_day, last_day) values ($1, $2, $3, $4, $5, $6)";
@@ -271,36 +283,6 @@ database::statements! { ALL:
         and case when start is null then slot when start < '12:00' then 'am' else 'pm' end = $3 \
         and version = (select max(version) from mark v where v.school = m.school and v.student_id = m.student_id \
         and v.date = m.date and v.slot = m.slot)";
-
-    // E-mail.
-    MESSAGE_INSERT = "insert into message (school, message_id, kind, day, recipient, from_address, to_address, subject, \
-        body, made_at, state, attempts, unsure, next_attempt_at, lease_until, answered_at, answer) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', 0, 0, $10, 0, null, null) on conflict do nothing";
-    MESSAGE_NEXT = "select message_id, kind, day, recipient, from_address, to_address, subject, body, made_at, state, \
-        attempts, unsure, next_attempt_at, answered_at, answer from message where school = $1 \
-        and ((state = 'waiting' and next_attempt_at <= $2) or (state in ('sending', 'handed over') and lease_until <= $3)) \
-        order by next_attempt_at, message_id limit 1";
-    MESSAGE_CLAIM = "update message set state = 'sending', attempts = attempts + 1, unsure = $3, lease_until = $4 \
-        where school = $1 and message_id = $2";
-    MESSAGE_HAND_OVER = "update message set state = 'handed over', lease_until = $4 \
-        where school = $1 and message_id = $2 and attempts = $3 and state = 'sending'";
-    MESSAGE_ANSWERED = "update message set state = $4, unsure = $5, next_attempt_at = $6, answered_at = $7, answer = $8, \
-        lease_until = 0 where school = $1 and message_id = $2 and attempts = $3 and state in ('sending', 'handed over')";
-    MESSAGE_PUT_OFF = "update message set attempts = attempts + 1, next_attempt_at = $3, answered_at = $2, answer = $4 \
-        where school = $1 and state = 'waiting' and next_attempt_at <= $2";
-    MESSAGE_GIVE_UP = "update message set state = 'given up' where school = $1 and state = 'waiting' and attempts >= $2";
-    MESSAGE_SINCE = "select message_id, kind, day, recipient, from_address, to_address, subject, body, made_at, state, \
-        attempts, unsure, next_attempt_at, answered_at, answer from message where school = $1 and day >= $2 \
-        order by day desc, made_at desc, to_address, message_id";
-    MESSAGE_SENT_AT = "select max(answered_at) from message where school = $1 and state = 'sent'";
-    DIGEST_SETTING = "select hour, made_on from digest_setting where school = $1";
-    DIGEST_SET_HOUR = "insert into digest_setting (school, hour, made_on) values ($1, $2, null) \
-        on conflict (school) do update set hour = excluded.hour";
-    DIGEST_SET_MADE = "insert into digest_setting (school, hour, made_on) values ($1, $2, $3) \
-        on conflict (school) do update set made_on = excluded.made_on";
-    DIGEST_DECLINE = "insert into digest_declined (school, staff_id) values ($1, $2) on conflict do nothing";
-    DIGEST_WANT = "delete from digest_declined where school = $1 and staff_id = $2";
-    DIGEST_DECLINED = "select staff_id from digest_declined where school = $1";
 
     // Sign-in.
     CREDENTIAL_PUT = "insert into credential (school, staff_id, password_hash, changed_at, disabled) \

@@ -1,5 +1,5 @@
 //! Helps tests: a slow model of counting, a test school, random schools that drive both, databases
-//! of PostgreSQL, and a mail server that does what a test tells it.
+//! of PostgreSQL, and a mail server and a provider of texts that do what a test tells them.
 //!
 //! A development dependency of other crates, never part of the program. [`model`] shares no
 //! counting code with `app` or `domain`: it loops over dates, so that the two can be compared.
@@ -11,6 +11,7 @@ pub mod postgres;
 pub mod random;
 mod school;
 mod scratch;
+pub mod text_provider;
 
 use domain::{Date, Half, HalfDay};
 

@@ -294,12 +294,15 @@ impl TakenMail {
         words_of(&value)
     }
 
-    /// The text as a reader sees it, its lines ended by `\n`.
+    /// The text as a reader sees it, its lines ended by `\n`; of several parts the plain one.
     ///
     /// # Panics
     /// When it is not UTF-8.
     #[must_use]
     pub fn text(&self) -> String {
+        if let Some(plain) = self.part("text/plain") {
+            return plain.text();
+        }
         let end = self.lines.iter().position(String::is_empty).map_or(self.lines.len(), |end| end + 1);
         let body = &self.lines[end..];
         let bytes = match self.header("Content-Transfer-Encoding").as_str() {
@@ -308,6 +311,31 @@ impl TakenMail {
             _ => body.join("\n").into_bytes(),
         };
         String::from_utf8(bytes).expect("UTF-8").replace("\r\n", "\n")
+    }
+}
+
+impl TakenMail {
+    /// The same as HTML, empty when it has no such part.
+    ///
+    /// # Panics
+    /// When it is not UTF-8.
+    #[must_use]
+    pub fn html(&self) -> String {
+        self.part("text/html").map(|part| part.text()).unwrap_or_default()
+    }
+
+    /// The first part of a type, of a message that has parts, with its own headers.
+    ///
+    /// Source: RFC 2046, section 5.1.1.
+    fn part(&self, kind: &str) -> Option<Self> {
+        let content = self.header("Content-Type");
+        let boundary = content.strip_prefix("multipart/")?.split_once("boundary=\"")?.1.split('"').next()?;
+        let (middle, end) = (format!("--{boundary}"), format!("--{boundary}--"));
+        let body = self.lines.iter().skip_while(|line| **line != middle).take_while(|line| **line != end);
+        let lines: Vec<String> = body.cloned().collect();
+        let parts =
+            lines.split(|line| *line == middle).map(|lines| Self { lines: lines.to_vec(), ..self.clone() });
+        parts.into_iter().find(|part| part.header("Content-Type").starts_with(kind))
     }
 }
 
@@ -395,5 +423,9 @@ mod tests {
         let coded = mail("Content-Transfer-Encoding: base64\n\nxIENCsWN\n");
         assert_eq!(coded.text(), "ā\nō");
         assert_eq!(mail("A: b\n\nplain\ntext").text(), "plain\ntext");
+        let parts = mail(
+            "Content-Type: multipart/alternative;\n boundary=\"=_1\"\n\n--=_1\nContent-Type: text/plain\n\nkia\nora\n--=_1\nContent-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n<p>=\nkia ora\n--=_1--",
+        );
+        assert_eq!((parts.text(), parts.html()), ("kia\nora".to_owned(), "<p>kia ora".to_owned()));
     }
 }

@@ -12,7 +12,9 @@
 
 mod assets;
 mod calendar;
+mod calls;
 mod codes;
+mod contacts;
 mod cover;
 mod descriptions;
 mod error;
@@ -44,6 +46,8 @@ mod when;
 mod asked;
 mod board;
 mod forecast;
+mod left;
+mod letters;
 mod links;
 mod lists;
 mod missing_rolls;
@@ -51,6 +55,7 @@ mod monitoring;
 mod movement;
 mod my_day;
 mod reasons;
+mod referral;
 mod respond;
 mod review;
 mod roll;

@@ -3,6 +3,7 @@
 use crate::Fields;
 use crate::asked::Asked;
 pub(crate) use crate::form::encode;
+use app::Target;
 use app::views::OwedTask;
 use domain::{Date, Half, HalfDay, StudentId, TermId, Threshold};
 
@@ -51,6 +52,15 @@ pub(crate) fn respond(
     format!("/respond?student={}{threshold}{term}{list}", encode(id.as_str()))
 }
 
+/// A target as one value of a form or an address, not encoded: `604858|2026-T2|5|five/contact`.
+/// `respond::targets` reads it.
+pub(crate) fn target(target: &Target) -> String {
+    let term = target.term.map_or_else(String::new, |term| term.to_string());
+    let days = target.threshold.map_or_else(String::new, |threshold| threshold.days().to_string());
+    let step = target.step.as_ref().map_or_else(String::new, ToString::to_string);
+    format!("{}|{term}|{days}|{step}", target.student_id)
+}
+
 /// The form for a student's task.
 pub(crate) fn task(id: &StudentId, term: Option<TermId>, task: &OwedTask, list: &str) -> String {
     with(&respond(id, term, task.level, list), &format!("step={}", encode(&task.key.to_string())))
@@ -95,6 +105,24 @@ mod tests {
         assert!(id.is_some(), "such an id is refused beforehand");
         let id = StudentId::parse("ā/b c:1@x+2").expect("an id");
         assert_eq!(student(&id, None), "/students/%C4%81%2Fb%20c%3A1%40x%2B2");
+    }
+
+    #[test]
+    fn a_target_reads_back_as_it_was_written() {
+        let id = || StudentId::parse("604858").expect("an id");
+        let whole = Target {
+            student_id: id(),
+            term: TermId::parse("2026-T2").ok(),
+            threshold: Some(Threshold::FIVE),
+            step: domain::StepKey::parse("five/contact"),
+        };
+        assert_eq!(target(&whole), "604858|2026-T2|5|five/contact");
+        let bare = Target { student_id: id(), term: None, threshold: None, step: None };
+        for one in [whole, bare] {
+            let written = format!("c={}", encode(&target(&one)));
+            let asked = Fields::parse(written.as_bytes()).expect("few enough");
+            assert_eq!(crate::respond::targets(&asked).expect("targets"), [one]);
+        }
     }
 
     #[test]

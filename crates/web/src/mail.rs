@@ -8,7 +8,7 @@ use app::views::MessageLine;
 use app::{AppError, DIGEST_HOURS, MessageState};
 use askama::Template;
 use axum::response::Response;
-use domain::Permission;
+use domain::{Channel, Permission};
 use pages::{FieldError, Frame};
 
 #[derive(Template)]
@@ -40,6 +40,8 @@ struct Standing {
     sent: usize,
     failed: usize,
     lines: Vec<Line>,
+    /// What waits for a way by which it could leave, and which this server does not have.
+    stuck: Vec<String>,
 }
 
 impl Standing {
@@ -63,7 +65,7 @@ struct Line {
 /// When the morning e-mail goes, or why it does not.
 pub(crate) fn when_it_goes(page: &Page, hour: Option<i8>) -> String {
     match hour {
-        _ if !page.server.settings.sends_mail => page.word("mail-no-server"),
+        _ if page.server.settings.ways.email_from.is_none() => page.word("mail-no-server"),
         None => page.word("mail-is-off"),
         Some(hour) => {
             page.words.one("mail-from", "hour", &page.words.one("mail-hour", "hour", i64::from(hour)))
@@ -90,21 +92,35 @@ async fn draw(page: &Page, errors: Vec<FieldError>) -> Result<MailPage, WebError
         frame: page.frame(page.word("mail-title")),
         errors,
         lead: when_it_goes(page, view.hour),
-        has_server: page.server.settings.sends_mail,
-        goes: page.server.settings.sends_mail && view.hour.is_some(),
+        has_server: page.server.settings.ways.email_from.is_some(),
+        goes: page.server.settings.ways.email_from.is_some() && view.hour.is_some(),
         is_wanted: view.is_wanted,
         hours: if page.may(Permission::EditPeople) {
             std::iter::once(off).chain(DIGEST_HOURS.map(hour)).collect()
         } else {
             Vec::new()
         },
-        standing: view.messages.map(|messages| standing(page, last_sent, messages)),
+        standing: view.messages.map(|messages| standing(page, last_sent, messages, &view.home_waiting)),
     })
 }
 
-fn standing(page: &Page, last_sent: Option<When>, messages: Vec<MessageLine>) -> Standing {
+fn standing(
+    page: &Page,
+    last_sent: Option<When>,
+    messages: Vec<MessageLine>,
+    home_waiting: &[(Channel, i64)],
+) -> Standing {
     let count = |is: fn(MessageState) -> bool| messages.iter().filter(|line| is(line.state)).count();
+    let ways = &page.server.settings.ways;
+    let has_way = |channel| match channel {
+        Channel::Email => ways.email_from.is_some(),
+        _ => ways.texts_a_day > 0,
+    };
+    let stuck = home_waiting.iter().filter(|(channel, _)| !has_way(*channel));
+    let stuck = stuck
+        .map(|(channel, count)| page.words.one(&format!("mail-stuck-{}", channel.text()), "count", *count));
     Standing {
+        stuck: stuck.collect(),
         last_sent,
         waiting: count(|state| !state.is_final()),
         sent: count(|state| state == MessageState::Sent),
@@ -115,7 +131,7 @@ fn standing(page: &Page, last_sent: Option<When>, messages: Vec<MessageLine>) ->
 
 fn line(page: &Page, message: MessageLine) -> Option<Line> {
     let tag = match message.state {
-        MessageState::Sent => return None,
+        MessageState::Sent | MessageState::Stopped => return None,
         MessageState::Waiting | MessageState::Sending | MessageState::HandedOver => ("tag-wait", "waiting"),
         MessageState::Refused => ("tag-bad", "refused"),
         MessageState::GivenUp => ("tag-bad", "given-up"),

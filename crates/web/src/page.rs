@@ -19,11 +19,12 @@ use pages::{Frame, NavItem, Notice, NoticeKind, Words};
 
 /// The places in the bar, in their order: name, address, and the addresses below which a page
 /// belongs to it.
-const PLACES: [(&str, &str, &[&str]); 8] = [
+const PLACES: [(&str, &str, &[&str]); 9] = [
     ("my-day", "/my-day", &["/my-day"]),
-    ("today", "/today", &["/today", "/respond", "/movement"]),
+    ("today", "/today", &["/today", "/respond", "/movement", "/calls"]),
     ("roll", "/roll", &["/roll"]),
-    ("students", "/students", &["/students", "/responses"]),
+    ("students", "/students", &["/students", "/responses", "/referrals"]),
+    ("letters", "/letters", &["/letters"]),
     ("review", "/review", &REVIEW),
     ("sharing", "/sharing", &["/sharing"]),
     ("plan", "/plan", &["/plan"]),

@@ -160,7 +160,9 @@ pub(crate) fn targets(asked: &Fields) -> Result<Vec<Target>, AppError> {
 
 /// The empty form.
 fn blank(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<RespondPage, AppError> {
-    let typed = Typed { done: Done::fresh(desk.said), ..Typed::default() };
+    // A link may choose the type and the Description beforehand; it never carries a note.
+    let Typed { kind, description, .. } = Typed::read(desk.said, asked);
+    let typed = Typed { kind, description, done: Done::fresh(desk.said), ..Typed::default() };
     page(desk, frame, asked, &typed, Vec::new(), None)
 }
 

@@ -7,9 +7,10 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, board, calendar, codes, cover, descriptions, forecast, health, help, how_we_count, imports, mail,
-    missing_rolls, monitoring, movement, my_day, people, plan, practice, practice_school, privacy, reasons,
-    respond, review, roll, school, set_up, sharing, sign_in, stand_out, student, students, terms, today,
+    assets, board, calendar, calls, codes, contacts, cover, descriptions, forecast, health, help,
+    how_we_count, imports, left, letters, mail, missing_rolls, monitoring, movement, my_day, people, plan,
+    practice, practice_school, privacy, reasons, referral, respond, review, roll, school, set_up, sharing,
+    sign_in, stand_out, student, students, terms, today,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -172,6 +173,49 @@ pub fn table() -> Vec<Route> {
         post("/responses/{id}/revise", May(&[P::Respond]), respond::revise),
         post("/responses/{id}/withdraw", May(&[P::Respond]), respond::withdraw),
         post("/responses/{id}/undo", May(&[P::Respond]), respond::undo),
+
+        // How whānau are reached.
+        get("/students/{id}/contacts", May(&[P::SeeContacts]), contacts::show),
+        post("/students/{id}/contacts", May(&[P::EditContacts]), contacts::save),
+        get("/students/{id}/contacts/edit", May(&[P::EditContacts]), contacts::form),
+        post("/students/{id}/contacts/confirm", May(&[P::EditContacts]), contacts::confirm),
+        post("/students/{id}/contacts/look", May(&[P::EditContacts]), contacts::look),
+        post("/students/{id}/contacts/remove", May(&[P::EditContacts]), contacts::remove),
+        post("/students/{id}/contacts/block", May(&[P::SeeBlocked, P::EditContacts]), contacts::block),
+        get("/letters/contacts", May(&[P::EditContacts]), contacts::waiting),
+
+        // Words to whānau.
+        get("/letters", May(&[P::WriteHome]), letters::show),
+        post("/letters", May(&[P::WriteHome]), letters::confirm),
+        get("/letters/new", May(&[P::WriteHome]), letters::draft),
+        get("/letters/wrong", May(&[P::WriteHome]), letters::wrong),
+        get("/letters/logo.png", May(&[P::WriteHome]), letters::logo),
+        get("/letters/templates", May(&[P::WriteHome]), letters::templates),
+        post("/letters/templates", May(&[P::EditLetters]), letters::begin_template),
+        get("/letters/templates/{name}", May(&[P::WriteHome]), letters::template),
+        post("/letters/templates/{name}", May(&[P::EditLetters]), letters::save_template),
+        post("/letters/templates/{name}/approve", May(&[P::EditLetters]), letters::approve),
+        get("/letters/letterhead", May(&[P::EditLetters]), letters::letterhead),
+        post_file("/letters/letterhead", May(&[P::EditLetters]), letters::save_letterhead),
+        get("/letters/runs/{id}", May(&[P::WriteHome]), letters::run),
+        get("/letters/runs/{id}/print", May(&[P::WriteHome]), letters::print),
+        get("/letters/runs/{id}/letters.pdf", May(&[P::WriteHome]), letters::pdf),
+        post("/letters/runs/{id}/posted", May(&[P::WriteHome]), letters::post),
+        get("/letters/of/{id}", May(&[P::WriteHome]), letters::letter),
+        post("/letters/of/{id}/came-back", May(&[P::WriteHome]), letters::came_back),
+        post("/letters/of/{id}/drop", May(&[P::WriteHome]), letters::drop_one),
+        post("/letters/of/{id}/settled", May(&[P::WriteHome]), letters::settle),
+
+        // Calls, referrals, and what left about a child.
+        get("/calls/new", May(&[P::WriteHome]), calls::show),
+        post("/calls", May(&[P::WriteHome]), calls::record),
+        post("/calls/undo", May(&[P::WriteHome, P::Respond]), calls::undo),
+        get("/students/{id}/referral", May(&[P::Refer]), referral::form),
+        post("/students/{id}/referral", May(&[P::Refer]), referral::make),
+        get("/referrals/{id}", May(&[P::Refer]), referral::show),
+        post("/referrals/{id}/print", May(&[P::Refer]), referral::print),
+        post("/referrals/{id}/pack.csv", May(&[P::Refer]), referral::file),
+        get("/students/{id}/left", May(&[P::SeeContacts]), left::show),
 
         // Review: lists that are looked at once a day or once a week.
         get("/review", SignedIn, review::show),

@@ -12,6 +12,7 @@ use axum::extract::{DefaultBodyLimit, FromRequestParts};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use domain::Instant;
+use letters::Typeset;
 use pages::Words;
 use std::any::Any;
 use std::future::Future;
@@ -44,8 +45,10 @@ pub struct Settings {
     pub ministry_url: Option<String>,
     /// Makes a practice school for a school; nowhere to practise without.
     pub practice: Option<MakePractice>,
-    /// Whether this program sends e-mail: without a server for it, it makes none either.
-    pub sends_mail: bool,
+    /// By which ways this program sends messages: without a mail server it makes no e-mail either.
+    pub ways: app::letters::Ways,
+    /// Sets letters as the pages of a PDF; without it they are printed from the browser.
+    pub typeset: Option<Typeset>,
 }
 
 /// Makes the practice school of a school.

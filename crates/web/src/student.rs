@@ -67,6 +67,8 @@ struct StudentPage {
     may_reveal: bool,
     record: Option<String>,
     notes: Option<String>,
+    /// Other things to do about the student: words and where.
+    actions: Vec<(String, String)>,
     terms: Vec<Tab>,
     term: Option<String>,
     band: Band,
@@ -222,6 +224,7 @@ impl StudentPage {
             nsn: wanted.nsn.or_else(|| view.student.nsn.as_ref().map(ToString::to_string)),
             record,
             notes: notes_link(&view),
+            actions: actions(said, &view),
             terms: terms(said, &view),
             term: term.map(|term| said.term(term)),
             band: words_of::band(view.tally.band()),
@@ -245,8 +248,29 @@ impl StudentPage {
     }
 }
 
+/// What else may be done about the student: to reach whānau, to refer, to see what left.
+fn actions(said: Said, view: &StudentView) -> Vec<(String, String)> {
+    let (id, rights) = (&view.student.id, view.rights);
+    let term = view.term.map(|term| term.id);
+    let target = match view.plan.open.first() {
+        Some((task, _)) => links::task(id, term, task, ""),
+        None => links::respond(id, term, None, ""),
+    };
+    let about = target.split_once('?').map_or("", |(_, values)| values);
+    let page = format!("/students/{}", links::encode(id.as_str()));
+    let all = [
+        (rights.write_home, "student-write", format!("/letters/new?{about}")),
+        (rights.write_home, "student-call", format!("/calls/new?{about}&back=student")),
+        (rights.refer, "student-refer", crate::referral::link(id)),
+        (rights.see_contacts, "contacts-link", crate::contacts::address(id)),
+        (rights.see_contacts, "student-left", format!("{page}/left")),
+    ];
+    let open = all.into_iter().filter(|(may, ..)| *may);
+    open.map(|(_, word, href)| (said.words.get(word), href)).collect()
+}
+
 /// The page's main action: the form for the highest standing level that has no response yet.
-fn record(view: &StudentView) -> String {
+pub(crate) fn record(view: &StudentView) -> String {
     let is_answered = |threshold| {
         let own = view.responses.iter().map(|line| &line.latest);
         own.filter(|response| response.threshold == Some(threshold) && !response.withdrawn)

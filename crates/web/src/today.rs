@@ -133,6 +133,7 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
         return page.html(&CountsPage::new(frame, said, &today, calendar));
     }
     let (sharing, may_respond) = (Sharing::of(&page), page.may(Permission::Respond));
+    let writes = page.may(Permission::WriteHome);
     let shown = page.run(move |school, actor, now| {
         let desk = Desk { school, actor, now, said };
         if let Some(notice) = respond::notice(&desk, &asked, &sharing) {
@@ -141,6 +142,11 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
         let today = school.today(actor, now)?;
         let mut shown = TodayPage::new(frame, said, &today, &asked, may_respond);
         shown.notices = notices(said, &today, calendar);
+        let wrong = if writes { school.count_wrong_letters(actor, now)? } else { 0 };
+        if wrong > 0 {
+            let notice = Notice::new(NoticeKind::Attention, said.words.count("letters-wrong-count", wrong));
+            shown.notices.push(notice.with_link(said.words.get("letters-wrong-link"), "/letters/wrong"));
+        }
         Ok(shown)
     });
     page.html(&shown.await?)

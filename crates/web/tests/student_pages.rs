@@ -76,7 +76,8 @@ fn place() -> Place {
         banner: None,
         ministry_url: None,
         practice: None,
-        sends_mail: false,
+        ways: app::letters::Ways::default(),
+        typeset: None,
     };
     Place { directory, router: web::router(school.clone(), settings), school }
 }

@@ -46,7 +46,7 @@ export default async function journey(story) {
     const chosen = [await boxes.nth(0).inputValue(), await boxes.nth(1).inputValue()];
     await boxes.nth(0).check();
     await boxes.nth(1).check();
-    await submit(page, page.locator("form[data-bulk] button"));
+    await submit(page, page.locator("form[data-bulk] button").first());
     await choose(page, "Sent written communication", "Sent notification to whānau");
     await submit(page, page.locator("[data-record-form] .form-end button").last());
     await story.open(page, "/today");

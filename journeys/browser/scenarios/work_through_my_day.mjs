@@ -84,7 +84,7 @@ export default async function journey(story) {
     const before = await lines(office);
     assert(before.length >= 2, `${before.length} students at 5 days`);
     for (const line of before.slice(0, 2)) await office.locator(`input[name=c][value="${line.crossing}"]`).check();
-    await submit(office, office.locator("[data-bulk-button]"));
+    await submit(office, office.locator("[data-bulk-button]").first());
     await choose(office, "Sent written communication", "Sent notification to whānau");
     await submit(office, office.locator(".form-end .button").first());
     const response = new URL(office.url()).searchParams.get("response");

@@ -2,7 +2,7 @@
 
 use super::StaffNames;
 use crate::{Actor, AppError, School};
-use domain::{Date, Instant, Permission};
+use domain::{Channel, Date, Instant, Permission};
 use store::mail::{MessageRow, MessageState};
 
 /// What the page about e-mail shows.
@@ -16,6 +16,8 @@ pub struct MailView {
     pub last_sent: Option<Instant>,
     /// Messages of the last days, the latest first, for those who administer it.
     pub messages: Option<Vec<MessageLine>>,
+    /// How many messages home have not left yet, by channel, for those who administer it.
+    pub home_waiting: Vec<(Channel, i64)>,
 }
 
 /// A message without its text.
@@ -50,17 +52,21 @@ impl School {
     /// # Errors
     /// When the database refuses.
     pub fn mail(&self, actor: &Actor, now: Instant) -> Result<MailView, AppError> {
-        let (hour, is_wanted, last_sent, may_administer) = self.view(actor, now, |reading| {
-            let number = reading.school.number;
-            let declined = store::mail::declined(reading.tx, number)?;
-            let is_wanted = reading.who.as_ref().is_none_or(|who| !declined.contains(&who.id));
-            let may_administer = reading.require(Permission::EditPeople, "").is_ok();
-            let hour = store::mail::setting(reading.tx, number)?.hour;
-            let last_sent = if may_administer { store::mail::sent_at(reading.tx, number)? } else { None };
-            Ok((hour, is_wanted, last_sent, may_administer))
-        })?;
+        let (hour, is_wanted, last_sent, home_waiting, may_administer) =
+            self.view(actor, now, |reading| {
+                let number = reading.school.number;
+                let declined = store::mail::declined(reading.tx, number)?;
+                let is_wanted = reading.who.as_ref().is_none_or(|who| !declined.contains(&who.id));
+                let may_administer = reading.require(Permission::EditPeople, "").is_ok();
+                let hour = store::mail::setting(reading.tx, number)?.hour;
+                if !may_administer {
+                    return Ok((hour, is_wanted, None, Vec::new(), false));
+                }
+                let last_sent = store::mail::sent_at(reading.tx, number)?;
+                Ok((hour, is_wanted, last_sent, store::mail::waiting(reading.tx, number)?, true))
+            })?;
         let messages = if may_administer { Some(self.messages(actor, now, DAYS)?) } else { None };
-        Ok(MailView { hour, is_wanted, last_sent, messages })
+        Ok(MailView { hour, is_wanted, last_sent, messages, home_waiting })
     }
 
     /// The messages for the last `days` days, the latest first, without their texts.

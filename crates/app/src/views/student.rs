@@ -6,6 +6,7 @@ use super::sharing::SharedStates;
 use super::student_plan::{self, PlanOfStudent};
 use super::year::{YearLine, year_of};
 use super::{Reading, StaffNames};
+use crate::letters::LetterLine;
 use crate::work::{Order, in_reach};
 use crate::{Actor, AppError, School};
 use domain::{
@@ -36,6 +37,12 @@ pub struct Rights {
     pub reveal_nsn: bool,
     /// Hold the steps of the plan, and set its flags.
     pub hold: bool,
+    /// Write to whānau and call them.
+    pub write_home: bool,
+    /// Make the pack of a referral.
+    pub refer: bool,
+    /// See how whānau are reached, and what left.
+    pub see_contacts: bool,
 }
 
 /// One open half-day of the term.
@@ -122,6 +129,8 @@ pub struct StudentView {
     pub crossings: Vec<CrossingLine>,
     /// Responses of the term, in order of when they were done.
     pub responses: Vec<ResponseLine>,
+    /// What went home about them this term, for those who write home.
+    pub letters: Vec<LetterLine>,
     /// Marks of the term that do not count: on closed half-days or outside the enrolment.
     pub not_counting: Vec<MarkVersion>,
     /// The attendance codes over time.
@@ -231,6 +240,7 @@ fn read(
         category: None,
         crossings: Vec::new(),
         responses: Vec::new(),
+        letters: Vec::new(),
         not_counting: Vec::new(),
         codes: reading.codes.clone(),
         year: Vec::new(),
@@ -245,6 +255,9 @@ fn read(
         add_crossings(reading, &mut view, calendar.term, &marks, &responses)?;
         add_cells(reading, &mut view, &calendar, marks)?;
         add_responses(reading, &mut view, calendar.term.id, &responses)?;
+        let mut letters = store::letter::of_student(reading.tx, number, id)?;
+        letters.retain(|letter| letter.term == calendar.term.id);
+        view.letters = crate::letters::lines_of(reading, letters)?;
         view.plan = student_plan::of(reading, &view.student, (calendar.term, &calendar))?;
         view.year = year_of(reading, &view.student.id, &view.spells, calendar.term.id.year())?;
     }
@@ -261,6 +274,9 @@ fn rights(reading: &Reading<'_, '_>, student: &StudentRow) -> Rights {
         read_notes: reading.who.is_some() && (reaches(Permission::ReadNotes) || office),
         reveal_nsn: reaches(Permission::RevealNsn),
         hold: reaches(Permission::Hold),
+        write_home: reaches(Permission::WriteHome),
+        refer: reaches(Permission::Refer),
+        see_contacts: reaches(Permission::SeeContacts),
     }
 }
 

@@ -217,6 +217,11 @@ impl Book {
         self.recorded_by.get(id).map_or(&[][..], Vec::as_slice)
     }
 
+    /// The type of one of a student's answers, which [`domain::task::DoneStep`] counts.
+    pub(crate) fn kind_of(&self, id: &StudentId, place: usize) -> Option<&'static str> {
+        self.answers.get(id)?.get(place).map(|answer| answer.kind.name())
+    }
+
     /// The flags that are set on a student now.
     pub(crate) fn flags_of(&self, id: &StudentId) -> Vec<&str> {
         let own = self.flags.get(id).map_or(&[][..], Vec::as_slice);
@@ -259,7 +264,7 @@ impl Book {
         found
     }
 
-    fn step(&self, tier: usize, step: usize) -> (&Tier, &Step) {
+    pub(crate) fn step(&self, tier: usize, step: usize) -> (&Tier, &Step) {
         let tier = &self.plan.tiers[tier];
         (tier, &tier.steps[step])
     }

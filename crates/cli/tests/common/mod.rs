@@ -108,6 +108,9 @@ impl Place {
             .env_remove("STARBOARD_SMTP_PASSWORD_FILE")
             .env_remove("STARBOARD_MAIL_FROM")
             .env_remove("STARBOARD_PUBLIC_URL")
+            .env_remove("STARBOARD_TEXTS")
+            .env_remove("STARBOARD_TEXTS_TOKEN_FILE")
+            .env_remove("STARBOARD_TEXTS_A_DAY")
             .stdin(Stdio::null());
         command
     }

@@ -1,5 +1,5 @@
-//! The contract's own CSV files: terms, calendar, students, staff, marks, and timetables and code
-//! lists beside them.
+//! The contract's own CSV files: terms, calendar, students, staff, marks, and contacts, timetables
+//! and code lists beside them.
 //!
 //! Bytes in, [`Parsed`] out: the good rows in file order, every problem with its line and
 //! column, and which rows were refused. A file that cannot be read at all (encoding, header,
@@ -12,6 +12,7 @@
 //! time, so a million marks stay small; [`raw_rows`] reads the cells of single lines again.
 
 pub(crate) mod cells;
+mod contacts;
 mod days;
 mod encoding;
 mod lists;
@@ -23,6 +24,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use contacts::{ContactRow, contacts};
 pub use days::{CalendarRow, MarkRow, calendar, marks, terms};
 pub use lists::{TimetableFileRow, codes, timetable};
 pub use people::{StaffRow, StudentRow, staff, students};

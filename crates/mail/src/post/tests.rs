@@ -10,35 +10,53 @@ use store::mail::NewMessage;
 use testkit::mail_server::{Answer, MailServer, Step, TakenMail};
 use testkit::{Engine, TestSchool, engines, instant};
 
+mod stopping;
+mod texts;
+
 const NOON: &str = "2026-05-05T12:00:00+12:00";
+
+const LONG: Patience = Patience { command: Duration::from_secs(10), end: Duration::from_secs(10) };
 
 struct Queue {
     school: TestSchool,
     number: SchoolNumber,
+    names: Vec<String>,
 }
 
 impl Queue {
     /// A queue with messages to people of these names.
     fn new(engine: Engine, names: &[&str]) -> Self {
-        let school = TestSchool::empty_on(engine, domain::Zone::Auckland, None, instant(TestSchool::MADE_AT));
-        let queue = Self { number: school.school.number(), school };
+        let queue = Self::empty(engine, names);
         for name in names {
             assert!(queue.add(name));
         }
         queue
     }
 
+    fn empty(engine: Engine, names: &[&str]) -> Self {
+        let school = TestSchool::empty_on(engine, domain::Zone::Auckland, None, instant(TestSchool::MADE_AT));
+        let names = names.iter().map(|name| (*name).to_owned()).collect();
+        Self { number: school.school.number(), school, names }
+    }
+
     fn add(&self, name: &str) -> bool {
-        let message = NewMessage {
+        self.put(NewMessage {
             id: format!("id-{name}"),
             kind: "digest",
+            channel: Channel::Email,
+            sender_name: String::new(),
+            reply_to: String::new(),
+            html: String::new(),
             day: "2026-05-05".parse().expect("a date"),
             recipient: name.to_owned(),
             from_address: "starboard@school.example".to_owned(),
             to_address: format!("{name}@school.example"),
             subject: "Ngā mahi mō te rā: 2 tasks".to_owned(),
             body: "Kia ora\n\n.\nTāmaki – 2 × “ō”\nhttps://kura.example/today".to_owned(),
-        };
+        })
+    }
+
+    fn put(&self, message: NewMessage) -> bool {
         let (number, at) = (self.number, instant(NOON));
         let store = self.school.app.store();
         store
@@ -47,16 +65,27 @@ impl Queue {
     }
 
     fn post(&self, url: &str) -> Post {
-        let mut server = Server::new(url, None, "starboard@school.example").expect("an address");
-        server.patience = Patience { command: Duration::from_secs(10), end: Duration::from_secs(10) };
-        Post { lease_seconds: 0, ..Post::new(self.school.app.store(), self.number, server) }
+        self.patient(url, LONG)
+    }
+
+    fn patient(&self, url: &str, patience: Patience) -> Post {
+        let server = Server::new(url, None, "starboard@school.example").expect("an address");
+        self.by(Server { patience, ..server }.into())
+    }
+
+    /// A sender whose leases are over at once, so that what died is taken over without waiting.
+    fn by(&self, way: Way) -> Post {
+        Post { lease_seconds: 0, ..Post::new(self.school.app.store(), self.number, way) }
     }
 
     fn rows(&self) -> BTreeMap<String, MessageRow> {
-        let (number, day) = (self.number, "2026-01-01".parse().expect("a date"));
-        let store = self.school.app.store();
-        let rows = store.read(number, |tx| Ok::<_, MailError>(store::mail::since(tx, number, day)?));
-        rows.expect("rows").into_iter().map(|row| (row.recipient.clone(), row)).collect()
+        let (number, store) = (self.number, self.school.app.store());
+        let row = |name: &String| {
+            let row = store
+                .read(number, |tx| Ok::<_, MailError>(store::mail::get(tx, number, &format!("id-{name}"))?));
+            row.expect("read").map(|row| (name.clone(), row))
+        };
+        self.names.iter().filter_map(row).collect()
     }
 
     fn states(&self) -> Vec<&'static str> {
@@ -71,7 +100,7 @@ impl Queue {
     fn drain_by(&self, post: &Post) {
         let mut now = instant(NOON);
         for _ in 0..100 {
-            post.send(now, &|| true).expect("a round");
+            post.send(&|| now, &|| true).expect("a round");
             if self.rows().values().all(|row| row.state.is_final()) {
                 return;
             }
@@ -90,10 +119,10 @@ fn a_message_arrives_as_it_was_written_once_and_its_answer_is_kept() {
     for engine in engines() {
         let (queue, server) = (Queue::new(engine, &["ana", "rua"]), MailServer::default());
         assert!(!queue.add("ana"), "one a kind, day and recipient");
-        let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
+        let report = queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("a round");
         assert_eq!(report, PostReport { sent: 2, failed: 0, problem: None });
         assert_eq!(
-            queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round"),
+            queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("a round"),
             PostReport::default()
         );
         let taken = server.taken();
@@ -122,7 +151,7 @@ fn a_server_that_is_down_loses_nothing_and_is_asked_less_and_less_often() {
     for engine in engines() {
         let queue = Queue::new(engine, &["ana", "rua"]);
         let nowhere = MailServer::nowhere();
-        let report = queue.post(&nowhere).send(instant(NOON), &|| true).expect("a round");
+        let report = queue.post(&nowhere).send(&|| instant(NOON), &|| true).expect("a round");
         assert!(report.problem.is_some_and(|problem| problem.contains("refused")), "said by the machine");
         let mut waits = Vec::new();
         let mut now = instant(NOON);
@@ -131,16 +160,16 @@ fn a_server_that_is_down_loses_nothing_and_is_asked_less_and_less_often() {
             assert_eq!(queue.rows()["rua"].next_attempt_at, next, "the others hear the same");
             waits.push(next.micros_since(now) / 60_000_000);
             now = next;
-            queue.post(&nowhere).send(now, &|| true).expect("a round");
+            queue.post(&nowhere).send(&|| now, &|| true).expect("a round");
         }
         assert_eq!(queue.states(), ["given up", "given up"]);
         assert!(waits.is_sorted() && waits.len() == 11, "{waits:?}");
         assert!(now.micros_since(instant(NOON)) > 5 * 3_600_000_000, "it is tried for hours");
 
         let (queue, server) = (Queue::new(engine, &["ana", "rua"]), MailServer::default());
-        queue.post(&nowhere).send(instant(NOON), &|| true).expect("a round");
+        queue.post(&nowhere).send(&|| instant(NOON), &|| true).expect("a round");
         assert_eq!(
-            queue.post(&server.url()).send(instant(NOON), &|| true).expect("too early"),
+            queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("too early"),
             PostReport::default()
         );
         queue.drain(&server.url());
@@ -165,7 +194,7 @@ fn a_server_that_refuses_half_gets_the_other_half_once_and_each_refusal_is_kept(
                 _ => Answer::Usual,
             }
         });
-        let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
+        let report = queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("a round");
         assert_eq!(report, PostReport { sent: 3, failed: 2, problem: None });
         assert_eq!(queue.states(), ["sent", "refused", "refused", "sent", "waiting", "sent"]);
         queue.drain(&server.url());
@@ -199,12 +228,9 @@ fn a_server_that_hangs_up_falls_silent_or_has_no_time_at_any_step_loses_nothing_
                     *left -= i32::from(fails);
                     if fails { answer } else { Answer::Usual }
                 });
-                let mut post = queue.post(&server.url());
-                if answer == Answer::Silence {
-                    let (command, end) = (Duration::from_millis(200), Duration::from_millis(600));
-                    post.server.patience = Patience { command, end };
-                }
-                queue.drain_by(&post);
+                let (command, end) = (Duration::from_millis(200), Duration::from_millis(600));
+                let patience = if answer == Answer::Silence { Patience { command, end } } else { LONG };
+                queue.drain_by(&queue.patient(&server.url(), patience));
                 let what = format!("{step:?} {answer:?}");
                 assert_eq!(queue.states(), ["sent", "sent"], "{what}: {:?}", queue.rows());
                 let mut taken = server.taken();
@@ -216,11 +242,21 @@ fn a_server_that_hangs_up_falls_silent_or_has_no_time_at_any_step_loses_nothing_
 }
 
 #[test]
+fn an_answer_is_noted_with_the_time_at_which_it_came() {
+    let (queue, server) = (Queue::new(Engine::Sqlite, &["ana", "rua"]), MailServer::default());
+    let minutes = std::cell::Cell::new(0);
+    let clock = || instant(NOON).plus_seconds(60 * minutes.replace(minutes.get() + 1));
+    queue.post(&server.url()).send(&clock, &|| true).expect("a round");
+    let at = |name: &str| queue.rows()[name].answered_at.expect("answered");
+    assert!(instant(NOON) < at("ana") && at("ana") < at("rua"), "{:?}", queue.rows());
+}
+
+#[test]
 fn a_sender_that_is_told_to_stop_stops_between_two_messages() {
     let (queue, server) = (Queue::new(Engine::Sqlite, &["ana", "rua"]), MailServer::default());
     let asked = std::cell::Cell::new(0);
     let once = || asked.replace(asked.get() + 1) < 1;
-    let report = queue.post(&server.url()).send(instant(NOON), &once).expect("a round");
+    let report = queue.post(&server.url()).send(&|| instant(NOON), &once).expect("a round");
     assert_eq!((report.sent, queue.states()), (1, vec!["sent", "waiting"]));
 }
 
@@ -233,7 +269,7 @@ fn a_line_that_takes_no_more_messages_is_followed_by_a_new_one() {
         *count = if step == Step::Connected { 0 } else { *count + i32::from(step == Step::Sender) };
         if step == Step::Sender && *count > 1 { Answer::Say("421 4.7.0 enough") } else { Answer::Usual }
     });
-    let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
+    let report = queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("a round");
     assert_eq!(report, PostReport { sent: 3, failed: 0, problem: None });
 }
 
@@ -252,14 +288,13 @@ fn a_slow_end_is_waited_for_and_meanwhile_the_row_says_that_the_server_may_have_
             }
             Answer::Usual
         });
-        let mut post = queue.post(&server.url());
-        post.server.patience.end = Duration::from_secs(600);
-        post.lease_seconds = LEASE_SECONDS;
+        let post = queue.patient(&server.url(), Patience { end: Duration::from_secs(600), ..LONG });
+        let post = Post { lease_seconds: LEASE_SECONDS, ..post };
         std::thread::scope(|scope| {
-            let sending = scope.spawn(|| post.send(instant(NOON), &|| true).expect("a round"));
+            let sending = scope.spawn(|| post.send(&|| instant(NOON), &|| true).expect("a round"));
             arrived.recv().expect("the whole message");
             assert_eq!(queue.states(), ["handed over"]);
-            let other = queue.post(&server.url()).send(instant(NOON), &|| true).expect("another sender");
+            let other = queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("another sender");
             assert_eq!(other, PostReport::default(), "the lease keeps others away");
             release.send(()).expect("a server that waits");
             assert_eq!(sending.join().expect("sent").sent, 1);
@@ -279,7 +314,7 @@ fn an_end_that_nobody_knows_is_repeated_once_under_the_same_identity() {
             *left -= i32::from(fails);
             if fails { Answer::TakeAndHangUp } else { Answer::Usual }
         });
-        let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
+        let report = queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("a round");
         assert_eq!((report.sent, queue.states()), (0, vec!["waiting"]));
         assert_eq!(queue.rows()["ana"].answer.as_deref(), Some("it may have arrived: the server hung up"));
         queue.drain(&server.url());
@@ -306,7 +341,8 @@ fn die_after(post: &Post, steps: usize, now: Instant) {
     if steps < 1 {
         return;
     }
-    let Ok(mut line) = Line::open(&post.server) else { return };
+    let By::Server(server) = &post.way.0 else { panic!("a server") };
+    let Ok(mut line) = Line::open(server) else { return };
     if steps < 2 || line.offer(&letter).is_err() || steps < 3 {
         return;
     }
@@ -346,6 +382,25 @@ fn a_sender_that_dies_between_any_two_steps_leaves_the_message_to_the_next_one()
 }
 
 #[test]
+fn a_server_that_hangs_up_on_one_recipient_keeps_nobody_else_waiting() {
+    for engine in engines() {
+        for answer in [Answer::HangUp, Answer::Say("421 4.7.0 not this one")] {
+            let queue = Queue::new(engine, &["ana", "hemi", "rua"]);
+            let server = MailServer::new(move |step, line| match step {
+                Step::Recipient if line.contains("<hemi") => answer,
+                _ => Answer::Usual,
+            });
+            let report = queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("a round");
+            assert_eq!(report, PostReport { sent: 2, failed: 0, problem: None });
+            assert_eq!(queue.states(), ["sent", "waiting", "sent"]);
+            queue.drain(&server.url());
+            assert_eq!(queue.rows()["hemi"].state, MessageState::GivenUp);
+            assert_eq!(queue.rows()["hemi"].attempts, MOST_ATTEMPTS);
+        }
+    }
+}
+
+#[test]
 fn an_attempt_that_was_taken_over_hands_nothing_over() {
     let (queue, server) = (Queue::new(Engine::Sqlite, &["ana"]), MailServer::default());
     let slow = queue.post(&server.url());
@@ -361,7 +416,7 @@ fn a_line_without_the_protection_that_was_asked_for_is_not_used() {
     for (scheme, why) in [("smtp+starttls", "offers no TLS"), ("smtps", "")] {
         let (queue, server) = (Queue::new(Engine::Sqlite, &["ana"]), MailServer::default());
         let url = server.url().replace("smtp:", &format!("{scheme}:"));
-        let report = queue.post(&url).send(instant(NOON), &|| true).expect("a round");
+        let report = queue.post(&url).send(&|| instant(NOON), &|| true).expect("a round");
         assert!(report.problem.is_some_and(|problem| problem.contains(why)));
         assert_eq!((queue.states(), server.taken().len()), (vec!["waiting"], 0));
         assert!(!server.heard().iter().any(|line| line.starts_with("MAIL")));
@@ -383,8 +438,8 @@ fn r36_a_password_is_said_to_the_server_and_to_nobody_else() {
     known.patience.command = Duration::from_secs(5);
     let trouble = Post::try_server(&known).expect_err("not known").to_string();
     assert_eq!(trouble, "signing in: 535 5.7.8 who are you");
-    let post = Post::new(queue.school.app.store(), queue.number, known);
-    let report = post.send(instant(NOON), &|| true).expect("a round");
+    let post = Post::new(queue.school.app.store(), queue.number, known.into());
+    let report = post.send(&|| instant(NOON), &|| true).expect("a round");
     assert_eq!(queue.states(), ["waiting"], "our own fault refuses no message");
     // "\0kaimahi\0kahikatea"
     assert!(server.heard().iter().any(|line| line == "AUTH PLAIN AGthaW1haGkAa2FoaWthdGVh"));
@@ -405,7 +460,7 @@ fn r35_a_servers_words_are_kept_as_one_line_that_steers_nothing() {
 #[test]
 fn an_address_that_cannot_be_written_to_is_refused_without_asking() {
     let (queue, server) = (Queue::new(Engine::Sqlite, &["no body", "tāne", "rua"]), MailServer::default());
-    let report = queue.post(&server.url()).send(instant(NOON), &|| true).expect("a round");
+    let report = queue.post(&server.url()).send(&|| instant(NOON), &|| true).expect("a round");
     assert_eq!((report.sent, report.failed), (1, 2));
     let answer = queue.rows()["tāne"].answer.clone().unwrap_or_default();
     assert!(answer.contains("tāne@school.example") && answer.contains("correct it"), "{answer}");
@@ -421,7 +476,7 @@ fn senders_at_the_same_time_hand_each_message_in_once() {
         let sent: usize = std::thread::scope(|scope| {
             let send = || {
                 let post = Post { lease_seconds: LEASE_SECONDS, ..queue.post(&server.url()) };
-                post.send(instant(NOON), &|| true).expect("a round").sent
+                post.send(&|| instant(NOON), &|| true).expect("a round").sent
             };
             let threads: Vec<_> = (0..4).map(|_| scope.spawn(send)).collect();
             threads.into_iter().map(|thread| thread.join().expect("a round")).sum()

@@ -17,18 +17,19 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["domain", "database"]),
     ("interop", &["domain", "reference"]),
     ("analysis", &["domain"]),
-    ("reports", &["domain", "analysis"]),
+    ("letters", &["domain"]),
+    ("typeset", &["domain", "letters"]),
     ("wire", &["domain"]),
-    ("app", &["domain", "reference", "store", "interop", "analysis", "reports"]),
+    ("app", &["domain", "reference", "store", "interop", "analysis", "letters"]),
     ("outbox", &["domain", "store", "wire"]),
     ("mail", &["domain", "store"]),
     ("collector", &["domain", "reference", "wire", "analysis", "database", "pages"]),
-    ("web", &["domain", "app", "reports", "pages"]),
+    ("web", &["domain", "app", "letters", "pages"]),
     ("demo", &["domain", "reference", "app"]),
     ("cli", ALL),
     ("testkit", ALL),
     ("journeys", ALL),
-    ("benchmarks", &["domain", "reference", "database", "store", "app"]),
+    ("benchmarks", &["domain", "reference", "database", "store", "app", "letters", "typeset"]),
     ("tidy", &[]),
 ];
 
@@ -40,7 +41,8 @@ const ALL: &[&str] = &[
     "store",
     "interop",
     "analysis",
-    "reports",
+    "letters",
+    "typeset",
     "wire",
     "app",
     "outbox",
@@ -56,12 +58,14 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ("postgres", &["database", "testkit", "benchmarks"], "one seam to the database"),
     ("tokio-postgres-rustls", &["database"], "one seam to the database"),
     ("sqlx", &[], "decision 0003"),
-    ("ureq", &["outbox"], "only the outbox talks to the Ministry's machine"),
+    ("ureq", &["outbox", "mail"], "only what sends talks to other machines"),
     ("lettre", &["mail"], "only mail talks to a mail server"),
+    ("typst", &["typeset"], "the engine takes minutes to compile"),
     ("axum", &["web", "collector", "cli"], "acts do not know HTTP"),
-    ("serde", &["wire", "interop", "cli"], "nothing becomes a contract by accident"),
+    // What a message home said is kept as it was written.
+    ("serde", &["wire", "interop", "letters", "cli"], "nothing becomes a contract by accident"),
     // Sharing reads sealed batches back to show them.
-    ("serde_json", &["wire", "interop", "cli", "web"], "nothing becomes a contract by accident"),
+    ("serde_json", &["wire", "interop", "letters", "cli", "web"], "nothing becomes a contract by accident"),
 ];
 
 /// All that `domain` may use: a date library and an error derive.

@@ -1,10 +1,12 @@
 //! Everything that happened to a student in a term, newest first: crossings (also those taken
-//! back), responses, corrections of marks.
+//! back), responses, messages home, corrections of marks.
 
+use crate::letters::{self, Tag};
 use crate::links;
 use crate::told::{self, Step};
 use crate::when::When;
 use crate::words_of::{self, Said, filled};
+use app::letters::LetterLine;
 use app::views::{CrossingLine, DayCell, ResponseLine, StudentView};
 use domain::{CrossingState, Instant};
 use pages::Band;
@@ -22,6 +24,8 @@ pub(super) enum What {
     Crossing { level: String, band: Band, is_withdrawn: bool, history: Vec<Step> },
     /// What the school did.
     Response(Box<Response>),
+    /// A letter, an e-mail or a text.
+    Message { href: String, channel: String, state: Tag },
     /// A mark that was changed.
     Correction { href: String, half_day: When, from: String, to: String, by: String },
 }
@@ -54,6 +58,7 @@ pub(super) struct Earlier {
 pub(super) fn events(said: Said, view: &StudentView) -> Vec<Event> {
     let mut events: Vec<Event> = view.crossings.iter().map(|line| crossing(said, view, line)).collect();
     events.extend(view.responses.iter().map(|line| response(said, view, line)));
+    events.extend(view.letters.iter().map(|line| message(said, line)));
     for cell in &view.cells {
         corrections(said, view, cell, &mut events);
     }
@@ -98,6 +103,16 @@ fn response(said: Said, view: &StudentView, line: &ResponseLine) -> Event {
         earlier: earlier.collect(),
     };
     Event { at: latest.done_at, when: said.instant(latest.done_at), what: What::Response(Box::new(shown)) }
+}
+
+fn message(said: Said, line: &LetterLine) -> Event {
+    let row = &line.row;
+    let what = What::Message {
+        href: letters::links::letter(&row.id),
+        channel: letters::channel_word(said, row.channel),
+        state: letters::state_tag(said, line.state),
+    };
+    Event { at: line.at, when: said.instant(line.at), what }
 }
 
 fn corrections(said: Said, view: &StudentView, cell: &DayCell, events: &mut Vec<Event>) {

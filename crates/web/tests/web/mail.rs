@@ -9,7 +9,8 @@ use store::mail::{MessageAnswer, MessageState, NewMessage};
 
 /// The page as a server that sends e-mail shows it.
 async fn page_of_sender(site: &Site, role: Role, path: &str) -> String {
-    let router = web::router(site.school.clone(), web::Settings { sends_mail: true, ..site.settings() });
+    let ways = app::letters::Ways { email_from: Some("starboard@school.example".to_owned()), texts_a_day: 0 };
+    let router = web::router(site.school.clone(), web::Settings { ways, ..site.settings() });
     let cookie = format!("__Host-starboard={}", site.person(role).token);
     let request = Request::get(path).header("host", site.host).header("cookie", cookie);
     send(&router, request.body(Body::empty()).expect("a request")).await.body
@@ -17,24 +18,43 @@ async fn page_of_sender(site: &Site, role: Role, path: &str) -> String {
 
 /// Keeps a message in a state.
 fn message(site: &Site, id: &'static str, to: &str, state: Option<(MessageState, &'static str)>) {
-    let new = NewMessage {
+    keep(site, digest(id, to), state);
+}
+
+fn digest(id: &str, to: &str) -> NewMessage {
+    NewMessage {
         id: id.to_owned(),
         kind: "digest",
+        channel: domain::Channel::Email,
+        sender_name: String::new(),
+        reply_to: String::new(),
+        html: String::new(),
         day: "2026-05-05".parse().expect("a date"),
         recipient: to.to_owned(),
         from_address: "starboard@school.example".to_owned(),
         to_address: format!("{to}@school.example"),
         subject: "A subject".to_owned(),
         body: "A body with A. N. in it".to_owned(),
-    };
+    }
+}
+
+fn keep(site: &Site, new: NewMessage, state: Option<(MessageState, &'static str)>) {
+    let id = new.id.clone();
     let (number, now) = (site.school.number(), site.now());
     let kept = site.app.store().write(number, move |tx| {
         store::mail::insert(tx, number, &new, now)?;
         let Some((state, words)) = state else { return Ok(()) };
-        store::mail::claim(tx, number, id, 0, now)?;
+        store::mail::claim(tx, number, &id, 0, now)?;
         let next_attempt_at = now.plus_seconds(3_600);
-        let answer = MessageAnswer { state, unsure: 0, next_attempt_at, at: now, answer: words.to_owned() };
-        Ok::<_, AppError>(store::mail::answered(tx, number, id, 1, &answer)?)
+        let answer = MessageAnswer {
+            state,
+            unsure: 0,
+            next_attempt_at,
+            at: now,
+            answer: words.to_owned(),
+            is_excused: false,
+        };
+        Ok::<_, AppError>(store::mail::answered(tx, number, &id, 1, &answer)?)
     });
     kept.expect("kept");
 }
@@ -126,4 +146,21 @@ async fn the_administrator_sees_what_was_not_delivered_and_why_and_no_text() {
         "{page}"
     );
     assert!(!page_of_sender(&site, Role::Principal, "/school/mail").await.contains("dean@school.example"));
+}
+
+#[tokio::test]
+async fn messages_home_are_counted_where_they_have_no_way_and_never_listed() {
+    let site = Site::new();
+    let home = |id: &str, channel| NewMessage { kind: "home", channel, ..digest(id, id) };
+    keep(&site, home("a", domain::Channel::Email), Some((MessageState::Refused, "550 no such family")));
+    keep(&site, home("b", domain::Channel::Text), None);
+    keep(&site, home("c", domain::Channel::Text), None);
+    let page = page_of_sender(&site, Role::SmsAdmin, "/school/mail").await;
+    assert!(page.contains("2 texts to whānau wait: this server sends no texts"), "{page}");
+    assert!(!page.contains("e-mails to whānau wait") && !page.contains("One e-mail to whānau"), "{page}");
+    for said in ["550 no such family", "a@school.example", "A body", "A subject"] {
+        assert!(!page.contains(said), "{said}: {page}");
+    }
+    let office = page_of_sender(&site, Role::Office, "/school/mail").await;
+    assert!(!office.contains("texts to whānau wait"), "for those who administer it");
 }

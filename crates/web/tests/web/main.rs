@@ -1,8 +1,10 @@
 //! The school's pages asked as a browser asks, over a small school in a directory of its own.
 
+mod contacts;
 mod forms;
 mod headers;
 mod hosting;
+mod letters;
 mod lists;
 mod mail;
 mod monitoring;
@@ -10,6 +12,7 @@ mod operator;
 mod overload;
 mod pages;
 mod plan;
+mod reaching;
 mod rights;
 mod school;
 mod sign_in;

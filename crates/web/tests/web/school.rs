@@ -108,7 +108,8 @@ impl Memory {
             banner: None,
             ministry_url: None,
             practice: None,
-            sends_mail: false,
+            ways: app::letters::Ways::default(),
+            typeset: None,
         }
     }
 
