@@ -7,6 +7,10 @@ export function kind(url) {
     .replace(/^\/roll\/[^/]+/, "/roll/{group}")
     .replace(/^\/responses\/[^/]+/, "/responses/{id}")
     .replace(/^\/reasons\/[^/]+/, "/reasons/{id}")
+    .replace(/^\/letters\/runs\/[^/]+/, "/letters/runs/{id}")
+    .replace(/^\/letters\/of\/[^/]+/, "/letters/of/{id}")
+    .replace(/^\/letters\/templates\/[^/]+/, "/letters/templates/{name}")
+    .replace(/^\/referrals\/[^/]+/, "/referrals/{id}")
     .replace(/^\/school\/people\/of\/[^/]+/, "/school/people/of/{id}")
     .replace(/^\/sharing\/[^/]+\/[^/]+/, "/sharing/{epoch}/{first}")
     .replace(/^\/schools\/[^/]+/, "/schools/{number}");
@@ -38,7 +42,9 @@ export async function crawl(page, start, visit, { known = new Set(), most = 60 }
     for (const link of links) {
       const url = new URL(link);
       url.hash = "";
-      if (url.origin === origin && !url.pathname.startsWith("/assets/")) waiting.push(url.href);
+      // A PDF opens a viewer of the browser's own.
+      const isPage = !url.pathname.startsWith("/assets/") && !url.pathname.endsWith(".pdf");
+      if (url.origin === origin && isPage) waiting.push(url.href);
     }
     if (!known.has(here)) await visit(page, here, response.status());
   }
