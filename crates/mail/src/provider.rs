@@ -11,8 +11,9 @@ use std::fmt;
 use std::io::{ErrorKind, Read};
 use std::net::IpAddr;
 use std::time::{Duration, SystemTime};
+use ureq::config::Config;
 use ureq::http::{Response, StatusCode, Uri};
-use ureq::{Agent, Body, Error, Timeout};
+use ureq::{Body, Error, Timeout};
 
 /// How long is waited for a connection, and for an answer.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -29,7 +30,9 @@ const EXAMPLE: &str = "write https://texts.provider.example/messages (http only 
 /// A provider, and the token that it knows the school by.
 #[derive(Clone)]
 pub(crate) struct Provider {
-    agent: Agent,
+    /// Each text has a line of its own: one that was kept open may be closed at the other end, and
+    /// then nobody could tell whether the provider has the text.
+    config: Config,
     address: String,
     token: Option<String>,
 }
@@ -70,13 +73,10 @@ impl Provider {
                 "the file holds no token of a provider: one line, no spaces".to_owned(),
             ));
         }
-        let mut config = Agent::config_builder()
+        let mut config = Config::builder()
             // A text goes where the school said or nowhere.
             .max_redirects(0)
             .http_status_as_error(false)
-            // A line that was kept open may be closed at the other end, and then nobody could tell
-            // whether the provider has the text.
-            .max_idle_connections(0)
             .timeout_resolve(Some(patience))
             .timeout_connect(Some(patience))
             .timeout_send_request(Some(patience))
@@ -87,19 +87,19 @@ impl Provider {
         if is_here {
             config = config.proxy(None);
         }
-        Ok(Self { agent: config.build().into(), address: address.to_owned(), token })
+        Ok(Self { config: config.build(), address: address.to_owned(), token })
     }
 
     /// Reaches the provider without sending anything, and answers what it said.
     pub(crate) fn check(&self) -> Result<String, MailError> {
-        let response = self.agent.options(&self.address).call();
+        let response = self.config.new_agent().options(&self.address).call();
         let response = response.map_err(|error| MailError::Server(said(&error)))?;
         Ok(format!("reached, it answered {}", response.status().as_u16()))
     }
 
     /// Hands a text in.
     pub(crate) fn give(&self, text: &Text) -> Verdict {
-        let mut request = self.agent.post(&self.address).header("idempotency-key", &text.id);
+        let mut request = self.config.new_agent().post(&self.address).header("idempotency-key", &text.id);
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
         }

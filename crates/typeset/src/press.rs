@@ -73,15 +73,15 @@ impl Press {
 
     fn lay_out(&self, values: Dict, number: usize) -> SourceResult<EcoVec<Page>> {
         let world: &dyn World = &self.world;
-        let library = world.library();
+        let functions = &self.world.functions;
         let traced = Traced::default();
         let nothing = EmptyIntrospector;
-        let base = StyleChain::new(&library.styles);
+        let base = StyleChain::new(&functions.styles);
         let target = TargetElem::target.set(Target::Paged).wrap();
         let styles = base.chain(&target);
         let mut sink = Sink::new();
         let mut engine = Engine {
-            library,
+            library: functions,
             world: world.track(),
             introspector: Protected::new((&nothing as &dyn Introspector).track()),
             traced: traced.track(),
@@ -96,7 +96,7 @@ impl Press {
                 last.as_ref().map_or(&nothing, |document| &**document.introspector());
             let mut sink = Sink::new();
             let mut engine = Engine {
-                library,
+                library: functions,
                 world: world.track(),
                 introspector: Protected::new(known.track_with(&constraint)),
                 traced: traced.track(),
@@ -123,7 +123,8 @@ impl Press {
 struct Sealed {
     fonts: Vec<Font>,
     book: LazyHash<FontBook>,
-    library: LazyHash<Library>,
+    /// The engine's own functions, with nothing added.
+    functions: LazyHash<Library>,
     source: Source,
 }
 
@@ -133,7 +134,7 @@ impl Sealed {
             [REGULAR, SEMIBOLD].into_iter().filter_map(|data| Font::new(Bytes::new(data), 0)).collect();
         Self {
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
-            library: LazyHash::new(Library::default()),
+            functions: LazyHash::new(Library::default()),
             source: Source::detached(LETTER),
             fonts,
         }
@@ -145,7 +146,7 @@ impl Sealed {
         let mut sink = Sink::new();
         let module = typst_eval::eval(
             world.track(),
-            &self.library,
+            &self.functions,
             Traced::default().track(),
             sink.track_mut(),
             Route::default().track(),
@@ -160,7 +161,7 @@ impl Sealed {
 
 impl World for Sealed {
     fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        &self.functions
     }
 
     fn book(&self) -> &LazyHash<FontBook> {

@@ -2,7 +2,7 @@
 
 use crate::asked::Asked;
 use crate::error::sentence;
-use crate::respond::{Desk, Outcome, answer, targets};
+use crate::respond::{Desk, Outcome, answer, targets, waiting};
 use crate::when::{self, When};
 use crate::words_of::{self, Said};
 use crate::{Fields, Form, Page, WebError, links};
@@ -130,20 +130,7 @@ pub(crate) async fn undo(page: Page, form: Form) -> Result<Response, WebError> {
 fn chosen(desk: &Desk<'_>, asked: &Fields) -> Result<Vec<Target>, AppError> {
     let is_named = asked.has("c") || asked.has("student");
     let Some(level) = asked.level("level").filter(|_| !is_named) else { return targets(asked) };
-    let today = desk.school.today(desk.actor, desk.now)?;
-    let lines = today.lines.iter().filter(|line| line.task.level == Some(level));
-    let term = today.term.map(|term| term.id);
-    let target = |line: &app::views::TodayLine| Target {
-        student_id: line.student.id.clone(),
-        term,
-        threshold: line.task.level,
-        step: Some(line.task.key.clone()),
-    };
-    let found: Vec<Target> = lines.map(target).collect();
-    if found.is_empty() {
-        return Err(AppError::not_found("nobody at this level waits for a response"));
-    }
-    Ok(found)
+    waiting(&desk.school.today(desk.actor, desk.now)?, level)
 }
 
 fn submit(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<Outcome<CallsPage>, AppError> {

@@ -13,7 +13,7 @@ use crate::Fields;
 use crate::asked::Asked;
 use crate::words_of::Said;
 use crate::{Form, Page, WebError, links, today};
-use app::views::{ResponseForm, Today};
+use app::views::{ResponseForm, Today, TodayLine};
 use app::{Actor, AppError, RecordResponse, School, Target};
 use askama::Template;
 use axum::extract::Path;
@@ -156,6 +156,23 @@ pub(crate) fn targets(asked: &Fields) -> Result<Vec<Target>, AppError> {
         }
     }
     Ok(targets)
+}
+
+/// All who wait on the Today page for a response at a level.
+pub(crate) fn waiting(today: &Today, level: Threshold) -> Result<Vec<Target>, AppError> {
+    let lines = today.lines.iter().filter(|line| line.task.level == Some(level));
+    let term = today.term.map(|term| term.id);
+    let target = |line: &TodayLine| Target {
+        student_id: line.student.id.clone(),
+        term,
+        threshold: line.task.level,
+        step: Some(line.task.key.clone()),
+    };
+    let found: Vec<Target> = lines.map(target).collect();
+    if found.is_empty() {
+        return Err(AppError::not_found("nobody at this level waits for a response"));
+    }
+    Ok(found)
 }
 
 /// The empty form.

@@ -2,7 +2,7 @@
 
 use super::{channel_word, links};
 use crate::error::sentence;
-use crate::respond::targets;
+use crate::respond::{targets, waiting};
 use crate::words_of::Said;
 use crate::{Fields, Form, Page, WebError};
 use app::letters::{DraftLetter, DraftNote, LeftOut, LettersView, RunChoice, RunDraft, SendLetters, Ways};
@@ -168,21 +168,7 @@ fn choice(school: &School, actor: &Actor, now: Instant, asked: &Fields) -> Resul
     }
     let today = school.today(actor, now)?;
     let targets = match level {
-        Some(level) => {
-            let lines = today.lines.iter().filter(|line| line.task.level == Some(level));
-            let term = today.term.map(|term| term.id);
-            let target = |line: &app::views::TodayLine| Target {
-                student_id: line.student.id.clone(),
-                term,
-                threshold: line.task.level,
-                step: Some(line.task.key.clone()),
-            };
-            let found: Vec<Target> = lines.map(target).collect();
-            if found.is_empty() {
-                return Err(AppError::not_found("nobody at this level waits for a response"));
-            }
-            found
-        }
+        Some(level) => waiting(&today, level)?,
         None => targets(asked)?,
     };
     if template.is_empty() {
