@@ -32,7 +32,7 @@ const EXAMPLE: &str = "write https://texts.provider.example/messages (http only 
 pub(crate) struct Provider {
     /// Each text has a line of its own: one that was kept open may be closed at the other end, and
     /// then nobody could tell whether the provider has the text.
-    config: Config,
+    config: Box<Config>,
     address: String,
     token: Option<String>,
 }
@@ -87,7 +87,7 @@ impl Provider {
         if is_here {
             config = config.proxy(None);
         }
-        Ok(Self { config: config.build(), address: address.to_owned(), token })
+        Ok(Self { config: Box::new(config.build()), address: address.to_owned(), token })
     }
 
     /// Reaches the provider without sending anything, and answers what it said.
