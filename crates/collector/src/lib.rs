@@ -29,11 +29,10 @@ use std::path::Path;
 
 /// The collector's schema: its rows belong to the Ministry, whichever school sent them.
 pub const SCHEMA: Schema = Schema {
-    steps: &[Migration {
-        number: 1,
-        name: "collector",
-        sql: include_str!("../migrations/0001_collector.sql"),
-    }],
+    steps: &[
+        Migration { number: 1, name: "collector", sql: include_str!("../migrations/0001_collector.sql") },
+        Migration { number: 2, name: "digests", sql: include_str!("../migrations/0002_digests.sql") },
+    ],
     tenants: Tenants::None,
     added_only: &["batch", "fact"],
 };

@@ -72,6 +72,11 @@ pub const SCHEMA: Schema = Schema {
         Migration { number: 11, name: "messages", sql: include_str!("../migrations/0011_messages.sql") },
         Migration { number: 12, name: "letters", sql: include_str!("../migrations/0012_letters.sql") },
         Migration { number: 13, name: "calls", sql: include_str!("../migrations/0013_calls.sql") },
+        Migration {
+            number: 14,
+            name: "reconciliation",
+            sql: include_str!("../migrations/0014_reconciliation.sql"),
+        },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[
@@ -98,6 +103,7 @@ pub const SCHEMA: Schema = Schema {
         "plan_publication",
         "plan_version",
         "reason",
+        "reconciliation",
         "referral",
         "referral_contact",
         "referral_note",

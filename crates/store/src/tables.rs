@@ -80,6 +80,7 @@ tables! {
     outbox by [epoch seq] has [epoch=2 seq=3 act=4 recorded_at=5 kind=6 withdrawn=7 passed_over=8 student_id=9 date=10 half=11 code=12 class=13 reason=14 term=15 threshold=16 event=17 response_id=18 version=19 enrolled=20 marked=21];
     batch by [epoch first_seq] has [epoch=2 first_seq=3 last_seq=4 sealed_at=5 digest=6 bytes=7 state=8 attempts=9 next_attempt_at=10 answered_at=11 problem=12 receipt=13];
     refused_record by [epoch seq] has [epoch=2 seq=3 problem=4];
+    reconciliation by [at term] has [at=2 term=3 compared=4 differing=5 queued=6];
     message by [message_id] has [message_id=2 kind=3 day=4 recipient=5 from_address=6 to_address=7 subject=8 body=9 made_at=10 state=11 attempts=12 unsure=13 next_attempt_at=14 lease_until=15 answered_at=16 answer=17 channel=18 sender_name=19 reply_to=20 html=21 stop_asked=22 excused=23 is_told=24];
     contact by [contact_id act kind] has [contact_id=2 act=3 kind=4 recorded_at=5 student_id=6 place=7 name=8 relationship=9 phone=10 email=11 address=12 channel=13 language=14 is_written_to=15 confirmed_on=16 is_blocked=17 why=18 is_removed=19 source=20 source_id=21 staff_id=22];
     contact_look by [contact_id field act] has [contact_id=2 field=3 act=4 recorded_at=5 student_id=6 digest=7 is_right=8 staff_id=9];
