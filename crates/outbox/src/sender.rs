@@ -120,7 +120,7 @@ impl Sender {
         let mut report = SendReport::default();
         let mut rewinds = 0;
         while let Some(batch) = self.next_batch(calendar, streams, now)? {
-            let later = batch.next_attempt_at > now || batch.state == BatchState::Refused;
+            let later = waits(&batch, now) || batch.state == BatchState::Refused;
             if later && !at_once {
                 report.problem = batch.problem;
                 break;
@@ -232,6 +232,12 @@ impl Sender {
     }
 }
 
+/// Whether the pause after an attempt still lasts. One that began later than now was noted by a clock
+/// that was wrong, or is wrong now: it is not waited for, which could take a year.
+fn waits(batch: &BatchRow, now: Instant) -> bool {
+    batch.answered_at.is_some_and(|at| at <= now) && batch.next_attempt_at > now
+}
+
 /// A lease that begins now. It is measured by the machine's clock: a rehearsed `now` may stand
 /// still or be years away, and would hold others up for as long.
 fn lease() -> (Instant, Instant) {
@@ -310,9 +316,13 @@ fn refused(batch: &BatchRow, status: u16, body: &[u8]) -> Verdict {
 }
 
 /// Whether the daily hour has come: 18:00 at the school, and a few minutes more that differ from
-/// school to school.
+/// school to school. It ends with the day, so that no day is told before its evening.
 #[must_use]
 pub fn is_due(zone: Zone, number: SchoolNumber, now: Instant) -> bool {
     let spread = number.number() * 7_919 % 600;
-    zone.local(now.plus_seconds(-spread)).hour() >= 18
+    let local = zone.local(now);
+    let seconds = [local.hour(), local.minute(), local.second()]
+        .into_iter()
+        .fold(0, |seconds, part| seconds * 60 + i64::from(part));
+    seconds >= 18 * 3_600 + spread
 }

@@ -334,7 +334,7 @@ pub fn enrolled_on(tx: &mut Tx<'_>, school: SchoolNumber, date: Date) -> Result<
     row.map_or(Ok(0), |mut row| Ok(row.take(0)?))
 }
 
-/// How many students have a mark on a half-day.
+/// How many of the students who are enrolled that day have a mark on a half-day.
 ///
 /// # Errors
 /// When the database refuses.

@@ -282,7 +282,10 @@ database::statements! { ALL:
     DAY_MARKED = "select count(distinct student_id) from mark m where school = $1 and date = $2 and code is not null \
         and case when start is null then slot when start < '12:00' then 'am' else 'pm' end = $3 \
         and version = (select max(version) from mark v where v.school = m.school and v.student_id = m.student_id \
-        and v.date = m.date and v.slot = m.slot)";
+        and v.date = m.date and v.slot = m.slot) \
+        and exists (select 1 from spell s where s.school = m.school and s.student_id = m.student_id \
+        and s.first_day <= m.date and (s.last_day is null or s.last_day >= m.date) and s.act = (select max(act) \
+        from spell v where v.school = s.school and v.student_id = s.student_id and v.first_day = s.first_day))";
 
     // Sign-in.
     CREDENTIAL_PUT = "insert into credential (school, staff_id, password_hash, changed_at, disabled) \
