@@ -48,12 +48,21 @@ pub struct Shape {
     pub zone: Option<Zone>,
     /// The first day of the term; drawn when nothing is said.
     pub first_day: Option<Date>,
+    /// Seconds by which the school's clock jumps on the third day, for a day.
+    pub jump: Option<i64>,
 }
 
 impl Shape {
     /// Few students for some weeks: a moment's work.
-    pub const SMALL: Self =
-        Self { days: 12, students: 12, acts: 6, school_restores: false, zone: None, first_day: None };
+    pub const SMALL: Self = Self {
+        days: 12,
+        students: 12,
+        acts: 6,
+        school_restores: false,
+        zone: None,
+        first_day: None,
+        jump: None,
+    };
 
     /// A term of a middling school.
     pub const LARGE: Self = Self { days: 50, students: 400, acts: 14, ..Self::SMALL };
