@@ -9,8 +9,8 @@ use database::{Database, DatabaseError, Durability, Row, Scope, Value};
 use std::path::Path;
 use store::StoreError;
 
-const OUTBOX: &str = "select seq, kind, student_id, date, half, term, threshold, response_id from outbox \
-    where school = $1 and epoch = $2 and passed_over = 0 order by seq";
+const OUTBOX: &str = "select seq, kind, student_id, date, half, term, threshold, response_id, epoch, recorded_at \
+    from outbox where school = $1 and passed_over = 0 order by epoch, seq";
 
 const FACTS: &str = "select record_id, epoch, record_version, seq, kind, op, json_extract(body, '$.student.localId'), \
     json_extract(body, '$.date'), json_extract(body, '$.half'), json_extract(body, '$.term'), \
@@ -20,11 +20,25 @@ const FACTS: &str = "select record_id, epoch, record_version, seq, kind, op, jso
 const LATEST: &str = "select record_id, epoch, record_version, kind, stands, student_id, date, half, term, \
     threshold_days, code, class, am, pm, enrolled, marked, description_held from latest order by record_id";
 
+const DAMAGE: &str = "update latest set hash = zeroblob(32), code = case when kind = 'attendance' then 'T' else code end, \
+    class = case when kind = 'attendance' then 'U' else class end, \
+    reason = case when kind = 'closure' then 'other words' else reason end, \
+    state = case when kind = 'crossing' then 'withdrawn' else state end, \
+    description = case when kind = 'response' then 'other words' else description end \
+    where record_id = (select record_id from latest where stands = 1 and kind not in ('day', 'snapshot') \
+    order by record_id limit 1 offset $1)";
+const LOSS: &str = "delete from latest where record_id = (select record_id from latest where stands = 1 \
+    and kind <> 'snapshot' order by record_id limit 1 offset $1)";
+
 const BATCHES: &str = "select epoch, first_seq, digest from batch order by epoch, first_seq";
 
 /// An entry of a school's outbox that travels.
 #[derive(Debug, Clone)]
 pub struct Entry {
+    /// Its epoch.
+    pub epoch: i64,
+    /// When it was queued, in microseconds.
+    pub recorded_at: i64,
     /// Its number.
     pub seq: i64,
     /// Which fact it speaks of.
@@ -87,6 +101,7 @@ pub fn key(kind: &str, record: &str, [student, date, half, term, level]: [&str; 
         "closure" => format!("closure {date} {half}"),
         "crossing" => format!("crossing {student} {term} {level}"),
         "day" => format!("day {date}"),
+        _ if kind.starts_with("snapshot") => format!("snapshot {term}"),
         _ => format!("{kind} {record}"),
     }
 }
@@ -103,16 +118,17 @@ fn level(row: &mut Row, column: usize) -> String {
     row.take::<Option<i64>>(column).expect("a number").map_or_else(String::new, |days| days.to_string())
 }
 
-/// What a school's outbox holds of an epoch that was not passed over.
+/// What a school's outbox holds that was not passed over.
 #[must_use]
-pub fn outbox(kura: &Kura, epoch: i64) -> Vec<Entry> {
-    let values = [number().number().into(), epoch.into()];
+pub fn outbox(kura: &Kura) -> Vec<Entry> {
+    let values = [number().number().into()];
     let rows = kura.app().store().read(number(), |tx| Ok::<_, StoreError>(tx.query(OUTBOX, &values)?));
     let read = |mut row: Row| {
         let [kind, student, date, half, term] = [1, 2, 3, 4, 5].map(|column| text(&mut row, column));
         let (level, response) = (level(&mut row, 6), text(&mut row, 7));
         let key = key(&kind, &response, [&student, &date, &half, &term, &level]);
-        Entry { seq: count(&mut row, 0), key }
+        let [seq, epoch, recorded_at] = [0, 8, 9].map(|column| count(&mut row, column));
+        Entry { epoch, recorded_at, seq, key }
     };
     rows.expect("the outbox is read").into_iter().map(read).collect()
 }
@@ -175,6 +191,12 @@ impl Collected {
             Latest { record, epoch, version, kind, stands: stands == 1, key, value, date, day, held }
         };
         self.query(LATEST).into_iter().map(read).collect()
+    }
+
+    /// Spoils what counts of one fact, or loses it; answers whether there was one.
+    #[must_use]
+    pub fn damage(&self, which: i64, is_lost: bool) -> bool {
+        self.change(if is_lost { LOSS } else { DAMAGE }, vec![which.into()]) == 1
     }
 
     /// The batches that were taken: epoch, first number, digest.

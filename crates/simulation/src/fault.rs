@@ -33,6 +33,8 @@ pub enum Fault {
     OtherBytes,
     /// The request breaks off, and arrives so.
     CutRequest,
+    /// Something on the way finds the batch too large.
+    TooLarge,
     /// The sender's program is killed before the request leaves.
     SenderKilledBefore,
     /// The sender's program is killed before it notes the answer.
@@ -45,7 +47,7 @@ pub enum Fault {
 
 impl Fault {
     /// Every fault, with its weight among those that are drawn when something goes wrong.
-    pub const WEIGHTS: [(Self, u64); 17] = [
+    pub const WEIGHTS: [(Self, u64); 18] = [
         (Self::LostRequest, 8),
         (Self::LostAnswer, 12),
         (Self::Delay, 10),
@@ -59,6 +61,7 @@ impl Fault {
         (Self::WrongSchool, 3),
         (Self::OtherBytes, 3),
         (Self::CutRequest, 3),
+        (Self::TooLarge, 2),
         (Self::SenderKilledBefore, 4),
         (Self::SenderKilledAfter, 6),
         (Self::CollectorKilledBefore, 3),
@@ -88,6 +91,7 @@ impl Fault {
             Self::WrongSchool => "line: wrong school",
             Self::OtherBytes => "line: receipt for other bytes",
             Self::CutRequest => "line: request cut",
+            Self::TooLarge => "line: too large",
             Self::SenderKilledBefore => "sender killed before delivery",
             Self::SenderKilledAfter => "sender killed after delivery",
             Self::CollectorKilledBefore => "collector killed before its commit",

@@ -58,7 +58,7 @@ impl Shape {
         days: 12,
         students: 12,
         acts: 6,
-        school_restores: false,
+        school_restores: true,
         zone: None,
         first_day: None,
         jump: None,
@@ -95,6 +95,8 @@ pub fn run(seed: u64, shape: &Shape, plant: Option<Plant>, directory: &Path) -> 
     let mut is_dry = world.run_dry();
     let mut grew = true;
     if let Some(plant) = plant {
+        // What a comparison would mend is to be found by the checks.
+        world.line.state().keeps_digests = true;
         grew = plant.grow(&mut world);
         is_dry = true;
     }

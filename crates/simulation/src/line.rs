@@ -6,7 +6,7 @@ use crate::ministry::{Message, Ministry};
 use crate::random::Random;
 use crate::trace::Trace;
 use domain::Instant;
-use outbox::{Delivery, Reply, Trouble};
+use outbox::{Delivered, Delivery, Outgoing, Reply, Step, Trouble};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -44,6 +44,10 @@ pub struct State {
     pub tampering: Tampering,
     /// What the next request meets, whatever is drawn.
     pub forced: Option<Fault>,
+    /// Whether the Ministry says nothing of what it holds.
+    pub keeps_digests: bool,
+    /// Whether the Ministry refuses a whole batch for a record that it does not know.
+    pub is_strict: bool,
     random: Random,
     in_flight: BTreeMap<(Instant, u64), Message>,
     sent: u64,
@@ -75,6 +79,8 @@ impl Line {
             impatient: Vec::new(),
             tampering: Tampering::None,
             forced: None,
+            keeps_digests: false,
+            is_strict: false,
             random: Random::new(seed, "line"),
             in_flight: BTreeMap::new(),
             sent: 0,
@@ -132,6 +138,11 @@ impl State {
 
     /// The answer of the Ministry itself.
     fn ask(&mut self, message: &Message) -> Reply {
+        let poison = "\"code\":\"é\"".as_bytes();
+        if self.is_strict && message.bytes.windows(poison.len()).any(|window| window == poison) {
+            let problem = wire::Problem::new(wire::ProblemKind::BatchMalformed, "a code is not known");
+            return Reply { status: problem.status, retry_after_seconds: None, body: problem.to_json() };
+        }
         let (status, body) = self.ministry.take(message, self.now);
         Reply { status, retry_after_seconds: None, body }
     }
@@ -244,15 +255,15 @@ impl State {
                 cut.bytes.truncate(self.random.index(message.bytes.len()));
                 self.ask(&cut)
             }
+            Fault::TooLarge => Reply { status: 413, retry_after_seconds: None, body: page },
             Fault::OtherBytes => {
                 let own = receipt(message, wire::LARGEST_NUMBER - 1, &wire::digest(b"other bytes"));
                 let body = self.earlier_receipt.clone().unwrap_or(own);
                 Reply { status: 200, retry_after_seconds: None, body }
             }
-            // Of a school that sent other bytes under other numbers.
             _ => {
                 let other = Message { school: "7".to_owned(), ..message.clone() };
-                let body = receipt(&other, wire::LARGEST_NUMBER - 1, &wire::digest(b"another school's"));
+                let body = receipt(&other, wire::LARGEST_NUMBER - 1, &message.digest);
                 Reply { status: 200, retry_after_seconds: None, body }
             }
         }
@@ -264,6 +275,7 @@ fn receipt(message: &Message, through: u64, digest: &str) -> Vec<u8> {
     let school = domain::SchoolNumber::parse(&message.school).expect("a school number");
     wire::Receipt {
         receipt_id: wire::record_id(school, "receipt", "made up"),
+        school_number: school.into(),
         digest: digest.to_owned(),
         accepted_through: through,
         expected_seq: through + 1,
@@ -274,16 +286,77 @@ fn receipt(message: &Message, through: u64, digest: &str) -> Vec<u8> {
 
 /// The sender's end of the line.
 impl Delivery for Line {
-    fn deliver(&self, path: &str, digest: &str, bytes: &[u8]) -> Heard {
-        let parts: Vec<&str> = path.split('/').collect();
+    fn deliver(&self, outgoing: &Outgoing<'_>, _: Instant) -> Result<Delivered, Trouble> {
         let message = Message {
-            school: parts[3].to_owned(),
-            epoch: parts[5].to_owned(),
-            first_seq: parts[7].to_owned(),
-            digest: digest.to_owned(),
-            bytes: bytes.to_vec(),
+            school: outgoing.school.to_string(),
+            epoch: outgoing.epoch.to_string(),
+            first_seq: outgoing.first_seq.to_string(),
+            digest: outgoing.digest.to_owned(),
+            bytes: outgoing.bytes.to_vec(),
         };
-        self.carry(&message)
+        self.carry(&message).map(Delivered::Answered)
+    }
+
+    fn digests(&self, question: &wire::DigestQuestion, _: Instant) -> Result<Option<Reply>, Trouble> {
+        let mut state = self.state();
+        if state.keeps_digests {
+            return Ok(None);
+        }
+        let rate = state.fault_rate;
+        let fault = Fault::draw(&mut state.random, rate);
+        let is_down = state.now < state.down_until;
+        self.trace.note(state.now, "line: digests asked", if is_down { "down" } else { fault.name() });
+        let (status, mut body) = state.ministry.digests(question);
+        let reply = |status, body| Ok(Some(Reply { status, retry_after_seconds: None, body }));
+        match fault {
+            _ if is_down => Err(Trouble("the connection was refused".to_owned())),
+            Fault::LostRequest | Fault::LostAnswer | Fault::Delay => Err(Trouble("no answer".to_owned())),
+            Fault::TryLater | Fault::TryLaterThoughTaken => reply(503, b"later".to_vec()),
+            Fault::ErrorPage | Fault::Redirect => reply(200, b"<h1>Welcome</h1>".to_vec()),
+            Fault::CutAnswer => {
+                let kept = state.random.index(body.len());
+                body.truncate(kept);
+                reply(status, body)
+            }
+            Fault::CollectorKilledBefore | Fault::CollectorKilledAfter => {
+                state.ministry.restart();
+                Err(Trouble("the connection broke".to_owned()))
+            }
+            _ => {
+                self.trace.bytes(&body);
+                reply(status, body)
+            }
+        }
+    }
+}
+
+/// How often a sender ends at a step, for each time that a request meets a fault.
+const STEPS_PER_END: u64 = 25;
+
+impl Line {
+    /// Whether the sender is to end after a step; a kill ends it here and now.
+    #[must_use]
+    pub fn ends_after(&self, step: Step) -> bool {
+        let mut state = self.state();
+        let rate = state.fault_rate / STEPS_PER_END;
+        if !state.random.chance(rate) {
+            return false;
+        }
+        let is_killed = state.random.chance(700);
+        let kind = match step {
+            Step::Leased => "sender ends after the lease",
+            Step::Sealed => "sender ends after sealing",
+            Step::Delivered => "sender ends after delivery",
+            Step::Noted => "sender ends after noting",
+            Step::Asked => "sender ends after asking for digests",
+            Step::Compared => "sender ends after comparing",
+        };
+        self.trace.note(state.now, kind, if is_killed { "killed" } else { "stopped" });
+        drop(state);
+        if is_killed {
+            std::panic::resume_unwind(Box::new(Killed));
+        }
+        true
     }
 }
 

@@ -70,6 +70,16 @@ impl Ministry {
         (answer.status(), Answer::to_json(&answer))
     }
 
+    /// Says what it holds of a term, in short; answers with the status and the body.
+    #[must_use]
+    pub fn digests(&self, question: &wire::DigestQuestion) -> (u16, Vec<u8>) {
+        let path = question.path();
+        let query = path.split_once('?').map_or("", |(_, query)| query);
+        let answer = self.collector().digests(&question.school.to_string(), query, None, true);
+        let answer = answer.expect("the collector works");
+        (answer.status(), answer.to_json())
+    }
+
     /// The program ends and begins again.
     pub fn restart(&mut self) {
         self.collector = None;

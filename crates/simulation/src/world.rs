@@ -9,8 +9,9 @@ use crate::random::Random;
 use crate::start::later;
 use crate::trace::Trace;
 use crate::{behind, human};
+use app::Actor;
 use domain::{Date, HalfDay, Instant};
-use outbox::{OutboxError, Sender, Streams};
+use outbox::{OutboxError, Restate, SendReport, Sender, Streams};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -56,6 +57,7 @@ impl World {
         let line = Line::new(seed, Ministry::new(&directory.join("ministry")), now, trace.clone());
         let mut random = Random::new(seed, "world");
         let fault_rate = *random.pick(&[0, 100, 250, 450, 700]).unwrap_or(&250);
+        line.state().is_strict = random.chance(400);
         Self { shape: shape.clone(), kura, line, trace, random, fault_rate, killed_at: None }
     }
 
@@ -148,6 +150,9 @@ impl World {
         if self.random.chance(40) {
             self.line.state().ministry.restore(&self.trace, now);
         }
+        if self.random.chance(60) {
+            self.damage();
+        }
         if self.shape.school_restores {
             if self.random.chance(120) {
                 self.kura.back_up(now);
@@ -155,6 +160,14 @@ impl World {
             if self.random.chance(40) && self.kura.restore(now) {
                 self.killed_at = None;
             }
+        }
+    }
+
+    /// One fact at the collector is spoilt or lost, as by a bad disk.
+    fn damage(&mut self) {
+        let (which, is_lost) = (self.random.seconds(200), self.random.chance(500));
+        if self.collected().damage(which, is_lost) {
+            self.trace.note(self.now(), "collector: a fact is damaged", "");
         }
     }
 
@@ -181,11 +194,7 @@ impl World {
         }
         self.end_lease();
         self.line.state().round = (asked, self.kura.clock);
-        let calendar = self.kura.school().calendar().expect("the calendar");
-        let outcome = {
-            let sender = Sender::new(self.kura.app().store(), number(), Box::new(self.line.clone()));
-            catch_unwind(AssertUnwindSafe(|| sender.send(&calendar, streams, shown, asked)))
-        };
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.round(streams, shown, asked)));
         match outcome {
             Ok(Ok(report)) => {
                 let problem = report.problem.clone().unwrap_or_default();
@@ -197,6 +206,7 @@ impl World {
                 self.trace.note(self.now(), "school: sending is busy", "");
                 Round::Owing
             }
+            Ok(Err(OutboxError::Stopped)) => Round::Owing,
             Ok(Err(error)) => panic!("sending fails: {error}"),
             Err(thrown) if thrown.is::<Killed>() => {
                 self.trace.note(self.now(), "school: killed while sending", "");
@@ -206,6 +216,37 @@ impl World {
             }
             Err(thrown) => std::panic::resume_unwind(thrown),
         }
+    }
+
+    /// One round of the exchange, as the program makes it: a term that is over is restated first, and
+    /// what sending finds to be told anew is told in the same round.
+    fn round(&self, streams: Streams, shown: Instant, asked: bool) -> Result<SendReport, OutboxError> {
+        let school = self.kura.school();
+        if let Some(term) = school.term_to_restate(shown).expect("the term that is over") {
+            school.restate_term(&Actor::Operator, shown, term).expect("a term is restated");
+            self.trace.note(self.now(), "school: term restated", &term.to_string());
+        }
+        let calendar = school.calendar().expect("the calendar");
+        let line = self.line.clone();
+        let sender = Sender::new(self.kura.app().store(), number(), Box::new(self.line.clone()))
+            .stopping(move |step| line.ends_after(step));
+        let report = sender.send(&calendar, streams, shown, asked)?;
+        if report.differing > 0 {
+            self.trace.note(self.now(), "school: sums differ", &report.differing.to_string());
+        }
+        match report.restate {
+            None => return Ok(report),
+            Some(Restate::Above(epoch)) => {
+                let used = i64::try_from(epoch).expect("an epoch");
+                school.begin_epoch_above(&Actor::Operator, shown, used).expect("a new epoch");
+                self.trace.note(self.now(), "school: epoch above another", &epoch.to_string());
+            }
+            Some(Restate::Term(term)) => {
+                school.restate_term(&Actor::Operator, shown, term).expect("a term is restated");
+                self.trace.note(self.now(), "school: stubborn term restated", &term.to_string());
+            }
+        }
+        sender.send(&calendar, streams, shown, asked)
     }
 
     /// The lease of a sender that was killed runs out by the machine's clock, which is not this

@@ -3,7 +3,7 @@
 use collector::{Collector, Export};
 use database::Durability;
 use domain::{Instant, SchoolNumber};
-use outbox::{Delivery, OutboxError, Reply, Sender, Streams, Trouble};
+use outbox::{Delivered, Delivery, OutboxError, Outgoing, Reply, Sender, Streams, Trouble};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex};
 use testkit::{Scratch, TestSchool, half_day, instant};
@@ -48,14 +48,16 @@ impl Line {
 struct Handle(Arc<Line>);
 
 impl Delivery for Handle {
-    fn deliver(&self, path: &str, digest: &str, bytes: &[u8]) -> Result<Reply, Trouble> {
-        let (status, body) = self.0.take(path, digest, bytes);
-        self.0.carried.lock().expect("lock").push((path.to_owned(), digest.to_owned(), bytes.to_vec()));
+    fn deliver(&self, outgoing: &Outgoing<'_>, _: Instant) -> Result<Delivered, Trouble> {
+        let path = wire::batch_path(outgoing.school, outgoing.epoch, outgoing.first_seq);
+        let (status, body) = self.0.take(&path, outgoing.digest, outgoing.bytes);
+        let carried = (path, outgoing.digest.to_owned(), outgoing.bytes.to_vec());
+        self.0.carried.lock().expect("lock").push(carried);
         let loses = |left: usize| left.checked_sub(1);
         if self.0.lost.fetch_update(Ordering::SeqCst, Ordering::SeqCst, loses).is_ok() {
             return Err(Trouble("the answer was lost".to_owned()));
         }
-        Ok(Reply { status, retry_after_seconds: None, body })
+        Ok(Delivered::Answered(Reply { status, retry_after_seconds: None, body }))
     }
 }
 
