@@ -2,7 +2,7 @@
 
 use crate::OutboxError;
 use crate::delivery::{Delivery, Outgoing};
-use crate::reconcile;
+use crate::reconcile::{self, Comparison};
 use crate::seal::{self, Cut, Streams};
 use crate::verdict::{Verdict, judge};
 use crate::writer::count;
@@ -262,14 +262,14 @@ impl Sender {
             _ => None,
         };
         let cuts = may_cut && matches!(verdict, Verdict::Cut { .. });
-        let (batch, calendar) = (batch.clone(), round.calendar.clone());
+        let batch = batch.clone();
         let (now, streams) = (round.now, round.streams);
         self.store.write(number, move |tx| {
             let mut cut = None;
             if cuts {
                 let school = school(tx, number)?;
                 let words = problem.as_deref().unwrap_or_default();
-                let done = seal::cut(tx, &school, now, streams, &calendar, &batch, words)?;
+                let done = seal::cut(tx, &school, now, streams, &batch, words)?;
                 if done != Cut::Whole {
                     state = BatchState::Sealed;
                     cut = Some(done);
@@ -313,13 +313,21 @@ impl Sender {
             let Ok(Some(reply)) = self.delivery.digests(&question, round.now) else { break };
             let Ok(theirs) = wire::parse_digests(&reply.body) else { break };
             self.reached(Step::Asked)?;
-            let (calendar, streams, now) = (calendar.clone(), round.streams, round.now);
-            let compared = self.store.write(number, move |tx| {
+            let (streams, now) = (round.streams, round.now);
+            let comparison = self.store.write(number, move |tx| {
                 let school = school(tx, number)?;
-                reconcile::compare(tx, &school, (&calendar, streams), &term, &theirs, now)
+                let found = reconcile::compare(tx, &school, streams, &term, &theirs, now)?;
+                if let Comparison::Behind(expected) = found {
+                    send_again(tx, number, expected, now)?;
+                }
+                Ok::<_, OutboxError>(found)
             })?;
             self.reached(Step::Compared)?;
-            let Some(compared) = compared else { break };
+            let compared = match comparison {
+                Comparison::Elsewhere => break,
+                Comparison::Behind(_) => return Ok(true),
+                Comparison::Done(compared) => compared,
+            };
             queued += compared.found.queued;
             report.differing += compared.found.differing;
             if compared.is_stubborn {
@@ -398,6 +406,16 @@ fn rewind(
         }
     }
     Ok(())
+}
+
+/// The Ministry has lost what it had taken, as after a backup was put back there: everything from a
+/// number on goes again. Without this it would miss it until there is something new to tell.
+fn send_again(tx: &mut Tx<'_>, school: SchoolNumber, expected: i64, now: Instant) -> Result<(), OutboxError> {
+    let epoch = store::school::progress(tx, school)?.epoch;
+    let problem = Some("the Ministry has lost it and gets it again");
+    let answer =
+        Answered { state: BatchState::Sealed, at: now, problem, receipt: None, next_attempt_at: now };
+    rewind(tx, school, epoch, (expected, i64::MAX), &answer)
 }
 
 pub(crate) fn school(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<SchoolRow, OutboxError> {

@@ -352,6 +352,10 @@ impl Line {
             Step::Compared => "sender ends after comparing",
         };
         self.trace.note(state.now, kind, if is_killed { "killed" } else { "stopped" });
+        if step == Step::Delivered {
+            // What the answer asked for was never noted.
+            state.wait_until = None;
+        }
         drop(state);
         if is_killed {
             std::panic::resume_unwind(Box::new(Killed));
@@ -394,6 +398,7 @@ impl Line {
             }
         }
         if fault == Fault::SenderKilledAfter {
+            state.wait_until = None;
             drop(state);
             std::panic::resume_unwind(Box::new(Killed));
         }

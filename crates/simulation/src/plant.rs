@@ -8,7 +8,7 @@ use crate::line::Tampering;
 use crate::world::World;
 use domain::{Class, HalfDay, StudentId};
 use store::StoreError;
-use store::outbox::OutboxFact;
+use store::outbox::{DayFigures, OutboxFact};
 
 const DROP_STUDENT: &str = "delete from outbox where school = $1 and kind = 'attendance' and student_id = $2 \
     and epoch = (select epoch from progress where school = $1) and seq = (select max(seq) from outbox \
@@ -142,8 +142,8 @@ impl Plant {
                 world.run_dry()
             }
             Self::DayDoubled => {
-                let Some((enrolled, marked)) = told(world, slot) else { return false };
-                queue(world, OutboxFact::Day { date: slot.date, enrolled, marked });
+                let Some(figures) = told(world, slot) else { return false };
+                queue(world, OutboxFact::Day { date: slot.date, figures: Some(figures) });
                 world.run_dry()
             }
             Self::OlderOverNewer => {
@@ -220,10 +220,10 @@ fn queue(world: &World, fact: OutboxFact) {
     written.expect("an entry is queued");
 }
 
-fn told(world: &World, slot: HalfDay) -> Option<(u32, u32)> {
+fn told(world: &World, slot: HalfDay) -> Option<DayFigures> {
     let read = world.kura.app().store().read(number(), |tx| {
         let epoch = store::school::progress(tx, number())?.epoch;
-        Ok::<_, StoreError>(store::outbox::days_told(tx, number(), epoch)?.get(&slot.date).copied())
+        Ok::<_, StoreError>(store::outbox::days_told(tx, number(), epoch)?.get(&slot.date).copied().flatten())
     });
     read.expect("the days told")
 }

@@ -14,7 +14,7 @@ use crate::statements as sql;
 use crate::{StoreError, Tx};
 use database::Value;
 use domain::{Class, Date, Half, HalfDay, Instant, SchoolNumber, Stream, StudentId, Term, TermId, Threshold};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A version of something shared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,10 +59,8 @@ pub enum OutboxFact {
     Day {
         /// Which date.
         date: Date,
-        /// Students enrolled that day.
-        enrolled: u32,
-        /// Half-days marked that day.
-        marked: u32,
+        /// How it stands; nothing when it turned out to be no school day.
+        figures: Option<DayFigures>,
     },
     /// That all which holds of a term and a stream has been queued in this epoch.
     Snapshot {
@@ -71,6 +69,17 @@ pub enum OutboxFact {
         /// Which term, as it lay then.
         term: Term,
     },
+}
+
+/// How a school day stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayFigures {
+    /// The one half that was open, when it was not both.
+    pub only: Option<Half>,
+    /// Students enrolled that day.
+    pub enrolled: u32,
+    /// Half-days of theirs that have a value.
+    pub marked: u32,
 }
 
 impl OutboxFact {
@@ -128,7 +137,8 @@ impl OutboxFact {
             Self::Attendance { value, .. } => value.is_none(),
             Self::Closure { reason, .. } => reason.is_none(),
             Self::Response { withdrawn, .. } => *withdrawn,
-            Self::Crossing { .. } | Self::Day { .. } | Self::Snapshot { .. } => false,
+            Self::Day { figures, .. } => figures.is_none(),
+            Self::Crossing { .. } | Self::Snapshot { .. } => false,
         }
     }
 }
@@ -224,10 +234,11 @@ fn columns(fact: &OutboxFact) -> [Value; 14] {
             *response = id.as_str().into();
             *version = (*number).into();
         }
-        OutboxFact::Day { date: day, enrolled: students, marked: half_days } => {
+        OutboxFact::Day { date: day, figures } => {
             *date = day.to_string().into();
-            *enrolled = (*students).into();
-            *marked = (*half_days).into();
+            *half = figures.and_then(|figures| figures.only).map(|only| only.text().to_owned()).into();
+            *enrolled = figures.map(|figures| i64::from(figures.enrolled)).into();
+            *marked = figures.map(|figures| i64::from(figures.marked)).into();
         }
         OutboxFact::Snapshot { term: whole, .. } => {
             *term = whole.id.to_string().into();
@@ -354,7 +365,7 @@ pub fn snapshot_at(
     row.map_or(Ok(None), |row| Reader::new("outbox", row).optional_instant())
 }
 
-/// Each day that was told, as it was told last: enrolled, marked.
+/// Each day that was told in an epoch, as it was told last; nothing for one that was taken back.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
@@ -362,16 +373,22 @@ pub fn days_told(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
     epoch: i64,
-) -> Result<BTreeMap<Date, (u32, u32)>, StoreError> {
+) -> Result<BTreeMap<Date, Option<DayFigures>>, StoreError> {
     let rows = tx.query(sql::OUTBOX_DAYS, &[school.number().into(), epoch.into()])?;
     let read = |row| {
         let mut row = Reader::new("outbox", row);
-        Ok((row.date()?, (row.next()?, row.next()?)))
+        let (date, only) = (row.date()?, row.optional("a half", Half::parse)?);
+        let (enrolled, marked): (Option<u32>, Option<u32>) = (row.next()?, row.next()?);
+        Ok((date, day_figures(only, enrolled, marked)))
     };
     rows.into_iter().map(read).collect()
 }
 
-/// Each day of a term that was ever told, as it was told last: enrolled, marked.
+fn day_figures(only: Option<Half>, enrolled: Option<u32>, marked: Option<u32>) -> Option<DayFigures> {
+    enrolled.zip(marked).map(|(enrolled, marked)| DayFigures { only, enrolled, marked })
+}
+
+/// Each day of a term that was ever told and not taken back, as it was told last.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
@@ -379,27 +396,14 @@ pub fn days_told_of(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
     term: &Term,
-) -> Result<BTreeMap<Date, (u32, u32)>, StoreError> {
-    let days = of_term(tx, school, term)?.into_iter().filter_map(|(_, entry)| match entry.fact {
-        OutboxFact::Day { date, enrolled, marked } => Some((date, (enrolled, marked))),
-        _ => None,
-    });
-    Ok(days.collect())
-}
-
-/// The dates of whose half-days entries after a number speak, or of whose closures.
-///
-/// # Errors
-/// When the database refuses or a row cannot be read.
-pub fn dates_after(
-    tx: &mut Tx<'_>,
-    school: SchoolNumber,
-    epoch: i64,
-    seq: i64,
-    kind: &str,
-) -> Result<BTreeSet<Date>, StoreError> {
-    let values = [school.number().into(), epoch.into(), seq.into(), kind.into()];
-    tx.query(sql::OUTBOX_DATES, &values)?.into_iter().map(|row| Reader::new("outbox", row).date()).collect()
+) -> Result<BTreeMap<Date, DayFigures>, StoreError> {
+    let mut days = BTreeMap::new();
+    for (_, entry) in of_term(tx, school, term)? {
+        if let OutboxFact::Day { date, figures } = entry.fact {
+            days.insert(date, figures);
+        }
+    }
+    Ok(days.into_iter().filter_map(|(date, figures)| Some((date, figures?))).collect())
 }
 
 /// How many students were enrolled on a date.
@@ -458,11 +462,7 @@ fn read(row: database::Row) -> Result<OutboxEntry, StoreError> {
         "response" => {
             response.zip(version).map(|(id, version)| OutboxFact::Response { id, version, withdrawn })
         }
-        "day" => date.zip(enrolled.zip(marked)).map(|(date, (enrolled, marked))| OutboxFact::Day {
-            date,
-            enrolled,
-            marked,
-        }),
+        "day" => date.map(|date| OutboxFact::Day { date, figures: day_figures(half, enrolled, marked) }),
         "snapshot_attendance" => snapshot(Stream::Attendance),
         "snapshot_responses" => snapshot(Stream::Responses),
         _ => None,

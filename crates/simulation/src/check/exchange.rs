@@ -29,12 +29,13 @@ pub(super) fn check(world: &World, is_dry: bool, findings: &mut Findings) {
     let (mut batches, refused, compared) = read.expect("the batches");
     batches.retain(|batch| batch.epoch == epoch);
     let entries = behind::outbox(&world.kura);
-    // What a comparison queues again repeats what was told before, on purpose.
+    // What a comparison queues again repeats what was told before, on purpose. What a school queued
+    // and lost with its memory cannot be asked after.
     let compared: BTreeSet<i64> =
         compared.iter().filter(|found| found.queued > 0).map(|found| found.at.micros()).collect();
-    let again: BTreeSet<(i64, i64)> = entries
+    let told: BTreeSet<(i64, i64)> = entries
         .iter()
-        .filter(|entry| compared.contains(&entry.recorded_at))
+        .filter(|entry| !compared.contains(&entry.recorded_at))
         .map(|entry| (entry.epoch, entry.seq))
         .collect();
     let keys: BTreeMap<i64, String> = entries
@@ -48,7 +49,7 @@ pub(super) fn check(world: &World, is_dry: bool, findings: &mut Findings) {
     queue(&batches, view.waiting, is_dry, &keys, findings);
     let facts = collected.facts();
     let latest = collected.latest();
-    days(world, (&facts, &latest), &again, findings);
+    days(world, (&facts, &latest), &told, findings);
     let refused: BTreeSet<i64> =
         refused.into_iter().filter(|row| row.epoch == epoch).map(|row| row.seq).collect();
     history(epoch, &facts, &keys, &refused, findings);
@@ -106,7 +107,7 @@ fn queue(
 fn days(
     world: &World,
     (facts, latest): (&[Fact], &[Latest]),
-    again: &BTreeSet<(i64, i64)>,
+    first_told: &BTreeSet<(i64, i64)>,
     findings: &mut Findings,
 ) {
     let calendar = world.kura.school().calendar().expect("the calendar");
@@ -127,7 +128,7 @@ fn days(
     for pair in facts.windows(2).filter(|pair| pair[0].kind == "day" && pair[0].record == pair[1].record) {
         let is_same =
             pair[0].epoch == pair[1].epoch && pair[0].op == pair[1].op && pair[0].body == pair[1].body;
-        if is_same && !again.contains(&(pair[1].epoch, pair[1].seq)) {
+        if is_same && first_told.contains(&(pair[1].epoch, pair[1].seq)) {
             let what = format!("versions {} and {} say the same", pair[0].version, pair[1].version);
             findings.about(Invariant::EachDayOnce, &pair[1].key, &what);
         }
@@ -172,7 +173,7 @@ fn newest(facts: &[Fact], latest: &[Latest], findings: &mut Findings) {
             findings.about(Invariant::NewestCounts, &row.key, "it counts and was never sent");
             continue;
         };
-        if (row.epoch, row.version) != (fact.epoch, fact.version) || row.value != fact.value {
+        if (row.epoch, row.version) != (fact.epoch, fact.version) || row.stands && row.value != fact.value {
             let what = format!(
                 "{}/{} ({:?}) counts, {}/{} ({:?}) is newest",
                 row.epoch, row.version, row.value, fact.epoch, fact.version, fact.value
