@@ -166,8 +166,8 @@ fn of_term(work: &mut Work<'_, '_>, term: &Term) -> Result<Vec<OutboxFact>, AppE
             }
         }
     }
-    for (date, (enrolled, marked)) in store::outbox::days_told_of(work.tx, number, term)? {
-        facts.push(OutboxFact::Day { date, enrolled, marked });
+    for (date, figures) in store::outbox::days_told_of(work.tx, number, term)? {
+        facts.push(OutboxFact::Day { date, figures: Some(figures) });
     }
     for row in store::derived::crossings_of_term(work.tx, number, term.id)? {
         let (threshold, event) = (row.reached.threshold, row.event);
