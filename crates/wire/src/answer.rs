@@ -96,6 +96,10 @@ pub enum ProblemKind {
     NotFound,
     /// The page is not for this caller.
     Forbidden,
+    /// A public key that cannot be taken.
+    KeyInvalid,
+    /// The last key of a school does not end.
+    LastKey,
 }
 
 impl ProblemKind {
@@ -119,6 +123,8 @@ impl ProblemKind {
             Self::Unavailable => "tag:starboard.example,2026:unavailable",
             Self::NotFound => "tag:starboard.example,2026:not-found",
             Self::Forbidden => "tag:starboard.example,2026:forbidden",
+            Self::KeyInvalid => "tag:starboard.example,2026:key-invalid",
+            Self::LastKey => "tag:starboard.example,2026:last-key",
         }
     }
 
@@ -131,6 +137,8 @@ impl ProblemKind {
             Self::SchoolUnknown | Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::SequenceGap | Self::BatchConflict | Self::StaleEpoch | Self::ChainBroken => 409,
+            Self::LastKey => 409,
+            Self::KeyInvalid => 422,
             Self::TooLarge => 413,
             Self::BatchMalformed | Self::RecordMalformed | Self::RecordInvalid => 422,
             Self::Unavailable => 503,
@@ -157,6 +165,8 @@ impl ProblemKind {
             Self::Unavailable => "The collector cannot store anything now; try again later",
             Self::NotFound => "There is nothing at this address",
             Self::Forbidden => "This page is not for this caller",
+            Self::KeyInvalid => "The key cannot be taken",
+            Self::LastKey => "A school keeps its last key until it has another",
         }
     }
 }
