@@ -72,7 +72,7 @@ impl School {
     ///
     /// # Errors
     /// [`AppError::Denied`] without the right; [`AppError::NotFound`] when there is none of this name;
-    /// [`AppError::Invalid`] for the one that is sent with.
+    /// [`AppError::Invalid`] for the one that is sent with, or soon is.
     pub fn end_key(&self, actor: &Actor, now: Instant, kid: &str) -> Result<(), AppError> {
         let kid = kid.to_owned();
         self.act(Order::new("end_key", actor, now).about(&*kid), move |work| {
@@ -80,9 +80,17 @@ impl School {
             let pairs = store::key_pair::all(work.tx, work.school.number)?;
             let pair = pairs.iter().find(|pair| pair.kid == kid && pair.ended_at.is_none()).cloned();
             let pair = pair.ok_or_else(|| AppError::not_found("there is no such key"))?;
-            if Roles::of(pairs).current.is_some_and(|current| current.kid == kid) {
-                let problem = "this key is in use: change it, and it ends by itself";
-                return Err(AppError::invalid("key", problem));
+            match Roles::of(pairs).current {
+                Some(current) if current.kid == kid => {
+                    let problem = "this key is in use: change it, and it ends by itself";
+                    return Err(AppError::invalid("key", problem));
+                }
+                // The Ministry may have it, as the only key that may speak for the school.
+                None if pair.tried_at.is_some() => {
+                    let problem = "this key may be with the Ministry already: wait until it is, then change it";
+                    return Err(AppError::invalid("key", problem));
+                }
+                _ => {}
             }
             work.act()?;
             end(work, &pair)
@@ -101,9 +109,8 @@ impl School {
             let pairs = [roles.current, roles.next];
             let problem = pairs.iter().flatten().find_map(|pair| opened(&vault, number, pair).err());
             let admission = store::key_pair::admission(tx, number)?;
-            let closed = |sealed: String| {
-                vault.open(store::key_pair::ADMISSION, &number.to_string(), &sealed).err()
-            };
+            let closed =
+                |sealed: String| vault.open(store::key_pair::ADMISSION, &number.to_string(), &sealed).err();
             Ok(problem.or_else(|| closed(admission?.sealed)).map(|error| error.to_string()))
         })
     }
@@ -134,7 +141,9 @@ pub(crate) fn opened(
 
 fn refused(field: &'static str, error: &VaultError) -> AppError {
     match error {
-        VaultError::Random(KeyError::Random) => AppError::invalid(field, "this machine has no randomness to give"),
+        VaultError::Random(KeyError::Random) => {
+            AppError::invalid(field, "this machine has no randomness to give")
+        }
         other => AppError::invalid(field, other.to_string()),
     }
 }

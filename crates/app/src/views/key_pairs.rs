@@ -83,7 +83,7 @@ impl School {
             };
             let line = |pair: KeyPairRow| KeyLine {
                 state: state(&pair),
-                may_end: is(&roles.next, &pair),
+                may_end: is(&roles.next, &pair) && (roles.current.is_some() || pair.tried_at.is_none()),
                 kid: pair.kid,
                 made_at: pair.made_at,
                 registered_at: pair.registered_at,
