@@ -87,7 +87,8 @@ impl School {
                 }
                 // The Ministry may have it, as the only key that may speak for the school.
                 None if pair.tried_at.is_some() => {
-                    let problem = "this key may be with the Ministry already: wait until it is, then change it";
+                    let problem =
+                        "this key may be with the Ministry already: wait until it is, then change it";
                     return Err(AppError::invalid("key", problem));
                 }
                 _ => {}

@@ -48,7 +48,10 @@ fn r36_only_who_edits_sharing_makes_changes_or_ends_a_key_and_each_act_is_in_the
         assert!(matches!(school.school.end_key(&admin, now, &kid), Err(AppError::NotFound(_))));
         let number = school.school.number();
         let acts = school.app.store().read(number, |tx| {
-            tx.query("select kind, subject from act where school = $1 order by act", &[number.number().into()])
+            tx.query(
+                "select kind, subject from act where school = $1 order by act",
+                &[number.number().into()],
+            )
         });
         let acts: Vec<(String, String)> = acts
             .map_err(|error: store::DatabaseError| error)
@@ -57,8 +60,7 @@ fn r36_only_who_edits_sharing_makes_changes_or_ends_a_key_and_each_act_is_in_the
             .map(|mut row| (row.take::<String>(0).expect("a kind"), row.take(1).expect("a subject")))
             .filter(|(kind, _)| kind.contains("key") || kind.contains("admission"))
             .collect();
-        let expected =
-            [("enter_admission_token", ""), ("make_key", kid.as_str()), ("end_key", kid.as_str())];
+        let expected = [("enter_admission_token", ""), ("make_key", kid.as_str()), ("end_key", kid.as_str())];
         assert_eq!(acts, expected.map(|(kind, subject)| (kind.to_owned(), subject.to_owned())));
     }
 }

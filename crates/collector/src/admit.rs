@@ -15,6 +15,7 @@ use std::fmt::Write as _;
 use wire::{Problem, ProblemKind};
 
 /// Where a school stands.
+#[derive(Debug, Clone)]
 pub(crate) struct School {
     pub(crate) token_hash: Option<String>,
     pub(crate) epoch: u64,
@@ -31,6 +32,20 @@ pub(crate) struct School {
 pub(crate) struct Terms {
     pub(crate) admit_any: bool,
     pub(crate) now: Instant,
+}
+
+impl Default for School {
+    /// A school before its first batch.
+    fn default() -> Self {
+        Self {
+            token_hash: None,
+            epoch: 0,
+            expected_seq: 1,
+            head_digest: String::new(),
+            token_spent: false,
+            has_key: false,
+        }
+    }
 }
 
 /// Reads where a school stands, if it is known.

@@ -1,10 +1,11 @@
 //! From a record to rows: the version as it was taken, and the latest version that counts.
 
+use crate::CollectorError;
 use crate::statements as sql;
-use database::{DatabaseError, Tx, Value};
-use domain::{CrossingState, Instant, SchoolNumber};
+use database::{DatabaseError, Row, Tx, Value};
+use domain::{CrossingState, Date, Instant, SchoolNumber, Stream};
 use std::collections::{BTreeMap, BTreeSet};
-use wire::{Body, Op, Problem, ProblemKind, Record};
+use wire::{Body, DaySum, DigestQuestion, FactHash, FactSum, Op, Problem, ProblemKind, Record, Sum};
 
 /// Checks a record against the Ministry's lists.
 pub(crate) fn check(record: &Record, index: usize) -> Result<(), Problem> {
@@ -40,9 +41,77 @@ pub(crate) fn store(
         }
     }
     tx.insert_many(sql::FACT_INSERT, &versions)?;
+    let snapshots = latest.values().copied().filter(|record| record.body.kind() == "snapshot");
+    let snapshots: Vec<&Record> = snapshots.collect();
     let latest: Vec<Vec<Value>> =
         latest.into_values().map(|record| latest_values(school, epoch, record, now).into()).collect();
-    tx.insert_many(sql::LATEST_PUT, &latest)
+    tx.insert_many(sql::LATEST_PUT, &latest)?;
+    for snapshot in snapshots {
+        supersede(tx, school, epoch, &snapshot.body)?;
+    }
+    Ok(())
+}
+
+/// Ends what only earlier epochs spoke of. An epoch that is over is taken no more, so nothing of
+/// theirs can come afterwards.
+fn supersede(tx: &mut Tx<'_>, school: SchoolNumber, epoch: u64, body: &Body) -> Result<(), DatabaseError> {
+    let Body::Snapshot { stream, term, first_day, last_day } = body else { return Ok(()) };
+    let mut values: Vec<Value> = vec![school.number().into(), crate::integer(epoch).into()];
+    let statement = match stream.0 {
+        Stream::Attendance => {
+            values.extend([first_day.to_string().into(), last_day.to_string().into()]);
+            sql::SUPERSEDE_DATES
+        }
+        Stream::Responses => {
+            values.push(term.to_string().into());
+            sql::SUPERSEDE_TERM
+        }
+    };
+    tx.execute(statement, &values)?;
+    Ok(())
+}
+
+/// What the collector holds of a term, in short.
+pub(crate) fn digests(
+    tx: &mut Tx<'_>,
+    question: &DigestQuestion,
+) -> Result<(Vec<DaySum>, Sum), CollectorError> {
+    let school = question.school.number();
+    let (first, last) = (question.first_day.to_string(), question.last_day.to_string());
+    let mut days: BTreeMap<String, FactSum> = BTreeMap::new();
+    for mut row in tx.query(sql::DIGEST_DATES, &[school.into(), first.into(), last.into()])? {
+        let date: String = row.take(0)?;
+        if let Some(hash) = hash_in(&mut row, 1)? {
+            days.entry(date).or_default().add(hash);
+        }
+    }
+    let mut term = FactSum::default();
+    for mut row in tx.query(sql::DIGEST_TERM, &[school.into(), question.term.to_string().into()])? {
+        if let Some(hash) = hash_in(&mut row, 0)? {
+            term.add(hash);
+        }
+    }
+    let day = |(date, sum): (String, FactSum)| {
+        let date: Date = date.parse().map_err(|_| CollectorError::Unreadable("a date"))?;
+        Ok(DaySum { date: date.into(), sum: sum.to_sum() })
+    };
+    Ok((days.into_iter().map(day).collect::<Result<_, CollectorError>>()?, term.to_sum()))
+}
+
+/// The hash in a row from the column `at` on: as it was kept, or made from the version that the row
+/// brings along. None when the fact does not hold.
+fn hash_in(row: &mut Row, at: usize) -> Result<Option<FactHash>, CollectorError> {
+    if let Some(kept) = row.take::<Option<Vec<u8>>>(at)? {
+        return Ok(kept.try_into().ok().map(FactHash));
+    }
+    let (id, op): (String, Option<String>) = (row.take(at + 1)?, row.take(at + 2)?);
+    let body: Option<String> = row.take(at + 3)?;
+    let unreadable = || CollectorError::Unreadable("a version of a fact");
+    let body = body.ok_or_else(unreadable)?;
+    if op.as_deref() == Some(Op::Withdraw.text()) {
+        return Ok(None);
+    }
+    FactHash::of_text(&id, &body).map(Some).ok_or_else(unreadable)
 }
 
 fn fact_values(school: SchoolNumber, epoch: u64, record: &Record, now: Instant) -> [Value; 10] {
@@ -141,6 +210,12 @@ fn columns(record: &Record) -> Columns {
             marked: Some(*marked),
             ..Columns::default()
         },
+        Body::Snapshot { stream, term, last_day, .. } => Columns {
+            term: Some(term.to_string()),
+            date: Some(last_day.to_string()),
+            state: Some(stream.to_string()),
+            ..Columns::default()
+        },
     }
 }
 
@@ -152,7 +227,7 @@ fn stands(record: &Record) -> bool {
 }
 
 /// The columns of `latest`, in the order of [`sql::LATEST_PUT`].
-fn latest_values(school: SchoolNumber, epoch: u64, record: &Record, now: Instant) -> [Value; 31] {
+fn latest_values(school: SchoolNumber, epoch: u64, record: &Record, now: Instant) -> [Value; 32] {
     let student = record.body.student();
     let of = columns(record);
     // A response says when it was first recorded; of any other fact the version's time is shown.
@@ -191,5 +266,7 @@ fn latest_values(school: SchoolNumber, epoch: u64, record: &Record, now: Instant
         of.enrolled.into(),
         of.marked.into(),
         now.micros().into(),
+        // Empty where nothing holds, so that it is told from a row that has no hash yet.
+        FactHash::of(record).map_or_else(Vec::new, |hash| hash.0.to_vec()).into(),
     ]
 }

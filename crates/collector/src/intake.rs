@@ -4,8 +4,8 @@ use crate::admit::Terms;
 use crate::statements as sql;
 use crate::{Collector, CollectorError, admit, facts};
 use database::{DatabaseError, Scope, Tx, Value};
-use domain::{Instant, SchoolNumber};
-use wire::{Problem, ProblemKind, Receipt, Record, Rejected, SchoolState};
+use domain::{Date, Instant, SchoolNumber, TermId};
+use wire::{DigestQuestion, Digests, Problem, ProblemKind, Receipt, Record, Rejected, SchoolState};
 
 /// A batch as it arrives: the parts of its address, two headers, and the bytes.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +31,8 @@ pub enum Answer {
     Receipt(Receipt),
     /// How far the collector has come with a school.
     State(SchoolState),
+    /// What it holds of a term, in short.
+    Digests(Digests),
     /// It could not be taken.
     Problem(Problem),
 }
@@ -40,7 +42,7 @@ impl Answer {
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
-            Self::Receipt(_) | Self::State(_) => 200,
+            Self::Receipt(_) | Self::State(_) | Self::Digests(_) => 200,
             Self::Problem(problem) => problem.status,
         }
     }
@@ -49,7 +51,7 @@ impl Answer {
     #[must_use]
     pub fn content_type(&self) -> &'static str {
         match self {
-            Self::Receipt(_) | Self::State(_) => "application/json",
+            Self::Receipt(_) | Self::State(_) | Self::Digests(_) => "application/json",
             Self::Problem(_) => "application/problem+json",
         }
     }
@@ -60,6 +62,7 @@ impl Answer {
         match self {
             Self::Receipt(receipt) => receipt.to_json(),
             Self::State(state) => state.to_json(),
+            Self::Digests(digests) => digests.to_json(),
             Self::Problem(problem) => problem.to_json(),
         }
     }
@@ -132,14 +135,54 @@ impl Collector {
         now: Instant,
     ) -> Result<Answer, CollectorError> {
         let terms = Terms { admit_any, now };
-        answered(self.authorised(school, authorization, terms).map(|(_, known)| {
-            let begin = SchoolState { epoch: 0, expected_seq: 1, head_digest: String::new() };
-            Answer::State(known.map_or(begin, |known| SchoolState {
+        answered(self.authorised(school, authorization, terms).map(|(number, known)| {
+            let known = known.unwrap_or_default();
+            Answer::State(SchoolState {
+                school_number: number.into(),
                 epoch: known.epoch,
                 expected_seq: known.expected_seq,
                 head_digest: known.head_digest,
-            }))
+            })
         }))
+    }
+
+    /// Says what the collector holds of a term, in short. The question is that of the address:
+    /// `term`, `firstDay` and `lastDay`.
+    ///
+    /// # Errors
+    /// When the collector's own database fails.
+    pub fn digests(
+        &self,
+        school: &str,
+        query: &str,
+        authorization: Option<&str>,
+        admit_any: bool,
+        now: Instant,
+    ) -> Result<Answer, CollectorError> {
+        answered(self.digests_of(school, query, authorization, Terms { admit_any, now }))
+    }
+
+    fn digests_of(
+        &self,
+        school: &str,
+        query: &str,
+        authorization: Option<&str>,
+        terms: Terms,
+    ) -> Result<Answer, Stop> {
+        let (number, _) = self.authorised(school, authorization, terms)?;
+        let question = question(number, query)?;
+        // School and facts in one transaction: how far, and what of it holds, belong together.
+        self.database.read(Scope::Tenant(number.number()), move |tx| {
+            let known = admit::school(tx, number)?.unwrap_or_default();
+            let (days, term) = facts::digests(tx, &question).map_err(Stop::Collector)?;
+            Ok(Answer::Digests(Digests {
+                school_number: number.into(),
+                epoch: known.epoch,
+                accepted_through: known.expected_seq - 1,
+                days,
+                term,
+            }))
+        })
     }
 
     fn authorised(
@@ -166,6 +209,30 @@ impl Collector {
             .write(Scope::Tenant(school.number()), move |tx| store(tx, &checked, admit_any, now))?;
         Ok(Answer::Receipt(receipt))
     }
+}
+
+/// The longest term that digests are given of, in days.
+const LONGEST_TERM: i32 = 200;
+
+/// Reads what was asked of a term.
+fn question(school: SchoolNumber, query: &str) -> Result<DigestQuestion, Problem> {
+    let part = |name: &str| {
+        let named = |pair: &'_ str| pair.split_once('=').is_some_and(|(key, _)| key == name);
+        let found = query.split('&').find(|pair| named(pair)).and_then(|pair| pair.split_once('='));
+        found.map(|(_, value)| value)
+    };
+    let date = |name| part(name).filter(|text| text.len() == 10)?.parse::<Date>().ok();
+    let term = part("term").and_then(|text| TermId::parse(text).ok());
+    let detail = "ask with term=2026-T2&firstDay=2026-04-20&lastDay=2026-07-03, at most 200 days";
+    let unreadable = || Problem::new(ProblemKind::RequestMalformed, detail);
+    let (Some(term), Some(first_day), Some(last_day)) = (term, date("firstDay"), date("lastDay")) else {
+        return Err(unreadable());
+    };
+    let days = first_day.until(last_day).map_or(-1, |span| span.get_days());
+    if !(0..LONGEST_TERM).contains(&days) {
+        return Err(unreadable());
+    }
+    Ok(DigestQuestion { school, term, first_day, last_day })
 }
 
 /// Everything that can be said of a delivery without looking into the database.
@@ -226,12 +293,13 @@ fn store(tx: &mut Tx<'_>, batch: &Checked, admit_any: bool, now: Instant) -> Res
     if let Some(mut held) = held {
         if held.take::<String>(0)? == batch.digest {
             heard(tx, batch, now)?;
-            let receipt = wire::parse_receipt(held.take::<String>(1)?.as_bytes());
+            let receipt = with_school(held.take(1)?, batch.school);
+            let receipt = wire::parse_receipt(receipt.as_bytes());
             return receipt.map_err(|_| Stop::Collector(CollectorError::Unreadable("a receipt")));
         }
         let detail = "a batch with another digest was taken here; what was sealed is resent as it was";
         let problem = Problem::new(ProblemKind::BatchConflict, detail);
-        return Err(problem.expecting(expected_in(&school, batch.epoch)).into());
+        return Err(problem.expecting(expected_in(&school, batch.epoch)).in_epoch(school.epoch).into());
     }
     check_order(tx, &school, batch)?;
     let receipt = receipt_for(&school, batch);
@@ -242,6 +310,14 @@ fn store(tx: &mut Tx<'_>, batch: &Checked, admit_any: bool, now: Instant) -> Res
         advance(tx, batch, &receipt)?;
     }
     Ok(receipt)
+}
+
+/// A receipt as it was kept. Those of the first release do not name the school yet.
+fn with_school(receipt: String, school: SchoolNumber) -> String {
+    if receipt.contains("\"schoolNumber\":") {
+        return receipt;
+    }
+    receipt.replacen("\"digest\":", &format!("\"schoolNumber\":\"{school}\",\"digest\":"), 1)
 }
 
 fn key(batch: &Checked) -> [Value; 3] {
@@ -258,7 +334,9 @@ fn expected_in(school: &admit::School, epoch: u64) -> u64 {
 /// before it, and on the batch that it names.
 fn check_order(tx: &mut Tx<'_>, school: &admit::School, batch: &Checked) -> Result<(), Stop> {
     let expected = expected_in(school, batch.epoch);
-    let refuse = |kind, detail: String| Err(Problem::new(kind, detail).expecting(expected).into());
+    let refuse = |kind, detail: String| {
+        Err(Problem::new(kind, detail).expecting(expected).in_epoch(school.epoch).into())
+    };
     if batch.epoch < school.epoch {
         return refuse(ProblemKind::StaleEpoch, format!("epoch {} has begun", school.epoch));
     }
@@ -288,6 +366,7 @@ fn receipt_for(school: &admit::School, batch: &Checked) -> Receipt {
     let key = format!("{} {} {}", batch.epoch, batch.first_seq, batch.digest);
     Receipt {
         receipt_id: wire::record_id(batch.school, "receipt", &key),
+        school_number: batch.school.into(),
         digest: batch.digest.clone(),
         accepted_through: through,
         expected_seq: through + 1,

@@ -13,7 +13,7 @@ use crate::row::{Reader, letter};
 use crate::statements as sql;
 use crate::{StoreError, Tx};
 use database::Value;
-use domain::{Class, Date, Half, HalfDay, Instant, SchoolNumber, StudentId, TermId, Threshold};
+use domain::{Class, Date, Half, HalfDay, Instant, SchoolNumber, Stream, StudentId, Term, TermId, Threshold};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A version of something shared.
@@ -64,14 +64,37 @@ pub enum OutboxFact {
         /// Half-days marked that day.
         marked: u32,
     },
+    /// That all which holds of a term and a stream has been queued in this epoch.
+    Snapshot {
+        /// Which stream.
+        stream: Stream,
+        /// Which term, as it lay then.
+        term: Term,
+    },
 }
 
 impl OutboxFact {
-    /// The kinds of the attendance stream and of the responses stream.
-    pub const STREAMS: [&'static [&'static str]; 2] =
-        [&["attendance", "closure", "day"], &["crossing", "response"]];
+    /// The kinds of a stream.
+    #[must_use]
+    pub fn kinds(stream: Stream) -> &'static [&'static str] {
+        match stream {
+            Stream::Attendance => &["attendance", "closure", "day", "snapshot_attendance"],
+            Stream::Responses => &["crossing", "response", "snapshot_responses"],
+        }
+    }
 
-    /// `attendance`, `closure`, `crossing`, `response` or `day`.
+    /// The stream that it goes in.
+    #[must_use]
+    pub fn stream(&self) -> Stream {
+        match self {
+            Self::Attendance { .. } | Self::Closure { .. } | Self::Day { .. } => Stream::Attendance,
+            Self::Crossing { .. } | Self::Response { .. } => Stream::Responses,
+            Self::Snapshot { stream, .. } => *stream,
+        }
+    }
+
+    /// `attendance`, `closure`, `crossing`, `response`, `day`, `snapshot_attendance` or
+    /// `snapshot_responses`.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -80,6 +103,8 @@ impl OutboxFact {
             Self::Crossing { .. } => "crossing",
             Self::Response { .. } => "response",
             Self::Day { .. } => "day",
+            Self::Snapshot { stream: Stream::Attendance, .. } => "snapshot_attendance",
+            Self::Snapshot { stream: Stream::Responses, .. } => "snapshot_responses",
         }
     }
 
@@ -94,6 +119,7 @@ impl OutboxFact {
             }
             Self::Response { id, .. } => id.clone(),
             Self::Day { date, .. } => date.to_string(),
+            Self::Snapshot { term, .. } => term.id.to_string(),
         }
     }
 
@@ -102,7 +128,7 @@ impl OutboxFact {
             Self::Attendance { value, .. } => value.is_none(),
             Self::Closure { reason, .. } => reason.is_none(),
             Self::Response { withdrawn, .. } => *withdrawn,
-            Self::Crossing { .. } | Self::Day { .. } => false,
+            Self::Crossing { .. } | Self::Day { .. } | Self::Snapshot { .. } => false,
         }
     }
 }
@@ -153,10 +179,10 @@ pub fn append(
     Ok(tx.insert_many(sql::OUTBOX_INSERT, &rows)?)
 }
 
-/// The values of a fact's columns, from `student_id` to `marked`.
-fn columns(fact: &OutboxFact) -> [Value; 13] {
+/// The values of a fact's columns, from `student_id` to `last_day`.
+fn columns(fact: &OutboxFact) -> [Value; 14] {
     const NULL: Value = Value::Null;
-    let mut columns = [NULL; 13];
+    let mut columns = [NULL; 14];
     let [
         student,
         date,
@@ -171,6 +197,7 @@ fn columns(fact: &OutboxFact) -> [Value; 13] {
         version,
         enrolled,
         marked,
+        last_day,
     ] = &mut columns;
     let mut half_day = |half_day: &HalfDay| {
         *date = half_day.date.to_string().into();
@@ -201,6 +228,11 @@ fn columns(fact: &OutboxFact) -> [Value; 13] {
             *date = day.to_string().into();
             *enrolled = (*students).into();
             *marked = (*half_days).into();
+        }
+        OutboxFact::Snapshot { term: whole, .. } => {
+            *term = whole.id.to_string().into();
+            *date = whole.first_day.to_string().into();
+            *last_day = whole.last_day.to_string().into();
         }
     }
     columns
@@ -276,22 +308,50 @@ pub fn clear_passed_over(
     Ok(())
 }
 
-/// The latest entry about a response in an epoch: its number, and whether it was passed over.
+/// The latest entry about a response: its epoch, its number, and whether it was passed over.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
 pub fn of_response(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
-    epoch: i64,
     id: &str,
-) -> Result<Option<(i64, bool)>, StoreError> {
-    let Some(mut row) =
-        tx.query_one(sql::OUTBOX_RESPONSE, &[school.number().into(), epoch.into(), id.into()])?
-    else {
-        return Ok(None);
-    };
-    Ok(Some((row.take(0)?, row.take(1)?)))
+) -> Result<Option<(i64, i64, bool)>, StoreError> {
+    let row = tx.query_one(sql::OUTBOX_RESPONSE, &[school.number().into(), id.into()])?;
+    let Some(mut row) = row else { return Ok(None) };
+    Ok(Some((row.take(0)?, row.take(1)?, row.take(2)?)))
+}
+
+/// Every entry about a term, in the order of epochs and numbers, with its epoch: those that went or
+/// are to go, without those that were passed over.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn of_term(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    term: &Term,
+) -> Result<Vec<(i64, OutboxEntry)>, StoreError> {
+    let (first, last) = (term.first_day.to_string(), term.last_day.to_string());
+    let values = [school.number().into(), term.id.to_string().into(), first.into(), last.into()];
+    let read = |mut row: database::Row| Ok((row.take(EPOCH_COLUMN)?, read(row)?));
+    tx.query(sql::OUTBOX_TERM, &values)?.into_iter().map(read).collect()
+}
+
+/// Where [`sql::OUTBOX_TERM`] has the epoch, after the columns of an entry.
+const EPOCH_COLUMN: usize = 18;
+
+/// When a snapshot of a term was last queued.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn snapshot_at(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    term: TermId,
+) -> Result<Option<Instant>, StoreError> {
+    let row = tx.query_one(sql::OUTBOX_SNAPSHOT_AT, &[school.number().into(), term.to_string().into()])?;
+    row.map_or(Ok(None), |row| Reader::new("outbox", row).optional_instant())
 }
 
 /// Each day that was told, as it was told last: enrolled, marked.
@@ -311,7 +371,23 @@ pub fn days_told(
     rows.into_iter().map(read).collect()
 }
 
-/// The dates whose half-days or closures entries after a number speak of.
+/// Each day of a term that was ever told, as it was told last: enrolled, marked.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn days_told_of(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    term: &Term,
+) -> Result<BTreeMap<Date, (u32, u32)>, StoreError> {
+    let days = of_term(tx, school, term)?.into_iter().filter_map(|(_, entry)| match entry.fact {
+        OutboxFact::Day { date, enrolled, marked } => Some((date, (enrolled, marked))),
+        _ => None,
+    });
+    Ok(days.collect())
+}
+
+/// The dates of whose half-days entries after a number speak, or of whose closures.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
@@ -320,9 +396,10 @@ pub fn dates_after(
     school: SchoolNumber,
     epoch: i64,
     seq: i64,
+    kind: &str,
 ) -> Result<BTreeSet<Date>, StoreError> {
-    let rows = tx.query(sql::OUTBOX_DATES, &[school.number().into(), epoch.into(), seq.into()])?;
-    rows.into_iter().map(|row| Reader::new("outbox", row).date()).collect()
+    let values = [school.number().into(), epoch.into(), seq.into(), kind.into()];
+    tx.query(sql::OUTBOX_DATES, &values)?.into_iter().map(|row| Reader::new("outbox", row).date()).collect()
 }
 
 /// How many students were enrolled on a date.
@@ -360,6 +437,11 @@ fn read(row: database::Row) -> Result<OutboxEntry, StoreError> {
     let response: Option<String> = row.next()?;
     let version: Option<i64> = row.next()?;
     let (enrolled, marked): (Option<u32>, Option<u32>) = (row.next()?, row.next()?);
+    let last_day = row.optional("a date", crate::row::date)?;
+    let snapshot = |stream| {
+        let (id, (first_day, last_day)) = term.zip(date.zip(last_day))?;
+        Some(OutboxFact::Snapshot { stream, term: Term { id, first_day, last_day } })
+    };
     let half_day = date.zip(half).map(|(date, half)| HalfDay::new(date, half));
     let fact = match kind.as_str() {
         "attendance" => student.zip(half_day).map(|(student_id, half_day)| OutboxFact::Attendance {
@@ -381,6 +463,8 @@ fn read(row: database::Row) -> Result<OutboxEntry, StoreError> {
             enrolled,
             marked,
         }),
+        "snapshot_attendance" => snapshot(Stream::Attendance),
+        "snapshot_responses" => snapshot(Stream::Responses),
         _ => None,
     };
     let fact = fact.ok_or(StoreError::Unreadable { table: "outbox", what: "a fact" })?;

@@ -17,6 +17,7 @@ mod answer;
 mod batch;
 mod body;
 mod digest;
+mod hash;
 mod plain;
 mod read;
 mod schema;
@@ -25,13 +26,16 @@ pub use access::{
     ASSERTION_TYPE, AccessToken, CLIENT_CREDENTIALS, KeyEntry, KeyList, TokenRefusal, key_path, keys_path,
     parse_access_token, parse_key_list, parse_token_refusal, token_form, token_path,
 };
-pub use answer::{Problem, ProblemKind, Receipt, Rejected, SchoolState};
+pub use answer::{
+    DaySum, Digests, Problem, ProblemKind, Receipt, Rejected, SchoolState, SenderState, Service, Sum,
+};
 pub use batch::{Batch, Op, Record, SCHEMA_VERSION};
 pub use body::{Body, OpenState, StudentRef};
-pub use digest::{Sealed, batch_path, digest, record_id, seal, state_path, verify};
+pub use digest::{DigestQuestion, Sealed, batch_path, digest, record_id, seal, state_path, verify};
+pub use hash::{FactHash, FactSum};
 pub use plain::{OffsetTime, Plain, Text, ThresholdDays};
 pub use read::{
     LARGEST_NUMBER, MAX_ANSWER_BYTES, MAX_BATCH_BYTES, MAX_RECORDS, Received, WireError, parse,
-    parse_problem, parse_receipt, parse_state, read,
+    parse_digests, parse_problem, parse_receipt, parse_sender_state, parse_service, parse_state, read,
 };
 pub use schema::schema;
