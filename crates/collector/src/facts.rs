@@ -1,11 +1,10 @@
 //! From a record to rows: the version as it was taken, and the latest version that counts.
 
-use crate::CollectorError;
 use crate::statements as sql;
-use database::{DatabaseError, Row, Tx, Value};
-use domain::{CrossingState, Date, Instant, SchoolNumber, Stream};
+use database::{DatabaseError, Tx, Value};
+use domain::{CrossingState, Instant, SchoolNumber, Stream};
 use std::collections::{BTreeMap, BTreeSet};
-use wire::{Body, DaySum, DigestQuestion, FactHash, FactSum, Op, Problem, ProblemKind, Record, Sum};
+use wire::{Body, FactHash, Op, Problem, ProblemKind, Record};
 
 /// Checks a record against the Ministry's lists.
 pub(crate) fn check(record: &Record, index: usize) -> Result<(), Problem> {
@@ -69,49 +68,6 @@ fn supersede(tx: &mut Tx<'_>, school: SchoolNumber, epoch: u64, body: &Body) -> 
     };
     tx.execute(statement, &values)?;
     Ok(())
-}
-
-/// What the collector holds of a term, in short.
-pub(crate) fn digests(
-    tx: &mut Tx<'_>,
-    question: &DigestQuestion,
-) -> Result<(Vec<DaySum>, Sum), CollectorError> {
-    let school = question.school.number();
-    let (first, last) = (question.first_day.to_string(), question.last_day.to_string());
-    let mut days: BTreeMap<String, FactSum> = BTreeMap::new();
-    for mut row in tx.query(sql::DIGEST_DATES, &[school.into(), first.into(), last.into()])? {
-        let date: String = row.take(0)?;
-        if let Some(hash) = hash_in(&mut row, 1)? {
-            days.entry(date).or_default().add(hash);
-        }
-    }
-    let mut term = FactSum::default();
-    for mut row in tx.query(sql::DIGEST_TERM, &[school.into(), question.term.to_string().into()])? {
-        if let Some(hash) = hash_in(&mut row, 0)? {
-            term.add(hash);
-        }
-    }
-    let day = |(date, sum): (String, FactSum)| {
-        let date: Date = date.parse().map_err(|_| CollectorError::Unreadable("a date"))?;
-        Ok(DaySum { date: date.into(), sum: sum.to_sum() })
-    };
-    Ok((days.into_iter().map(day).collect::<Result<_, CollectorError>>()?, term.to_sum()))
-}
-
-/// The hash in a row from the column `at` on: as it was kept, or made from the version that the row
-/// brings along. None when the fact does not hold.
-fn hash_in(row: &mut Row, at: usize) -> Result<Option<FactHash>, CollectorError> {
-    if let Some(kept) = row.take::<Option<Vec<u8>>>(at)? {
-        return Ok(kept.try_into().ok().map(FactHash));
-    }
-    let (id, op): (String, Option<String>) = (row.take(at + 1)?, row.take(at + 2)?);
-    let body: Option<String> = row.take(at + 3)?;
-    let unreadable = || CollectorError::Unreadable("a version of a fact");
-    let body = body.ok_or_else(unreadable)?;
-    if op.as_deref() == Some(Op::Withdraw.text()) {
-        return Ok(None);
-    }
-    FactHash::of_text(&id, &body).map(Some).ok_or_else(unreadable)
 }
 
 fn fact_values(school: SchoolNumber, epoch: u64, record: &Record, now: Instant) -> [Value; 10] {

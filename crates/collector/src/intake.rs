@@ -4,8 +4,8 @@ use crate::admit::Terms;
 use crate::statements as sql;
 use crate::{Collector, CollectorError, admit, facts};
 use database::{DatabaseError, Scope, Tx, Value};
-use domain::{Date, Instant, SchoolNumber, TermId};
-use wire::{DigestQuestion, Digests, Problem, ProblemKind, Receipt, Record, Rejected, SchoolState};
+use domain::{Instant, SchoolNumber};
+use wire::{Digests, Problem, ProblemKind, Receipt, Record, Rejected, SchoolState};
 
 /// A batch as it arrives: the parts of its address, two headers, and the bytes.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +86,7 @@ impl From<DatabaseError> for Stop {
     }
 }
 
-fn answered(outcome: Result<Answer, Stop>) -> Result<Answer, CollectorError> {
+pub(crate) fn answered(outcome: Result<Answer, Stop>) -> Result<Answer, CollectorError> {
     match outcome {
         Ok(answer) => Ok(answer),
         Err(Stop::Problem(problem)) => Ok(Answer::Problem(problem)),
@@ -146,46 +146,7 @@ impl Collector {
         }))
     }
 
-    /// Says what the collector holds of a term, in short. The question is that of the address:
-    /// `term`, `firstDay` and `lastDay`.
-    ///
-    /// # Errors
-    /// When the collector's own database fails.
-    pub fn digests(
-        &self,
-        school: &str,
-        query: &str,
-        authorization: Option<&str>,
-        admit_any: bool,
-        now: Instant,
-    ) -> Result<Answer, CollectorError> {
-        answered(self.digests_of(school, query, authorization, Terms { admit_any, now }))
-    }
-
-    fn digests_of(
-        &self,
-        school: &str,
-        query: &str,
-        authorization: Option<&str>,
-        terms: Terms,
-    ) -> Result<Answer, Stop> {
-        let (number, _) = self.authorised(school, authorization, terms)?;
-        let question = question(number, query)?;
-        // School and facts in one transaction: how far, and what of it holds, belong together.
-        self.database.read(Scope::Tenant(number.number()), move |tx| {
-            let known = admit::school(tx, number)?.unwrap_or_default();
-            let (days, term) = facts::digests(tx, &question).map_err(Stop::Collector)?;
-            Ok(Answer::Digests(Digests {
-                school_number: number.into(),
-                epoch: known.epoch,
-                accepted_through: known.expected_seq - 1,
-                days,
-                term,
-            }))
-        })
-    }
-
-    fn authorised(
+    pub(crate) fn authorised(
         &self,
         school: &str,
         authorization: Option<&str>,
@@ -209,30 +170,6 @@ impl Collector {
             .write(Scope::Tenant(school.number()), move |tx| store(tx, &checked, admit_any, now))?;
         Ok(Answer::Receipt(receipt))
     }
-}
-
-/// The longest term that digests are given of, in days.
-const LONGEST_TERM: i32 = 200;
-
-/// Reads what was asked of a term.
-fn question(school: SchoolNumber, query: &str) -> Result<DigestQuestion, Problem> {
-    let part = |name: &str| {
-        let named = |pair: &'_ str| pair.split_once('=').is_some_and(|(key, _)| key == name);
-        let found = query.split('&').find(|pair| named(pair)).and_then(|pair| pair.split_once('='));
-        found.map(|(_, value)| value)
-    };
-    let date = |name| part(name).filter(|text| text.len() == 10)?.parse::<Date>().ok();
-    let term = part("term").and_then(|text| TermId::parse(text).ok());
-    let detail = "ask with term=2026-T2&firstDay=2026-04-20&lastDay=2026-07-03, at most 200 days";
-    let unreadable = || Problem::new(ProblemKind::RequestMalformed, detail);
-    let (Some(term), Some(first_day), Some(last_day)) = (term, date("firstDay"), date("lastDay")) else {
-        return Err(unreadable());
-    };
-    let days = first_day.until(last_day).map_or(-1, |span| span.get_days());
-    if !(0..LONGEST_TERM).contains(&days) {
-        return Err(unreadable());
-    }
-    Ok(DigestQuestion { school, term, first_day, last_day })
 }
 
 /// Everything that can be said of a delivery without looking into the database.

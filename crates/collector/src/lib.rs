@@ -10,6 +10,7 @@
 
 mod access_http;
 mod admit;
+mod digest;
 mod export;
 mod facts;
 mod figures;

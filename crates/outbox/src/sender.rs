@@ -4,7 +4,7 @@ use crate::OutboxError;
 use crate::delivery::{Delivery, Outgoing};
 use crate::reconcile;
 use crate::seal::{self, Cut, Streams};
-use crate::verdict::{Verdict, judge};
+use crate::verdict::{Noted, Verdict, judge};
 use crate::writer::count;
 use domain::{Calendar, Instant, SchoolNumber, TermId, Zone};
 use std::sync::Arc;
@@ -17,9 +17,6 @@ use wire::DigestQuestion;
 /// How long a lease on sending lasts, in seconds: longer than one delivery, before each of which it
 /// is renewed.
 const LEASE_SECONDS: i64 = 75;
-
-/// The first and the longest pause after a failed attempt, in seconds.
-const PAUSE: (i64, i64) = (30, 60 * 60);
 
 /// The most records that one round leaves out because a batch with them was refused. More of them
 /// means that the trouble is not in the records.
@@ -328,45 +325,6 @@ impl Sender {
         }
         Ok(queued > 0)
     }
-}
-
-/// What is kept of a verdict.
-struct Noted {
-    state: BatchState,
-    problem: Option<String>,
-    receipt: Option<String>,
-    pause: i64,
-}
-
-impl Noted {
-    fn of(number: SchoolNumber, batch: &BatchRow, verdict: &Verdict) -> Self {
-        let (state, problem, receipt, pause) = match verdict {
-            Verdict::Received { receipt, .. } => (BatchState::Received, None, Some(receipt.clone()), 0),
-            Verdict::Posted => {
-                let words = "handed over; its receipt has not come back yet";
-                (BatchState::Sealed, Some(words.to_owned()), None, 0)
-            }
-            Verdict::Again { problem, pause_seconds } => {
-                let pause = pause_after(number, batch.attempts).max(pause_seconds.unwrap_or(0));
-                (BatchState::Sealed, Some(problem.clone()), None, pause)
-            }
-            Verdict::Rewind { problem, expected } if *expected < batch.first_seq => {
-                (BatchState::Sealed, Some(problem.clone()), None, 0)
-            }
-            Verdict::Person { problem }
-            | Verdict::Cut { problem }
-            | Verdict::Foreign { problem, .. }
-            | Verdict::Rewind { problem, .. } => (BatchState::Refused, Some(problem.clone()), None, 0),
-        };
-        Self { state, problem, receipt, pause }
-    }
-}
-
-/// The pause after a number of failed attempts, in seconds. Schools that failed together do not come
-/// back together.
-fn pause_after(number: SchoolNumber, attempts: i64) -> i64 {
-    let doubled = PAUSE.0.saturating_mul(1 << attempts.clamp(0, 20)).min(PAUSE.1);
-    doubled + (number.number() * 7_919 + attempts * 104_729) % (doubled / 4 + 1)
 }
 
 /// A lease that begins now. It is measured by the machine's clock: a rehearsed `now` may stand

@@ -2,8 +2,11 @@
 
 use crate::delivery::{Delivered, Reply, Trouble};
 use domain::SchoolNumber;
-use store::exchange::BatchRow;
+use store::exchange::{BatchRow, BatchState};
 use wire::ProblemKind;
+
+/// The first and the longest pause after a failed attempt, in seconds.
+const PAUSE: (i64, i64) = (30, 60 * 60);
 
 /// How often bytes that were damaged on the way are sent again before a person looks.
 const DAMAGED_ATTEMPTS: i64 = 3;
@@ -111,4 +114,44 @@ fn refused(batch: &BatchRow, status: u16, body: &[u8]) -> Verdict {
         return Verdict::Foreign { epoch: problem.epoch.unwrap_or(own), problem: words };
     }
     Verdict::Person { problem: words }
+}
+
+/// What is kept of a verdict.
+pub(crate) struct Noted {
+    pub(crate) state: BatchState,
+    pub(crate) problem: Option<String>,
+    pub(crate) receipt: Option<String>,
+    /// Seconds until the next attempt.
+    pub(crate) pause: i64,
+}
+
+impl Noted {
+    pub(crate) fn of(number: SchoolNumber, batch: &BatchRow, verdict: &Verdict) -> Self {
+        let (state, problem, receipt, pause) = match verdict {
+            Verdict::Received { receipt, .. } => (BatchState::Received, None, Some(receipt.clone()), 0),
+            Verdict::Posted => {
+                let words = "handed over; its receipt has not come back yet";
+                (BatchState::Sealed, Some(words.to_owned()), None, 0)
+            }
+            Verdict::Again { problem, pause_seconds } => {
+                let pause = pause_after(number, batch.attempts).max(pause_seconds.unwrap_or(0));
+                (BatchState::Sealed, Some(problem.clone()), None, pause)
+            }
+            Verdict::Rewind { problem, expected } if *expected < batch.first_seq => {
+                (BatchState::Sealed, Some(problem.clone()), None, 0)
+            }
+            Verdict::Person { problem }
+            | Verdict::Cut { problem }
+            | Verdict::Foreign { problem, .. }
+            | Verdict::Rewind { problem, .. } => (BatchState::Refused, Some(problem.clone()), None, 0),
+        };
+        Self { state, problem, receipt, pause }
+    }
+}
+
+/// The pause after a number of failed attempts, in seconds. Schools that failed together do not come
+/// back together.
+fn pause_after(number: SchoolNumber, attempts: i64) -> i64 {
+    let doubled = PAUSE.0.saturating_mul(1 << attempts.clamp(0, 20)).min(PAUSE.1);
+    doubled + (number.number() * 7_919 + attempts * 104_729) % (doubled / 4 + 1)
 }
