@@ -105,7 +105,7 @@ impl Delivery for Handle {
         answered(answer.status(), None, body)
     }
 
-    fn digests(&self, question: &wire::DigestQuestion, _: Instant) -> Result<Option<Reply>, Trouble> {
+    fn digests(&self, question: &wire::DigestQuestion, now: Instant) -> Result<Option<Reply>, Trouble> {
         let path = question.path();
         let (_, query) = path.split_once('?').expect("a question");
         let collector = self.0.collector.lock().expect("lock");
