@@ -13,6 +13,7 @@ mod export;
 mod facts;
 mod figures;
 mod hearing;
+pub mod held;
 mod http;
 mod intake;
 mod pages_http;

@@ -24,6 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("outbox", &["domain", "store", "wire"]),
     ("mail", &["domain", "store"]),
     ("collector", &["domain", "reference", "wire", "analysis", "database", "pages"]),
+    ("lake", &["domain", "collector"]),
     ("web", &["domain", "app", "letters", "pages"]),
     ("demo", &["domain", "reference", "app"]),
     ("cli", ALL),
@@ -48,6 +49,7 @@ const ALL: &[&str] = &[
     "outbox",
     "mail",
     "collector",
+    "lake",
     "web",
     "demo",
 ];
@@ -61,11 +63,16 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ("ureq", &["outbox", "mail"], "only what sends talks to other machines"),
     ("lettre", &["mail"], "only mail talks to a mail server"),
     ("typst", &["typeset"], "the engine takes minutes to compile"),
+    ("parquet", &["lake"], "only files for analysts need it, and most schools never make one"),
     ("axum", &["web", "collector", "cli"], "acts do not know HTTP"),
-    // What a message home said is kept as it was written.
-    ("serde", &["wire", "interop", "letters", "cli"], "nothing becomes a contract by accident"),
+    // What a message home said is kept as it was written; a manifest says which files are whole.
+    ("serde", &["wire", "interop", "letters", "lake", "cli"], "nothing becomes a contract by accident"),
     // Sharing reads sealed batches back to show them.
-    ("serde_json", &["wire", "interop", "letters", "cli", "web"], "nothing becomes a contract by accident"),
+    (
+        "serde_json",
+        &["wire", "interop", "letters", "lake", "cli", "web"],
+        "nothing becomes a contract by accident",
+    ),
 ];
 
 /// All that `domain` may use: a date library and an error derive.
