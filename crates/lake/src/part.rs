@@ -10,10 +10,11 @@ use crate::schema::{SCHEMA_VERSION, schema};
 use crate::{LakeError, run};
 use collector::held::{Cell, Partition};
 use domain::{Instant, Zone};
-use parquet::basic::Compression;
+use parquet::basic::{Compression, Encoding};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::ColumnPath;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::fs::File;
@@ -32,10 +33,11 @@ pub(crate) struct Part {
     as_of: Instant,
 }
 
-/// A file that is whole and on the disk, under its temporary name.
+/// A file that is whole, under its temporary name.
 pub(crate) struct Whole {
-    pub(crate) entry: Entry,
+    entry: Entry,
     temporary: PathBuf,
+    file: File,
 }
 
 impl Part {
@@ -69,13 +71,12 @@ impl Part {
         self.held.flush(&mut self.writer).map_err(LakeError::format(&self.temporary))
     }
 
-    /// Ends the file and waits until it is on the disk.
+    /// Ends the file.
     pub(crate) fn finish(mut self) -> Result<Whole, LakeError> {
         if self.held.count() > 0 {
             self.flush()?;
         }
         let written = self.writer.into_inner().map_err(LakeError::format(&self.temporary))?;
-        written.file.sync_all().map_err(LakeError::file(&self.temporary))?;
         let entry = Entry {
             path: format!("{}/{PART}", self.relative),
             rows: self.rows,
@@ -83,11 +84,16 @@ impl Part {
             sha256: hex(&written.digest.finalize()),
             as_of: Zone::Auckland.text(self.as_of),
         };
-        Ok(Whole { entry, temporary: self.temporary })
+        Ok(Whole { entry, temporary: self.temporary, file: written.file })
     }
 }
 
 impl Whole {
+    /// Waits until the file is on the disk.
+    pub(crate) fn sync(&self) -> Result<(), LakeError> {
+        self.file.sync_all().map_err(LakeError::file(&self.temporary))
+    }
+
     /// Gives the file its name, in the place of an earlier one.
     pub(crate) fn take_its_name(self, root: &Path) -> Result<Entry, LakeError> {
         let path = root.join(&self.entry.path);
@@ -96,7 +102,10 @@ impl Whole {
     }
 }
 
-/// How files are written: what every reader of the last ten years understands.
+/// The column of numbers of the exchange.
+const NUMBER: &str = "record_version";
+
+/// How files are written.
 fn properties(partition: &Partition, as_of: Instant) -> WriterProperties {
     let said = |key: &str, value: String| KeyValue::new(format!("starboard.{key}"), value);
     let metadata = vec![
@@ -109,11 +118,15 @@ fn properties(partition: &Partition, as_of: Instant) -> WriterProperties {
         said("epoch", partition.epoch.to_string()),
         said("accepted_through", partition.accepted_through.to_string()),
     ];
+    let numbers = ColumnPath::from(NUMBER);
     WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
+        // No two rows have the same number, so that a dictionary of them would be most of the file.
+        .set_column_dictionary_enabled(numbers.clone(), false)
         // A file is small: the index of its pages would be longer than what it saves.
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_offset_index_disabled(true)
+        .set_column_encoding(numbers, Encoding::DELTA_BINARY_PACKED)
         .set_created_by(run::source())
         .set_key_value_metadata(Some(metadata))
         .build()

@@ -2,7 +2,7 @@
 
 use crate::LakeError;
 use crate::manifest::{Entry, Manifest};
-use crate::part::Part;
+use crate::part::{Part, Whole};
 use crate::place::Place;
 use crate::schema::SCHEMA_VERSION;
 use collector::Collector;
@@ -11,6 +11,11 @@ use domain::{Instant, SchoolNumber, TermId, Zone};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
+
+/// How many files wait for the disk together, and how many of them at once: one after another, a
+/// nation's files would wait for minutes.
+const TOGETHER: usize = 64;
+const AT_ONCE: usize = 16;
 
 /// The word for rows of no term.
 const NO_TERM: &str = "none";
@@ -32,9 +37,9 @@ pub enum Step<'a> {
     School(SchoolNumber),
     /// A file was begun under a temporary name.
     Begun,
-    /// It is whole and on the disk.
+    /// It is whole.
     Whole,
-    /// It took its name.
+    /// It is on the disk and took its name.
     Named(&'a str),
     /// The manifest took its name.
     Manifest,
@@ -79,10 +84,12 @@ pub fn write(collector: &Collector, request: &mut Request<'_>) -> Result<Summary
     let mut manifest = begin(&mut place, request)?;
     place.begin(request.terms)?;
 
-    let mut writing = Writing { root: place.root(), request, part: None, written: Vec::new() };
+    let mut writing =
+        Writing { root: place.root(), request, part: None, whole: Vec::new(), written: Vec::new() };
     for school in collector.school_numbers()? {
         writing.school(collector, school)?;
     }
+    writing.settle()?;
     let written = writing.written;
     let paths: BTreeSet<String> = written.iter().map(|entry| entry.path.clone()).collect();
     place.sync_folders(&paths)?;
@@ -164,6 +171,7 @@ struct Writing<'w, 'r> {
     root: &'w Path,
     request: &'w mut Request<'r>,
     part: Option<Part>,
+    whole: Vec<Whole>,
     written: Vec<Entry>,
 }
 
@@ -189,11 +197,25 @@ impl Writing<'_, '_> {
 
     fn close(&mut self) -> Result<(), LakeError> {
         let Some(part) = self.part.take() else { return Ok(()) };
-        let whole = part.finish()?;
+        self.whole.push(part.finish()?);
         self.request.told(Step::Whole)?;
-        let entry = whole.take_its_name(self.root)?;
-        self.request.told(Step::Named(&entry.path))?;
-        self.written.push(entry);
+        if self.whole.len() < TOGETHER { Ok(()) } else { self.settle() }
+    }
+
+    /// Gives the files that are whole their names, once they are on the disk.
+    fn settle(&mut self) -> Result<(), LakeError> {
+        for some in self.whole.chunks(AT_ONCE) {
+            std::thread::scope(|scope| {
+                let syncing: Vec<_> = some.iter().map(|whole| scope.spawn(|| whole.sync())).collect();
+                let synced = syncing.into_iter().map(|one| one.join().expect("waiting does not panic"));
+                synced.collect::<Result<(), LakeError>>()
+            })?;
+        }
+        for whole in std::mem::take(&mut self.whole) {
+            let entry = whole.take_its_name(self.root)?;
+            self.request.told(Step::Named(&entry.path))?;
+            self.written.push(entry);
+        }
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::school::*;
 use domain::{Class, CrossingState, Half};
-use lake::{LakeError, Manifest};
+use lake::{LakeError, Manifest, Step};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use wire::Op::{Upsert, Withdraw};
@@ -101,7 +101,7 @@ fn wherever_a_run_is_cut_short_each_file_is_old_or_new_and_the_manifest_tells() 
 fn a_first_run_that_was_cut_short_leaves_no_manifest() {
     let mut ministry = before();
     changes(&mut ministry);
-    assert!(!run_for(&ministry, 9));
+    assert!(!run_for(&ministry, 22));
     assert!(!ministry.files().is_empty());
     assert_eq!(manifest(&ministry), None);
 }
@@ -131,4 +131,25 @@ fn the_same_facts_at_the_same_time_are_the_same_bytes() {
     let first = ministry.files();
     ministry.writes();
     assert_eq!(ministry.files(), first);
+}
+
+#[test]
+fn files_take_their_names_while_later_schools_are_read() {
+    let mut ministry = Ministry::on(testkit::Engine::Sqlite);
+    for school in 1..=80 {
+        ministry.takes(school, vec![(Upsert, "d", day("2026-05-04"))]);
+    }
+    let (mut named, mut named_at_the_last_school) = (0, 0);
+    ministry
+        .writes_while(&[], false, &mut |step| {
+            match step {
+                Step::Named(_) => named += 1,
+                Step::School(_) => named_at_the_last_school = named,
+                _ => {}
+            }
+            ControlFlow::Continue(())
+        })
+        .expect("written");
+    assert_eq!((named_at_the_last_school, named), (64, 80));
+    assert_eq!(manifest(&ministry).expect("a manifest").files.len(), 80);
 }
