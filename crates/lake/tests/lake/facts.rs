@@ -2,7 +2,7 @@
 
 use crate::school::*;
 use collector::Export;
-use domain::{Class, CrossingState, Half};
+use domain::{Class, CrossingState, Half, Stream};
 use wire::Op::{Upsert, Withdraw};
 
 #[test]
@@ -141,7 +141,7 @@ fn there_are_as_many_rows_as_in_the_exports() {
 }
 
 #[test]
-fn what_a_snapshot_overtook_is_left_out() {
+fn what_a_snapshot_did_not_speak_of_is_left_out() {
     for mut ministry in Ministry::on_each_engine() {
         ministry.takes(
             189,
@@ -157,8 +157,14 @@ fn what_a_snapshot_overtook_is_left_out() {
         );
         let before = ministry.writes();
         assert_eq!((before.files, before.rows), (5, 7));
-        ministry.tampers(
-            "update latest set superseded = 1, stands = 0 where kind <> 'attendance' or half = 'pm'",
+        ministry.hears_anew(189);
+        ministry.takes(
+            189,
+            vec![
+                (Upsert, "a", half_day("s1", "2026-05-04", Half::Am, Some('M'), Class::Justified)),
+                (Upsert, "attendance", snapshot(Stream::Attendance)),
+                (Upsert, "responses", snapshot(Stream::Responses)),
+            ],
         );
         let after = ministry.writes();
         assert_eq!((after.files, after.rows, after.removed), (1, 1, 4));

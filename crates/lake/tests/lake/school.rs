@@ -2,7 +2,7 @@
 
 use collector::{Answer, Collector, Delivery, ServerAddress};
 use domain::{Class, CrossingState, Half, Instant, Nsn, ResponseType};
-use domain::{SchoolNumber, StudentId, TermId, Threshold, Zone};
+use domain::{SchoolNumber, Stream, StudentId, TermId, Threshold, Zone};
 use lake::{Request, Step, Summary};
 use parquet::file::metadata::KeyValue;
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -31,12 +31,20 @@ pub fn term(text: &str) -> TermId {
 
 /// A collector's database and a directory for files, which go away with it.
 pub struct Ministry {
-    place: testkit::Place,
+    /// Where the collector's database is, until the end.
+    _place: testkit::Place,
     scratch: Scratch,
     /// The collector.
     pub collector: Collector,
-    /// How far each school has come: its last number and the digest of its last batch.
-    sent: BTreeMap<u16, (u64, String)>,
+    /// How far each school has come.
+    sent: BTreeMap<u16, Sent>,
+}
+
+/// A school's epoch, its last number in it and the digest of its last batch.
+struct Sent {
+    epoch: u64,
+    last: u64,
+    digest: String,
 }
 
 impl Ministry {
@@ -52,7 +60,7 @@ impl Ministry {
             }
         };
         let collector = collector.expect("a collector");
-        Self { place, scratch: Scratch::in_memory(), collector, sent: BTreeMap::new() }
+        Self { _place: place, scratch: Scratch::in_memory(), collector, sent: BTreeMap::new() }
     }
 
     pub fn on_each_engine() -> impl Iterator<Item = Self> {
@@ -62,8 +70,9 @@ impl Ministry {
     /// Takes a batch of a school, the next after what it sent before.
     pub fn takes(&mut self, school: u16, facts: Vec<(Op, &str, Body)>) {
         let number = SchoolNumber::parse(&school.to_string()).expect("a number");
-        let (last, digest) = self.sent.entry(school).or_default();
-        let first_seq = *last + 1;
+        let begun = || Sent { epoch: 1, last: 0, digest: String::new() };
+        let sent = self.sent.entry(school).or_insert_with(begun);
+        let first_seq = sent.last + 1;
         let record = |(place, (op, key, body)): (u64, (Op, &str, Body))| Record {
             seq: first_seq + place,
             record_id: wire::record_id(number, body.kind(), key),
@@ -73,22 +82,22 @@ impl Ministry {
             body,
         };
         let records: Vec<Record> = (0..).zip(facts).map(record).collect();
-        let last_seq = *last + records.len() as u64;
+        let last_seq = sent.last + records.len() as u64;
         let sealed = wire::seal(&Batch {
             schema_version: wire::SCHEMA_VERSION.to_owned(),
             school_number: number.into(),
             school_name: Some("Kererū School".to_owned()),
-            epoch: 1,
+            epoch: sent.epoch,
             first_seq,
             last_seq,
-            prev_digest: digest.clone(),
+            prev_digest: sent.digest.clone(),
             generated_at: time("2026-05-08T18:00:00+12:00"),
             records,
         });
-        let (name, first) = (school.to_string(), first_seq.to_string());
+        let (name, epoch, first) = (school.to_string(), sent.epoch.to_string(), first_seq.to_string());
         let delivery = Delivery {
             school: &name,
-            epoch: "1",
+            epoch: &epoch,
             first_seq: &first,
             digest: Some(&sealed.digest),
             authorization: None,
@@ -98,18 +107,13 @@ impl Ministry {
             Answer::Receipt(receipt) => assert!(receipt.rejected.is_empty(), "{receipt:?}"),
             other => panic!("no receipt: {other:?}"),
         }
-        (*last, *digest) = (last_seq, sealed.digest);
+        (sent.last, sent.digest) = (last_seq, sealed.digest);
     }
 
-    /// Changes rows behind the collector's back.
-    pub fn tampers(&self, sql: &str) {
-        match &self.place.database {
-            Some(database) => database.superuser().batch_execute(sql).expect("changed"),
-            None => {
-                let file = self.place.scratch.file(collector::FILE);
-                rusqlite::Connection::open(file).expect("a database").execute_batch(sql).expect("changed");
-            }
-        }
+    /// A school begins its next epoch, as it does before a snapshot.
+    pub fn hears_anew(&mut self, school: u16) {
+        let epoch = self.sent.get(&school).map_or(1, |sent| sent.epoch + 1);
+        self.sent.insert(school, Sent { epoch, last: 0, digest: String::new() });
     }
 
     /// The directory of the files.
@@ -263,4 +267,13 @@ pub fn response(id: &str, description: Option<&str>, is_held: bool) -> Body {
 
 pub fn day(day: &str) -> Body {
     Body::Day { date: date(day), am: OpenState::Open, pm: OpenState::Closed, enrolled: 40, marked: 39 }
+}
+
+pub fn snapshot(stream: Stream) -> Body {
+    Body::Snapshot {
+        stream: stream.into(),
+        term: term("2026-T2").into(),
+        first_day: date("2026-04-20"),
+        last_day: date("2026-07-03"),
+    }
 }
