@@ -100,6 +100,10 @@ pub(crate) enum Command {
     Collect(Collect),
     /// Print what the collector holds, latest versions, as CSV, or write it as Parquet
     Collected(Collected),
+    /// The school's key for the Ministry: make one, or enter the token it was admitted with
+    Key(Key),
+    /// Take signed files of schools without a line, and write the signed answers
+    Take(Take),
     /// Admit a school to the collector and print its token once
     Admit(Admit),
     /// Prepare a PostgreSQL database for this release, as the role that owns it
@@ -275,9 +279,12 @@ pub(crate) struct Share {
     /// Print exactly the bytes that would leave, a batch a line, and send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// The Ministry's address
+    /// The Ministry's address; or file:DIR, a folder that somebody carries there and back
     #[arg(long, value_name = "URL", required_unless_present = "dry_run")]
     pub(crate) to: Option<String>,
+    /// With file:DIR, a file with the Ministry's public key, as its operator gave it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ministry_key: Option<PathBuf>,
     /// A file with the school's token
     #[arg(long, value_name = "FILE", env = "STARBOARD_TOKEN_FILE")]
     pub(crate) token_file: Option<PathBuf>,
@@ -346,6 +353,37 @@ pub(crate) struct Admit {
     /// End the keys that the school has: one was lost or stolen
     #[arg(long)]
     pub(crate) end_keys: bool,
+    /// A file with the school's public key, of a school that hands over files
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(crate) struct Key {
+    #[command(subcommand)]
+    pub(crate) what: KeyWhat,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum KeyWhat {
+    /// Make a key pair, the first or one in the place of another, and print its name
+    Make,
+    /// Keep the token with which the Ministry admits the school
+    Admission {
+        /// A file with the token
+        #[arg(long, value_name = "FILE")]
+        token_file: PathBuf,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct Take {
+    /// Files that a school handed over
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// The folder for the signed answers, which goes back to the school
+    #[arg(long, value_name = "DIR")]
+    pub(crate) answers: PathBuf,
 }
 
 #[derive(Args)]

@@ -1,7 +1,7 @@
 //! `starboard collect`, `collected` and `admit`: the Ministry's side.
 
-use crate::arguments::{Admit, Collect, Collected, CollectedWhat, Common};
-use crate::outcome::Failure;
+use crate::arguments::{Admit, Collect, Collected, CollectedWhat, Common, Take};
+use crate::outcome::{Failure, INPUT};
 use crate::output::machine_time;
 use crate::place::Place;
 use collector::{Collector, CollectorError, Export, Options};
@@ -59,11 +59,48 @@ pub(crate) fn admit(common: &Common, options: &Admit) -> Result<ExitCode, Failur
     let collector = open(common)?;
     let token = collector.admit(options.school_number, &options.name, options.end_keys, common.now());
     println!("{}", token.map_err(|error| Failure::Work(error.to_string()))?);
+    if let Some(file) = &options.key {
+        let jwk =
+            std::fs::read(file).map_err(|error| Failure::Input(format!("{}: {error}", file.display())))?;
+        let entry = collector
+            .register_by_hand(options.school_number, &jwk, common.now())
+            .map_err(|error| Failure::Input(format!("{}: {error}", file.display())))?;
+        eprintln!("The key {} is registered; the token above is spent.", entry.kid);
+        return Ok(ExitCode::SUCCESS);
+    }
     eprintln!(
         "This token is shown once. The school enters it under Sharing, The school's key, and makes its key there; or \
          keeps it in a file and names it with --token-file."
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// Takes what schools without a line handed over, file by file, and writes the answers.
+pub(crate) fn take(common: &Common, options: &Take) -> Result<ExitCode, Failure> {
+    let collector = open(common)?;
+    let work = |error: CollectorError| Failure::Work(error.to_string());
+    std::fs::create_dir_all(&options.answers)?;
+    let own = collector.own_keys().map_err(work)?;
+    std::fs::write(options.answers.join("ministry-key.json"), own.to_json())?;
+    let mut all_taken = true;
+    for file in &options.files {
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Failure::Input(format!("{}: {error}", file.display())))?;
+        let mut answers = String::new();
+        for (number, line) in (1..).zip(text.lines().filter(|line| !line.trim().is_empty())) {
+            let filed = collector.take_line(line, common.now()).map_err(work)?;
+            println!("{}:{number}: {}", file.display(), filed.said);
+            all_taken &= filed.is_taken;
+            if let Some(answer) = filed.answer {
+                answers.push_str(&answer);
+                answers.push('\n');
+            }
+        }
+        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let micros = common.now().micros();
+        std::fs::write(options.answers.join(format!("{name}-answer-{micros}.jws")), answers)?;
+    }
+    Ok(if all_taken { ExitCode::SUCCESS } else { ExitCode::from(INPUT) })
 }
 
 pub(crate) fn open(common: &Common) -> Result<Collector, Failure> {

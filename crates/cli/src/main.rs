@@ -16,6 +16,7 @@ mod export;
 mod host_name;
 mod import;
 mod init;
+mod key;
 mod lake;
 mod mail;
 mod mailing;
@@ -78,6 +79,8 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Rebuild(options) => upkeep::rebuild(common, options),
         Command::Backup(options) => upkeep::back_up(common, options),
         Command::Restore(options) => upkeep::restore(common, options),
+        Command::Key(options) => key::run(common, options),
+        Command::Take(options) => collect::take(common, options),
         Command::Restored => upkeep::restored(common),
         Command::Doctor => upkeep::doctor(common),
         Command::Manual => output::manual(),

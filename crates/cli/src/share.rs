@@ -6,9 +6,9 @@ use crate::exchange::{self, Trouble};
 use crate::outcome::Failure;
 use crate::output::{machine_time, working};
 use crate::serve::Clock;
-use app::School;
+use app::{App, School};
 use domain::Instant;
-use outbox::{Keyring, OutboxError, SendReport, Sender, Streams};
+use outbox::{Folder, Keyring, OutboxError, SendReport, Sender, Streams};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -39,6 +39,9 @@ pub(crate) fn run(common: &Common, options: &Share) -> Result<ExitCode, Failure>
     let Some(to) = &options.to else {
         return Err(Failure::Usage("--to: name the Ministry's address".to_owned()));
     };
+    if let Some(folder) = to.strip_prefix("file:") {
+        return by_file(common, options, &app, &school, Path::new(folder));
+    }
     if !app::is_safe_address(to) {
         let words =
             "--to: use https://… (plain http only on this machine): nothing personal travels unprotected";
@@ -60,6 +63,34 @@ pub(crate) fn run(common: &Common, options: &Share) -> Result<ExitCode, Failure>
         return Ok(tell(common.json, &report));
     }
     Err(send_daily(common.json, common.now, (&sender, &keyring), &school))
+}
+
+/// Hands over what is due as signed files in a folder, and reads the answers that came back.
+fn by_file(
+    common: &Common,
+    options: &Share,
+    app: &App,
+    school: &School,
+    folder: &Path,
+) -> Result<ExitCode, Failure> {
+    let Some(key) = options.ministry_key.as_deref().filter(|_| options.once) else {
+        let words =
+            "--to file:DIR goes with --once and --ministry-key FILE, which the Ministry's operator gives";
+        return Err(Failure::Usage(words.to_owned()));
+    };
+    let text = std::fs::read(key).map_err(|error| Failure::Input(format!("{}: {error}", key.display())))?;
+    let ministry = keys::PublicKey::parse_jwk_or_set(&text)
+        .map_err(|error| Failure::Input(format!("{}: {error}", key.display())))?;
+    let keyring = Keyring::new(app.store(), app.vault(), school.number(), "", None);
+    let signer = keyring.signer_of_files().map_err(|error| Failure::Work(error.to_string()))?;
+    let delivery = Folder::new(folder, school.number(), signer, ministry)
+        .map_err(|trouble| Failure::Input(trouble.0))?;
+    let sender = Sender::new(app.store(), school.number(), Box::new(delivery));
+    let report = send_once(&sender, school, common.now())?;
+    if report.posted > 0 {
+        eprintln!("{} batches stand in {} for the Ministry", report.posted, folder.display());
+    }
+    Ok(tell(common.json, &report))
 }
 
 /// Sends from 18:00 on, day after day. Trouble that will pass, such as another program that is

@@ -164,6 +164,17 @@ impl Collector {
     fn take(&self, delivery: &Delivery<'_>, admit_any: bool, now: Instant) -> Result<Answer, Stop> {
         let (school, _) =
             self.authorised(delivery.school, delivery.authorization, Terms { admit_any, now })?;
+        self.take_from(school, delivery, admit_any, now)
+    }
+
+    /// Takes a batch from a school that has proven who it is.
+    pub(crate) fn take_from(
+        &self,
+        school: SchoolNumber,
+        delivery: &Delivery<'_>,
+        admit_any: bool,
+        now: Instant,
+    ) -> Result<Answer, Stop> {
         let checked = checked(school, delivery)?;
         let receipt = self
             .database

@@ -14,6 +14,7 @@ mod digest;
 mod export;
 mod facts;
 mod figures;
+mod filed;
 mod hearing;
 pub mod held;
 mod http;
@@ -25,6 +26,7 @@ mod token;
 mod views;
 
 pub use export::Export;
+pub use filed::Filed;
 pub use http::{Clock, Options, serve};
 pub use intake::{Answer, Delivery};
 pub use register::KeyAnswer;
@@ -68,6 +70,12 @@ pub enum CollectorError {
     /// The collector's own key pair cannot be had.
     #[error(transparent)]
     Key(#[from] keys::FileError),
+    /// The collector has no key of its own.
+    #[error("no key to sign answers with: name a file for it with --secrets-key")]
+    NoKey,
+    /// What was given is no public key.
+    #[error(transparent)]
+    PublicKey(#[from] keys::KeyError),
     /// The machine gives no random bytes.
     #[error("no random bytes for a token: {0}")]
     Random(getrandom::Error),

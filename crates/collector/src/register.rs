@@ -244,6 +244,23 @@ impl Collector {
         answered(list())
     }
 
+    /// Registers a public key, a JWK, that the operator was given by hand: of a school without a line.
+    ///
+    /// # Errors
+    /// [`CollectorError::PublicKey`] when it is none; otherwise as [`Collector::put_key`].
+    pub fn register_by_hand(
+        &self,
+        number: SchoolNumber,
+        jwk: &[u8],
+        now: Instant,
+    ) -> Result<KeyEntry, CollectorError> {
+        let key = PublicKey::parse_jwk(jwk)?;
+        self.database.write(Scope::Tenant(number.number()), move |tx| match get(tx, number, &key.kid())? {
+            Some(held) => Ok(held.entry()),
+            None => Ok::<_, CollectorError>(enter(tx, number, &key, now)?),
+        })
+    }
+
     /// The public half of the collector's own key pair, if it has one.
     ///
     /// # Errors

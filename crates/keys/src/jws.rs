@@ -102,8 +102,9 @@ impl<'a> Signed<'a> {
         Err(KeyError::WrongSignature)
     }
 
-    /// The payload as somebody sent it, to find out whose key would have to have signed it.
-    pub(crate) fn unproven(&self) -> &[u8] {
+    /// The payload as somebody sent it: only to find out whose key would have to have signed it.
+    #[must_use]
+    pub fn unproven(&self) -> &[u8] {
         &self.payload
     }
 }

@@ -36,6 +36,20 @@ impl PublicKey {
         &self.0
     }
 
+    /// Reads a public key as JWK, or the one key of a JWK set.
+    ///
+    /// # Errors
+    /// As [`PublicKey::parse_jwk`].
+    pub fn parse_jwk_or_set(text: &[u8]) -> Result<Self, KeyError> {
+        let set: Option<serde_json::Value> = serde_json::from_slice(text).ok();
+        let keys = set.as_ref().and_then(|set| set.get("keys")).and_then(serde_json::Value::as_array);
+        match keys.map(Vec::as_slice) {
+            None => Self::parse_jwk(text),
+            Some([one]) => Self::parse_jwk(one.to_string().as_bytes()),
+            Some(_) => Err(KeyError::NoKey("a set of other than one key")),
+        }
+    }
+
     /// Reads a JWK.
     ///
     /// Source: RFC 8037, section 2.

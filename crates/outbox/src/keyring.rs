@@ -108,6 +108,19 @@ impl Keyring {
         Ok(problem)
     }
 
+    /// What the school signs files with: the pair it has, also one that no line could register yet.
+    ///
+    /// # Errors
+    /// When the memory fails.
+    pub fn signer_of_files(&self) -> Result<Credentials, OutboxError> {
+        let Held { roles, .. } = self.held()?;
+        let Some(pair) = roles.current.or(roles.next) else { return Ok(Credentials::Nothing) };
+        Ok(match self.signer(&pair) {
+            Ok(signer) => Credentials::Key(Box::new(signer)),
+            Err(error) => Credentials::Closed(closed(&error)),
+        })
+    }
+
     /// What the school sends with now.
     ///
     /// # Errors

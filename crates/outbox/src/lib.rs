@@ -11,6 +11,7 @@
 mod credentials;
 mod days;
 mod delivery;
+mod filed;
 mod http;
 mod keyring;
 mod reconcile;
@@ -21,6 +22,7 @@ mod writer;
 
 pub use credentials::{Credentials, Signer};
 pub use delivery::{Delivered, Delivery, Outgoing, Reply, Trouble};
+pub use filed::Folder;
 pub use http::Http;
 pub use keyring::Keyring;
 pub use seal::{Streams, preview};

@@ -17,6 +17,7 @@ mod answer;
 mod batch;
 mod body;
 mod digest;
+mod filed;
 mod hash;
 mod plain;
 mod read;
@@ -32,6 +33,7 @@ pub use answer::{
 pub use batch::{Batch, Op, Record, SCHEMA_VERSION};
 pub use body::{Body, OpenState, StudentRef};
 pub use digest::{DigestQuestion, Sealed, batch_path, digest, record_id, seal, state_path, verify};
+pub use filed::{ANSWER_TYP, BATCH_TYP, FiledAnswer};
 pub use hash::{FactHash, FactSum};
 pub use plain::{OffsetTime, Plain, Text, ThresholdDays};
 pub use read::{
