@@ -24,6 +24,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("outbox", &["domain", "store", "wire"]),
     ("mail", &["domain", "store"]),
     ("collector", &["domain", "reference", "wire", "analysis", "database", "pages"]),
+    // The kit judges both ends from outside.
+    ("conform", &["domain", "wire"]),
     ("web", &["domain", "app", "letters", "pages"]),
     ("demo", &["domain", "reference", "app"]),
     ("cli", ALL),
@@ -48,6 +50,7 @@ const ALL: &[&str] = &[
     "outbox",
     "mail",
     "collector",
+    "conform",
     "web",
     "demo",
 ];
@@ -58,14 +61,15 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ("postgres", &["database", "testkit", "benchmarks"], "one seam to the database"),
     ("tokio-postgres-rustls", &["database"], "one seam to the database"),
     ("sqlx", &[], "decision 0003"),
-    ("ureq", &["outbox", "mail"], "only what sends talks to other machines"),
+    ("ureq", &["outbox", "mail", "conform"], "only what sends talks to other machines"),
     ("lettre", &["mail"], "only mail talks to a mail server"),
     ("typst", &["typeset"], "the engine takes minutes to compile"),
     ("axum", &["web", "collector", "cli"], "acts do not know HTTP"),
     // What a message home said is kept as it was written.
     ("serde", &["wire", "interop", "letters", "cli"], "nothing becomes a contract by accident"),
     // Sharing reads sealed batches back to show them.
-    ("serde_json", &["wire", "interop", "letters", "cli", "web"], "nothing becomes a contract by accident"),
+    // The kit reads answers as plain JSON, as a stranger does.
+    ("serde_json", &["wire", "interop", "letters", "conform", "cli", "web"], "nothing becomes a contract by accident"),
 ];
 
 /// All that `domain` may use: a date library and an error derive.
