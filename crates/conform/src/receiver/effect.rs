@@ -64,7 +64,7 @@ fn every_kind(bench: &Bench) -> Verdict {
         facts.crossing("kind 1", "reached"),
         facts.response("kind 1"),
         facts.held_response("kind 1"),
-        Facts::snapshot("responses", 3),
+        Facts::snapshot("responses"),
     ];
     let records: Vec<Value> = (1..).zip(bodies).map(|(seq, body)| facts.upsert(seq, &format!("kind {seq}"), body)).collect();
     bench.tell(&bench.begin(), &records)?;
@@ -129,7 +129,7 @@ fn snapshot(bench: &Bench) -> Verdict {
     let response = facts.upsert(3, "snapshot response", facts.response("snapshot kept"));
     bench.tell(&bench.begin(), &[kept.clone(), gone, response])?;
     let term = bench.held()?.term;
-    let after = facts.upsert(2, "snapshot", Facts::snapshot("attendance", 1));
+    let after = facts.upsert(2, "snapshot", Facts::snapshot("attendance"));
     bench.tell(&bench.begin(), &[kept.clone(), after])?;
     let expected = Held { term, ..Held::default() }.with(&kept);
     let why = "only what this epoch said of attendance holds after the snapshot, and responses, another stream, stay";

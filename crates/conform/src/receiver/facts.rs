@@ -88,9 +88,9 @@ impl Facts {
     }
 
     /// Everything of the term and a stream that holds has been said.
-    pub(super) fn snapshot(stream: &str, records: usize) -> Value {
+    pub(super) fn snapshot(stream: &str) -> Value {
         json!({"kind": "snapshot", "stream": stream, "term": TERM, "firstDay": TERM_DAYS.0,
-            "lastDay": TERM_DAYS.1, "records": records})
+            "lastDay": TERM_DAYS.1})
     }
 
     /// A version of the fact of a key that holds from now on.

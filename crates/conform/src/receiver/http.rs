@@ -42,9 +42,11 @@ pub(super) const ALL: &[Scenario] = &[
 fn entry(bench: &Bench) -> Verdict {
     let answer = bench.ask(&Ask::of("GET", "/v1"))?;
     let said = answer.json();
-    let names = ["versions", "limits", "encodings"];
+    let names = ["versions", "maxBatchBytes", "maxRecords", "contentEncodings", "tokenEndpoint"];
     let is_whole = answer.status == 200 && names.iter().all(|name| !said[*name].is_null());
-    must(is_whole, format!("200 with {}", names.join(", ")), answer.words())
+    must(is_whole, format!("200 with {}", names.join(", ")), answer.words())?;
+    let speaks = said["versions"].as_array().is_some_and(|all| all.iter().any(|version| version == "1"));
+    must(speaks, "\"1\" among the versions", said["versions"].to_string())
 }
 
 fn a_put(bench: &Bench) -> Ask {

@@ -122,7 +122,8 @@ impl Model {
         let method = request.method.as_str();
         match (parts.as_slice(), method) {
             (["v1"], "GET") => {
-                Ok(Reply::json(200, &json!({"versions": ["v1"], "limits": {}, "encodings": ["gzip"]})))
+                Ok(Reply::json(200, &json!({"versions": ["1"], "maxBatchBytes": 1, "maxRecords": 1,
+                "contentEncodings": ["gzip"], "tokenEndpoint": "/v1/token"})))
             }
             (["v1", "schools", school, "epochs", epoch, "batches", first], "PUT") => {
                 self.allowed(request, school)?;

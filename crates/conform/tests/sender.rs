@@ -1,0 +1,77 @@
+//! The kit tells a right sender from a wrong one: for each fault exactly the scenarios that are
+//! about it fail, and without a fault all pass.
+
+mod models;
+
+use conform::Report;
+use conform::sender::{Drive, Kit};
+use models::sender::{Fault, start};
+use std::time::Duration;
+
+fn judge(fault: Option<Fault>) -> Report {
+    let kit = Kit::listen(([127, 0, 0, 1], 0).into()).expect("a port");
+    let sender = start(fault, &kit.url());
+    let drive = Drive::Control { address: sender.url(), patience: Duration::from_millis(50) };
+    kit.judge(&drive, &[], &|_| {})
+}
+
+#[test]
+fn a_sender_without_a_fault_passes_everything() {
+    let report = judge(None);
+    assert_eq!((report.failures().count(), report.skipped().count()), (0, 0), "{}", report.text());
+}
+
+#[test]
+fn each_fault_fails_its_own_scenarios_and_no_other() {
+    use Fault::*;
+    /// What comes again after an answer that is none.
+    const REPEATS: [&str; 9] = [
+        "lost-answer",
+        "server-error",
+        "retry-after-503",
+        "retry-after-429",
+        "cut-receipt",
+        "page-for-receipt",
+        "receipt-for-other-bytes",
+        "receipt-for-other-school",
+        "redirect",
+    ];
+    let cases: &[(Fault, &[&str])] = &[
+        (SealsAnewForEachAttempt, &[&REPEATS[..], &["gap-rewinds"]].concat()),
+        (BelievesAny200, &["page-for-receipt", "receipt-for-other-bytes", "receipt-for-other-school"]),
+        (BelievesOtherBytes, &["receipt-for-other-bytes"]),
+        (BelievesOtherSchools, &["receipt-for-other-school"]),
+        (BelievesHalfAReceipt, &["cut-receipt"]),
+        (FollowsRedirects, &["redirect"]),
+        (GivesUpAfterAServerError, &["server-error"]),
+        (IgnoresRetryAfter, &["retry-after-503", "retry-after-429"]),
+        (DoesNotCut, &["too-large"]),
+        (DoesNotGoBack, &["gap-rewinds"]),
+        (SealsAnewWhenGoingBack, &["gap-rewinds"]),
+        (StopsAtAPoisonedRecord, &["poisoned-record"]),
+        (DropsTheWholeBatch, &["poisoned-record"]),
+        (SendsPoisonForEver, &["poisoned-record"]),
+        (SendsRejectedAgain, &["rejected-record"]),
+        (LeavesANumberOut, &["no-gaps"]),
+        (BreaksTheChain, &["chained"]),
+        (KeepsTheVersion, &["versions-rise"]),
+        (ForgetsDays, &["school-days"]),
+        (NeverCompares, &["reconciles"]),
+        (SendsAllAgain, &["reconciles"]),
+        (WrongDigest, &["content-digest"]),
+        (DigestOfTheUnpackedBytes, &["content-digest"]),
+        (UnknownMember, &["listed-members-only"]),
+        (NsnInTheAddress, &["batch-form", "no-nsn-outside"]),
+        (NoControlState, &["control"]),
+        (WrongMediaType, &["batch-form"]),
+    ];
+    let mut wrong = Vec::new();
+    for (fault, expected) in cases {
+        let report = judge(Some(*fault));
+        let failures: Vec<&str> = report.failures().collect();
+        if failures != *expected || report.skipped().count() > 0 {
+            wrong.push(format!("{fault:?}: {failures:?} instead of {expected:?}\n{}", report.text()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
