@@ -6,6 +6,11 @@ mod models;
 use conform::{Credential, Report, receiver};
 use domain::SchoolNumber;
 use models::receiver::{Fault, start};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// How many receivers are judged at once.
+const AT_ONCE: usize = 4;
 
 fn judge(fault: Option<Fault>) -> Report {
     let listener = start(fault, Some("a-token"));
@@ -69,13 +74,22 @@ fn each_fault_fails_its_own_scenarios_and_no_other() {
               "digest-by-date", "at-once", "poisoned-record", "gzip", "cut-request"],
         ),
     ];
-    let mut wrong = Vec::new();
-    for (fault, expected) in cases {
-        let report = judge(Some(*fault));
-        let failures: Vec<&str> = report.failures().collect();
-        if failures != *expected || report.skipped().count() > 0 {
-            wrong.push(format!("{fault:?}: {failures:?} instead of {expected:?}\n{}", report.text()));
+    let wrong = Mutex::new(Vec::new());
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some((fault, expected)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let report = judge(Some(*fault));
+                    let failures: Vec<&str> = report.failures().collect();
+                    if failures != *expected || report.skipped().count() > 0 {
+                        let words = format!("{fault:?}: {failures:?} instead of {expected:?}\n{}", report.text());
+                        wrong.lock().expect("alone").push(words);
+                    }
+                }
+            });
         }
-    }
+    });
+    let wrong = wrong.into_inner().expect("alone");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

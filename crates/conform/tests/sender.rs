@@ -6,7 +6,12 @@ mod models;
 use conform::Report;
 use conform::sender::{Drive, Kit};
 use models::sender::{Fault, start};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+
+/// How many senders are judged at once: they mostly wait.
+const AT_ONCE: usize = 14;
 
 fn judge(fault: Option<Fault>) -> Report {
     let kit = Kit::listen(([127, 0, 0, 1], 0).into()).expect("a port");
@@ -65,13 +70,22 @@ fn each_fault_fails_its_own_scenarios_and_no_other() {
         (NoControlState, &["control"]),
         (WrongMediaType, &["batch-form"]),
     ];
-    let mut wrong = Vec::new();
-    for (fault, expected) in cases {
-        let report = judge(Some(*fault));
-        let failures: Vec<&str> = report.failures().collect();
-        if failures != *expected || report.skipped().count() > 0 {
-            wrong.push(format!("{fault:?}: {failures:?} instead of {expected:?}\n{}", report.text()));
+    let wrong = Mutex::new(Vec::new());
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some((fault, expected)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let report = judge(Some(*fault));
+                    let failures: Vec<&str> = report.failures().collect();
+                    if failures != *expected || report.skipped().count() > 0 {
+                        let words = format!("{fault:?}: {failures:?} instead of {expected:?}\n{}", report.text());
+                        wrong.lock().expect("alone").push(words);
+                    }
+                }
+            });
         }
-    }
+    });
+    let wrong = wrong.into_inner().expect("alone");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

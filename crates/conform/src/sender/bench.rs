@@ -114,10 +114,8 @@ impl<'a> Bench<'a> {
     /// Takes so many batches, with at most an eighth of the first one's records each, so that there
     /// are several.
     pub(super) fn take_some(&self, most: usize) -> Result<Vec<Put>, Stop> {
-        let first = match self.desk().puts.last().filter(|put| put.answered == Answered::Held).cloned() {
-            Some(put) => put,
-            None => self.first()?,
-        };
+        let waiting = self.desk().puts.last().filter(|put| put.answered == Answered::Held).cloned();
+        let first = waiting.map_or_else(|| self.first(), Ok)?;
         let before = self.desk().puts.len();
         {
             let stance = &mut self.desk().stance;
@@ -126,7 +124,8 @@ impl<'a> Bench<'a> {
         }
         for _ in 0..ROUNDS {
             let taken = |put: &&Put| put.answered == Answered::Taken;
-            if self.desk().puts[before..].iter().filter(taken).count() >= most || self.send()?.is_empty() {
+            let count = self.desk().puts[before..].iter().filter(taken).count();
+            if count >= most || self.send()?.is_empty() {
                 break;
             }
         }

@@ -9,7 +9,7 @@ use crate::finding::{Verdict, failed, must};
 use std::time::Duration;
 
 /// The seconds of Retry-After that the kit asks for.
-const PAUSE: u64 = 2;
+const PAUSE: u64 = 1;
 
 pub(super) const ALL: &[Scenario] = &[
     scenario(

@@ -157,7 +157,8 @@ fn school_days(bench: &Bench<'_>) -> Verdict {
 
 fn reconciles(bench: &Bench<'_>) -> Verdict {
     bench.take_all()?;
-    let (questions, begun_later) = (bench.desk().questions.clone(), bench.desk().begun_later);
+    let questions = bench.desk().questions.clone();
+    let begun_later = bench.desk().begun_later;
     if questions.is_empty() {
         return failed("GET …/digest once all is acknowledged, at least once a day", "no such question");
     }

@@ -348,7 +348,8 @@ impl Model {
         let question =
             format!("{}/v1/schools/{SCHOOL}/digest?term={TERM}&firstDay=2026-04-20&lastDay=2026-07-03", self.to);
         let Ok(mut response) = self.agent.get(&question).call() else { return };
-        let said: Value = response.body_mut().read_json().unwrap_or_default();
+        let body = response.body_mut().read_to_vec().unwrap_or_default();
+        let said: Value = serde_json::from_slice(&body).unwrap_or_default();
         let mut latest: BTreeMap<String, u64> = BTreeMap::new();
         for (entry, seq) in self.queue.iter().zip(1..).filter(|(entry, _)| !entry.is_left_out) {
             latest.insert(entry.record["recordId"].to_string(), seq);
