@@ -141,7 +141,8 @@ fn stale_epoch(bench: &Bench) -> Verdict {
     let new = bench.begin();
     bench.tell(&new, &[bench.facts.upsert(1, "stale 2", bench.facts.half_day("stale 2", "U"))])?;
     let late = old.after(&first).seal(&[bench.facts.upsert(2, "stale 3", bench.facts.half_day("stale 3", "U"))]);
-    refusal(&bench.put(&late)?, &[(409, "stale-epoch")])?;
+    let problem = refusal(&bench.put(&late)?, &[(409, "stale-epoch")])?;
+    must(problem["epoch"] == new.epoch, format!("epoch {} in the problem", new.epoch), problem.to_string())?;
     let state = bench.state()?;
     must(state["epoch"] == new.epoch, format!("the state stays in epoch {}", new.epoch), state.to_string())
 }
@@ -166,9 +167,10 @@ fn state(bench: &Bench) -> Verdict {
     let sealed = chain.seal(&[day(1), day(2), day(3)]);
     bench.take(&sealed)?;
     let state = bench.state()?;
-    let is_right =
-        state["epoch"] == chain.epoch && state["expectedSeq"] == 4 && state["headDigest"] == sealed.digest;
-    let expected = format!("epoch {}, expectedSeq 4 and headDigest {}", chain.epoch, sealed.digest);
+    let school = bench.facts.school.to_string();
+    let is_right = state["schoolNumber"] == school
+        && state["epoch"] == chain.epoch && state["expectedSeq"] == 4 && state["headDigest"] == sealed.digest;
+    let expected = format!("schoolNumber \"{school}\", epoch {}, expectedSeq 4 and headDigest {}", chain.epoch, sealed.digest);
     must(is_right, expected, state.to_string())
 }
 

@@ -116,22 +116,23 @@ fn judge_rejected(what: &str, rejected: &Value, kinds: &[&str]) -> Verdict {
 }
 
 /// Fails when an answer holds the value.
-fn must_not_repeat(answer: &Answer) -> Verdict {
+fn must_not_repeat(what: &str, answer: &Answer) -> Verdict {
     let said = String::from_utf8_lossy(&answer.body).contains(SECRET)
         || answer.headers.iter().any(|(_, value)| value.contains(SECRET));
     // The value itself stays out of the report too.
-    must(!said, "a problem that says what is wrong without the value", "the value that was sent, in the answer")
+    let expected = format!("{what}: a problem that says what is wrong without the value");
+    must(!said, expected, "the value that was sent, in the answer")
 }
 
 fn values_not_repeated(bench: &Bench) -> Verdict {
-    for (_, poison, _) in poisons(bench) {
+    for (what, poison, _) in poisons(bench) {
         let first = bench.facts.upsert(1, "beside secret", bench.facts.half_day("beside secret", "U"));
-        must_not_repeat(&bench.put(&bench.begin().seal(&[first, poison]))?)?;
+        must_not_repeat(what, &bench.put(&bench.begin().seal(&[first, poison]))?)?;
     }
     for (name, value) in [("schemaVersion", SECRET), ("prevDigest", SECRET), ("generatedAt", SECRET)] {
         let mut envelope = bench.begin().envelope(1, &[]);
         envelope[name] = value.into();
-        must_not_repeat(&bench.put(&seal(&envelope))?)?;
+        must_not_repeat(name, &bench.put(&seal(&envelope))?)?;
     }
     Ok(())
 }

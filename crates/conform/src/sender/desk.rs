@@ -1,8 +1,9 @@
 //! The kit's own collector: takes what a sender puts, notes all of it, and answers as a scenario
 //! wants it answered.
 //!
-//! It is patient on purpose: a wrong digest, a number left out or a broken chain is noted and the
-//! batch taken all the same, so that one mistake of a sender does not hide the others.
+//! It is patient on purpose: a wrong digest, a number left out, a broken chain or other bytes at a
+//! known address are noted and the batch taken all the same, so that one mistake of a sender does
+//! not hide the others.
 
 use super::holds::Holds;
 use super::stance::{Answered, Stance, Trick, gap, known, problem, taken};
@@ -80,6 +81,8 @@ pub(super) struct Desk {
     /// Where numbers were left out, and where the chain broke.
     pub(super) gaps: Vec<String>,
     pub(super) breaks: Vec<String>,
+    /// Where other bytes came than had been taken at the same address.
+    pub(super) others: Vec<String>,
     receipts: HashMap<String, (String, Value)>,
     read: HashMap<String, (Arc<Value>, Arc<Vec<String>>)>,
 }
@@ -157,10 +160,16 @@ impl Desk {
         let [epoch, first, last] = ["epoch", "firstSeq", "lastSeq"].map(|name| put.number(name));
         if let Some((digest, receipt)) = self.receipts.get(&put.path) {
             self.stance.went_back_to(first);
-            return match *digest == put.digest {
-                true => (Answered::Known, known(receipt)),
-                false => (Answered::Refused, problem(409, "batch-conflict", &json!(self.expected))),
-            };
+            if *digest == put.digest {
+                return (Answered::Known, known(receipt));
+            }
+            self.others.push(format!("{} where {digest} had been taken", put.words()));
+            if self.head == *digest {
+                self.head.clone_from(&put.digest);
+            }
+            let receipt = self.receipt(put, &[]);
+            self.receipts.insert(put.path.clone(), (put.digest.clone(), receipt.clone()));
+            return (Answered::Known, known(&receipt));
         }
         if epoch < self.epoch {
             let stale = json!({"epoch": self.epoch, "expectedSeq": self.expected});

@@ -1,4 +1,4 @@
-//! What a batch looks like on its way, before anything of it is taken.
+//! What the control address says, and what every batch looks like on its way.
 
 use super::bench::Bench;
 use super::desk::Put;
@@ -6,8 +6,15 @@ use super::{Scenario, scenario};
 use crate::finding::{Verdict, failed, must};
 use domain::SchoolNumber;
 
+pub(super) const CONTROL: &[Scenario] = &[scenario(
+    "control",
+    "A sender's control address",
+    "GET /v1/sender says how far the sender has come",
+    control,
+)];
+
+/// Looked at last, over everything that came.
 pub(super) const ALL: &[Scenario] = &[
-    scenario("control", "A sender's control address", "GET /v1/sender says how far the sender has come", control),
     scenario(
         "batch-form",
         "Batches",

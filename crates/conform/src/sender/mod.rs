@@ -58,7 +58,7 @@ const fn scenario(
 
 /// All of them, in the order in which they run.
 fn all() -> impl Iterator<Item = &'static Scenario> {
-    [form::ALL, retry::ALL, taking::ALL, whole::ALL].into_iter().flatten()
+    [form::CONTROL, retry::ALL, taking::ALL, whole::ALL, form::ALL].into_iter().flatten()
 }
 
 /// What can be tried.

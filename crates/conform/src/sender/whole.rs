@@ -23,6 +23,7 @@ pub(super) const ALL: &[Scenario] = &[
     ),
     scenario("no-gaps", "Batches", "batches cover every number", no_gaps),
     scenario("chained", "Batches", "prevDigest is the digest of the batch before", chained),
+    scenario("same-bytes", "Batches", "what was taken at an address does not come as other bytes", same_bytes),
     scenario("versions-rise", "Records", "recordVersion rises with each version of a fact", versions_rise),
     scenario("school-days", "Records", "each school day of which attendance is told has its day record", school_days),
     scenario(
@@ -102,6 +103,14 @@ fn chained(bench: &Bench<'_>) -> Verdict {
     match bench.desk().breaks.first() {
         None => Ok(()),
         Some(broken) => failed("prevDigest is the digest of the batch before in the epoch", broken.clone()),
+    }
+}
+
+fn same_bytes(bench: &Bench<'_>) -> Verdict {
+    bench.take_all()?;
+    match bench.desk().others.first() {
+        None => Ok(()),
+        Some(other) => failed("sealed bytes are kept and resent as they are", other.clone()),
     }
 }
 

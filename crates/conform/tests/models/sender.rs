@@ -72,7 +72,7 @@ struct Model {
 /// Its control address, while it is there.
 pub fn start(fault: Option<Fault>, to: &str) -> Listener {
     let config = ureq::Agent::config_builder()
-        .max_redirects(if fault == Some(Fault::FollowsRedirects) { 3 } else { 0 })
+        .max_redirects(0)
         .max_redirects_will_error(false)
         .http_status_as_error(false)
         .timeout_global(Some(Duration::from_secs(20)))
@@ -291,7 +291,7 @@ impl Model {
             path.push_str("?student=0987650001");
         }
         // Every other batch travels in gzip.
-        let is_packed = first % 2 == 0;
+        let is_packed = first % 2 == 1;
         let travels = if is_packed { packed(&bytes) } else { bytes };
         let stated = match self.fault {
             Some(Fault::WrongDigest) => wire::digest(b"other bytes"),
@@ -305,6 +305,10 @@ impl Model {
         }
         let Ok(mut response) = request.send(&travels[..]) else { return Outcome::Later };
         let status = response.status().as_u16();
+        if status == 307 && self.has(Fault::FollowsRedirects) {
+            let place = response.headers()["location"].to_str().expect("text").to_owned();
+            let _ = self.agent.put(format!("{}{place}", self.to)).send(&travels[..]);
+        }
         let body = match response.body_mut().read_to_vec() {
             Ok(body) => body,
             Err(_) if self.has(Fault::BelievesHalfAReceipt) && status == 200 => return Outcome::Received,
