@@ -8,6 +8,7 @@
 //! still owed. Once a day it compares what the Ministry holds with what the school holds
 //! (`reconcile`), and sends again what differs.
 
+mod days;
 mod delivery;
 mod http;
 mod reconcile;

@@ -210,6 +210,7 @@ web-done-description-reworded = The description is reworded. Responses recorded 
 web-done-description-retired = The description is retired. It is not offered any more; what was recorded stays.
 web-done-description-restored = The description is offered again.
 web-done-send-asked = Asked. Everything that waits is sent within a few minutes.
+web-done-again = Queued again, as it stands now. It is sent within a few minutes.
 web-done-calendar = Saved. Tallies and thresholds follow the calendar at once.
 web-error-home = Back to the first page
 web-error-denied-title = Your role does not open this
@@ -324,6 +325,32 @@ sharing-asked = It was asked to send now.
 sharing-last = Last received by the Ministry:
 sharing-never = The Ministry has not received anything yet.
 sharing-send = Send now
+sharing-compared = Compared with what the Ministry holds
+sharing-compared-same = both hold the same.
+sharing-compared-differs = { $count ->
+    [one] one part differed and was sent again.
+   *[other] { $count } parts differed and were sent again.
+}
+sharing-out = { $count ->
+    [one] One record could not go and was left out; the ledger says why. Everything else went.
+   *[other] { $count } records could not go and were left out; the ledger says why. Everything else went.
+}
+sharing-again = Try again
+sharing-silence = What was recorded since { $since } has not reached the Ministry.
+sharing-silence-law = It is to be there at the latest at the end of each week.
+sharing-silence-next = The next attempt is { $at }.
+sharing-silence-safe = { $count ->
+    [one] Nothing is lost: one entry waits here.
+   *[other] Nothing is lost: { $count } entries wait here.
+}
+sharing-silence-link = Look at Sharing
+sharing-trouble-untried = It was not tried yet: sending begins each day at 6 pm, and needs the program to run then.
+sharing-trouble-unreachable = The Ministry’s address could not be reached; it is tried again by itself. If the school’s internet works, tell whoever looks after the server.
+sharing-trouble-asked-to-wait = The Ministry asks to try later, which happens by itself.
+sharing-trouble-not-admitted = The Ministry does not know this school yet: ask it to admit the school.
+sharing-trouble-token = The Ministry does not accept the school’s key or token: an administrator looks at it.
+sharing-trouble-refused = The Ministry refused a batch: the ledger says why, and somebody has to look.
+sharing-trouble-unclear = The Ministry’s answer was of no use; it is tried again by itself.
 sharing-settings = What is shared, and where to
 sharing-attendance = Share attendance and closures
 sharing-responses = Share levels reached and responses

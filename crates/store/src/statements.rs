@@ -260,10 +260,8 @@ database::statements! { ALL:
         order by epoch desc, seq desc limit 1";
     OUTBOX_CROSSINGS = "select student_id, threshold, event, epoch, seq, passed_over from outbox \
         where school = $1 and kind = 'crossing' and term = $2 and student_id = any($3) order by student_id, epoch, seq";
-    OUTBOX_DAYS = "select date, enrolled, marked from outbox where school = $1 and epoch = $2 and kind = 'day' \
+    OUTBOX_DAYS = "select date, half, enrolled, marked from outbox where school = $1 and epoch = $2 and kind = 'day' \
         order by seq";
-    OUTBOX_DATES = "select distinct date from outbox where school = $1 and epoch = $2 and seq > $3 \
-        and kind = $4";
     OUTBOX_COUNT_AFTER = "select count(*) from outbox where school = $1 and epoch = $2 and seq > $3";
     BATCH_INSERT = "insert into batch (school, epoch, first_seq, last_seq, sealed_at, digest, bytes, state, attempts, \
         next_attempt_at, answered_at, problem, receipt) values ($1, $2, $3, $4, $5, $6, $7, 'sealed', 0, $5, null, null, null)";
@@ -293,14 +291,17 @@ database::statements! { ALL:
     RECONCILIATION_LATEST = "select at, term, compared, differing, queued from reconciliation where school = $1 \
         order by at desc, term desc limit $2";
     RECONCILIATION_OF_TERM = "select at, term, compared, differing, queued from reconciliation where school = $1 \
-        and term = $2 order by at desc limit 1";
+        and term = $2 and at <= $3 order by at desc limit 1";
     DAY_ENROLLED = "select count(distinct student_id) from spell s where school = $1 and first_day <= $2 \
         and act = (select max(act) from spell v where v.school = s.school and v.student_id = s.student_id \
         and v.first_day = s.first_day) and (last_day is null or last_day >= $2)";
     DAY_MARKED = "select count(distinct student_id) from mark m where school = $1 and date = $2 and code is not null \
         and case when start is null then slot when start < '12:00' then 'am' else 'pm' end = $3 \
         and version = (select max(version) from mark v where v.school = m.school and v.student_id = m.student_id \
-        and v.date = m.date and v.slot = m.slot)";
+        and v.date = m.date and v.slot = m.slot) \
+        and exists (select 1 from spell s where s.school = m.school and s.student_id = m.student_id \
+        and s.first_day <= m.date and (s.last_day is null or s.last_day >= m.date) and s.act = (select max(act) \
+        from spell v where v.school = s.school and v.student_id = s.student_id and v.first_day = s.first_day))";
 
     // Sign-in.
     CREDENTIAL_PUT = "insert into credential (school, staff_id, password_hash, changed_at, disabled) \

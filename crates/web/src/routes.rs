@@ -252,6 +252,7 @@ pub fn table() -> Vec<Route> {
         get("/sharing", May(&[P::SeeSharing]), sharing::show),
         post("/sharing", May(&[P::EditSharing]), sharing::save),
         post("/sharing/send", May(&[P::SeeSharing]), sharing::send),
+        post("/sharing/again", May(&[P::SeeSharing]), sharing::again),
         // The records of a batch name students, so seeing sharing alone is not enough.
         get("/sharing/{epoch}/{first}", May(&[P::SeeSharing, P::SeeStudents]), sharing::batch),
 

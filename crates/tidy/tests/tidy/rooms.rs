@@ -31,6 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cli", ALL),
     ("testkit", ALL),
     ("journeys", ALL),
+    ("simulation", &["domain", "reference", "database", "store", "app", "wire", "outbox", "collector"]),
     ("benchmarks", &["domain", "reference", "database", "store", "app", "letters", "typeset"]),
     ("tidy", &[]),
 ];

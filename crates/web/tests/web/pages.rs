@@ -181,6 +181,7 @@ async fn sharing_is_switched_on_by_stream_and_asks_for_a_safe_address() {
         page.contains("Attendance and responses are shared") && page.contains("asked to send now"),
         "{page}"
     );
+    assert!(!page.contains("has not reached the Ministry"), "nothing waits for long");
     assert_eq!(site.get("/sharing/1/1", Some(&office)).await.status, StatusCode::NOT_FOUND);
     assert_eq!(site.get("/sharing/one/1", Some(&office)).await.status, StatusCode::BAD_REQUEST);
 }
