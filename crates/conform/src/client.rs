@@ -143,9 +143,8 @@ impl Client {
 
     /// Asks, and answers with what came, or with why nothing whole came.
     pub(crate) fn ask(&self, ask: &Ask) -> Result<Answer, String> {
-        let mut request = ureq::http::Request::builder()
-            .method(ask.method)
-            .uri(format!("{}{}", self.address, ask.path));
+        let mut request =
+            ureq::http::Request::builder().method(ask.method).uri(format!("{}{}", self.address, ask.path));
         for (name, value) in &ask.headers {
             request = request.header(*name, value);
         }
@@ -159,9 +158,8 @@ impl Client {
         }
         request = request.header("content-length", body.len().to_string());
         let reader = Body { bytes: Cursor::new(body.clone()), travels: ask.travels };
-        let request = request
-            .body(ureq::SendBody::from_owned_reader(reader))
-            .map_err(|error| error.to_string())?;
+        let request =
+            request.body(ureq::SendBody::from_owned_reader(reader)).map_err(|error| error.to_string())?;
         read(self.agent.run(request).map_err(words)?)
     }
 }

@@ -35,7 +35,6 @@ pub(crate) fn must(claim: bool, expected: impl Into<String>, came: impl Into<Str
 /// A text cut to what a line of a report can hold, without line ends or control characters.
 pub(crate) fn short(text: &str) -> String {
     const MOST: usize = 160;
-    let plain: String =
-        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MOST).collect();
+    let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(MOST).collect();
     if text.chars().count() > MOST { plain + "…" } else { plain }
 }

@@ -12,8 +12,8 @@
 mod client;
 mod finding;
 mod listener;
-mod reckon;
 pub mod receiver;
+mod reckon;
 mod report;
 pub mod sender;
 

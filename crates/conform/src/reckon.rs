@@ -56,8 +56,7 @@ impl Tally {
 /// SHA-256 of the canonical form of a record's body, op and id.
 fn record_hash(record: &Value) -> [u8; 32] {
     let part = |name: &str| canonical(&record[name]);
-    let text =
-        format!(r#"{{"body":{},"op":{},"recordId":{}}}"#, part("body"), part("op"), part("recordId"));
+    let text = format!(r#"{{"body":{},"op":{},"recordId":{}}}"#, part("body"), part("op"), part("recordId"));
     Sha256::digest(text.as_bytes()).into()
 }
 

@@ -30,7 +30,12 @@ fn a_receiver_that_admits_any_school_is_not_asked_for_a_token() {
     let school = SchoolNumber::parse("9901").expect("a number");
     let report = receiver::judge(&listener.url(), school, &Credential::none(), &[]);
     let skipped: Vec<_> = report.skipped().collect();
-    assert_eq!((report.failures().count(), skipped), (0, vec!["no-credential", "wrong-school"]), "{}", report.text());
+    assert_eq!(
+        (report.failures().count(), skipped),
+        (0, vec!["no-credential", "wrong-school"]),
+        "{}",
+        report.text()
+    );
 }
 
 #[test]
@@ -70,8 +75,19 @@ fn each_fault_fails_its_own_scenarios_and_no_other() {
         (ReceiptsAsText, &["media-type"]),
         (
             HashesTheBodyAlone,
-            &["overlap", "older-after-newer", "epoch-over-version", "withdraw", "crossing-withdrawn", "snapshot",
-              "digest-by-date", "at-once", "poisoned-record", "gzip", "cut-request"],
+            &[
+                "overlap",
+                "older-after-newer",
+                "epoch-over-version",
+                "withdraw",
+                "crossing-withdrawn",
+                "snapshot",
+                "digest-by-date",
+                "at-once",
+                "poisoned-record",
+                "gzip",
+                "cut-request",
+            ],
         ),
     ];
     let wrong = Mutex::new(Vec::new());
@@ -83,7 +99,8 @@ fn each_fault_fails_its_own_scenarios_and_no_other() {
                     let report = judge(Some(*fault));
                     let failures: Vec<&str> = report.failures().collect();
                     if failures != *expected || report.skipped().count() > 0 {
-                        let words = format!("{fault:?}: {failures:?} instead of {expected:?}\n{}", report.text());
+                        let words =
+                            format!("{fault:?}: {failures:?} instead of {expected:?}\n{}", report.text());
                         wrong.lock().expect("alone").push(words);
                     }
                 }

@@ -43,7 +43,11 @@ fn each_fault_fails_its_own_scenarios_and_no_other() {
     ];
     let cases: &[(Fault, &[&str], &[&str])] = &[
         (SealsAnewForEachAttempt, &[&REPEATS[..], &["gap-rewinds", "same-bytes"]].concat(), &[]),
-        (BelievesAny200, &["page-for-receipt", "receipt-for-other-bytes", "receipt-for-other-school"], &["school-days"]),
+        (
+            BelievesAny200,
+            &["page-for-receipt", "receipt-for-other-bytes", "receipt-for-other-school"],
+            &["school-days"],
+        ),
         (BelievesOtherBytes, &["receipt-for-other-bytes"], &["school-days"]),
         (BelievesOtherSchools, &["receipt-for-other-school"], &["school-days"]),
         (BelievesHalfAReceipt, &["cut-receipt"], &["school-days"]),
@@ -80,7 +84,8 @@ fn each_fault_fails_its_own_scenarios_and_no_other() {
                     let failures: Vec<&str> = report.failures().collect();
                     let skipped: Vec<&str> = report.skipped().collect();
                     if failures != *expected || skipped != *unseen {
-                        let words = format!("{fault:?}: {failures:?} instead of {expected:?}\n{}", report.text());
+                        let words =
+                            format!("{fault:?}: {failures:?} instead of {expected:?}\n{}", report.text());
                         wrong.lock().expect("alone").push(words);
                     }
                 }

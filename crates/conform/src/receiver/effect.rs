@@ -9,7 +9,12 @@ use crate::finding::{Verdict, failed, must};
 use serde_json::Value;
 
 pub(super) const ALL: &[Scenario] = &[
-    scenario("every-kind", "Records", "a batch with every kind of record is taken, none rejected", every_kind),
+    scenario(
+        "every-kind",
+        "Records",
+        "a batch with every kind of record is taken, none rejected",
+        every_kind,
+    ),
     scenario(
         "older-after-newer",
         "What the collector does",
@@ -66,14 +71,17 @@ fn every_kind(bench: &Bench) -> Verdict {
         facts.held_response("kind 1"),
         Facts::snapshot("responses"),
     ];
-    let records: Vec<Value> = (1..).zip(bodies).map(|(seq, body)| facts.upsert(seq, &format!("kind {seq}"), body)).collect();
+    let records: Vec<Value> =
+        (1..).zip(bodies).map(|(seq, body)| facts.upsert(seq, &format!("kind {seq}"), body)).collect();
     bench.tell(&bench.begin(), &records)?;
     Ok(())
 }
 
 fn older_after_newer(bench: &Bench) -> Verdict {
     let (chain, facts) = (bench.begin(), &bench.facts);
-    let record = |seq: u64, of: u64, class: &str| version(facts.upsert(seq, "older", facts.half_day("older", class)), of);
+    let record = |seq: u64, of: u64, class: &str| {
+        version(facts.upsert(seq, "older", facts.half_day("older", class)), of)
+    };
     let before = bench.held()?;
     let newer = record(1, 7, "J");
     let chain = bench.tell(&chain, std::slice::from_ref(&newer))?;
@@ -87,7 +95,8 @@ fn older_after_newer(bench: &Bench) -> Verdict {
 
 fn epoch_over_version(bench: &Bench) -> Verdict {
     let facts = &bench.facts;
-    let record = |of: u64, class: &str| version(facts.upsert(1, "epochs", facts.half_day("epochs", class)), of);
+    let record =
+        |of: u64, class: &str| version(facts.upsert(1, "epochs", facts.half_day("epochs", class)), of);
     let before = bench.held()?;
     bench.tell(&bench.begin(), &[record(9, "U")])?;
     let later = record(1, "J");
@@ -138,7 +147,10 @@ fn snapshot(bench: &Bench) -> Verdict {
     let chain = bench.begin();
     let again = half_day(1, "snapshot gone");
     bench.tell(&chain, std::slice::from_ref(&again))?;
-    bench.must_hold(&expected.with(&again), "a fact that a snapshot left out holds again when it is told again")
+    bench.must_hold(
+        &expected.with(&again),
+        "a fact that a snapshot left out holds again when it is told again",
+    )
 }
 
 fn digest_by_date(bench: &Bench) -> Verdict {
@@ -152,7 +164,8 @@ fn digest_by_date(bench: &Bench) -> Verdict {
         facts.crossing("date 1", "reached"),
         facts.response("date 1"),
     ];
-    let records: Vec<Value> = (1..).zip(bodies).map(|(seq, body)| facts.upsert(seq, &format!("date {seq}"), body)).collect();
+    let records: Vec<Value> =
+        (1..).zip(bodies).map(|(seq, body)| facts.upsert(seq, &format!("date {seq}"), body)).collect();
     bench.tell(&chain, &records)?;
     let expected = records.iter().fold(before, Held::with);
     let held = bench.held_between(TERM_DAYS.0, TERM_DAYS.1)?;
@@ -177,7 +190,12 @@ fn digest_by_date(bench: &Bench) -> Verdict {
 
 fn digest_question(bench: &Bench) -> Verdict {
     let path = format!("/v1/schools/{}/digest", bench.facts.school);
-    for question in ["", "?term=2026-T2", "?term=second&firstDay=2026-05-04&lastDay=2026-05-04", "?term=2026-T2&firstDay=4.5.&lastDay=2026-05-04"] {
+    for question in [
+        "",
+        "?term=2026-T2",
+        "?term=second&firstDay=2026-05-04&lastDay=2026-05-04",
+        "?term=2026-T2&firstDay=4.5.&lastDay=2026-05-04",
+    ] {
         let ask = bench.signed(Ask::of("GET", format!("{path}{question}")));
         refusal(&bench.ask(&ask)?, &[(400, "request-malformed")])?;
     }

@@ -7,12 +7,8 @@ use crate::client::{Answer, Ask};
 use crate::finding::{Verdict, must, skipped};
 use domain::SchoolNumber;
 
-pub(super) const ENTRY: &[Scenario] = &[scenario(
-    "entry",
-    "Addresses",
-    "GET /v1 says which versions, limits and encodings there are",
-    entry,
-)];
+pub(super) const ENTRY: &[Scenario] =
+    &[scenario("entry", "Addresses", "GET /v1 says which versions, limits and encodings there are", entry)];
 
 pub(super) const ALL: &[Scenario] = &[
     scenario(
@@ -34,7 +30,12 @@ pub(super) const ALL: &[Scenario] = &[
         problem_form,
     ),
     scenario("methods", "Problems", "a method that an address does not have is refused with 405", methods),
-    scenario("unknown-address", "Problems", "an address that is none is refused with not-found", unknown_address),
+    scenario(
+        "unknown-address",
+        "Problems",
+        "an address that is none is refused with not-found",
+        unknown_address,
+    ),
     scenario("media-type", "Receipts", "a receipt, a state and a digest are application/json", media_type),
     scenario("no-redirect", "Trying again", "nothing is answered with a redirect", no_redirect),
 ];
@@ -59,7 +60,8 @@ fn no_credential(bench: &Bench) -> Verdict {
         return skipped("no token was given (--token-file): the receiver is taken to admit any school");
     }
     let put = a_put(bench);
-    let asks = [put, bench.digest_of(DAY, DAY), bench.signed(Ask::of("GET", wire::state_path(bench.facts.school)))];
+    let asks =
+        [put, bench.digest_of(DAY, DAY), bench.signed(Ask::of("GET", wire::state_path(bench.facts.school)))];
     for ask in asks {
         for header in [None, Some("Bearer another-token")] {
             let mut ask = ask.clone().without("authorization");
@@ -176,9 +178,15 @@ fn media_type(bench: &Bench) -> Verdict {
 
 fn no_redirect(bench: &Bench) -> Verdict {
     let school = bench.facts.school;
-    for path in [format!("/v1/schools/{school}/state/"), format!("//v1/schools/{school}/state"), "/v1/".to_owned()] {
+    for path in
+        [format!("/v1/schools/{school}/state/"), format!("//v1/schools/{school}/state"), "/v1/".to_owned()]
+    {
         bench.ask(&bench.signed(Ask::of("GET", path)))?;
     }
     let seen = bench.redirected.borrow();
-    must(seen.is_empty(), "no answer with a status from 300 to 399, in this or any other scenario", seen.join("; "))
+    must(
+        seen.is_empty(),
+        "no answer with a status from 300 to 399, in this or any other scenario",
+        seen.join("; "),
+    )
 }

@@ -48,7 +48,8 @@ pub fn scenarios() -> impl Iterator<Item = Listed> {
 #[must_use]
 pub fn judge(address: &str, school: SchoolNumber, credential: &Credential, only: &[String]) -> Report {
     let bench = Bench::new(address, school, credential.clone());
-    let chosen = all().filter(|scenario| only.is_empty() || only.iter().any(|name| name == scenario.listed.name));
+    let chosen =
+        all().filter(|scenario| only.is_empty() || only.iter().any(|name| name == scenario.listed.name));
     let lines = chosen
         .map(|scenario| Line { scenario: scenario.listed, outcome: Outcome::from((scenario.run)(&bench)) })
         .collect();

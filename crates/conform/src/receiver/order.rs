@@ -6,7 +6,12 @@ use super::{Scenario, scenario};
 use crate::finding::{Verdict, must};
 
 pub(super) const ALL: &[Scenario] = &[
-    scenario("receipt", "Receipts", "a batch that is taken is answered with a receipt with all its members", a_receipt),
+    scenario(
+        "receipt",
+        "Receipts",
+        "a batch that is taken is answered with a receipt with all its members",
+        a_receipt,
+    ),
     scenario(
         "same-batch-again",
         "What the collector does",
@@ -55,7 +60,8 @@ pub(super) const ALL: &[Scenario] = &[
 
 fn a_receipt(bench: &Bench) -> Verdict {
     let chain = bench.begin();
-    let records = [1, 2].map(|seq| bench.facts.upsert(seq, &format!("receipt {seq}"), bench.facts.day("2026-05-05")));
+    let records =
+        [1, 2].map(|seq| bench.facts.upsert(seq, &format!("receipt {seq}"), bench.facts.day("2026-05-05")));
     let sealed = chain.seal(&records);
     let receipt = bench.take(&sealed)?;
     let texts = ["receiptId", "digest", "schoolNumber"];
@@ -78,10 +84,17 @@ fn same_batch_again(bench: &Bench) -> Verdict {
     bench.take(&sealed)?;
     let first = bench.put(&sealed)?;
     // The receipt is the same also after the next batch was taken.
-    bench.tell(&chain.after(&sealed), &[bench.facts.upsert(2, "again 2", bench.facts.half_day("again 2", "U"))])?;
+    bench.tell(
+        &chain.after(&sealed),
+        &[bench.facts.upsert(2, "again 2", bench.facts.half_day("again 2", "U"))],
+    )?;
     let again = bench.put(&sealed)?;
     let words = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    must(first.status == 200 && again.body == first.body, format!("200 {}", words(&first.body)), again.words())
+    must(
+        first.status == 200 && again.body == first.body,
+        format!("200 {}", words(&first.body)),
+        again.words(),
+    )
 }
 
 fn other_bytes(bench: &Bench) -> Verdict {
@@ -94,7 +107,9 @@ fn other_bytes(bench: &Bench) -> Verdict {
 
 fn sequence_gap(bench: &Bench) -> Verdict {
     let chain = bench.begin();
-    let record = |seq: u64| bench.facts.upsert(seq, &format!("gap {seq}"), bench.facts.half_day(&format!("gap {seq}"), "U"));
+    let record = |seq: u64| {
+        bench.facts.upsert(seq, &format!("gap {seq}"), bench.facts.half_day(&format!("gap {seq}"), "U"))
+    };
     let first = chain.seal(&[record(1)]);
     bench.take(&first)?;
     let mut ahead = chain.after(&first);
@@ -102,12 +117,18 @@ fn sequence_gap(bench: &Bench) -> Verdict {
     let problem = refusal(&bench.put(&ahead.seal(&[record(3)]))?, &[(409, "sequence-gap")])?;
     must(problem["expectedSeq"] == 2, "expectedSeq 2 in the problem", problem.to_string())?;
     let state = bench.state()?;
-    must(state["expectedSeq"] == 2, "a batch that was refused changes nothing: expectedSeq 2", state.to_string())
+    must(
+        state["expectedSeq"] == 2,
+        "a batch that was refused changes nothing: expectedSeq 2",
+        state.to_string(),
+    )
 }
 
 fn broken_chain(bench: &Bench) -> Verdict {
     let chain = bench.begin();
-    let record = |seq: u64| bench.facts.upsert(seq, &format!("chain {seq}"), bench.facts.half_day(&format!("chain {seq}"), "U"));
+    let record = |seq: u64| {
+        bench.facts.upsert(seq, &format!("chain {seq}"), bench.facts.half_day(&format!("chain {seq}"), "U"))
+    };
     let first = chain.seal(&[record(1)]);
     bench.take(&first)?;
     let mut next = chain.after(&first);
@@ -140,7 +161,8 @@ fn stale_epoch(bench: &Bench) -> Verdict {
     bench.take(&first)?;
     let new = bench.begin();
     bench.tell(&new, &[bench.facts.upsert(1, "stale 2", bench.facts.half_day("stale 2", "U"))])?;
-    let late = old.after(&first).seal(&[bench.facts.upsert(2, "stale 3", bench.facts.half_day("stale 3", "U"))]);
+    let late =
+        old.after(&first).seal(&[bench.facts.upsert(2, "stale 3", bench.facts.half_day("stale 3", "U"))]);
     let problem = refusal(&bench.put(&late)?, &[(409, "stale-epoch")])?;
     must(problem["epoch"] == new.epoch, format!("epoch {} in the problem", new.epoch), problem.to_string())?;
     let state = bench.state()?;
@@ -149,7 +171,9 @@ fn stale_epoch(bench: &Bench) -> Verdict {
 
 fn new_epoch(bench: &Bench) -> Verdict {
     let chain = bench.begin();
-    let record = |seq: u64| bench.facts.upsert(seq, &format!("epoch {seq}"), bench.facts.half_day(&format!("epoch {seq}"), "U"));
+    let record = |seq: u64| {
+        bench.facts.upsert(seq, &format!("epoch {seq}"), bench.facts.half_day(&format!("epoch {seq}"), "U"))
+    };
     bench.tell(&chain, &[record(1), record(2)])?;
     let mut ahead = bench.begin();
     ahead.next = 3;
@@ -169,8 +193,13 @@ fn state(bench: &Bench) -> Verdict {
     let state = bench.state()?;
     let school = bench.facts.school.to_string();
     let is_right = state["schoolNumber"] == school
-        && state["epoch"] == chain.epoch && state["expectedSeq"] == 4 && state["headDigest"] == sealed.digest;
-    let expected = format!("schoolNumber \"{school}\", epoch {}, expectedSeq 4 and headDigest {}", chain.epoch, sealed.digest);
+        && state["epoch"] == chain.epoch
+        && state["expectedSeq"] == 4
+        && state["headDigest"] == sealed.digest;
+    let expected = format!(
+        "schoolNumber \"{school}\", epoch {}, expectedSeq 4 and headDigest {}",
+        chain.epoch, sealed.digest
+    );
     must(is_right, expected, state.to_string())
 }
 

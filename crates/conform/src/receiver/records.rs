@@ -92,7 +92,11 @@ fn poisoned_record(bench: &Bench) -> Verdict {
         let [first, last] = [good(1), good(3)];
         let sealed = bench.begin().seal(&[first.clone(), poison, last.clone()]);
         let answer = bench.put(&sealed)?;
-        must(answer.status == 200, format!("{what}: 200 with a receipt that rejects number 2"), answer.words())?;
+        must(
+            answer.status == 200,
+            format!("{what}: 200 with a receipt that rejects number 2"),
+            answer.words(),
+        )?;
         let receipt = answer.json();
         let named: Vec<&Value> = receipt["rejected"].as_array().into_iter().flatten().collect();
         let [rejected] = named[..] else {

@@ -11,8 +11,18 @@ use serde_json::Value;
 use std::io::Write as _;
 
 pub(super) const ALL: &[Scenario] = &[
-    scenario("digest-missing", "Batches", "a batch without a SHA-256 Content-Digest is refused", digest_missing),
-    scenario("digest-wrong", "Batches", "a batch whose bytes are not those of Content-Digest is refused", digest_wrong),
+    scenario(
+        "digest-missing",
+        "Batches",
+        "a batch without a SHA-256 Content-Digest is refused",
+        digest_missing,
+    ),
+    scenario(
+        "digest-wrong",
+        "Batches",
+        "a batch whose bytes are not those of Content-Digest is refused",
+        digest_wrong,
+    ),
     scenario(
         "digest-among-others",
         "Batches",
@@ -20,10 +30,30 @@ pub(super) const ALL: &[Scenario] = &[
         digest_among_others,
     ),
     scenario("too-large", "Batches", "more than 16 MiB is refused with too-large", too_large),
-    scenario("too-many-records", "Batches", "more than 20,000 records are refused with too-large", too_many_records),
-    scenario("gzip", "Batches", "a batch in gzip is taken, and its receipt names the digest of the sealed bytes", gzip),
-    scenario("gzip-bomb", "Batches", "a batch that unpacks to more than 16 MiB is refused with too-large", gzip_bomb),
-    scenario("unknown-encoding", "Batches", "a Content-Encoding other than gzip is refused", unknown_encoding),
+    scenario(
+        "too-many-records",
+        "Batches",
+        "more than 20,000 records are refused with too-large",
+        too_many_records,
+    ),
+    scenario(
+        "gzip",
+        "Batches",
+        "a batch in gzip is taken, and its receipt names the digest of the sealed bytes",
+        gzip,
+    ),
+    scenario(
+        "gzip-bomb",
+        "Batches",
+        "a batch that unpacks to more than 16 MiB is refused with too-large",
+        gzip_bomb,
+    ),
+    scenario(
+        "unknown-encoding",
+        "Batches",
+        "a Content-Encoding other than gzip is refused",
+        unknown_encoding,
+    ),
     scenario("cut-request", "Trying again", "a body that is cut on its way has no effect", cut_request),
     scenario("slow-request", "Trying again", "a body that takes its time is taken", slow_request),
 ];
@@ -44,7 +74,10 @@ fn digest_missing(bench: &Bench) -> Verdict {
 
 fn digest_wrong(bench: &Bench) -> Verdict {
     let (_, sealed) = one_record(bench, "wrong digest");
-    let ask = bench.put_of(&sealed).without("content-digest").header("content-digest", wire::digest(b"other bytes"));
+    let ask = bench
+        .put_of(&sealed)
+        .without("content-digest")
+        .header("content-digest", wire::digest(b"other bytes"));
     refusal(&bench.ask(&ask)?, &[(400, "digest-mismatch")])?;
     // What was damaged may come again as it is.
     bench.take(&sealed)?;
@@ -116,7 +149,10 @@ fn gzip_bomb(bench: &Bench) -> Verdict {
 fn unknown_encoding(bench: &Bench) -> Verdict {
     let (_, sealed) = one_record(bench, "encoding");
     let ask = bench.put_of(&sealed).header("content-encoding", "br");
-    refusal(&bench.ask(&ask)?, &[(415, "batch-malformed"), (422, "batch-malformed"), (400, "request-malformed")])?;
+    refusal(
+        &bench.ask(&ask)?,
+        &[(415, "batch-malformed"), (422, "batch-malformed"), (400, "request-malformed")],
+    )?;
     Ok(())
 }
 

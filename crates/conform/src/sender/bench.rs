@@ -48,7 +48,9 @@ impl<'a> Bench<'a> {
         if method == "POST" {
             ask = ask.body(Vec::new());
         }
-        control.ask(&ask).or_else(|words| failed(format!("an answer to {method} {path} at the control address"), words))
+        control
+            .ask(&ask)
+            .or_else(|words| failed(format!("an answer to {method} {path} at the control address"), words))
     }
 
     /// Has the sender send; answers with what it put.
@@ -88,7 +90,9 @@ impl<'a> Bench<'a> {
     pub(super) fn first(&self) -> Result<Put, Stop> {
         match self.send()?.into_iter().next() {
             Some(put) => Ok(put),
-            None => skipped("nothing came: the sender has nothing to tell. Give it at least 30 facts that it has not sent"),
+            None => skipped(
+                "nothing came: the sender has nothing to tell. Give it at least 30 facts that it has not sent",
+            ),
         }
     }
 
@@ -106,7 +110,9 @@ impl<'a> Bench<'a> {
         let puts = self.send()?;
         self.desk().stance.trick = None;
         if puts.is_empty() {
-            return skipped("nothing came: the sender has nothing to tell, or did not come back when it was asked");
+            return skipped(
+                "nothing came: the sender has nothing to tell, or did not come back when it was asked",
+            );
         }
         Ok(puts)
     }
@@ -153,7 +159,9 @@ impl<'a> Bench<'a> {
         }
         let nothing = !self.desk().puts.iter().any(|put| put.answered == Answered::Taken);
         if nothing {
-            return skipped("nothing came: the sender has nothing to tell. Give it at least 30 facts that it has not sent");
+            return skipped(
+                "nothing came: the sender has nothing to tell. Give it at least 30 facts that it has not sent",
+            );
         }
         self.is_whole.set(true);
         Ok(())

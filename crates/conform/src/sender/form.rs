@@ -67,7 +67,10 @@ fn batch_form(bench: &Bench<'_>) -> Verdict {
         let number = put.batch["schoolNumber"].as_str().and_then(|text| SchoolNumber::parse(text).ok());
         let flaw = put.flaws.iter().find(|flaw| !is_about_members(flaw));
         if let Some(flaw) = flaw {
-            return failed("a batch of version 1, by docs/wire/v1.schema.json", format!("{}: {flaw}", put.words()));
+            return failed(
+                "a batch of version 1, by docs/wire/v1.schema.json",
+                format!("{}: {flaw}", put.words()),
+            );
         }
         let path = number.map(|number| wire::batch_path(number, epoch, first));
         if put.batch["schoolNumber"].is_string() {
@@ -113,7 +116,9 @@ fn no_nsn_outside(bench: &Bench<'_>) -> Verdict {
             let in_header = put
                 .headers
                 .iter()
-                .filter(|(name, _)| !["authorization", "content-digest", "content-length"].contains(&name.as_str()))
+                .filter(|(name, _)| {
+                    !["authorization", "content-digest", "content-length"].contains(&name.as_str())
+                })
                 .any(|(_, value)| value.contains(nsn));
             let place = if put.path.contains(nsn) {
                 "the address"
@@ -126,7 +131,10 @@ fn no_nsn_outside(bench: &Bench<'_>) -> Verdict {
             } else {
                 continue;
             };
-            return failed("NSNs in the member nsn alone", format!("the NSN of record {} in {place}", record["seq"]));
+            return failed(
+                "NSNs in the member nsn alone",
+                format!("the NSN of record {} in {place}", record["seq"]),
+            );
         }
     }
     Ok(())

@@ -39,7 +39,8 @@ impl Holds {
 
     /// The records that hold.
     pub(super) fn records(&self) -> impl Iterator<Item = &Value> {
-        let holding = self.latest.values().filter(|latest| !latest.superseded && latest.record["op"] == "upsert");
+        let holding =
+            self.latest.values().filter(|latest| !latest.superseded && latest.record["op"] == "upsert");
         holding.map(|latest| &latest.record)
     }
 
@@ -62,7 +63,12 @@ impl Holds {
 
     /// A date with what holds on it, of which another sum can be told: if possible none of those
     /// that are to be kept away from.
-    pub(super) fn date_to_alter(&self, first: &str, last: &str, not: &[String]) -> Option<(String, Vec<Value>)> {
+    pub(super) fn date_to_alter(
+        &self,
+        first: &str,
+        last: &str,
+        not: &[String],
+    ) -> Option<(String, Vec<Value>)> {
         let mut by_date: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
         for record in self.records() {
             let date = record["body"]["date"].as_str().filter(|date| first <= *date && *date <= last);

@@ -36,15 +36,24 @@ pub(super) const ALL: &[Scenario] = &[
     scenario("cut-receipt", "Trying again", "a receipt that breaks off is not believed", |bench| {
         comes_again(bench, Trick::CutReceipt, "half a receipt")
     }),
-    scenario("page-for-receipt", "Trying again", "200 with a page instead of a receipt is not believed", |bench| {
-        comes_again(bench, Trick::Page, "200 with HTML")
-    }),
-    scenario("receipt-for-other-bytes", "Trying again", "a receipt with another digest is not believed", |bench| {
-        comes_again(bench, Trick::OtherBytes, "a receipt for other bytes")
-    }),
-    scenario("receipt-for-other-school", "Receipts", "a receipt for another school is not believed", |bench| {
-        comes_again(bench, Trick::OtherSchool, "a receipt for another school")
-    }),
+    scenario(
+        "page-for-receipt",
+        "Trying again",
+        "200 with a page instead of a receipt is not believed",
+        |bench| comes_again(bench, Trick::Page, "200 with HTML"),
+    ),
+    scenario(
+        "receipt-for-other-bytes",
+        "Trying again",
+        "a receipt with another digest is not believed",
+        |bench| comes_again(bench, Trick::OtherBytes, "a receipt for other bytes"),
+    ),
+    scenario(
+        "receipt-for-other-school",
+        "Receipts",
+        "a receipt for another school is not believed",
+        |bench| comes_again(bench, Trick::OtherSchool, "a receipt for another school"),
+    ),
     scenario("redirect", "Trying again", "a redirect is not followed, and the batch is still owed", redirect),
 ];
 
@@ -63,7 +72,10 @@ fn comes_again(bench: &Bench<'_>, trick: Trick, after: &str) -> Verdict {
     must_be_the_same(first, &puts, after)?;
     let again = bench.send()?;
     if again.is_empty() {
-        return failed(format!("after {after} the same again: {}", first.words()), "nothing, when it was asked to send");
+        return failed(
+            format!("after {after} the same again: {}", first.words()),
+            "nothing, when it was asked to send",
+        );
     }
     must_be_the_same(first, &again, after)
 }

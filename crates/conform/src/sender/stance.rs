@@ -66,14 +66,17 @@ impl Trick {
             Self::Lost => Reply::Nothing,
             Self::CutReceipt => Reply::Cut(200, vec![json], receipt.to_string().into_bytes()),
             Self::Page => Reply::Answer(200, vec![page], b"<!doctype html><h1>Sign in</h1>".to_vec()),
-            Self::OtherBytes => Reply::Answer(200, vec![json], with("digest", wire::digest(b"other bytes").into())),
+            Self::OtherBytes => {
+                Reply::Answer(200, vec![json], with("digest", wire::digest(b"other bytes").into()))
+            }
             Self::OtherSchool => {
                 let other = if receipt["schoolNumber"] == "1" { "2" } else { "1" };
                 Reply::Answer(200, vec![json], with("schoolNumber", other.into()))
             }
             Self::Redirect => Reply::Answer(307, vec![("location", ELSEWHERE.to_owned())], Vec::new()),
             Self::Busy(status, pause) => {
-                let Reply::Answer(status, mut headers, body) = problem(status, "unavailable", &Value::Null) else {
+                let Reply::Answer(status, mut headers, body) = problem(status, "unavailable", &Value::Null)
+                else {
                     return Reply::Nothing;
                 };
                 headers.extend(pause.map(|seconds| ("retry-after", seconds.to_string())));
@@ -99,7 +102,9 @@ impl Chosen {
     /// Whether a record is the chosen one, unchanged.
     pub(super) fn is(&self, record: &Value) -> bool {
         let Self::Record(chosen) = self else { return false };
-        chosen["recordId"] == record["recordId"] && chosen["body"] == record["body"] && chosen["op"] == record["op"]
+        chosen["recordId"] == record["recordId"]
+            && chosen["body"] == record["body"]
+            && chosen["op"] == record["op"]
     }
 
     /// The record.

@@ -25,14 +25,16 @@ fn too_large(bench: &Bench<'_>) -> Verdict {
     let Some(refused) = puts.iter().find(|put| put.answered == Answered::TooLarge) else {
         return skipped("no batch of two or more records came that could be too large");
     };
-    let again = puts.iter().filter(|put| put.answered != Answered::TooLarge).find(|put| put.path == refused.path);
+    let again =
+        puts.iter().filter(|put| put.answered != Answered::TooLarge).find(|put| put.path == refused.path);
     let smaller = again.is_some_and(|put| put.records().len() < refused.records().len());
     let came = again.map_or_else(|| "the same batch again, or nothing".to_owned(), |put| put.words());
     must(smaller, format!("a smaller batch than {} at the same address", refused.words()), came)
 }
 
 fn gap_rewinds(bench: &Bench<'_>) -> Verdict {
-    let taken = |bench: &Bench<'_>| bench.desk().puts.iter().rfind(|put| put.answered == Answered::Taken).cloned();
+    let taken =
+        |bench: &Bench<'_>| bench.desk().puts.iter().rfind(|put| put.answered == Answered::Taken).cloned();
     if taken(bench).is_none() {
         bench.take_some(1)?;
     }

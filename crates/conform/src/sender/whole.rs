@@ -23,9 +23,19 @@ pub(super) const ALL: &[Scenario] = &[
     ),
     scenario("no-gaps", "Batches", "batches cover every number", no_gaps),
     scenario("chained", "Batches", "prevDigest is the digest of the batch before", chained),
-    scenario("same-bytes", "Batches", "what was taken at an address does not come as other bytes", same_bytes),
+    scenario(
+        "same-bytes",
+        "Batches",
+        "what was taken at an address does not come as other bytes",
+        same_bytes,
+    ),
     scenario("versions-rise", "Records", "recordVersion rises with each version of a fact", versions_rise),
-    scenario("school-days", "Records", "each school day of which attendance is told has its day record", school_days),
+    scenario(
+        "school-days",
+        "Records",
+        "each school day of which attendance is told has its day record",
+        school_days,
+    ),
     scenario(
         "reconciles",
         "Digests",
@@ -123,9 +133,12 @@ fn versions_rise(bench: &Bench<'_>) -> Verdict {
             let key = (put.number("epoch"), record["recordId"].as_str().unwrap_or_default().to_owned());
             let number = |name: &str| record[name].as_u64().unwrap_or_default();
             let (seq, version) = (number("seq"), number("recordVersion"));
-            if let Some((before, known)) = latest.insert(key, (seq, version)).filter(|(before, _)| *before < seq) {
+            if let Some((before, known)) =
+                latest.insert(key, (seq, version)).filter(|(before, _)| *before < seq)
+            {
                 twice += 1;
-                let expected = format!("a recordVersion above {known} in number {seq}, a later version than {before}");
+                let expected =
+                    format!("a recordVersion above {known} in number {seq}, a later version than {before}");
                 must(version > known, expected, format!("recordVersion {version}"))?;
             }
         }
@@ -190,7 +203,8 @@ fn reconciles(bench: &Bench<'_>) -> Verdict {
     let again: Vec<&Value> = after.iter().flat_map(|put| put.records()).collect();
     let is_again = |id: &String| again.iter().any(|record| record["recordId"] == **id);
     let missing = ids.iter().filter(|id| !is_again(id)).count();
-    let expected = format!("all {} records of {date}, of which the digest differed, under new numbers", ids.len());
+    let expected =
+        format!("all {} records of {date}, of which the digest differed, under new numbers", ids.len());
     must(missing == 0, expected, format!("{missing} of them did not come again"))?;
     let of_other_dates = again.iter().filter(|record| {
         let id = record["recordId"].as_str().unwrap_or_default();

@@ -120,10 +120,11 @@ impl Model {
         let parts: Vec<&str> = path.split('/').skip(1).collect();
         let method = request.method.as_str();
         match (parts.as_slice(), method) {
-            (["v1"], "GET") => {
-                Ok(Reply::json(200, &json!({"versions": ["1"], "maxBatchBytes": 1, "maxRecords": 1,
-                "contentEncodings": ["gzip"], "tokenEndpoint": "/v1/token"})))
-            }
+            (["v1"], "GET") => Ok(Reply::json(
+                200,
+                &json!({"versions": ["1"], "maxBatchBytes": 1, "maxRecords": 1,
+                "contentEncodings": ["gzip"], "tokenEndpoint": "/v1/token"}),
+            )),
             (["v1", "schools", school, "epochs", epoch, "batches", first], "PUT") => {
                 self.allowed(request, school)?;
                 self.put(request, school, epoch, first)
@@ -259,7 +260,13 @@ impl Model {
         Ok((batch, rejected))
     }
 
-    fn take(&self, school: &mut School, batch: &Value, digest: &str, rejected: &BTreeMap<usize, Value>) -> Answer {
+    fn take(
+        &self,
+        school: &mut School,
+        batch: &Value,
+        digest: &str,
+        rejected: &BTreeMap<usize, Value>,
+    ) -> Answer {
         let number = |name: &str| batch[name].as_u64().expect("a number");
         let (epoch, first, last) = (number("epoch"), number("firstSeq"), number("lastSeq"));
         if let Some((known, receipt)) = school.batches.get(&(epoch, first)) {
@@ -308,7 +315,8 @@ impl Model {
         }
         school.batches.insert((epoch, first), (digest.to_owned(), receipt.to_string()));
         if through == last {
-            (school.epoch, school.expected, school.head) = (epoch.max(school.epoch), through + 1, digest.to_owned());
+            (school.epoch, school.expected, school.head) =
+                (epoch.max(school.epoch), through + 1, digest.to_owned());
         }
         Ok(Reply::json(200, &receipt))
     }
@@ -320,7 +328,8 @@ impl Model {
                 return;
             }
             for latest in school.latest.values_mut().filter(|latest| latest.epoch < epoch) {
-                let is_response = matches!(latest.record["body"]["kind"].as_str(), Some("crossing" | "response"));
+                let is_response =
+                    matches!(latest.record["body"]["kind"].as_str(), Some("crossing" | "response"));
                 let is_same = is_response == (body["stream"] == "responses");
                 // Every date of these tests is in the one term.
                 latest.superseded |= is_same || self.has(Fault::SnapshotTakesBothStreams);
@@ -343,7 +352,10 @@ impl Model {
         let schools = self.schools.lock().expect("alone");
         let (epoch, expected, head) =
             schools.get(number).map_or((0, 1, ""), |school| (school.epoch, school.expected, &school.head));
-        Reply::json(200, &json!({"schoolNumber": number, "epoch": epoch, "expectedSeq": expected, "headDigest": head}))
+        Reply::json(
+            200,
+            &json!({"schoolNumber": number, "epoch": epoch, "expectedSeq": expected, "headDigest": head}),
+        )
     }
 
     fn digest(&self, number: &str, query: &str) -> Answer {
@@ -378,9 +390,12 @@ impl Model {
             .iter()
             .map(|(date, tally)| json!({"date": date, "count": tally.count, "hash": tally.hash_text()}))
             .collect();
-        Ok(Reply::json(200, &json!({"schoolNumber": number, "epoch": school.epoch,
+        Ok(Reply::json(
+            200,
+            &json!({"schoolNumber": number, "epoch": school.epoch,
             "acceptedThrough": school.expected.saturating_sub(1), "days": days,
-            "term": {"count": of_term.count, "hash": of_term.hash_text()}})))
+            "term": {"count": of_term.count, "hash": of_term.hash_text()}}),
+        ))
     }
 }
 

@@ -121,7 +121,8 @@ impl Model {
         for day in 4..=8 {
             let date = format!("2026-05-{day:02}");
             for student in 1..=10 {
-                let student = json!({"localId": format!("s{student}"), "nsn": format!("09876500{student:02}")});
+                let student =
+                    json!({"localId": format!("s{student}"), "nsn": format!("09876500{student:02}")});
                 let body = json!({"kind": "attendance", "student": student, "date": date, "half": "am", "code": "T",
                     "class": "U"});
                 self.enqueue(&format!("attendance {date} {student}"), body);
@@ -167,8 +168,11 @@ impl Model {
         }
         let received = self.batches.iter().filter(|batch| batch.is_received).map(|batch| batch.last).max();
         let left_out = self.queue.iter().filter(|entry| entry.is_left_out).count();
-        Reply::json(200, &json!({"schoolNumber": SCHOOL.to_string(), "epoch": 1, "numberedThrough": self.queue.len(),
-            "acknowledgedThrough": received.unwrap_or(0), "leftOut": left_out}))
+        Reply::json(
+            200,
+            &json!({"schoolNumber": SCHOOL.to_string(), "epoch": 1, "numberedThrough": self.queue.len(),
+            "acknowledgedThrough": received.unwrap_or(0), "leftOut": left_out}),
+        )
     }
 
     /// Seals a range of numbers after the batches before it.
@@ -299,7 +303,8 @@ impl Model {
             _ => wire::digest(&travels),
         };
         let media = if self.has(Fault::WrongMediaType) { "text/json" } else { "application/json" };
-        let mut request = self.agent.put(&path).header("content-type", media).header("content-digest", stated);
+        let mut request =
+            self.agent.put(&path).header("content-type", media).header("content-digest", stated);
         if is_packed {
             request = request.header("content-encoding", "gzip");
         }
@@ -349,8 +354,10 @@ impl Model {
 
     /// Compares the term with what the collector holds, and queues again what differs.
     fn compare(&mut self) {
-        let question =
-            format!("{}/v1/schools/{SCHOOL}/digest?term={TERM}&firstDay=2026-04-20&lastDay=2026-07-03", self.to);
+        let question = format!(
+            "{}/v1/schools/{SCHOOL}/digest?term={TERM}&firstDay=2026-04-20&lastDay=2026-07-03",
+            self.to
+        );
         let Ok(mut response) = self.agent.get(&question).call() else { return };
         let body = response.body_mut().read_to_vec().unwrap_or_default();
         let said: Value = serde_json::from_slice(&body).unwrap_or_default();
@@ -368,7 +375,10 @@ impl Model {
         }
         let mut theirs: BTreeMap<String, Tally> = BTreeMap::new();
         for day in said["days"].as_array().into_iter().flatten() {
-            theirs.insert(day["date"].as_str().unwrap_or_default().to_owned(), Tally::read(day).unwrap_or_default());
+            theirs.insert(
+                day["date"].as_str().unwrap_or_default().to_owned(),
+                Tally::read(day).unwrap_or_default(),
+            );
         }
         theirs.insert("term".to_owned(), Tally::read(&said["term"]).unwrap_or_default());
         let differs = |group: &String, sum: &Tally| {
