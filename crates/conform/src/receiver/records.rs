@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 /// It looks like a name, and is as long as a record's id.
 const SECRET: &str = "Aroha-Ngata-09876543210-Kauri-Street";
 
+/// Puts into a record what should not be there.
+type Spoil = fn(&mut Value);
+
 pub(super) const ALL: &[Scenario] = &[
     scenario(
         "poisoned-record",
@@ -143,7 +146,7 @@ fn values_not_repeated(bench: &Bench) -> Verdict {
 
 fn unknown_member_of_record(bench: &Bench) -> Verdict {
     let facts = &bench.facts;
-    let places: [(&str, fn(&mut Value)); 3] = [
+    let places: [(&str, Spoil); 3] = [
         ("of a record", |record| record["note"] = SECRET.into()),
         ("of a body", |record| record["body"]["note"] = SECRET.into()),
         ("of a student", |record| record["body"]["student"]["name"] = SECRET.into()),

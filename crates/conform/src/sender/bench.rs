@@ -53,13 +53,25 @@ impl<'a> Bench<'a> {
             .or_else(|words| failed(format!("an answer to {method} {path} at the control address"), words))
     }
 
+    /// Asks the control address to send, again where it cannot at this moment.
+    fn asked_to_send(&self) -> Result<Answer, Stop> {
+        for _ in 0..3 {
+            let answer = self.control("POST", "/v1/sender/send")?;
+            if answer.status != 503 {
+                return Ok(answer);
+            }
+            std::thread::sleep(Duration::from_secs(1));
+        }
+        self.control("POST", "/v1/sender/send")
+    }
+
     /// Has the sender send; answers with what it put.
     pub(super) fn send(&self) -> Result<Vec<Put>, Stop> {
         let before = self.desk().puts.len();
         let patience = match self.drive {
             Drive::Control { patience, .. } => {
-                let answer = self.control("POST", "/v1/sender/send")?;
-                if answer.status >= 400 && answer.status != 503 {
+                let answer = self.asked_to_send()?;
+                if answer.status >= 400 {
                     return failed("200 with the sender's state from POST /v1/sender/send", answer.words());
                 }
                 *patience

@@ -39,7 +39,7 @@ pub enum Fault {
     WrongMediaType,
 }
 
-const SCHOOL: u32 = 9901;
+const SCHOOL: &str = "9901";
 /// The most numbers of a batch.
 const MOST: u64 = 8;
 const TERM: &str = "2026-T2";
@@ -138,7 +138,7 @@ impl Model {
     }
 
     fn enqueue(&mut self, key: &str, body: Value) {
-        let number = domain::SchoolNumber::parse(&SCHOOL.to_string()).expect("a number");
+        let number = domain::SchoolNumber::parse(SCHOOL).expect("a number");
         let id = wire::record_id(number, "model", key);
         let seq = self.queue.len() as u64 + 1;
         let version = if self.has(Fault::KeepsTheVersion) { 1 } else { seq };
@@ -170,7 +170,7 @@ impl Model {
         let left_out = self.queue.iter().filter(|entry| entry.is_left_out).count();
         Reply::json(
             200,
-            &json!({"schoolNumber": SCHOOL.to_string(), "epoch": 1, "numberedThrough": self.queue.len(),
+            &json!({"schoolNumber": SCHOOL, "epoch": 1, "numberedThrough": self.queue.len(),
             "acknowledgedThrough": received.unwrap_or(0), "leftOut": left_out}),
         )
     }
@@ -191,7 +191,7 @@ impl Model {
         } else {
             0
         };
-        let batch = json!({"schemaVersion": "1", "schoolNumber": SCHOOL.to_string(), "epoch": 1, "firstSeq": first,
+        let batch = json!({"schemaVersion": "1", "schoolNumber": SCHOOL, "epoch": 1, "firstSeq": first,
             "lastSeq": last, "prevDigest": prev, "generatedAt": format!("2026-05-08T18:{minute:02}:00+12:00"),
             "records": records});
         let bytes = batch.to_string().into_bytes();
@@ -338,7 +338,7 @@ impl Model {
     fn is_believed(&self, receipt: &Value, digest: &str, last: u64) -> bool {
         self.has(Fault::BelievesAny200)
             || (receipt["digest"] == digest || self.has(Fault::BelievesOtherBytes))
-                && (receipt["schoolNumber"] == SCHOOL.to_string() || self.has(Fault::BelievesOtherSchools))
+                && (receipt["schoolNumber"] == SCHOOL || self.has(Fault::BelievesOtherSchools))
                 && receipt["acceptedThrough"].as_u64() >= Some(last)
     }
 
