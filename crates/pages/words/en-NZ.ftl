@@ -404,6 +404,39 @@ sharing-left-out = { $count ->
    *[other] { $count } more records are in the bytes.
 }
 
+sharing-key-title = The school's key
+sharing-key-lead-none = The school has no key of its own yet.
+sharing-key-lead-waiting = A key is made. It is registered with the Ministry within a few minutes, and used from then on.
+sharing-key-lead-in-use = The school proves to the Ministry with its own key who it is.
+sharing-key-lead-changing = A new key is made. Until the Ministry has registered it, the one in use goes on.
+sharing-key-lead-closed = The key cannot be read on this machine: the database came here without the file that opens its secrets. Put that file back, or ask the Ministry for a new token, enter it below, and change the key.
+sharing-key-what = Only this school can sign with its key. The Ministry holds the public half and can check it, no more. Change the key once a year, and whenever somebody leaves who could read the server.
+sharing-key-no-address = The Ministry's address is not set yet: a key is registered once it is.
+sharing-key-none = No key was made.
+sharing-key-make = Make a key
+sharing-key-change = Change the key
+sharing-key-end = Give it up
+sharing-key-earlier = Keys that ended
+sharing-key-fingerprint = Fingerprint
+sharing-key-state = Where it stands
+sharing-key-state-waiting = To be registered
+sharing-key-state-in-use = In use
+sharing-key-state-ending = Ends
+sharing-key-state-ended = Ended
+sharing-key-state-closed = Cannot be read here
+sharing-key-since = Since
+sharing-key-used = Last used
+sharing-key-unused = Not yet
+sharing-key-admission = The Ministry's token
+sharing-key-admission-none = None is kept. The Ministry gives one when it admits the school; it is needed once, to register the first key.
+sharing-key-admission-kept = One is kept, entered
+sharing-key-token = Token
+sharing-key-token-hint = It is sealed when it is saved and never shown again. A new one takes the place of the one before.
+sharing-key-token-keep = Keep it
+web-done-key-made = The key is made. It is registered with the Ministry within a few minutes.
+web-done-key-token = The token is kept. It is not shown again.
+web-done-key-ended = It ends.
+
 ## School
 school-title = School
 school-back = School

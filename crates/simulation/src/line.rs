@@ -306,7 +306,7 @@ impl Delivery for Line {
         let fault = Fault::draw(&mut state.random, rate);
         let is_down = state.now < state.down_until;
         self.trace.note(state.now, "line: digests asked", if is_down { "down" } else { fault.name() });
-        let (status, mut body) = state.ministry.digests(question);
+        let (status, mut body) = state.ministry.digests(question, state.now);
         let reply = |status, body| Ok(Some(Reply { status, retry_after_seconds: None, body }));
         match fault {
             _ if is_down => Err(Trouble("the connection was refused".to_owned())),

@@ -72,10 +72,10 @@ impl Ministry {
 
     /// Says what it holds of a term, in short; answers with the status and the body.
     #[must_use]
-    pub fn digests(&self, question: &wire::DigestQuestion) -> (u16, Vec<u8>) {
+    pub fn digests(&self, question: &wire::DigestQuestion, now: Instant) -> (u16, Vec<u8>) {
         let path = question.path();
         let query = path.split_once('?').map_or("", |(_, query)| query);
-        let answer = self.collector().digests(&question.school.to_string(), query, None, true);
+        let answer = self.collector().digests(&question.school.to_string(), query, None, true, now);
         let answer = answer.expect("the collector works");
         (answer.status(), answer.to_json())
     }

@@ -170,6 +170,8 @@ impl Plant {
                 world.force(Fault::TryLater);
                 world.next_evening();
                 change_school(&world.kura, NO_WAIT, vec![number().number().into()]);
+                world.line.pass_until(world.now().plus_seconds(3_600));
+                world.send(false);
                 world.run_dry()
             }
         }

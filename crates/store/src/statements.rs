@@ -303,6 +303,23 @@ database::statements! { ALL:
         and s.first_day <= m.date and (s.last_day is null or s.last_day >= m.date) and s.act = (select max(act) \
         from spell v where v.school = s.school and v.student_id = s.student_id and v.first_day = s.first_day))";
 
+    // Key pairs for the Ministry.
+    KEY_PAIR_INSERT = "insert into key_pair (school, kid, sealed, made_at) values ($1, $2, $3, $4)";
+    KEY_PAIR_ALL = "select kid, sealed, made_at, tried_at, registered_at, last_used_at, end_asked_at, ended_at, problem \
+        from key_pair where school = $1 order by made_at, kid";
+    KEY_PAIR_TRIED = "update key_pair set tried_at = $3, problem = $4 where school = $1 and kid = $2 and ended_at is null";
+    KEY_PAIR_REGISTERED = "update key_pair set registered_at = coalesce(registered_at, $3), problem = null \
+        where school = $1 and kid = $2 and ended_at is null";
+    KEY_PAIR_USED = "update key_pair set last_used_at = $3 where school = $1 and kid = $2";
+    KEY_PAIR_ASK_END = "update key_pair set end_asked_at = coalesce(end_asked_at, $3) \
+        where school = $1 and kid = $2 and ended_at is null";
+    KEY_PAIR_ENDED = "update key_pair set ended_at = $3, sealed = '', problem = null \
+        where school = $1 and kid = $2 and ended_at is null";
+    ADMISSION_GET = "select sealed, entered_at from admission_token where school = $1";
+    ADMISSION_SET = "insert into admission_token (school, sealed, entered_at) values ($1, $2, $3) \
+        on conflict (school) do update set sealed = excluded.sealed, entered_at = excluded.entered_at";
+    ADMISSION_REMOVE = "delete from admission_token where school = $1 and sealed = $2";
+
     // Sign-in.
     CREDENTIAL_PUT = "insert into credential (school, staff_id, password_hash, changed_at, disabled) \
         values ($1, $2, $3, $4, 0) on conflict (school, staff_id) do update set password_hash = excluded.password_hash, \

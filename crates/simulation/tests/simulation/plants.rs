@@ -22,6 +22,9 @@ fn r41_a_planted_bug_for_each_invariant_is_found_under_its_own_name() {
             let broken: BTreeSet<Invariant> =
                 outcome.violations.iter().map(|violation| violation.invariant).collect();
             assert_eq!(broken, BTreeSet::from([plant.breaks()]), "{plant:?}: {outcome}");
+            if !testkit::is_long() {
+                break;
+            }
         }
         assert!(grown > 0, "{plant:?} found no soil");
     }

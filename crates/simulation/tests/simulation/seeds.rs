@@ -51,7 +51,7 @@ fn r41_the_ministry_holds_what_the_school_says_whatever_the_line_did() {
 
 #[test]
 fn r41_the_same_seed_gives_the_same_bytes() {
-    for seed in [1, 2, 3] {
+    for seed in [1, 2] {
         assert_eq!(live(seed).hash, live(seed).hash, "seed {seed}");
     }
     assert_ne!(live(1).hash, live(2).hash);

@@ -14,18 +14,20 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("reference", &["domain"]),
     ("database", &[]),
     ("pages", &[]),
+    ("keys", &[]),
     ("store", &["domain", "database"]),
     ("interop", &["domain", "reference"]),
     ("analysis", &["domain"]),
     ("letters", &["domain"]),
     ("typeset", &["domain", "letters"]),
     ("wire", &["domain"]),
-    ("app", &["domain", "reference", "store", "interop", "analysis", "letters"]),
-    ("outbox", &["domain", "store", "wire"]),
+    ("app", &["domain", "reference", "keys", "store", "interop", "analysis", "letters"]),
+    ("outbox", &["domain", "keys", "store", "wire"]),
     ("mail", &["domain", "store"]),
-    ("collector", &["domain", "reference", "wire", "analysis", "database", "pages"]),
     // The kit judges both ends from outside.
     ("conform", &["domain", "wire"]),
+    ("collector", &["domain", "reference", "keys", "wire", "analysis", "database", "pages"]),
+    ("lake", &["domain", "collector"]),
     ("web", &["domain", "app", "letters", "pages"]),
     ("demo", &["domain", "reference", "app"]),
     ("cli", ALL),
@@ -41,6 +43,7 @@ const ALL: &[&str] = &[
     "reference",
     "database",
     "pages",
+    "keys",
     "store",
     "interop",
     "analysis",
@@ -52,6 +55,7 @@ const ALL: &[&str] = &[
     "mail",
     "collector",
     "conform",
+    "lake",
     "web",
     "demo",
 ];
@@ -65,12 +69,22 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ("ureq", &["outbox", "mail", "conform"], "only what sends talks to other machines"),
     ("lettre", &["mail"], "only mail talks to a mail server"),
     ("typst", &["typeset"], "the engine takes minutes to compile"),
+    ("parquet", &["lake"], "only files for analysts need it, and most schools never make one"),
+    ("ring", &["keys"], "one place for what is secret"),
     ("axum", &["web", "collector", "cli"], "acts do not know HTTP"),
-    // What a message home said is kept as it was written.
-    ("serde", &["wire", "interop", "letters", "cli"], "nothing becomes a contract by accident"),
+    // What a message home said is kept as it was written; a manifest says which files are whole.
+    (
+        "serde",
+        &["wire", "keys", "interop", "letters", "lake", "cli"],
+        "nothing becomes a contract by accident",
+    ),
     // Sharing reads sealed batches back to show them.
-    // The kit reads answers as plain JSON, as a stranger does.
-    ("serde_json", &["wire", "interop", "letters", "conform", "cli", "web"], "nothing becomes a contract by accident"),
+    (
+        "serde_json",
+        // The kit reads answers as plain JSON, as a stranger does.
+        &["wire", "keys", "interop", "letters", "lake", "conform", "cli", "web"],
+        "nothing becomes a contract by accident",
+    ),
 ];
 
 /// All that `domain` may use: a date library and an error derive.
