@@ -1,11 +1,13 @@
 //! What can be typed. The help texts teach; the names stay as the contract has them.
 
 mod codes;
+mod conform;
 mod counted;
 mod mailing;
 mod plan;
 mod serving;
 pub(crate) use codes::{Codes, CodesVerb, NewCodes};
+pub(crate) use conform::{Conform, ConformReceiver, ConformSender, ConformSide, WhichScenarios};
 pub(crate) use counted::{Counted, Explain, Export, ExportWhat, Report, ReportWhat};
 pub(crate) use mailing::{DemoMail, Mail, MailOptions, MailVerb};
 pub(crate) use plan::{PlanOptions, PlanVerb};
@@ -106,6 +108,8 @@ pub(crate) enum Command {
     Take(Take),
     /// Admit a school to the collector and print its token once
     Admit(Admit),
+    /// Judge anyone's receiver or sender of the exchange, scenario by scenario
+    Conform(Conform),
     /// Prepare a PostgreSQL database for this release, as the role that owns it
     Migrate(Migrate),
     /// Copy a school to another database, and compare the two

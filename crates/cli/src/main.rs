@@ -6,6 +6,7 @@
 mod arguments;
 mod codes;
 mod collect;
+mod conform;
 mod control;
 mod copy;
 mod demo;
@@ -73,6 +74,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Collect(options) => collect::run(common, options),
         Command::Collected(options) => collect::collected(common, options),
         Command::Admit(options) => collect::admit(common, options),
+        Command::Conform(options) => conform::run(common, options),
         Command::Migrate(options) => migrate::run(common, options),
         Command::Copy(options) => copy::run(common, options),
         Command::Remove(options) => copy::remove(common, options),

@@ -139,7 +139,8 @@ pub(crate) fn check_text(name: &str, text: &str, longest: usize) -> Result<(), S
     Ok(())
 }
 
-fn is_uuid(text: &str) -> bool {
+/// Whether a text is a UUID in lower case.
+pub(crate) fn is_uuid(text: &str) -> bool {
     let at = |(index, byte): (usize, u8)| match index {
         8 | 13 | 18 | 23 => byte == b'-',
         _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),

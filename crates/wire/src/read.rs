@@ -5,7 +5,7 @@
 //! value in the wrong place may be somebody's name.
 
 use crate::answer::{Digests, Problem, ProblemKind, Receipt, Rejected, SchoolState, SenderState, Service};
-use crate::batch::{Batch, Record, SCHEMA_VERSION, check_text};
+use crate::batch::{Batch, Record, SCHEMA_VERSION, check_text, is_uuid};
 use crate::digest::is_digest;
 use serde::de::{DeserializeOwned, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -197,7 +197,7 @@ struct RecordHead {
 
 fn read_record(text: &str, index: usize, head: RecordHead) -> Result<Record, Box<Rejected>> {
     let reject = |kind, detail: String| {
-        let id = head.record_id.as_str().filter(|id| id.len() == 36 && id.is_ascii());
+        let id = head.record_id.as_str().filter(|id| is_uuid(id));
         let problem = Problem::new(kind, detail).at(format!("/records/{index}"));
         Box::new(Rejected { seq: head.seq, record_id: id.unwrap_or_default().to_owned(), problem })
     };
@@ -283,7 +283,7 @@ fn scrubbed(message: &str) -> String {
     let ours = ["missing field", "duplicate field", "expected "];
     let kept = if ours.iter().any(|start| text.starts_with(start)) {
         text.to_owned()
-    } else if let Some((what, rest)) = text.split_once(" `").filter(|(what, _)| what.starts_with("unknown")) {
+    } else if let Some((what, rest)) = text.split_once(" `").filter(|(what, _)| *what == "unknown field") {
         let (name, expected) = rest.rsplit_once("`, expected").unwrap_or((rest, ""));
         format!("{what} {}, expected{expected}", if is_name(name) { name } else { "…" })
     } else if let Some((_, expected)) = text.rsplit_once(", expected ") {
@@ -307,6 +307,7 @@ mod tests {
                 "unknown field note, expected one of `a`, `b`",
             ),
             ("unknown field `Aroha Ngata`, expected `a`", "unknown field …, expected `a`"),
+            ("unknown variant `Aroha`, expected `upsert` or `withdraw`", "expected `upsert` or `withdraw`"),
             (
                 "invalid type: string \"Aroha\\\" x\", expected u64 at line 1 column 2",
                 "expected u64 at line 1 column 2",

@@ -24,6 +24,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("app", &["domain", "reference", "keys", "store", "interop", "analysis", "letters"]),
     ("outbox", &["domain", "keys", "store", "wire"]),
     ("mail", &["domain", "store"]),
+    // The kit judges both ends from outside.
+    ("conform", &["domain", "wire"]),
     ("collector", &["domain", "reference", "keys", "wire", "analysis", "database", "pages"]),
     ("lake", &["domain", "collector"]),
     ("web", &["domain", "app", "letters", "pages"]),
@@ -52,6 +54,7 @@ const ALL: &[&str] = &[
     "outbox",
     "mail",
     "collector",
+    "conform",
     "lake",
     "web",
     "demo",
@@ -63,7 +66,7 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ("postgres", &["database", "testkit", "benchmarks"], "one seam to the database"),
     ("tokio-postgres-rustls", &["database"], "one seam to the database"),
     ("sqlx", &[], "decision 0003"),
-    ("ureq", &["outbox", "mail"], "only what sends talks to other machines"),
+    ("ureq", &["outbox", "mail", "conform"], "only what sends talks to other machines"),
     ("lettre", &["mail"], "only mail talks to a mail server"),
     ("typst", &["typeset"], "the engine takes minutes to compile"),
     ("parquet", &["lake"], "only files for analysts need it, and most schools never make one"),
@@ -78,7 +81,8 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     // Sharing reads sealed batches back to show them.
     (
         "serde_json",
-        &["wire", "keys", "interop", "letters", "lake", "cli", "web"],
+        // The kit reads answers as plain JSON, as a stranger does.
+        &["wire", "keys", "interop", "letters", "lake", "conform", "cli", "web"],
         "nothing becomes a contract by accident",
     ),
 ];
