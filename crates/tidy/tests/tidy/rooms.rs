@@ -29,7 +29,21 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cli", ALL),
     ("testkit", ALL),
     ("journeys", ALL),
-    ("benchmarks", &["domain", "reference", "database", "store", "app", "letters", "typeset"]),
+    (
+        "benchmarks",
+        &[
+            "domain",
+            "reference",
+            "database",
+            "store",
+            "app",
+            "letters",
+            "typeset",
+            "wire",
+            "outbox",
+            "collector",
+        ],
+    ),
     ("tidy", &[]),
 ];
 
