@@ -19,7 +19,7 @@ const ROWS: usize = 4_000;
 pub(crate) struct Session {
     client: Client,
     statements: HashMap<String, Statement>,
-    inserts: HashMap<String, Arc<Insert>>,
+    is_outdated: bool,
     has_failed: bool,
     warned: Warned,
 }
@@ -43,12 +43,12 @@ impl Warned {
 impl Session {
     /// A connection that was made with the listener of `warned`.
     pub(crate) fn new(client: Client, warned: Warned) -> Self {
-        Self { client, statements: HashMap::new(), inserts: HashMap::new(), has_failed: false, warned }
+        Self { client, statements: HashMap::new(), is_outdated: false, has_failed: false, warned }
     }
 
-    /// Whether the connection can no longer be used.
+    /// Whether the connection can no longer be used, or knows a table as it was.
     pub(crate) fn is_closed(&self) -> bool {
-        self.client.is_closed()
+        self.client.is_closed() || self.is_outdated
     }
 
     /// Runs statements without values outside a transaction, or those that begin one.
@@ -132,11 +132,7 @@ impl Session {
         if rows.is_empty() {
             return Ok(());
         }
-        let insert = match self.inserts.get(sql) {
-            Some(known) => Arc::clone(known),
-            None => Arc::new(Insert::of_many(sql)?),
-        };
-        self.inserts.entry(sql.to_owned()).or_insert_with(|| Arc::clone(&insert));
+        let insert = Insert::of_many(sql)?;
         if let Some(row) = rows.iter().find(|row| row.len() != insert.values()) {
             let words = format!("{} values for {} placeholders", row.len(), insert.values());
             return Err(DatabaseError::Engine(words));
@@ -145,7 +141,11 @@ impl Session {
         for rows in rows.chunks(ROWS) {
             let rows = Rows { insert: &insert, rows };
             let outcome = self.client.execute(&statement, &[&rows]);
-            outcome.map_err(|error| self.failed(&error))?;
+            outcome.map_err(|error| {
+                // The table was given another column since its row type was read, by an upgrade for instance.
+                self.is_outdated |= error.code() == Some(&SqlState::DATATYPE_MISMATCH);
+                self.failed(&error)
+            })?;
         }
         Ok(())
     }
