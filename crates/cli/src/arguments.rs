@@ -50,6 +50,9 @@ pub(crate) struct Common {
     /// The most connections to that server
     #[arg(long, global = true, value_name = "N", env = "STARBOARD_CONNECTIONS")]
     pub(crate) connections: Option<usize>,
+    /// The file with the key to the secrets, made on first use; beside an embedded database unless it is named
+    #[arg(long, global = true, value_name = "FILE", env = "STARBOARD_SECRETS_KEY")]
+    pub(crate) secrets_key: Option<PathBuf>,
     /// Which school, where the database holds several
     #[arg(long, global = true, value_name = "N", value_parser = SchoolNumber::parse)]
     pub(crate) school: Option<SchoolNumber>,
@@ -322,6 +325,9 @@ pub(crate) struct Admit {
     /// The school's name
     #[arg(long)]
     pub(crate) name: String,
+    /// End the keys that the school has: one was lost or stolen
+    #[arg(long)]
+    pub(crate) end_keys: bool,
 }
 
 #[derive(Args)]

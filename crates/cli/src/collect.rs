@@ -52,9 +52,12 @@ pub(crate) fn collected(common: &Common, options: &Collected) -> Result<ExitCode
 
 pub(crate) fn admit(common: &Common, options: &Admit) -> Result<ExitCode, Failure> {
     let collector = open(common)?;
-    let token = collector.admit(options.school_number, &options.name, common.now());
+    let token = collector.admit(options.school_number, &options.name, options.end_keys, common.now());
     println!("{}", token.map_err(|error| Failure::Work(error.to_string()))?);
-    eprintln!("This token is shown once. The school keeps it in a file and names it with --token-file.");
+    eprintln!(
+        "This token is shown once. The school enters it under Sharing, The school's key, and makes its key there; or \
+         keeps it in a file and names it with --token-file."
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -63,5 +66,9 @@ fn open(common: &Common) -> Result<Collector, Failure> {
         Place::Server(address) => Collector::connect(&address),
         Place::Directory(directory) => Collector::open(&directory),
     };
-    collector.map_err(|error| Failure::Work(error.to_string()))
+    let collector = collector.map_err(|error| Failure::Work(error.to_string()))?;
+    Ok(match &common.secrets_key {
+        Some(file) => collector.with_key_file(file),
+        None => collector,
+    })
 }

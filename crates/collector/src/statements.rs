@@ -5,13 +5,31 @@
 
 database::statements! { ALL:
     // Schools.
-    SCHOOL_GET = "select token_hash, epoch, expected_seq, head_digest from school where school = $1";
+    SCHOOL_GET = "select token_hash, epoch, expected_seq, head_digest, token_spent, (select count(*) from school_key k \
+        where k.school = school.school and k.ended_at is null) from school where school = $1";
     SCHOOL_ENTER = "insert into school (school, name, admitted_at, epoch, expected_seq, head_digest) \
         values ($1, $2, $3, 0, 1, '') on conflict (school) do nothing";
-    SCHOOL_ADMIT = "update school set name = $2, token_hash = $3 where school = $1";
+    SCHOOL_ADMIT = "update school set name = $2, token_hash = $3, token_spent = 0 where school = $1";
     SCHOOL_HEARD = "update school set first_heard_at = coalesce(first_heard_at, $2), last_heard_at = $2, \
         name = case when name = '' then $3 else name end where school = $1";
     SCHOOL_ADVANCE = "update school set epoch = $2, expected_seq = $3, head_digest = $4 where school = $1";
+
+    // Who may speak.
+    SCHOOL_SPEND = "update school set token_spent = 1 where school = $1";
+    KEY_INSERT = "insert into school_key (school, kid, x, registered_at) values ($1, $2, $3, $4)";
+    KEY_GET = "select kid, x, registered_at, last_used_at, ended_at from school_key where school = $1 and kid = $2";
+    KEY_ALL = "select kid, x, registered_at, last_used_at, ended_at from school_key where school = $1 \
+        and ended_at is null order by registered_at, kid";
+    KEY_USED = "update school_key set last_used_at = $3 where school = $1 and kid = $2";
+    KEY_END = "update school_key set ended_at = $3 where school = $1 and kid = $2 and ended_at is null";
+    KEY_END_ALL = "update school_key set ended_at = $2 where school = $1 and ended_at is null";
+    TOKEN_INSERT = "insert into access_token (school, token_hash, kid, expires_at) values ($1, $2, $3, $4)";
+    TOKEN_GET = "select kid from access_token where school = $1 and token_hash = $2 and expires_at > $3";
+    TOKEN_SWEEP = "delete from access_token where school = $1 and expires_at <= $2";
+    TOKEN_END = "delete from access_token where school = $1 and kid = $2";
+    TOKEN_END_ALL = "delete from access_token where school = $1";
+    ASSERTION_USE = "insert into used_assertion (school, id, over_at) values ($1, $2, $3) on conflict (school, id) do nothing";
+    ASSERTION_SWEEP = "delete from used_assertion where school = $1 and over_at < $2";
 
     // Batches.
     BATCH_INSERT = "insert into batch (school, epoch, first_seq, last_seq, digest, records, rejected, received_at, \

@@ -77,7 +77,7 @@ fn every_key_begins_with_the_school() {
     let rows = database(&place).read(Scope::Host, |tx| tx.query(sql, &[])).expect("the keys");
     let pair = |mut row: Row| Ok::<(String, String), DatabaseError>((row.take(0)?, row.take(1)?));
     let keys: Vec<_> = rows.into_iter().map(pair).collect::<Result<_, _>>().expect("texts");
-    let tables = ["batch", "fact", "latest", "school"];
+    let tables = ["access_token", "batch", "fact", "latest", "school", "school_key", "used_assertion"];
     assert_eq!(keys, tables.map(|table| (table.to_owned(), "school".to_owned())));
 }
 

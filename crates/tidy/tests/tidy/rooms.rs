@@ -14,21 +14,23 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("reference", &["domain"]),
     ("database", &[]),
     ("pages", &[]),
+    ("keys", &[]),
     ("store", &["domain", "database"]),
     ("interop", &["domain", "reference"]),
     ("analysis", &["domain"]),
     ("letters", &["domain"]),
     ("typeset", &["domain", "letters"]),
     ("wire", &["domain"]),
-    ("app", &["domain", "reference", "store", "interop", "analysis", "letters"]),
-    ("outbox", &["domain", "store", "wire"]),
+    ("app", &["domain", "reference", "keys", "store", "interop", "analysis", "letters"]),
+    ("outbox", &["domain", "keys", "store", "wire"]),
     ("mail", &["domain", "store"]),
-    ("collector", &["domain", "reference", "wire", "analysis", "database", "pages"]),
+    ("collector", &["domain", "reference", "keys", "wire", "analysis", "database", "pages"]),
     ("web", &["domain", "app", "letters", "pages"]),
     ("demo", &["domain", "reference", "app"]),
     ("cli", ALL),
     ("testkit", ALL),
     ("journeys", ALL),
+    ("simulation", &["domain", "reference", "database", "store", "app", "wire", "outbox", "collector"]),
     (
         "benchmarks",
         &[
@@ -52,6 +54,7 @@ const ALL: &[&str] = &[
     "reference",
     "database",
     "pages",
+    "keys",
     "store",
     "interop",
     "analysis",
@@ -75,11 +78,16 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ("ureq", &["outbox", "mail"], "only what sends talks to other machines"),
     ("lettre", &["mail"], "only mail talks to a mail server"),
     ("typst", &["typeset"], "the engine takes minutes to compile"),
+    ("ring", &["keys"], "one place for what is secret"),
     ("axum", &["web", "collector", "cli"], "acts do not know HTTP"),
     // What a message home said is kept as it was written.
-    ("serde", &["wire", "interop", "letters", "cli"], "nothing becomes a contract by accident"),
+    ("serde", &["wire", "keys", "interop", "letters", "cli"], "nothing becomes a contract by accident"),
     // Sharing reads sealed batches back to show them.
-    ("serde_json", &["wire", "interop", "letters", "cli", "web"], "nothing becomes a contract by accident"),
+    (
+        "serde_json",
+        &["wire", "keys", "interop", "letters", "cli", "web"],
+        "nothing becomes a contract by accident",
+    ),
 ];
 
 /// All that `domain` may use: a date library and an error derive.
