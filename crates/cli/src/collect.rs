@@ -36,6 +36,11 @@ pub(crate) fn run(common: &Common, options: &Collect) -> Result<ExitCode, Failur
 
 pub(crate) fn collected(common: &Common, options: &Collected) -> Result<ExitCode, Failure> {
     let what = match options.what {
+        CollectedWhat::Parquet => return crate::lake::run(common, &options.files),
+        _ if options.files.to.is_some() => {
+            let words = "--to: only `collected parquet` writes files; the others print CSV";
+            return Err(Failure::Usage(words.to_owned()));
+        }
         CollectedWhat::Attendance => Export::Attendance,
         CollectedWhat::Closures => Export::Closures,
         CollectedWhat::Crossings => Export::Crossings,
@@ -61,7 +66,7 @@ pub(crate) fn admit(common: &Common, options: &Admit) -> Result<ExitCode, Failur
     Ok(ExitCode::SUCCESS)
 }
 
-fn open(common: &Common) -> Result<Collector, Failure> {
+pub(crate) fn open(common: &Common) -> Result<Collector, Failure> {
     let collector = match common.place()? {
         Place::Server(address) => Collector::connect(&address),
         Place::Directory(directory) => Collector::open(&directory),

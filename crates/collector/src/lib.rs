@@ -15,6 +15,7 @@ mod export;
 mod facts;
 mod figures;
 mod hearing;
+pub mod held;
 mod http;
 mod intake;
 mod pages_http;

@@ -113,4 +113,25 @@ database::statements! { ALL:
     EXPORT_RESPONSES = "select school, record_id, student_id, nsn, term, threshold_days, response_type, description, \
         done_text, recorded_text, case when stands = 1 then 'recorded' else 'withdrawn' end, version from latest \
         where kind = 'response' and superseded = 0 order by school, student_id, done_at, record_id";
+
+    // What holds at one school, for files by term; the order of their columns is `held::Table::columns`.
+    // Students' numbers are read only when $4 is 1.
+    HELD_DAYS_OF = "select (select min(date) from latest where school = $1 and kind = $2), \
+        (select max(date) from latest where school = $1 and kind = $2)";
+    HELD_ATTENDANCE = "select student_id, case when $4 = 1 then nsn end, date, half, code, class, recorded_at, \
+        record_version from latest where school = $1 and kind = 'attendance' and date between $2 and $3 \
+        and stands = 1 and superseded = 0 order by student_id, date, half, record_id";
+    HELD_CLOSURES = "select date, half, reason, recorded_at, record_version from latest where school = $1 \
+        and kind = 'closure' and date between $2 and $3 and stands = 1 and superseded = 0 \
+        order by date, half, record_id";
+    HELD_DAYS = "select date, am, pm, enrolled, marked, recorded_at, received_at, record_version from latest \
+        where school = $1 and kind = 'day' and date between $2 and $3 and stands = 1 and superseded = 0 \
+        order by date, record_id";
+    HELD_CROSSINGS = "select term, student_id, case when $2 = 1 then nsn end, threshold_days, state, date, half, \
+        absent_half_days, cause, recorded_at, record_version from latest where school = $1 and kind = 'crossing' \
+        and superseded = 0 order by term, student_id, threshold_days, record_id";
+    HELD_RESPONSES = "select term, record_id, student_id, case when $2 = 1 then nsn end, threshold_days, \
+        response_type, description, description_held, done_at, recorded_at, \
+        case when stands = 1 then 'recorded' else 'withdrawn' end, version from latest where school = $1 \
+        and kind = 'response' and superseded = 0 order by term, student_id, done_at, record_id";
 }

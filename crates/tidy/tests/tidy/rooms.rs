@@ -25,6 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("outbox", &["domain", "keys", "store", "wire"]),
     ("mail", &["domain", "store"]),
     ("collector", &["domain", "reference", "keys", "wire", "analysis", "database", "pages"]),
+    ("lake", &["domain", "collector"]),
     ("web", &["domain", "app", "letters", "pages"]),
     ("demo", &["domain", "reference", "app"]),
     ("cli", ALL),
@@ -65,6 +66,7 @@ const ALL: &[&str] = &[
     "outbox",
     "mail",
     "collector",
+    "lake",
     "web",
     "demo",
 ];
@@ -78,14 +80,19 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ("ureq", &["outbox", "mail"], "only what sends talks to other machines"),
     ("lettre", &["mail"], "only mail talks to a mail server"),
     ("typst", &["typeset"], "the engine takes minutes to compile"),
+    ("parquet", &["lake"], "only files for analysts need it, and most schools never make one"),
     ("ring", &["keys"], "one place for what is secret"),
     ("axum", &["web", "collector", "cli"], "acts do not know HTTP"),
-    // What a message home said is kept as it was written.
-    ("serde", &["wire", "keys", "interop", "letters", "cli"], "nothing becomes a contract by accident"),
+    // What a message home said is kept as it was written; a manifest says which files are whole.
+    (
+        "serde",
+        &["wire", "keys", "interop", "letters", "lake", "cli"],
+        "nothing becomes a contract by accident",
+    ),
     // Sharing reads sealed batches back to show them.
     (
         "serde_json",
-        &["wire", "keys", "interop", "letters", "cli", "web"],
+        &["wire", "keys", "interop", "letters", "lake", "cli", "web"],
         "nothing becomes a contract by accident",
     ),
 ];
