@@ -76,8 +76,25 @@ impl Client {
         if self.cookie.is_empty() { String::new() } else { format!("Cookie: {}\r\n", self.cookie) }
     }
 
+    /// Puts a sealed batch.
+    pub fn put(&mut self, path: &str, digest: &str, batch: &[u8]) -> Result<Answer, Failure> {
+        let head = format!(
+            "PUT {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Digest: {digest}\r\n\
+            Content-Length: {}\r\n\r\n",
+            self.host,
+            batch.len()
+        );
+        self.reader.get_mut().write_all(head.as_bytes())?;
+        self.reader.get_mut().write_all(batch)?;
+        self.answer()
+    }
+
     fn ask(&mut self, request: &str) -> Result<Answer, Failure> {
         self.reader.get_mut().write_all(request.as_bytes())?;
+        self.answer()
+    }
+
+    fn answer(&mut self) -> Result<Answer, Failure> {
         let mut answer = Answer::default();
         let mut length = 0;
         let mut chunked = false;

@@ -5,6 +5,7 @@
 //! A target is a ratio wherever it can be, since a ratio means the same on a faster machine and
 //! in a noisy minute. Nothing here asserts a time: a miss is printed as a miss.
 
+mod backlog;
 mod busy;
 mod clients;
 mod failure;
@@ -15,6 +16,7 @@ mod kernel;
 mod letters;
 mod mark_cost;
 mod my_day;
+mod nation;
 mod pages;
 mod peak;
 mod postgres;
@@ -44,17 +46,23 @@ const BENCHMARKS: &[Benchmark] = &[
     ("my-day", "how fast My day and Today are with two thousand tasks open", my_day::run),
     ("peak", "what a host of five hundred schools bears", peak::run),
     ("letters", "how long a thousand letters in one PDF take, and what memory", letters::run),
+    ("nation", "how long the collector takes for a day of the whole country", nation::run),
+    ("backlog", "how long what waited for a fortnight takes", backlog::run),
     ("rebuild", "how long ten years take to derive anew", rebuild::run),
 ];
 
 fn main() -> ExitCode {
     let mut wanted: Vec<String> = std::env::args().skip(1).collect();
-    let size = if wanted.first().is_some_and(|first| first == "short") {
+    let mut size = if wanted.first().is_some_and(|first| first == "short") {
         wanted.remove(0);
         Size::SHORT
     } else {
         Size::FULL
     };
+    if let Some(share) = wanted.last().and_then(|last| last.parse::<f64>().ok()) {
+        wanted.pop();
+        size = size.share_of_the_country(share);
+    }
     if let Some(unknown) = wanted.iter().find(|name| !BENCHMARKS.iter().any(|(known, ..)| known == name)) {
         eprintln!("there is no benchmark {unknown:?}; these are:");
         for (name, question, _) in BENCHMARKS {

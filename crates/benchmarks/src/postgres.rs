@@ -18,8 +18,15 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Starts one; nothing, with a line that says so, where PostgreSQL is not installed.
+    /// Starts one for schools; nothing, with a line that says so, where PostgreSQL is not installed.
     pub fn start() -> Result<Option<Self>, Failure> {
+        Self::start_for(App::prepare)
+    }
+
+    /// Starts one whose database is prepared for something else.
+    pub fn start_for<E: std::error::Error>(
+        prepare: impl FnOnce(&ServerAddress, &str) -> Result<(), E>,
+    ) -> Result<Option<Self>, Failure> {
         // Root's server runs as a user of its own, who must reach its directory.
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let name = format!("starboard-bench-{}-{number}", std::process::id());
@@ -59,7 +66,7 @@ impl Postgres {
         let address = |role: &str| {
             ServerAddress::parse(&server.url(role)).map_err(|error| Failure::new(error.to_string()))
         };
-        App::prepare(&address("owner")?, "app")?;
+        prepare(&address("owner")?, "app")?;
         Ok(Some(server))
     }
 
@@ -90,6 +97,12 @@ impl Postgres {
     /// A connection of the tables' owner.
     pub fn owner(&self) -> Result<Client, Failure> {
         Ok(Client::connect(&self.url("owner"), NoTls)?)
+    }
+
+    /// The first of its processes, the parent of all others.
+    pub fn process(&self) -> Result<u32, Failure> {
+        let text = std::fs::read_to_string(self.directory.join("data/postmaster.pid"))?;
+        Ok(text.lines().next().unwrap_or_default().trim().parse()?)
     }
 
     fn superuser(&self) -> Result<Client, Failure> {

@@ -1,4 +1,4 @@
-//! The program itself as a child process: `starboard serve` on a data directory, over loopback.
+//! The program itself as a child process, over loopback: `starboard serve` or `starboard collect`.
 
 use crate::failure::Failure;
 use crate::history::NOW;
@@ -9,6 +9,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+const SERVE: [&str; 3] = ["serve", "--now", NOW];
 
 /// A server that ends with the benchmark.
 pub struct Server {
@@ -22,19 +24,26 @@ pub struct Server {
 impl Server {
     /// Starts it on a data directory and waits for its first page.
     pub fn start(directory: &Path) -> Result<Self, Failure> {
-        Self::start_with("--data", directory.as_os_str())
+        Self::start_with(&SERVE, "--data", directory.as_os_str(), "/health")
     }
 
     /// Starts it on a PostgreSQL database and waits until it answers.
     pub fn start_on(url: &str) -> Result<Self, Failure> {
-        Self::start_with("--database", OsStr::new(url))
+        Self::start_with(&SERVE, "--database", OsStr::new(url), "/health")
     }
 
-    fn start_with(option: &str, place: &OsStr) -> Result<Self, Failure> {
+    /// Starts a collector that takes in any school on a PostgreSQL database, and waits until it answers.
+    pub fn collect_on(url: &str) -> Result<Self, Failure> {
+        let collect = ["collect", "--admit-any"];
+        Self::start_with(&collect, "--database", OsStr::new(url), "/v1/schools/1/state")
+    }
+
+    fn start_with(command: &[&str], option: &str, place: &OsStr, first: &str) -> Result<Self, Failure> {
         let program = std::env::current_exe()?.with_file_name("starboard");
         let begun = Instant::now();
         let mut child = Command::new(&program)
-            .args(["serve", "--listen", "127.0.0.1:0", "--now", NOW, option])
+            .args(command)
+            .args(["--listen", "127.0.0.1:0", option])
             .arg(place)
             .stdout(Stdio::piped())
             .spawn()
@@ -50,9 +59,14 @@ impl Server {
             return Err(Failure::new(format!("the server did not start: it said {said:?}")));
         };
         let mut server = Self { child, address, cold_start: Duration::ZERO };
-        let answer = Client::connect(address)?.get("/health")?;
+        let answer = Client::connect(address)?.get(first)?;
         server.cold_start = begun.elapsed();
         if answer.status == 200 { Ok(server) } else { Err(Failure::new("the server is not well")) }
+    }
+
+    /// Its process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// Its resident memory in mebibytes: now, and the most there ever was. Nothing where the

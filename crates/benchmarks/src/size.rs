@@ -24,11 +24,21 @@ pub struct Size {
     pub seconds: usize,
     /// Letters in one PDF.
     pub letters: usize,
+    /// Schools of the nation that tell their day.
+    pub nation: usize,
+    /// Schools of the nation that come back after a fortnight.
+    pub backlog: usize,
     /// How often each measurement is repeated.
     pub rounds: usize,
 }
 
 impl Size {
+    /// The same with such a share of the country's schools: 1 is all of them.
+    pub fn share_of_the_country(self, share: f64) -> Self {
+        let schools = (2_500.0 * share.clamp(0.0004, 1.0)) as usize;
+        Self { nation: schools, backlog: schools, ..self }
+    }
+
     /// What the targets are about.
     pub const FULL: Self = Self {
         counted_students: 850_000,
@@ -42,6 +52,8 @@ impl Size {
         rate: 250,
         seconds: 600,
         letters: 1_000,
+        nation: 2_500,
+        backlog: 250,
         rounds: 5,
     };
 
@@ -58,6 +70,8 @@ impl Size {
         rate: 10,
         seconds: 1,
         letters: 6,
+        nation: 20,
+        backlog: 2,
         rounds: 1,
     };
 }

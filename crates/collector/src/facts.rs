@@ -17,36 +17,48 @@ pub(crate) fn check(record: &Record, index: usize) -> Result<(), Problem> {
     Err(Problem::new(ProblemKind::RecordInvalid, detail).at(format!("/records/{index}/body/code")))
 }
 
+/// What a batch adds, as rows. They are made before the transaction begins, in which others wait.
+pub(crate) struct Rows {
+    versions: Vec<Vec<Value>>,
+    latest: Vec<Vec<Value>>,
+    snapshots: Vec<Body>,
+}
+
+impl Rows {
+    /// The rows of records that can be taken.
+    pub(crate) fn of(school: SchoolNumber, epoch: u64, records: &[Record], now: Instant) -> Self {
+        let (mut versions, mut latest) = (Vec::with_capacity(records.len()), BTreeMap::new());
+        let mut seen = BTreeSet::new();
+        for record in records {
+            // A version that stands twice in a batch is the first of them.
+            if !seen.insert((&record.record_id, record.record_version)) {
+                continue;
+            }
+            versions.push(fact_values(school, epoch, record, now).into());
+            let of_fact = latest.entry(&record.record_id).or_insert(record);
+            if record.record_version > of_fact.record_version {
+                *of_fact = record;
+            }
+        }
+        let snapshots = latest.values().filter(|record| record.body.kind() == "snapshot");
+        let snapshots = snapshots.map(|record| record.body.clone()).collect();
+        let latest = latest.into_values().map(|record| latest_values(school, epoch, record, now).into());
+        Self { versions, latest: latest.collect(), snapshots }
+    }
+}
+
 /// Stores versions of facts. A version that is there already changes nothing, and one that is older
 /// than the latest is kept without effect.
 pub(crate) fn store(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
     epoch: u64,
-    records: &[Record],
-    now: Instant,
+    rows: &Rows,
 ) -> Result<(), DatabaseError> {
-    let (mut versions, mut latest) = (Vec::with_capacity(records.len()), BTreeMap::new());
-    let mut seen = BTreeSet::new();
-    for record in records {
-        // A version that stands twice in a batch is the first of them.
-        if !seen.insert((&record.record_id, record.record_version)) {
-            continue;
-        }
-        versions.push(fact_values(school, epoch, record, now).into());
-        let of_fact = latest.entry(&record.record_id).or_insert(record);
-        if record.record_version > of_fact.record_version {
-            *of_fact = record;
-        }
-    }
-    tx.insert_many(sql::FACT_INSERT, &versions)?;
-    let snapshots = latest.values().copied().filter(|record| record.body.kind() == "snapshot");
-    let snapshots: Vec<&Record> = snapshots.collect();
-    let latest: Vec<Vec<Value>> =
-        latest.into_values().map(|record| latest_values(school, epoch, record, now).into()).collect();
-    tx.insert_many(sql::LATEST_PUT, &latest)?;
-    for snapshot in snapshots {
-        supersede(tx, school, epoch, &snapshot.body)?;
+    tx.insert_many(sql::FACT_INSERT, &rows.versions)?;
+    tx.insert_many(sql::LATEST_PUT, &rows.latest)?;
+    for snapshot in &rows.snapshots {
+        supersede(tx, school, epoch, snapshot)?;
     }
     Ok(())
 }

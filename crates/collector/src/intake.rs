@@ -103,7 +103,8 @@ struct Checked {
     last_seq: u64,
     prev_digest: String,
     digest: String,
-    good: Vec<Record>,
+    records: usize,
+    facts: facts::Rows,
     rejected: Vec<Rejected>,
     bytes: Vec<u8>,
 }
@@ -175,16 +176,16 @@ impl Collector {
         admit_any: bool,
         now: Instant,
     ) -> Result<Answer, Stop> {
-        let checked = checked(school, delivery)?;
+        let checked = checked(school, delivery, now)?;
         let receipt = self
             .database
-            .write(Scope::Tenant(school.number()), move |tx| store(tx, &checked, admit_any, now))?;
+            .write(Scope::Tenant(school.number()), move |tx| store(tx, checked, admit_any, now))?;
         Ok(Answer::Receipt(receipt))
     }
 }
 
 /// Everything that can be said of a delivery without looking into the database.
-fn checked(school: SchoolNumber, delivery: &Delivery<'_>) -> Result<Checked, Problem> {
+fn checked(school: SchoolNumber, delivery: &Delivery<'_>, now: Instant) -> Result<Checked, Problem> {
     if delivery.bytes.len() > wire::MAX_BATCH_BYTES {
         return Err(wire::WireError::TooManyBytes(wire::MAX_BATCH_BYTES).problem());
     }
@@ -206,7 +207,8 @@ fn checked(school: SchoolNumber, delivery: &Delivery<'_>) -> Result<Checked, Pro
         last_seq: batch.last_seq,
         prev_digest: batch.prev_digest,
         digest,
-        good,
+        records: good.len() + rejected.len(),
+        facts: facts::Rows::of(school, batch.epoch, &good, now),
         rejected,
         bytes: delivery.bytes.to_vec(),
     })
@@ -229,7 +231,9 @@ fn sorted(records: Vec<Result<Record, Box<Rejected>>>) -> (Vec<Record>, Vec<Reje
     (good, rejected)
 }
 
-fn store(tx: &mut Tx<'_>, batch: &Checked, admit_any: bool, now: Instant) -> Result<Receipt, Stop> {
+fn store(tx: &mut Tx<'_>, mut taken: Checked, admit_any: bool, now: Instant) -> Result<Receipt, Stop> {
+    let bytes = std::mem::take(&mut taken.bytes);
+    let batch = &taken;
     if admit_any {
         admit::enter(tx, batch.school, &batch.name, now)?;
     }
@@ -251,8 +255,8 @@ fn store(tx: &mut Tx<'_>, batch: &Checked, admit_any: bool, now: Instant) -> Res
     }
     check_order(tx, &school, batch)?;
     let receipt = receipt_for(&school, batch);
-    facts::store(tx, batch.school, batch.epoch, &batch.good, now)?;
-    keep_batch(tx, batch, &receipt, now)?;
+    facts::store(tx, batch.school, batch.epoch, &batch.facts)?;
+    keep_batch(tx, batch, bytes, &receipt, now)?;
     heard(tx, batch, now)?;
     if receipt.accepted_through == batch.last_seq {
         advance(tx, batch, &receipt)?;
@@ -325,14 +329,14 @@ fn receipt_for(school: &admit::School, batch: &Checked) -> Receipt {
 fn keep_batch(
     tx: &mut Tx<'_>,
     batch: &Checked,
+    bytes: Vec<u8>,
     receipt: &Receipt,
     now: Instant,
 ) -> Result<(), DatabaseError> {
     // A record that was refused may hold what should never have left the school: such bytes are
     // not kept. Their digest is.
-    let bytes = batch.rejected.is_empty().then(|| batch.bytes.clone());
+    let bytes = batch.rejected.is_empty().then_some(bytes);
     let [school, epoch, first] = key(batch);
-    let records = batch.good.len() + batch.rejected.len();
     tx.execute(
         sql::BATCH_INSERT,
         &[
@@ -341,7 +345,7 @@ fn keep_batch(
             first,
             crate::integer(batch.last_seq).into(),
             batch.digest.as_str().into(),
-            crate::integer(records as u64).into(),
+            crate::integer(batch.records as u64).into(),
             crate::integer(batch.rejected.len() as u64).into(),
             now.micros().into(),
             String::from_utf8_lossy(&receipt.to_json()).into_owned().into(),

@@ -44,6 +44,7 @@ pub const SCHEMA: Schema = Schema {
         Migration { number: 1, name: "collector", sql: include_str!("../migrations/0001_collector.sql") },
         Migration { number: 2, name: "digests", sql: include_str!("../migrations/0002_digests.sql") },
         Migration { number: 3, name: "keys", sql: include_str!("../migrations/0003_keys.sql") },
+        Migration { number: 5, name: "lean", sql: include_str!("../migrations/0005_lean.sql") },
     ],
     tenants: Tenants::None,
     added_only: &["batch", "fact"],

@@ -16,6 +16,7 @@
 mod address;
 mod embedded;
 mod migrate;
+mod rows;
 mod server;
 mod session;
 mod sqlite;

@@ -1,5 +1,6 @@
 //! One connection to a PostgreSQL server: statements prepared once, values in, rows out.
 
+use crate::rows::{Insert, Rows};
 use crate::value::NUL;
 use crate::{DatabaseError, Row, Value};
 use postgres::error::{DbError, Severity, SqlState};
@@ -18,6 +19,7 @@ const ROWS: usize = 4_000;
 pub(crate) struct Session {
     client: Client,
     statements: HashMap<String, Statement>,
+    is_outdated: bool,
     has_failed: bool,
     warned: Warned,
 }
@@ -41,12 +43,12 @@ impl Warned {
 impl Session {
     /// A connection that was made with the listener of `warned`.
     pub(crate) fn new(client: Client, warned: Warned) -> Self {
-        Self { client, statements: HashMap::new(), has_failed: false, warned }
+        Self { client, statements: HashMap::new(), is_outdated: false, has_failed: false, warned }
     }
 
-    /// Whether the connection can no longer be used.
+    /// Whether the connection can no longer be used, or knows a table as it was.
     pub(crate) fn is_closed(&self) -> bool {
-        self.client.is_closed()
+        self.client.is_closed() || self.is_outdated
     }
 
     /// Runs statements without values outside a transaction, or those that begin one.
@@ -121,8 +123,8 @@ impl Session {
         Ok(self.statement(sql)?.params().len())
     }
 
-    /// Adds rows with one statement for each few thousand: the `values` of `sql` become a select
-    /// from one array a column, whose types are those of `sql` itself.
+    /// Adds rows with one statement for each few thousand: the `values` of `sql` become a select from
+    /// an array of the table's rows.
     pub(crate) fn insert_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<(), DatabaseError> {
         if let [row] = rows {
             return self.execute(sql, row).map(drop);
@@ -130,19 +132,20 @@ impl Session {
         if rows.is_empty() {
             return Ok(());
         }
-        let types = self.statement(sql)?.params().to_vec();
-        let many = from_arrays(sql, &types)?;
+        let insert = Insert::of_many(sql)?;
+        if let Some(row) = rows.iter().find(|row| row.len() != insert.values()) {
+            let words = format!("{} values for {} placeholders", row.len(), insert.values());
+            return Err(DatabaseError::Engine(words));
+        }
+        let statement = self.statement(&insert.sql)?;
         for rows in rows.chunks(ROWS) {
-            if let Some(row) = rows.iter().find(|row| row.len() != types.len()) {
-                let words = format!("{} values for {} placeholders", row.len(), types.len());
-                return Err(DatabaseError::Engine(words));
-            }
-            let columns: Vec<Vec<&Value>> =
-                (0..types.len()).map(|column| rows.iter().map(|row| &row[column]).collect()).collect();
-            let bound: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|column| column as _).collect();
-            let statement = self.statement(&many)?;
-            let outcome = self.client.execute(&statement, &bound);
-            outcome.map_err(|error| self.failed(&error))?;
+            let rows = Rows { insert: &insert, rows };
+            let outcome = self.client.execute(&statement, &[&rows]);
+            outcome.map_err(|error| {
+                // The table was given another column since its row type was read, by an upgrade for instance.
+                self.is_outdated |= error.code() == Some(&SqlState::DATATYPE_MISMATCH);
+                self.failed(&error)
+            })?;
         }
         Ok(())
     }
@@ -160,28 +163,6 @@ impl Session {
         self.has_failed = true;
         failure(error)
     }
-}
-
-/// Turns `insert … values ($1, 0, $2) …` into an insert of as many rows as the arrays are long.
-fn from_arrays(sql: &str, types: &[Type]) -> Result<String, DatabaseError> {
-    let wrong = || DatabaseError::Engine("only an insert of placeholders can add many rows".to_owned());
-    let (head, rest) = sql.split_once(" values (").ok_or_else(wrong)?;
-    let (items, tail) = rest.split_once(')').ok_or_else(wrong)?;
-    if items.contains('(') {
-        return Err(wrong());
-    }
-    let items: Vec<String> = items
-        .split(',')
-        .map(|item| match item.trim().strip_prefix('$') {
-            Some(number) => format!("u.c{number}"),
-            None => item.trim().to_owned(),
-        })
-        .collect();
-    let arrays: Vec<String> =
-        types.iter().zip(1..).map(|(kind, number)| format!("${number}::{}[]", kind.name())).collect();
-    let names: Vec<String> = (1..=types.len()).map(|number| format!("c{number}")).collect();
-    let (items, arrays, names) = (items.join(", "), arrays.join(", "), names.join(", "));
-    Ok(format!("{head} select {items} from unnest({arrays}) as u ({names}){tail}"))
 }
 
 fn bind<'v>(
@@ -267,24 +248,5 @@ pub(crate) fn failure(error: &postgres::Error) -> DatabaseError {
         DatabaseError::Busy
     } else {
         DatabaseError::Engine(said.message().to_owned())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_insert_of_placeholders_becomes_an_insert_from_arrays() {
-        let sql =
-            "insert into roll (school, id, state, at) values ($1, $3, 'new', $2) on conflict do nothing";
-        let many = from_arrays(sql, &[Type::INT8, Type::INT8, Type::TEXT]).expect("an insert");
-        assert_eq!(
-            many,
-            "insert into roll (school, id, state, at) select u.c1, u.c3, 'new', u.c2 \
-             from unnest($1::int8[], $2::int8[], $3::text[]) as u (c1, c2, c3) on conflict do nothing"
-        );
-        assert!(from_arrays("update roll set state = $1", &[Type::TEXT]).is_err());
-        assert!(from_arrays("insert into roll (id) values (abs($1))", &[Type::INT8]).is_err());
     }
 }

@@ -103,6 +103,12 @@ fn canonical(value: &Value, text: &mut String) {
 }
 
 fn canonical_text(inner: &str, text: &mut String) {
+    if !inner.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        text.push('"');
+        text.push_str(inner);
+        text.push('"');
+        return;
+    }
     // The writer escapes what RFC 8785 escapes, and in the same way.
     text.push_str(&serde_json::to_string(inner).expect("a text is JSON"));
 }

@@ -86,15 +86,14 @@ pub fn read(bytes: &[u8]) -> Result<Received, WireError> {
     let mut last = raw.first_seq - 1;
     let mut records = Vec::with_capacity(raw.records.len());
     for (index, text) in raw.records.iter().enumerate() {
-        let head: RecordHead = serde_json::from_str(text.get())
-            .map_err(|_| WireError::Malformed(format!("record {index} has no seq that can be read")))?;
-        if head.seq <= last || head.seq > raw.last_seq {
+        let (seq, record) = read_record(text.get(), index)?;
+        if seq <= last || seq > raw.last_seq {
             return Err(WireError::Malformed(
                 "the seq of the records rise, from firstSeq at the least to lastSeq at the most".to_owned(),
             ));
         }
-        last = head.seq;
-        records.push(read_record(text.get(), index, head));
+        last = seq;
+        records.push(record);
     }
     Ok(Batch {
         schema_version: raw.schema_version,
@@ -195,18 +194,22 @@ struct RecordHead {
     record_id: serde_json::Value,
 }
 
-fn read_record(text: &str, index: usize, head: RecordHead) -> Result<Record, Box<Rejected>> {
-    let reject = |kind, detail: String| {
-        let id = head.record_id.as_str().filter(|id| is_uuid(id));
-        let problem = Problem::new(kind, detail).at(format!("/records/{index}"));
-        Box::new(Rejected { seq: head.seq, record_id: id.unwrap_or_default().to_owned(), problem })
+/// A record, or why it cannot be taken, with its number. A record that is right is read once; only of
+/// one that is not is its head looked for.
+fn read_record(text: &str, index: usize) -> Result<(u64, Result<Record, Box<Rejected>>), WireError> {
+    let (kind, detail) = match serde_json::from_str::<Record>(text) {
+        Ok(record) => match record.check() {
+            Ok(()) => return Ok((record.seq, Ok(record))),
+            Err(detail) => (ProblemKind::RecordInvalid, detail),
+        },
+        Err(error) => (ProblemKind::RecordMalformed, scrubbed(&error.to_string())),
     };
-    let record: Record = serde_json::from_str(text)
-        .map_err(|error| reject(ProblemKind::RecordMalformed, scrubbed(&error.to_string())))?;
-    match record.check() {
-        Ok(()) => Ok(record),
-        Err(detail) => Err(reject(ProblemKind::RecordInvalid, detail)),
-    }
+    let head: RecordHead = serde_json::from_str(text)
+        .map_err(|_| WireError::Malformed(format!("record {index} has no seq that can be read")))?;
+    let id = head.record_id.as_str().filter(|id| is_uuid(id));
+    let problem = Problem::new(kind, detail).at(format!("/records/{index}"));
+    let rejected = Rejected { seq: head.seq, record_id: id.unwrap_or_default().to_owned(), problem };
+    Ok((head.seq, Err(Box::new(rejected))))
 }
 
 fn check_envelope<R>(batch: &Batch<R>) -> Result<(), WireError> {

@@ -153,3 +153,22 @@ fn upkeep_of_a_file_is_not_for_a_server() {
     assert!(database.path().is_none());
     assert!(database.maintain("vacuum", &[]).expect_err("refused").to_string().contains("tools of its own"));
 }
+
+#[test]
+fn rows_go_on_being_added_after_a_table_was_given_another_column() {
+    let Some(hosted) = Hosted::new() else { return };
+    // One connection, which read the table's row type before.
+    let database = hosted.connect(|address| address.with_connections(1));
+    let many = |from: i64| -> Result<(), DatabaseError> {
+        let rows = (from..from + 2).map(|id| vec![1_i64.into(), id.into()]).collect::<Vec<_>>();
+        let sql = "insert into thing (school, id) values ($1, $2)";
+        database.write(ONE, move |tx| tx.insert_many(sql, &rows))
+    };
+    many(1).expect("added");
+    hosted.test.superuser().batch_execute("alter table thing add column more bigint").expect("altered");
+    // What was prepared for the narrower table may fail once, whole, and never again.
+    let _ = many(3);
+    many(5).expect("added");
+    let rows: Result<Vec<_>, DatabaseError> = database.read(ONE, |tx| tx.query("select id from thing", &[]));
+    assert!(matches!(rows.expect("read").len(), 4 | 6));
+}

@@ -178,7 +178,7 @@ fn what_a_snapshot_did_not_speak_of_is_left_out() {
 fn a_school_with_nothing_has_no_file() {
     for ministry in Ministry::on_each_engine() {
         let number = domain::SchoolNumber::parse("77").expect("a number");
-        ministry.collector.admit(number, "Nothing yet", now()).expect("admitted");
+        ministry.collector.admit(number, "Nothing yet", false, now()).expect("admitted");
         let summary = ministry.writes();
         assert_eq!(summary, lake::Summary::default());
         assert_eq!(ministry.names(), ["_lock", lake::MANIFEST]);

@@ -34,7 +34,21 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("testkit", ALL),
     ("journeys", ALL),
     ("simulation", &["domain", "reference", "database", "store", "app", "wire", "outbox", "collector"]),
-    ("benchmarks", &["domain", "reference", "database", "store", "app", "letters", "typeset"]),
+    (
+        "benchmarks",
+        &[
+            "domain",
+            "reference",
+            "database",
+            "store",
+            "app",
+            "letters",
+            "typeset",
+            "wire",
+            "outbox",
+            "collector",
+        ],
+    ),
     ("tidy", &[]),
 ];
 
