@@ -3,11 +3,13 @@
 mod codes;
 mod counted;
 mod mailing;
+mod ministry;
 mod plan;
 mod serving;
 pub(crate) use codes::{Codes, CodesVerb, NewCodes};
 pub(crate) use counted::{Counted, Explain, Export, ExportWhat, Report, ReportWhat};
 pub(crate) use mailing::{DemoMail, Mail, MailOptions, MailVerb};
+pub(crate) use ministry::{MinistryPerson, PersonVerb};
 pub(crate) use plan::{PlanOptions, PlanVerb};
 pub(crate) use serving::{Demo, HostName, Init, Serve};
 
@@ -99,6 +101,8 @@ pub(crate) enum Command {
     Collected(Collected),
     /// Admit a school to the collector and print its token once
     Admit(Admit),
+    /// Say who may see the Ministry's pages, and print links to sign in with
+    MinistryPerson(MinistryPerson),
     /// Prepare a PostgreSQL database for this release, as the role that owns it
     Migrate(Migrate),
     /// Copy a school to another database, and compare the two

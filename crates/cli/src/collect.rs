@@ -56,7 +56,7 @@ pub(crate) fn admit(common: &Common, options: &Admit) -> Result<ExitCode, Failur
     Ok(ExitCode::SUCCESS)
 }
 
-fn open(common: &Common) -> Result<Collector, Failure> {
+pub(crate) fn open(common: &Common) -> Result<Collector, Failure> {
     let collector = match common.place()? {
         Place::Server(address) => Collector::connect(&address),
         Place::Directory(directory) => Collector::open(&directory),

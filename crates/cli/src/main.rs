@@ -17,6 +17,7 @@ mod init;
 mod mail;
 mod mailing;
 mod migrate;
+mod ministry_person;
 mod outcome;
 mod output;
 mod paper;
@@ -69,6 +70,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Collect(options) => collect::run(common, options),
         Command::Collected(options) => collect::collected(common, options),
         Command::Admit(options) => collect::admit(common, options),
+        Command::MinistryPerson(options) => ministry_person::run(common, options),
         Command::Migrate(options) => migrate::run(common, options),
         Command::Copy(options) => copy::run(common, options),
         Command::Remove(options) => copy::remove(common, options),

@@ -1,7 +1,7 @@
 //! The collector over HTTP: the two addresses of the protocol, the pages, and what every answer
 //! carries. Each route stands once, in [`Collector::router`].
 
-use crate::{Answer, Collector, CollectorError, Delivery, pages_http};
+use crate::{Answer, Collector, CollectorError, Delivery, pages_http, silence};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -80,7 +80,7 @@ impl Collector {
         Router::new()
             .route("/v1/schools/{school}/epochs/{epoch}/batches/{first_seq}", put(put_batch))
             .route("/v1/schools/{school}/state", get(get_state))
-            .merge(pages_http::routes())
+            .merge(pages_http::routes(&app))
             .fallback(nothing_here)
             .method_not_allowed_fallback(nothing_here)
             .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| unavailable()))
@@ -99,8 +99,12 @@ pub async fn serve(
     collector: Arc<Collector>,
     options: Options,
 ) -> std::io::Result<()> {
+    let watch = silence::watch(Arc::clone(&collector), Arc::clone(&options.clock));
     let service = collector.router(options).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).await
+    tokio::select! {
+        served = axum::serve(listener, service).into_future() => served,
+        never = watch => match never {},
+    }
 }
 
 async fn put_batch(

@@ -9,19 +9,32 @@
 //! taken again.
 
 mod admit;
+mod expected;
 mod export;
 mod facts;
 mod figures;
+mod guard;
 mod hearing;
 mod http;
 mod intake;
+mod kept;
+mod lists;
+mod operator;
+pub mod page_statements;
 mod pages_http;
+mod people;
+mod quality;
+mod report;
+mod silence;
 pub mod statements;
 mod views;
 
 pub use export::Export;
 pub use http::{Clock, Options, serve};
 pub use intake::{Answer, Delivery};
+pub use pages_http::{Access, PageRoute, page_routes};
+pub use people::{Person, Role, SignedIn};
+pub use silence::Alarm;
 
 pub use database::ServerAddress;
 use database::{Database, DatabaseError, Durability, Migration, Schema, Tenants};
@@ -32,9 +45,10 @@ pub const SCHEMA: Schema = Schema {
     steps: &[
         Migration { number: 1, name: "collector", sql: include_str!("../migrations/0001_collector.sql") },
         Migration { number: 2, name: "digests", sql: include_str!("../migrations/0002_digests.sql") },
+        Migration { number: 3, name: "people", sql: include_str!("../migrations/0004_people.sql") },
     ],
     tenants: Tenants::None,
-    added_only: &["batch", "fact"],
+    added_only: &["act", "batch", "fact"],
 };
 
 /// The file within the collector's directory.
@@ -60,6 +74,7 @@ pub enum CollectorError {
 /// The Ministry's side: what schools have sent, and the answers they were given.
 pub struct Collector {
     database: Database,
+    kept: kept::Kept,
 }
 
 impl Collector {
@@ -78,7 +93,7 @@ impl Collector {
     pub fn open_with(directory: &Path, durability: Durability) -> Result<Self, CollectorError> {
         std::fs::create_dir_all(directory)?;
         let database = Database::open(&directory.join(FILE), &SCHEMA, durability)?;
-        Ok(Self { database })
+        Ok(Self { database, kept: kept::Kept::default() })
     }
 
     /// Connects to a database on a PostgreSQL server that [`Collector::prepare`] brought up to
@@ -87,7 +102,8 @@ impl Collector {
     /// # Errors
     /// When it cannot be reached, is not prepared, or the role is not fit ([`Database::connect`]).
     pub fn connect(address: &ServerAddress) -> Result<Self, CollectorError> {
-        Ok(Self { database: Database::connect(address, &SCHEMA, Durability::Full)? })
+        let database = Database::connect(address, &SCHEMA, Durability::Full)?;
+        Ok(Self { database, kept: kept::Kept::default() })
     }
 
     /// Brings a database on a server up to date as its owner, for `app_role` to use.

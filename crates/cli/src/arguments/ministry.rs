@@ -1,0 +1,42 @@
+//! What can be typed about the people of the Ministry's pages.
+
+use clap::{Args, Subcommand};
+use collector::Role;
+
+#[derive(Args)]
+pub(crate) struct MinistryPerson {
+    #[command(subcommand)]
+    pub(crate) verb: PersonVerb,
+    /// The collector's address, with which links begin
+    #[arg(long, global = true, value_name = "URL", default_value = "http://127.0.0.1:4101")]
+    pub(crate) address: String,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum PersonVerb {
+    /// Add somebody and print a link that signs them in once, within 60 minutes
+    Add {
+        /// Their name
+        #[arg(long)]
+        name: String,
+        /// What they may: operator sees everything and admits schools, analyst reads figures
+        #[arg(long, value_parser = role)]
+        role: Role,
+    },
+    /// List everybody
+    List,
+    /// Print a new link for somebody; the one before stops working
+    Link {
+        /// Their number in the list
+        id: i64,
+    },
+    /// End somebody: their sessions and links stop at once
+    End {
+        /// Their number in the list
+        id: i64,
+    },
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| format!("{text:?} is no role: operator or analyst"))
+}
