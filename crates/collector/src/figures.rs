@@ -66,11 +66,6 @@ impl Scope {
     pub(crate) fn query(&self, sign: char) -> String {
         self.term.map(|term| format!("{sign}term={term}")).unwrap_or_default()
     }
-
-    /// Whether the term is over, by the national dates.
-    pub(crate) fn is_over(&self) -> bool {
-        self.window.is_some_and(|(_, last)| last < self.today)
-    }
 }
 
 /// The terms of the last years of which any school spoke, the latest first.

@@ -57,6 +57,8 @@ database::statements! { ALL:
         from latest where school = $1 and kind = 'response' and term = $2 and stands = 1 and superseded = 0";
     COUNT_CODES = concat!("select code, date, count(*) from latest where school = $1 and ", odd_code!(), " \
         and stands = 1 and superseded = 0 and date between $2 and $3 group by code, date order by code, date");
+    SNAPSHOTS = "select state, date, received_at from latest where school = $1 and kind = 'snapshot' and term = $2 \
+        and stands = 1 and superseded = 0 order by state";
     REFUSED = "select epoch, first_seq, received_at, receipt from batch where school = $1 and rejected > 0 \
         and received_at between $2 and $3 order by received_at desc, epoch desc, first_seq desc limit $4";
     HELD_VERSION = "select student_id, received_at from latest where school = $1 and record_id = $2";

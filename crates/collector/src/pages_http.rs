@@ -231,12 +231,13 @@ async fn school(
     RawQuery(query): RawQuery,
 ) -> Response {
     let look = pages.look(Some(&who));
-    let read = about_school(&pages, &number, term(&fields(query)), |collector, number, _| {
-        Ok((collector.silences(number, 20)?, collector.acts(number)?))
+    let read = about_school(&pages, &number, term(&fields(query)), |collector, number, scope| {
+        let snapshots = collector.look_up(|tx| quality::snapshots(tx, number, scope))?;
+        Ok((snapshots, collector.silences(number, 20)?, collector.acts(number)?))
     });
     let read = read.await;
-    of_school(&look, read, |line, scope, (silences, acts)| {
-        views::school(&look, scope, line, &silences, &acts)
+    of_school(&look, read, |line, scope, (snapshots, silences, acts)| {
+        views::school(&look, scope, line, &snapshots, &silences, &acts)
     })
 }
 

@@ -17,8 +17,11 @@ use std::sync::Arc;
 /// Batches with something refused whose receipts are read.
 const REFUSED_READ: i64 = 100;
 
-/// Days after which a level without a response needs attention.
+/// Days within which a level without a response needs no attention.
 const UNANSWERED_DAYS: i32 = 14;
+
+/// Days after the end of a term within which its snapshots may still come.
+const SNAPSHOT_DAYS: i32 = 7;
 
 /// Where a school stands with the collector.
 #[derive(Clone, PartialEq, Eq)]
@@ -72,6 +75,9 @@ pub(crate) struct Counted {
     pub(crate) unknown_codes: i64,
     pub(crate) tables: Tables,
     pub(crate) oldest_unanswered: Option<Date>,
+    /// Levels reached more than 14 days ago, and those of them without a response.
+    pub(crate) older: i64,
+    pub(crate) older_unanswered: i64,
     /// Microseconds from done to recorded, of each response.
     pub(crate) delays: Vec<i64>,
     pub(crate) delay: Delay,
@@ -80,8 +86,9 @@ pub(crate) struct Counted {
     /// Records that were refused, and those of them that were not taken since.
     pub(crate) refused: i64,
     pub(crate) refused_open: i64,
-    /// Snapshots of an ended term that did not come.
-    pub(crate) missing_snapshots: i64,
+    /// Streams of an ended term of which no snapshot came, though something of them was told;
+    /// nothing before they are due.
+    pub(crate) missing_snapshots: Option<i64>,
 }
 
 impl Counted {
@@ -98,7 +105,8 @@ impl Counted {
 /// Counts one school's term.
 pub(crate) fn count(tx: &mut Tx<'_>, school: &Standing, scope: &Scope) -> Result<Counted, DatabaseError> {
     let mut counted = Counted::default();
-    count_days(tx, school, scope, &mut counted)?;
+    let snapshots = snapshots(tx, school.number, scope)?;
+    count_days(tx, school, scope, &snapshots, &mut counted)?;
     counted.unknown_codes =
         odd_codes(tx, school.number, scope)?.iter().map(|(_, _, half_days)| half_days).sum();
     count_levels(tx, school, scope, &mut counted)?;
@@ -106,6 +114,7 @@ pub(crate) fn count(tx: &mut Tx<'_>, school: &Standing, scope: &Scope) -> Result
         counted.refused += 1;
         counted.refused_open += i64::from(!refused.is_taken_since);
     }
+    counted.missing_snapshots = missing_snapshots(school, scope, &snapshots, &counted);
     Ok(counted)
 }
 
@@ -113,6 +122,7 @@ fn count_days(
     tx: &mut Tx<'_>,
     school: &Standing,
     scope: &Scope,
+    snapshots: &[Snapshot],
     counted: &mut Counted,
 ) -> Result<(), DatabaseError> {
     let mut told = BTreeSet::new();
@@ -127,7 +137,10 @@ fn count_days(
         }
     }
     counted.days = i64::try_from(told.len()).unwrap_or(i64::MAX);
-    counted.missing = missing_days(tx, school, scope, &told)?;
+    // A school says how long its term was; a Term 4 may end earlier than the last day there is.
+    let ends =
+        snapshots.iter().filter(|snapshot| snapshot.ends_term()).filter_map(|snapshot| snapshot.last_day);
+    counted.missing = missing_days(tx, school, scope, ends.min(), &told)?;
     Ok(())
 }
 
@@ -135,6 +148,7 @@ fn missing_days(
     tx: &mut Tx<'_>,
     school: &Standing,
     scope: &Scope,
+    ended: Option<Date>,
     told: &BTreeSet<Date>,
 ) -> Result<Vec<Date>, DatabaseError> {
     let (Some((first, last)), Some(heard)) = (scope.window, school.first_heard_at) else {
@@ -151,7 +165,56 @@ fn missing_days(
     let first = first.max(Zone::Auckland.date(heard));
     // Today may still be told: a school sends from 18:00 on.
     let Ok(yesterday) = scope.today.yesterday() else { return Ok(Vec::new()) };
-    Ok(expected::missing((first, last.min(yesterday)), told, &closed))
+    let last = last.min(yesterday).min(ended.unwrap_or(last));
+    Ok(expected::missing((first, last), told, &closed))
+}
+
+/// A snapshot of a term as it came.
+pub(crate) struct Snapshot {
+    /// `attendance` or `responses`.
+    pub(crate) stream: String,
+    pub(crate) last_day: Option<Date>,
+    pub(crate) received_at: Option<Instant>,
+}
+
+impl Snapshot {
+    /// Whether it came when the term was over; one also comes after a backup was restored.
+    pub(crate) fn ends_term(&self) -> bool {
+        let received = self.received_at.map(|at| Zone::Auckland.date(at));
+        received.zip(self.last_day).is_some_and(|(received, last)| received >= last)
+    }
+}
+
+/// The snapshots of a school's term, one for each stream.
+pub(crate) fn snapshots(tx: &mut Tx<'_>, number: i64, scope: &Scope) -> Result<Vec<Snapshot>, DatabaseError> {
+    let mut found = Vec::new();
+    for mut row in tx.query(sql::SNAPSHOTS, &[number.into(), scope.term_value()])? {
+        found.push(Snapshot {
+            stream: row.take::<Option<String>>(0)?.unwrap_or_default(),
+            last_day: date(row.take(1)?),
+            received_at: instant(row.take(2)?),
+        });
+    }
+    Ok(found)
+}
+
+fn missing_snapshots(
+    school: &Standing,
+    scope: &Scope,
+    snapshots: &[Snapshot],
+    counted: &Counted,
+) -> Option<i64> {
+    let (_, last) = scope.window?;
+    let heard = Zone::Auckland.date(school.first_heard_at?);
+    if heard > last || domain::term::days_between(last, scope.today) <= SNAPSHOT_DAYS {
+        return None;
+    }
+    let levels = counted.tables.reached.iter().chain(&counted.tables.withdrawn).sum::<i64>();
+    let told = [("attendance", counted.days > 0), ("responses", levels + counted.delay.responses > 0)];
+    let came =
+        |stream: &str| snapshots.iter().any(|snapshot| snapshot.stream == stream && snapshot.ends_term());
+    let missing = told.into_iter().filter(|&(stream, told)| told && !came(stream)).count();
+    i64::try_from(missing).ok()
 }
 
 fn count_levels(
@@ -182,9 +245,13 @@ fn count_levels(
             continue;
         }
         counted.tables.reached[level] += 1;
+        let reached = date(row.take(3)?);
+        let age = reached.map_or(0, |day| domain::term::days_between(day, scope.today));
+        let is_older = i64::from(age > UNANSWERED_DAYS);
+        counted.older += is_older;
         if !answered.contains(&(student, days)) {
             counted.tables.unanswered[level] += 1;
-            let reached = date(row.take(3)?);
+            counted.older_unanswered += is_older;
             let oldest = counted.oldest_unanswered.into_iter().chain(reached).min();
             counted.oldest_unanswered = oldest;
         }
@@ -356,10 +423,6 @@ impl Concern {
             Self::Held => "held",
         }
     }
-
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|concern| concern.text() == text)
-    }
 }
 
 /// One school among all.
@@ -377,7 +440,7 @@ impl SchoolLine {
         Self { standing, hearing, counted }
     }
 
-    /// How much of a concern there is: 0 for none.
+    /// How much of a concern there is: 0 for none. Of two schools the one with more is shown first.
     pub(crate) fn weight(&self, concern: Concern, now: Instant) -> i64 {
         let hours = |since: Option<Instant>| since.map_or(0, |since| now.micros_since(since) / HOUR).max(1);
         match concern {
@@ -390,7 +453,7 @@ impl SchoolLine {
                 }
             }
             Concern::Silent | Concern::Never => 0,
-            other => self.counted.as_deref().map_or(0, |counted| counted.weight(other, now)),
+            other => self.counted.as_deref().map_or(0, |counted| counted.weight(other)),
         }
     }
 
@@ -401,17 +464,19 @@ impl SchoolLine {
 }
 
 impl Counted {
-    fn weight(&self, concern: Concern, now: Instant) -> i64 {
-        let today = Zone::Auckland.date(now);
+    fn weight(&self, concern: Concern) -> i64 {
         match concern {
             Concern::Silent | Concern::Never => 0,
             Concern::Days => i64::try_from(self.missing.len()).unwrap_or(i64::MAX),
             Concern::Codes => self.unknown_codes,
             Concern::Refused => self.refused_open,
-            Concern::Snapshots => self.missing_snapshots,
+            Concern::Snapshots => self.missing_snapshots.unwrap_or(0),
             Concern::Unanswered => {
-                let age = self.oldest_unanswered.map_or(0, |day| domain::term::days_between(day, today));
-                if age > UNANSWERED_DAYS { self.unanswered() } else { 0 }
+                if self.older_unanswered * 10 >= self.older {
+                    self.older_unanswered
+                } else {
+                    0
+                }
             }
             Concern::Late => {
                 let percent = self.delay.percent().unwrap_or(100);
@@ -421,7 +486,13 @@ impl Counted {
                 let tenths = self.marked_tenths().unwrap_or(1000);
                 if tenths < 990 { 1000 - tenths } else { 0 }
             }
-            Concern::Held => self.held,
+            Concern::Held => {
+                if self.held * 20 > self.delay.responses {
+                    self.held
+                } else {
+                    0
+                }
+            }
         }
     }
 }

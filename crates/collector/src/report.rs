@@ -208,7 +208,7 @@ impl Row {
                     counted.held.to_string(),
                     counted.refused.to_string(),
                     counted.refused_open.to_string(),
-                    counted.missing_snapshots.to_string(),
+                    counted.missing_snapshots.map(|missing| missing.to_string()).unwrap_or_default(),
                 ]);
             }
         }

@@ -116,11 +116,17 @@ pub(crate) struct When {
 
 impl When {
     fn of(instant: Instant) -> Self {
-        let local = Zone::Auckland.local(instant);
-        Self {
-            said: local.strftime("%a %-d %b %Y, %-I.%M %P").to_string(),
-            exact: Zone::Auckland.text(instant),
-        }
+        Self::said(instant, "%a %-d %b %Y, %-I.%M %P")
+    }
+
+    /// Without the year, where space is short and the time is not long ago.
+    fn short(instant: Instant) -> Self {
+        Self::said(instant, "%a %-d %b, %-I.%M %P")
+    }
+
+    fn said(instant: Instant, form: &str) -> Self {
+        let said = Zone::Auckland.local(instant).strftime(form).to_string();
+        Self { said, exact: Zone::Auckland.text(instant) }
     }
 }
 
@@ -161,9 +167,29 @@ fn school_name(standing: &Standing) -> String {
 /// A count as it is shown, or that it is hidden.
 fn count_text(count: Count) -> String {
     match count {
-        Count::Shown(count) => count.to_string(),
+        Count::Shown(count) => grouped(i64::try_from(count).unwrap_or(i64::MAX)),
         Count::Hidden => words().get("board-hidden"),
     }
+}
+
+/// A number as people read it: "692,731".
+fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    if number < 0 {
+        text.push('-');
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn grouped_count(number: usize) -> String {
+    grouped(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
 /// One level of absence.

@@ -27,7 +27,7 @@ struct World {
 fn on_each_engine(act: impl AsyncFn(&World)) {
     for place in Place::on_each_engine() {
         let collector = Arc::new(place.open());
-        collector.admit(number(), "Kererū School", now()).expect("admitted");
+        receipt(put(&collector, 1, 1, &telling()));
         let options = Options { admit_any: true, clock: Arc::new(now) };
         let router = Arc::clone(&collector).router(options);
         let world = World { collector, router, _place: place };
@@ -138,7 +138,7 @@ fn r24_every_route_answers_whom_it_is_for_and_nobody_else() {
                 cells += 1;
             }
         }
-        assert!(cells >= 120, "{cells} cells");
+        assert!(cells >= 110, "{cells} cells");
     });
 }
 
@@ -318,8 +318,6 @@ fn telling() -> wire::Sealed {
 #[test]
 fn an_analyst_reads_figures_and_finds_no_student_no_single_response_and_no_small_number() {
     on_each_engine(async |world| {
-        let sealed = telling();
-        world.with(move |collector| receipt(put(collector, 1, 1, &sealed))).await;
         let (_, analyst) = world.signed_in(Role::Analyst).await;
         let (_, operator) = world.signed_in(Role::Operator).await;
         let paths = [

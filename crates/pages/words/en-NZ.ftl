@@ -155,13 +155,13 @@ ministry-concern-refused-about = Records that could not be taken and were not pu
 ministry-concern-snapshots = Term snapshot missing
 ministry-concern-snapshots-about = The term is over, and the school has not said that everything of it was told.
 ministry-concern-unanswered = Levels without a response
-ministry-concern-unanswered-about = A level was reached more than 14 days ago and has no response.
+ministry-concern-unanswered-about = At least 1 in 10 of the levels reached more than 14 days ago have no response.
 ministry-concern-late = Recorded late
 ministry-concern-late-about = Fewer than 90 in a hundred responses were recorded within 48 hours of being done.
 ministry-concern-marks = Rolls not complete
 ministry-concern-marks-about = More than 1 in a hundred open half-days have no value.
 ministry-concern-held = Descriptions held back
-ministry-concern-held-about = The school holds back a description because it may name somebody.
+ministry-concern-held-about = More than 1 in 20 responses came without their description, which may name somebody.
 ministry-tag-silent = Silent
 ministry-tag-never = Never heard
 ministry-tag-days = Days missing
@@ -180,7 +180,7 @@ ministry-show-look = Schools that need a look
 ministry-show-look-about = Silent schools come first, then those about which most needs a look.
 ministry-found = { $count ->
     [one] 1 school
-   *[other] { $count } schools
+   *[other] { $figure } schools
 }
 ministry-all-well = No school is like this. Ka pai.
 ministry-csv = Save as CSV
@@ -220,13 +220,25 @@ ministry-figure-held-about = The type came, the description stayed in the school
 ministry-figure-refused = Records refused
 ministry-figure-refused-about = Records of the term that could not be taken and have not come right since. They are on a list at both ends.
 ministry-figure-snapshots = Term snapshots missing
-ministry-figure-snapshots-about = When a term is over, a school says of attendance and of responses that everything was told. Two are expected.
+ministry-figure-snapshots-about = When a term is over, a school says of each stream that everything was told. One is expected for each stream of which it told anything.
 ministry-missing-from = from { $day } on
 ministry-missing-unknown = the dates of this term are not known yet
 ministry-marked-note = { $percent } of half-days have a value
 ministry-within-note = { $percent } within 48 hours
 ministry-refused-note = { $count } in all
-ministry-snapshots-note = not due before the term is over
+ministry-snapshots-note = not due yet
+ministry-snapshots-title = Term snapshots
+ministry-snapshots-about = A snapshot says that everything of the term was told; what it did not speak of is no longer counted. The one that ends a term comes after its last day.
+ministry-snapshots-none = No snapshot of this term has come.
+ministry-stream = Stream
+ministry-stream-attendance = Attendance
+ministry-stream-responses = Levels and responses
+ministry-last-day-of-term = Last day of the term
+ministry-oldest = { $count ->
+    [0] the oldest today
+    [one] the oldest 1 day ago
+   *[other] the oldest { $count } days ago
+}
 ministry-age = { $count ->
     [0] today
     [one] 1 day ago
@@ -332,14 +344,14 @@ ministry-epoch = Epoch
 ministry-numbers = Numbers
 ministry-records = Records
 ministry-digest = Digest begins
-ministry-refused-title = Not from here
+ministry-elsewhere-title = Not from here
+ministry-elsewhere-text = These pages open with a personal link, or in a browser on the collector's own machine.
+ministry-elsewhere-hint = If you have signed in before, your session has ended. Ask whoever runs the collector for a new link.
+ministry-refused-title = Records refused
 ministry-refused-about = The newest first: what is wrong, and where in the batch. The values were not kept. A student's number is the school's own, and stands here where another version of the record was taken.
 ministry-refused-none = No record of this term was refused. Ka pai.
-ministry-refused-text = These pages open with a personal link, or in a browser on the collector's own machine.
-ministry-refused-hint = If you have signed in before, your session has ended. Ask whoever runs the collector for a new link.
 ministry-epoch-number = Epoch, number
 ministry-problem = Problem
-ministry-pointer = Where
 ministry-student = Student at the school
 ministry-record-id = Record
 ministry-taken-since = Taken since

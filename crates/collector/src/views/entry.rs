@@ -61,9 +61,12 @@ fn message(status: u16, title: &str, text: &str, hint: Option<&str>) -> Response
 pub(crate) fn refused(visitor: Option<&Visitor>) -> Response {
     match visitor {
         Some(_) => message(403, "ministry-denied-title", "ministry-denied-text", None),
-        None => {
-            message(403, "ministry-refused-title", "ministry-refused-text", Some("ministry-refused-hint"))
-        }
+        None => message(
+            403,
+            "ministry-elsewhere-title",
+            "ministry-elsewhere-text",
+            Some("ministry-elsewhere-hint"),
+        ),
     }
 }
 

@@ -2,7 +2,7 @@
 //! versions of one record.
 
 use super::sections::{Cell, Section, SectionsPage};
-use super::{Look, draw, half_word, level_text, said, words};
+use super::{Look, draw, grouped, half_word, level_text, said, words};
 use crate::figures::Scope;
 use crate::lists::{BatchLine, Version};
 use crate::quality::{Refused, SchoolLine};
@@ -25,8 +25,8 @@ pub(crate) fn batches(
     let position =
         [("epoch", Arg::Number(line.standing.epoch)), ("seq", Arg::Number(line.standing.expected_seq))];
     view.facts = vec![
-        (words.get("ministry-batches"), count.to_string()),
-        (words.get("ministry-rejected"), refused.to_string()),
+        (words.get("ministry-batches"), grouped(count)),
+        (words.get("ministry-rejected"), grouped(refused)),
         (words.get("ministry-next"), words.with("ministry-position", &position)),
     ];
     let row = |batch: &BatchLine| {
@@ -36,7 +36,7 @@ pub(crate) fn batches(
         }
         vec![
             Cell::when(batch.received_at),
-            Cell::number(batch.epoch),
+            Cell::text(batch.epoch.to_string()),
             Cell::text(format!("{}–{}", batch.first_seq, batch.last_seq)),
             records,
             Cell::code(
@@ -52,7 +52,9 @@ pub(crate) fn batches(
     };
     let names =
         ["ministry-received", "#ministry-epoch", "#ministry-numbers", "#ministry-records", "ministry-digest"];
-    view.sections.push(Section::new("batches", &names, batches.iter().map(row).collect()));
+    let mut section = Section::new("batches", &names, batches.iter().map(row).collect());
+    section.is_whole = false;
+    view.sections.push(section);
     let address = |page: usize| {
         format!("/schools/{}/batches?page={}{}", line.standing.number, page + 1, scope.query('&'))
     };
@@ -80,11 +82,12 @@ pub(crate) fn refused_records(
         if !refused.record_id.is_empty() {
             id = id.to(record_address(line, scope, &refused.record_id));
         }
+        let mut problem = Cell::text(problem).tagged(tag, state);
+        problem.note = Some(refused.pointer.clone()).filter(|pointer| !pointer.is_empty());
         vec![
             Cell::when(refused.received_at),
             Cell::text(format!("{}, {}", refused.epoch, refused.seq)),
-            Cell::text(problem).tagged(tag, state),
-            Cell::code(refused.pointer.clone()),
+            problem,
             Cell::text(refused.student_id.clone().unwrap_or_else(|| "–".to_owned())),
             id,
         ]
@@ -93,7 +96,6 @@ pub(crate) fn refused_records(
         "ministry-received",
         "#ministry-epoch-number",
         "ministry-problem",
-        "ministry-pointer",
         "ministry-student",
         "ministry-record-id",
     ];
@@ -131,7 +133,7 @@ pub(crate) fn record(
             Cell::text(format!("{}, {}", version.epoch, version.version)),
             Cell::text(words.get(&format!("ministry-kind-{}", version.kind))),
             says,
-            Cell::number(version.seq),
+            Cell::text(version.seq.to_string()),
             Cell::when(version.recorded_at),
             Cell::when(version.received_at),
         ]

@@ -1,8 +1,8 @@
 //! The first page: who is silent, how many schools need a look and why, and the country's figures.
 
 use super::{
-    Look, Part, Tab, TablesView, When, count_text, draw, frame, median, percent, school_name, term_tabs,
-    words,
+    Look, Part, Tab, TablesView, When, count_text, draw, frame, grouped_count, median, percent, school_name,
+    term_tabs, words,
 };
 use crate::figures::{Delay, Scope, Tables};
 use crate::kept::Lines;
@@ -31,7 +31,8 @@ struct SilentRow {
 struct ConcernRow {
     name: String,
     about: String,
-    schools: usize,
+    schools: String,
+    has_any: bool,
     href: String,
 }
 
@@ -41,10 +42,11 @@ struct OverviewPage {
     frame: Frame,
     tabs: Vec<Tab>,
     waiting: usize,
-    schools: usize,
+    is_empty: bool,
+    schools: String,
     silent_count: usize,
-    never: usize,
-    looks: usize,
+    never: String,
+    looks: String,
     look_href: String,
     silent_href: String,
     silent: Vec<SilentRow>,
@@ -89,7 +91,8 @@ pub(crate) fn overview(
     let concern = |concern: Concern| ConcernRow {
         name: words.get(&format!("ministry-concern-{}", concern.text())),
         about: words.get(&format!("ministry-concern-{}-about", concern.text())),
-        schools: by_concern[concern as usize],
+        schools: grouped_count(by_concern[concern as usize]),
+        has_any: by_concern[concern as usize] > 0,
         href: format!("/schools?show={}{}", concern.text(), scope.query('&')),
     };
     draw(
@@ -98,10 +101,11 @@ pub(crate) fn overview(
             frame: frame(look, title, Some(scope), Part::Overview),
             tabs: term_tabs(scope, "/"),
             waiting: lines.waiting,
-            schools: lines.schools.len(),
+            is_empty: lines.schools.is_empty(),
+            schools: grouped_count(lines.schools.len()),
             silent_count: silent.len(),
-            never: by_concern[Concern::Never as usize],
-            looks,
+            never: grouped_count(by_concern[Concern::Never as usize]),
+            looks: grouped_count(looks),
             look_href: format!("/schools?show=look{}", scope.query('&')),
             silent_href: format!("/schools?show=silent{}", scope.query('&')),
             silent: silent.iter().take(NAMED).map(|line| silent_row(line, scope, raised)).collect(),

@@ -8,7 +8,7 @@ use super::{
 use crate::figures::{LISTED, Scope};
 use crate::hearing::Hearing;
 use crate::lists::{ActLine, ClosureLine, ResponseLine, Which};
-use crate::quality::{Concern, Counted, Day, SchoolLine};
+use crate::quality::{Concern, Counted, Day, SchoolLine, Snapshot};
 use crate::silence::Silence;
 use analysis::Count;
 use askama::Template;
@@ -39,7 +39,6 @@ struct SchoolPage {
     admitted: Option<When>,
     is_silent: bool,
     is_never: bool,
-    position: String,
     days: i64,
     last_day: String,
     responses: String,
@@ -56,6 +55,7 @@ pub(crate) fn school(
     look: &Look,
     scope: &Scope,
     line: &SchoolLine,
+    snapshots: &[Snapshot],
     silences: &[Silence],
     acts: &[ActLine],
 ) -> Response {
@@ -65,10 +65,9 @@ pub(crate) fn school(
     let hides = !look.is_operator();
     let shown = counted.tables.shown(hides);
     let is_shown = shown.sum != Count::Hidden;
-    let position = [("epoch", Arg::Number(standing.epoch)), ("seq", Arg::Number(standing.expected_seq))];
     let mut frame = frame(look, school_name(standing), Some(scope), Part::Schools);
     frame.school = words.one("ministry-number", "number", Arg::Text(&standing.number.to_string()));
-    let mut sections = vec![silence_section(silences)];
+    let mut sections = vec![snapshot_section(snapshots), silence_section(silences)];
     if look.is_operator() {
         sections.push(acts_section(acts));
     }
@@ -84,7 +83,6 @@ pub(crate) fn school(
             admitted: standing.admitted_at.map(When::of),
             is_silent: line.hearing == Hearing::Silent,
             is_never: line.hearing == Hearing::Never,
-            position: words.with("ministry-position", &position),
             days: counted.days,
             last_day: counted.last_day.map(said).unwrap_or_default(),
             responses: count_text(shown.sum),
@@ -113,12 +111,16 @@ fn figures(
         value,
         note,
         href: list.map(|list| {
+            let (list, place) = list
+                .split_once('#')
+                .map_or((list, String::new()), |(list, place)| (list, format!("#{place}")));
             let sign = if list.contains('?') { '&' } else { '?' };
-            format!("/schools/{}{list}{}", line.standing.number, scope.query(sign))
+            format!("/schools/{}{list}{}{place}", line.standing.number, scope.query(sign))
         }),
         needs_look: line.weight(concern, look.now) > 0,
     };
-    let days = |days: i64| words.count("ministry-age", days);
+    let days = |days: i64| words.count("ministry-oldest", days);
+    let not_due = || Some(words.get("ministry-snapshots-note"));
     let oldest = counted.oldest_unanswered.map(|day| days_between(day, scope.today)).map(i64::from).map(days);
     let marked = counted.marked_tenths().map(tenths);
     let marked = marked.map(|percent| words.one("ministry-marked-note", "percent", percent.as_str()));
@@ -144,6 +146,12 @@ fn figures(
             (counted.refused > 0).then_some(taken),
             operator.then_some("/refused"),
         ),
+        figure(
+            Concern::Snapshots,
+            counted.missing_snapshots.map_or_else(|| "–".to_owned(), |missing| missing.to_string()),
+            if counted.missing_snapshots.is_none() { not_due() } else { None },
+            Some("#snapshots"),
+        ),
     ]
 }
 
@@ -155,6 +163,15 @@ fn missing_note(scope: &Scope, line: &SchoolLine) -> Option<String> {
     let heard = domain::Zone::Auckland.date(line.standing.first_heard_at?);
     let from = said(first.max(heard));
     (heard <= last).then(|| words().one("ministry-missing-from", "day", from.as_str()))
+}
+
+fn snapshot_section(snapshots: &[Snapshot]) -> Section {
+    let row = |snapshot: &Snapshot| {
+        let stream = words().get(&format!("ministry-stream-{}", snapshot.stream));
+        vec![Cell::text(stream), Cell::date(snapshot.last_day), Cell::when(snapshot.received_at)]
+    };
+    let names = ["ministry-stream", "ministry-last-day-of-term", "ministry-received"];
+    Section::new("snapshots", &names, snapshots.iter().map(row).collect())
 }
 
 fn silence_section(silences: &[Silence]) -> Section {
@@ -279,7 +296,9 @@ pub(crate) fn levels_page(
     };
     let names = ["ministry-reached-on", "ministry-level-column", "ministry-how-long"];
     let rows = open.iter().take(LISTED).map(row).collect();
-    page.sections.push(Section::new("open-levels", &names, rows));
+    let mut section = Section::new("open-levels", &names, rows);
+    section.is_whole = open.len() <= LISTED;
+    page.sections.push(section);
     draw(200, &page)
 }
 
@@ -321,7 +340,9 @@ pub(crate) fn responses(
         "ministry-recorded",
         "ministry-delay",
     ];
-    page.sections.push(Section::new("responses", &names, lines.iter().map(response_row).collect()));
+    let mut section = Section::new("responses", &names, lines.iter().map(response_row).collect());
+    section.is_whole = lines.len() < LISTED;
+    page.sections.push(section);
     draw(200, &page)
 }
 

@@ -2,7 +2,6 @@
 
 use super::{Look, Part, Tab, When, draw, frame, percent, said, school_name, tenths, term_tabs, words};
 use crate::figures::Scope;
-use crate::hearing::Hearing;
 use crate::quality::Counted;
 use crate::report::{Report, Row, Show};
 use askama::Template;
@@ -15,7 +14,6 @@ struct SchoolRow {
     name: String,
     href: String,
     heard: Option<When>,
-    is_never: bool,
     tags: Vec<(&'static str, String)>,
     /// Nothing while it is being counted.
     figures: Option<Figures>,
@@ -85,7 +83,7 @@ pub(crate) fn schools(look: &Look, scope: &Scope, report: &Report) -> Response {
             find: report.asked.find.clone(),
             waiting: report.waiting,
             all: report.schools,
-            found: words.count("ministry-found", report.rows.len()),
+            found: found_text(report.rows.len()),
             shows_all: show == Show::All && report.asked.find.is_empty(),
             about,
             rows: report.shown().iter().map(|row| school_row(row, scope, hides)).collect(),
@@ -96,6 +94,12 @@ pub(crate) fn schools(look: &Look, scope: &Scope, report: &Report) -> Response {
             is_operator: look.is_operator(),
         },
     )
+}
+
+fn found_text(count: usize) -> String {
+    let figure = super::grouped_count(count);
+    let args = [("count", count.into()), ("figure", pages::Arg::Text(&figure))];
+    words().with("ministry-found", &args)
 }
 
 fn show_text(show: Show) -> String {
@@ -161,8 +165,7 @@ fn school_row(row: &Row, scope: &Scope, hides: bool) -> SchoolRow {
         number: standing.number,
         name: school_name(standing),
         href: format!("/schools/{}{}", standing.number, scope.query('?')),
-        heard: standing.last_heard_at.map(When::of),
-        is_never: line.hearing == Hearing::Never,
+        heard: standing.last_heard_at.map(When::short),
         tags: row.concerns.iter().map(tag).collect(),
         figures: line.counted.as_deref().map(|counted| figures(counted, hides)),
     }

@@ -1,6 +1,6 @@
 //! A page about one school that is made of lists: each a title, what it means, and a table.
 
-use super::{Look, Part, Tab, When, frame, said, school_name, term_tabs, words};
+use super::{Look, Part, Tab, When, frame, grouped, said, school_name, term_tabs, words};
 use crate::figures::Scope;
 use crate::quality::SchoolLine;
 use askama::Template;
@@ -35,6 +35,8 @@ pub(super) struct Cell {
     pub(super) is_gone: bool,
     /// Set in the typeface of codes and may break anywhere.
     pub(super) is_code: bool,
+    /// Beneath it, in the typeface of codes.
+    pub(super) note: Option<String>,
 }
 
 impl Cell {
@@ -42,8 +44,8 @@ impl Cell {
         Self { text: text.into(), ..Self::default() }
     }
 
-    pub(super) fn number(number: impl ToString) -> Self {
-        Self::text(number.to_string())
+    pub(super) fn number(number: i64) -> Self {
+        Self::text(grouped(number))
     }
 
     pub(super) fn code(text: impl Into<String>) -> Self {
@@ -79,6 +81,8 @@ pub(super) struct Section {
     pub(super) rows: Vec<Vec<Cell>>,
     /// Said where there is no row.
     pub(super) empty: String,
+    /// Whether the rows are all there are, and their number is said.
+    pub(super) is_whole: bool,
 }
 
 impl Section {
@@ -92,6 +96,7 @@ impl Section {
             columns: columns(names),
             rows,
             empty: word("none"),
+            is_whole: true,
         }
     }
 }
