@@ -174,6 +174,7 @@ ministry-tag-marks = Rolls
 ministry-tag-held = Held back
 ministry-show = Show
 ministry-show-go = Show
+ministry-find = Name or number
 ministry-show-all = All schools
 ministry-show-all-about = Silent schools come first, then those about which most needs a look.
 ministry-show-look = Schools that need a look
