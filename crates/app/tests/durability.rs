@@ -125,8 +125,8 @@ fn a_backup_restored_is_the_same_school_in_a_new_epoch() {
     let handle = app.school(None).expect("a school");
     let school = TestSchool { app, school: handle, set_up, scratch, database };
     assert_eq!(school.everything(now), before);
-    // Everything that holds is said again: ten half-days and a crossing.
-    assert_eq!(epoch(&school.school), (2, 11));
+    // Everything that holds is said again, and that it is all: ten half-days, a crossing, two snapshots.
+    assert_eq!(epoch(&school.school), (2, 13));
     assert!(school.school.check_derived().expect("a check").is_empty());
     let findings = school.app.examine().expect("findings");
     assert!(findings.iter().all(|finding| finding.is_well), "{findings:?}");

@@ -3,7 +3,7 @@
 use app::views::{Concern, Trouble};
 use app::{AppError, NewSchool};
 use domain::{Instant, SchoolNumber, Zone};
-use outbox::{Delivery, Reply, Sender, Streams};
+use outbox::{Delivered, Delivery, Outgoing, Reply, Sender, Streams};
 use testkit::{TestSchool, instant};
 use wire::{Problem, ProblemKind};
 
@@ -78,9 +78,10 @@ fn a_school_day_without_anybody_and_a_morning_without_a_mark_are_told() {
 struct Answers(Option<Problem>);
 
 impl Delivery for Answers {
-    fn deliver(&self, _path: &str, _digest: &str, _bytes: &[u8]) -> Result<Reply, outbox::Trouble> {
+    fn deliver(&self, _: &Outgoing<'_>, _: Instant) -> Result<Delivered, outbox::Trouble> {
         let Some(problem) = &self.0 else { return Err(outbox::Trouble("101 Aroha".to_owned())) };
-        Ok(Reply { status: problem.status, retry_after_seconds: None, body: problem.to_json() })
+        let (status, body) = (problem.status, problem.to_json());
+        Ok(Delivered::Answered(Reply { status, retry_after_seconds: None, body }))
     }
 }
 

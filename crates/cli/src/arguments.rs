@@ -282,6 +282,9 @@ pub(crate) struct Share {
     /// A file with the school's token
     #[arg(long, value_name = "FILE", env = "STARBOARD_TOKEN_FILE")]
     pub(crate) token_file: Option<PathBuf>,
+    /// Say how far sending has come, and send when asked, at this loopback address
+    #[arg(long, value_name = "ADDR", conflicts_with_all = ["once", "dry_run"])]
+    pub(crate) control: Option<SocketAddr>,
 }
 
 #[derive(Args)]
@@ -292,6 +295,9 @@ pub(crate) struct Collect {
     /// Take in any school on first contact: for rehearsal, on a loopback address only
     #[arg(long)]
     pub(crate) admit_any: bool,
+    /// The address under which schools reach it, where that is another than the one it listens on
+    #[arg(long, value_name = "URL")]
+    pub(crate) address: Option<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -18,12 +18,14 @@ pub(crate) fn run(common: &Common, options: &Collect) -> Result<ExitCode, Failur
     let collector = Arc::new(open(common)?);
     let fixed = common.now;
     let clock = Arc::new(move || fixed.unwrap_or_else(machine_time));
-    let settings = Options { admit_any: options.admit_any, clock };
     // What is outside the runtime closes the database: connections to a server cannot end within.
     let shared = Arc::clone(&collector);
     crate::serve::block_on(async {
         let listener = tokio::net::TcpListener::bind(options.listen).await?;
-        println!("http://{}", listener.local_addr()?);
+        let own = format!("http://{}", listener.local_addr()?);
+        println!("{own}");
+        let address = options.address.clone().map_or(own, |url| url.trim_end_matches('/').to_owned());
+        let settings = Options { admit_any: options.admit_any, clock, address };
         tokio::select! {
             served = collector::serve(listener, shared, settings) => served.map_err(Failure::from),
             () = crate::serve::stopped() => Ok(()),

@@ -55,6 +55,7 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
     let sending = Sending { app, only, clock: clock_of_sender, tokens, rhythm }.start()?;
     tell(common, &demo, &home, Some((&school_url, &ministry_url, &folders)));
     let banner = Some(pages::Words::en_nz().get("frame-demo"));
+    let own = ministry_url.clone();
     let (ministry_url, practice) = (Some(ministry_url), Some(crate::serve::practice()));
     let typeset = crate::paper::typeset();
     let settings = web::Settings { clock: Arc::clone(&clock), banner, ministry_url, practice, ways, typeset };
@@ -65,7 +66,7 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
         let ministry = collector::serve(
             ministry_listener,
             Arc::clone(&collector),
-            collector::Options { admit_any: true, clock },
+            collector::Options { admit_any: true, clock, address: own },
         );
         let served = tokio::select! {
             served = pages => served,

@@ -6,9 +6,11 @@
 mod arguments;
 mod codes;
 mod collect;
+mod control;
 mod copy;
 mod demo;
 mod describe;
+mod exchange;
 mod explain;
 mod export;
 mod host_name;

@@ -2,6 +2,7 @@
 //!
 //! Who has a turn is in `turns`; this says what a turn is.
 
+use crate::exchange;
 use crate::outcome::Failure;
 use crate::serve::Clock;
 use crate::turns::{self, Running, lock};
@@ -131,10 +132,9 @@ impl Sending {
         asked: bool,
     ) -> Result<Option<String>, String> {
         let token = self.tokens.of(school.number())?;
-        let calendar = school.calendar().map_err(words)?;
         let sender = Sender::new(self.app.store(), school.number(), Box::new(Http::new(to, token)));
-        let report = sender.send(&calendar, streams, now, asked).map_err(|error| error.to_string())?;
-        Ok(report.problem)
+        let report = exchange::round(school, &sender, streams, now, asked);
+        Ok(report.map_err(|trouble| trouble.to_string())?.problem)
     }
 }
 

@@ -1,14 +1,19 @@
 //! `starboard share`: send to the Ministry once, daily, or only show what would leave.
 
 use crate::arguments::{Common, Share};
+use crate::control;
+use crate::exchange::{self, Trouble};
 use crate::outcome::Failure;
 use crate::output::{machine_time, working};
+use crate::serve::Clock;
 use app::School;
 use domain::Instant;
 use outbox::{Http, OutboxError, SendReport, Sender, Streams};
 use std::io::Write;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How often the daily sender looks at the clock.
@@ -41,32 +46,38 @@ pub(crate) fn run(common: &Common, options: &Share) -> Result<ExitCode, Failure>
     }
     let token = read_token(options.token_file.as_deref())?;
     let sender = Sender::new(app.store(), school.number(), Box::new(Http::new(to, token)));
+    if let Some(address) = options.control {
+        return controlled(common, sender, school, address);
+    }
     if options.once {
         let bar = working("sending");
         let report = send_once(&sender, &school, common.now())?;
         bar.finish_and_clear();
-        return Ok(tell(common, &report));
+        return Ok(tell(common.json, &report));
     }
-    send_daily(common, &sender, &school)
+    Err(send_daily(common.json, common.now, &sender, &school))
 }
 
 /// Sends from 18:00 on, day after day. Trouble that will pass, such as another program that is
 /// sending, ends nothing; the same trouble is told once.
-fn send_daily(common: &Common, sender: &Sender, school: &School) -> Result<ExitCode, Failure> {
+fn send_daily(json: bool, fixed: Option<Instant>, sender: &Sender, school: &School) -> Failure {
     let mut told = None;
     loop {
-        let now = common.now.unwrap_or_else(machine_time);
-        let zone = school.settings()?.zone;
+        let now = fixed.unwrap_or_else(machine_time);
+        let zone = match school.settings() {
+            Ok(settings) => settings.zone,
+            Err(error) => return error.into(),
+        };
         if outbox::is_due(zone, school.number(), now) {
-            let outcome = send_due(sender, school, now);
+            let outcome = exchange::round(school, sender, Streams::BOTH, now, false);
             let trouble = match &outcome {
                 Ok(report) => report.problem.clone(),
-                Err(failure) => Some(failure.to_string()),
+                Err(trouble) => Some(trouble.to_string()),
             };
             let is_news = trouble.is_none() || trouble != told;
             match outcome {
-                Ok(report) if is_news && report != SendReport::default() => drop(tell(common, &report)),
-                Err(failure) if is_news => eprintln!("starboard: sending: {failure}"),
+                Ok(report) if is_news && report != SendReport::default() => drop(tell(json, &report)),
+                Err(trouble) if is_news => eprintln!("starboard: sending: {trouble}"),
                 _ => {}
             }
             told = trouble;
@@ -75,30 +86,51 @@ fn send_daily(common: &Common, sender: &Sender, school: &School) -> Result<ExitC
     }
 }
 
+/// Sends daily and when it is asked to at an address of this machine.
+fn controlled(
+    common: &Common,
+    sender: Sender,
+    school: School,
+    address: SocketAddr,
+) -> Result<ExitCode, Failure> {
+    if !address.ip().is_loopback() {
+        let words =
+            "--control: this address asks nobody who they are: use a loopback address such as 127.0.0.1:4102";
+        return Err(Failure::Usage(words.to_owned()));
+    }
+    let fixed = common.now;
+    let clock: Clock = Arc::new(move || fixed.unwrap_or_else(machine_time));
+    let sender = Arc::new(sender);
+    let pages = control::router(school.clone(), Arc::clone(&sender), clock);
+    crate::serve::block_on(async {
+        let listener = tokio::net::TcpListener::bind(address).await?;
+        println!("http://{}", listener.local_addr()?);
+        let (json, now) = (common.json, common.now);
+        std::thread::spawn(move || send_daily(json, now, &sender, &school));
+        tokio::select! {
+            served = axum::serve(listener, pages) => served.map_err(Failure::from),
+            () = crate::serve::stopped() => Ok(()),
+        }
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// Sends now. Another program that sends at this moment, or was killed while it did, is waited for.
 fn send_once(sender: &Sender, school: &School, now: Instant) -> Result<SendReport, Failure> {
-    school.advance(now)?;
-    let calendar = school.calendar()?;
     let begun = std::time::Instant::now();
     loop {
-        match sender.send(&calendar, Streams::BOTH, now, true) {
-            Err(OutboxError::Busy) if begun.elapsed() < LONGEST_WAIT => {
+        match exchange::round(school, sender, Streams::BOTH, now, true) {
+            Err(Trouble::Outbox(OutboxError::Busy)) if begun.elapsed() < LONGEST_WAIT => {
                 std::thread::sleep(Duration::from_millis(500));
             }
+            Err(Trouble::App(error)) => return Err(error.into()),
             outcome => return outcome.map_err(|error| Failure::Work(error.to_string())),
         }
     }
 }
 
-/// One round of the daily sending of both streams.
-fn send_due(sender: &Sender, school: &School, now: Instant) -> Result<SendReport, Failure> {
-    school.advance(now)?;
-    let calendar = school.calendar()?;
-    sender.send(&calendar, Streams::BOTH, now, false).map_err(|error| Failure::Work(error.to_string()))
-}
-
-fn tell(common: &Common, report: &SendReport) -> ExitCode {
-    if common.json {
+fn tell(json: bool, report: &SendReport) -> ExitCode {
+    if json {
         let answer = serde_json::json!({
             "batches_received": report.received, "entries": report.entries,
             "records_refused": report.refused_records, "problem": report.problem,

@@ -13,11 +13,19 @@ use std::fmt::Write as _;
 use wire::{Problem, ProblemKind};
 
 /// Where a school stands.
+#[derive(Debug, Clone)]
 pub(crate) struct School {
     pub(crate) token_hash: Option<String>,
     pub(crate) epoch: u64,
     pub(crate) expected_seq: u64,
     pub(crate) head_digest: String,
+}
+
+impl Default for School {
+    /// A school before its first batch.
+    fn default() -> Self {
+        Self { token_hash: None, epoch: 0, expected_seq: 1, head_digest: String::new() }
+    }
 }
 
 /// Reads where a school stands, if it is known.

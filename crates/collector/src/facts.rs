@@ -2,9 +2,9 @@
 
 use crate::statements as sql;
 use database::{DatabaseError, Tx, Value};
-use domain::{CrossingState, Instant, SchoolNumber};
+use domain::{CrossingState, Instant, SchoolNumber, Stream};
 use std::collections::{BTreeMap, BTreeSet};
-use wire::{Body, Op, Problem, ProblemKind, Record};
+use wire::{Body, FactHash, Op, Problem, ProblemKind, Record};
 
 /// Checks a record against the Ministry's lists.
 pub(crate) fn check(record: &Record, index: usize) -> Result<(), Problem> {
@@ -40,9 +40,34 @@ pub(crate) fn store(
         }
     }
     tx.insert_many(sql::FACT_INSERT, &versions)?;
+    let snapshots = latest.values().copied().filter(|record| record.body.kind() == "snapshot");
+    let snapshots: Vec<&Record> = snapshots.collect();
     let latest: Vec<Vec<Value>> =
         latest.into_values().map(|record| latest_values(school, epoch, record, now).into()).collect();
-    tx.insert_many(sql::LATEST_PUT, &latest)
+    tx.insert_many(sql::LATEST_PUT, &latest)?;
+    for snapshot in snapshots {
+        supersede(tx, school, epoch, &snapshot.body)?;
+    }
+    Ok(())
+}
+
+/// Ends what only earlier epochs spoke of. An epoch that is over is taken no more, so nothing of
+/// theirs can come afterwards.
+fn supersede(tx: &mut Tx<'_>, school: SchoolNumber, epoch: u64, body: &Body) -> Result<(), DatabaseError> {
+    let Body::Snapshot { stream, term, first_day, last_day } = body else { return Ok(()) };
+    let mut values: Vec<Value> = vec![school.number().into(), crate::integer(epoch).into()];
+    let statement = match stream.0 {
+        Stream::Attendance => {
+            values.extend([first_day.to_string().into(), last_day.to_string().into()]);
+            sql::SUPERSEDE_DATES
+        }
+        Stream::Responses => {
+            values.push(term.to_string().into());
+            sql::SUPERSEDE_TERM
+        }
+    };
+    tx.execute(statement, &values)?;
+    Ok(())
 }
 
 fn fact_values(school: SchoolNumber, epoch: u64, record: &Record, now: Instant) -> [Value; 10] {
@@ -141,6 +166,12 @@ fn columns(record: &Record) -> Columns {
             marked: Some(*marked),
             ..Columns::default()
         },
+        Body::Snapshot { stream, term, last_day, .. } => Columns {
+            term: Some(term.to_string()),
+            date: Some(last_day.to_string()),
+            state: Some(stream.to_string()),
+            ..Columns::default()
+        },
     }
 }
 
@@ -152,7 +183,7 @@ fn stands(record: &Record) -> bool {
 }
 
 /// The columns of `latest`, in the order of [`sql::LATEST_PUT`].
-fn latest_values(school: SchoolNumber, epoch: u64, record: &Record, now: Instant) -> [Value; 31] {
+fn latest_values(school: SchoolNumber, epoch: u64, record: &Record, now: Instant) -> [Value; 32] {
     let student = record.body.student();
     let of = columns(record);
     // A response says when it was first recorded; of any other fact the version's time is shown.
@@ -191,5 +222,7 @@ fn latest_values(school: SchoolNumber, epoch: u64, record: &Record, now: Instant
         of.enrolled.into(),
         of.marked.into(),
         now.micros().into(),
+        // Empty where nothing holds, so that it is told from a row that has no hash yet.
+        FactHash::of(record).map_or_else(Vec::new, |hash| hash.0.to_vec()).into(),
     ]
 }

@@ -4,7 +4,7 @@
 use crate::{Answer, Collector, CollectorError, Delivery, pages_http, silence};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
     HeaderName, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE,
@@ -14,6 +14,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, put};
 use domain::Instant;
+use std::borrow::Cow;
+use std::io::Read as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +35,8 @@ pub struct Options {
     pub admit_any: bool,
     /// The clock that stamps what is received.
     pub clock: Clock,
+    /// The address under which schools reach it, without a slash at the end.
+    pub address: String,
 }
 
 /// How many batches are held in memory at once; others wait.
@@ -80,9 +84,11 @@ impl Collector {
         Router::new()
             .route("/v1/schools/{school}/epochs/{epoch}/batches/{first_seq}", put(put_batch))
             .route("/v1/schools/{school}/state", get(get_state))
+            .route("/v1/schools/{school}/digest", get(get_digest))
+            .route("/v1", get(get_service))
             .merge(pages_http::routes(&app))
             .fallback(nothing_here)
-            .method_not_allowed_fallback(nothing_here)
+            .method_not_allowed_fallback(other_method)
             .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| unavailable()))
             .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
             .layer(axum::middleware::map_response(with_headers))
@@ -133,7 +139,17 @@ async fn put_batch(
         return problem(&wire::WireError::TooManyBytes(wire::MAX_BATCH_BYTES).problem());
     };
     let now = (app.options.clock)();
+    let gzip = parts.headers.contains_key(CONTENT_ENCODING);
     let taken = app.blocking(move |collector| {
+        // The digest in the header is that of what travelled; everything else is about what was sealed.
+        let (bytes, digest) = match gzip.then(|| unpacked(&bytes, digest.as_deref())) {
+            None => (Cow::from(&bytes[..]), digest),
+            Some(Ok(plain)) => {
+                let digest = wire::digest(&plain);
+                (Cow::from(plain), Some(digest))
+            }
+            Some(Err(refused)) => return Ok(Answer::Problem(refused)),
+        };
         let delivery = Delivery {
             school: &school,
             epoch: &epoch,
@@ -147,6 +163,46 @@ async fn put_batch(
     answer(taken.await)
 }
 
+/// Undoes `Content-Encoding: gzip`, once the bytes are those that were sent.
+fn unpacked(bytes: &[u8], digest: Option<&str>) -> Result<Vec<u8>, Problem> {
+    wire::verify(bytes, digest).map_err(|error| error.problem())?;
+    let mut plain = Vec::new();
+    let limit = wire::MAX_BATCH_BYTES as u64 + 1;
+    let read = flate2::read::MultiGzDecoder::new(bytes).take(limit).read_to_end(&mut plain);
+    if read.is_err() {
+        return Err(Problem::new(ProblemKind::BatchMalformed, "the body is not the gzip it says it is"));
+    }
+    if plain.len() > wire::MAX_BATCH_BYTES {
+        return Err(wire::WireError::TooManyBytes(wire::MAX_BATCH_BYTES).problem());
+    }
+    Ok(plain)
+}
+
+async fn get_service(State(app): State<App>) -> Response {
+    let service = wire::Service {
+        versions: vec![wire::SCHEMA_VERSION.to_owned()],
+        max_batch_bytes: wire::MAX_BATCH_BYTES as u64,
+        max_records: wire::MAX_RECORDS as u64,
+        content_encodings: vec!["gzip".to_owned()],
+        token_endpoint: format!("{}/v1/token", app.options.address),
+    };
+    respond(200, "application/json", service.to_json())
+}
+
+async fn get_digest(
+    State(app): State<App>,
+    Path(school): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Response {
+    let authorization = text(&headers, AUTHORIZATION);
+    let admit_any = app.options.admit_any;
+    let query = query.unwrap_or_default();
+    let digests = app
+        .blocking(move |collector| collector.digests(&school, &query, authorization.as_deref(), admit_any));
+    answer(digests.await)
+}
+
 async fn get_state(State(app): State<App>, Path(school): Path<String>, headers: HeaderMap) -> Response {
     let authorization = text(&headers, AUTHORIZATION);
     let admit_any = app.options.admit_any;
@@ -156,8 +212,9 @@ async fn get_state(State(app): State<App>, Path(school): Path<String>, headers: 
 
 /// What the headers alone already rule out.
 fn refused_early(headers: &HeaderMap) -> Option<Problem> {
-    if headers.contains_key(CONTENT_ENCODING) {
-        let detail = "a batch travels as it was sealed, without Content-Encoding";
+    let encoding = headers.get(CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"gzip")) {
+        let detail = "Content-Encoding is left out, or gzip";
         return Some(Problem::new(ProblemKind::BatchMalformed, detail));
     }
     let length = text(headers, CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
@@ -168,6 +225,13 @@ fn refused_early(headers: &HeaderMap) -> Option<Problem> {
 
 async fn nothing_here() -> Response {
     problem(&Problem::new(ProblemKind::NotFound, "see docs/wire/v1.md for the addresses of the protocol"))
+}
+
+async fn other_method() -> Response {
+    problem(&Problem::new(
+        ProblemKind::MethodNotAllowed,
+        "see docs/wire/v1.md for the addresses of the protocol",
+    ))
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {

@@ -4,7 +4,7 @@ use crate::statements as sql;
 use crate::{Collector, CollectorError, admit, facts};
 use database::{DatabaseError, Scope, Tx, Value};
 use domain::{Instant, SchoolNumber};
-use wire::{Problem, ProblemKind, Receipt, Record, Rejected, SchoolState};
+use wire::{Digests, Problem, ProblemKind, Receipt, Record, Rejected, SchoolState};
 
 /// A batch as it arrives: the parts of its address, two headers, and the bytes.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +30,8 @@ pub enum Answer {
     Receipt(Receipt),
     /// How far the collector has come with a school.
     State(SchoolState),
+    /// What it holds of a term, in short.
+    Digests(Digests),
     /// It could not be taken.
     Problem(Problem),
 }
@@ -39,7 +41,7 @@ impl Answer {
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
-            Self::Receipt(_) | Self::State(_) => 200,
+            Self::Receipt(_) | Self::State(_) | Self::Digests(_) => 200,
             Self::Problem(problem) => problem.status,
         }
     }
@@ -48,7 +50,7 @@ impl Answer {
     #[must_use]
     pub fn content_type(&self) -> &'static str {
         match self {
-            Self::Receipt(_) | Self::State(_) => "application/json",
+            Self::Receipt(_) | Self::State(_) | Self::Digests(_) => "application/json",
             Self::Problem(_) => "application/problem+json",
         }
     }
@@ -59,13 +61,14 @@ impl Answer {
         match self {
             Self::Receipt(receipt) => receipt.to_json(),
             Self::State(state) => state.to_json(),
+            Self::Digests(digests) => digests.to_json(),
             Self::Problem(problem) => problem.to_json(),
         }
     }
 }
 
 /// Why a delivery ends early: a problem for the sender, or one of our own.
-enum Stop {
+pub(crate) enum Stop {
     Problem(Problem),
     Collector(CollectorError),
 }
@@ -82,7 +85,7 @@ impl From<DatabaseError> for Stop {
     }
 }
 
-fn answered(outcome: Result<Answer, Stop>) -> Result<Answer, CollectorError> {
+pub(crate) fn answered(outcome: Result<Answer, Stop>) -> Result<Answer, CollectorError> {
     match outcome {
         Ok(answer) => Ok(answer),
         Err(Stop::Problem(problem)) => Ok(Answer::Problem(problem)),
@@ -129,17 +132,18 @@ impl Collector {
         authorization: Option<&str>,
         admit_any: bool,
     ) -> Result<Answer, CollectorError> {
-        answered(self.authorised(school, authorization, admit_any).map(|(_, known)| {
-            let begin = SchoolState { epoch: 0, expected_seq: 1, head_digest: String::new() };
-            Answer::State(known.map_or(begin, |known| SchoolState {
+        answered(self.authorised(school, authorization, admit_any).map(|(number, known)| {
+            let known = known.unwrap_or_default();
+            Answer::State(SchoolState {
+                school_number: number.into(),
                 epoch: known.epoch,
                 expected_seq: known.expected_seq,
                 head_digest: known.head_digest,
-            }))
+            })
         }))
     }
 
-    fn authorised(
+    pub(crate) fn authorised(
         &self,
         school: &str,
         authorization: Option<&str>,
@@ -220,12 +224,13 @@ fn store(tx: &mut Tx<'_>, batch: &Checked, admit_any: bool, now: Instant) -> Res
     if let Some(mut held) = held {
         if held.take::<String>(0)? == batch.digest {
             heard(tx, batch, now)?;
-            let receipt = wire::parse_receipt(held.take::<String>(1)?.as_bytes());
+            let receipt = with_school(held.take(1)?, batch.school);
+            let receipt = wire::parse_receipt(receipt.as_bytes());
             return receipt.map_err(|_| Stop::Collector(CollectorError::Unreadable("a receipt")));
         }
         let detail = "a batch with another digest was taken here; what was sealed is resent as it was";
         let problem = Problem::new(ProblemKind::BatchConflict, detail);
-        return Err(problem.expecting(expected_in(&school, batch.epoch)).into());
+        return Err(problem.expecting(expected_in(&school, batch.epoch)).in_epoch(school.epoch).into());
     }
     check_order(tx, &school, batch)?;
     let receipt = receipt_for(&school, batch);
@@ -236,6 +241,14 @@ fn store(tx: &mut Tx<'_>, batch: &Checked, admit_any: bool, now: Instant) -> Res
         advance(tx, batch, &receipt)?;
     }
     Ok(receipt)
+}
+
+/// A receipt as it was kept. Those of the first release do not name the school yet.
+fn with_school(receipt: String, school: SchoolNumber) -> String {
+    if receipt.contains("\"schoolNumber\":") {
+        return receipt;
+    }
+    receipt.replacen("\"digest\":", &format!("\"schoolNumber\":\"{school}\",\"digest\":"), 1)
 }
 
 fn key(batch: &Checked) -> [Value; 3] {
@@ -252,7 +265,9 @@ fn expected_in(school: &admit::School, epoch: u64) -> u64 {
 /// before it, and on the batch that it names.
 fn check_order(tx: &mut Tx<'_>, school: &admit::School, batch: &Checked) -> Result<(), Stop> {
     let expected = expected_in(school, batch.epoch);
-    let refuse = |kind, detail: String| Err(Problem::new(kind, detail).expecting(expected).into());
+    let refuse = |kind, detail: String| {
+        Err(Problem::new(kind, detail).expecting(expected).in_epoch(school.epoch).into())
+    };
     if batch.epoch < school.epoch {
         return refuse(ProblemKind::StaleEpoch, format!("epoch {} has begun", school.epoch));
     }
@@ -282,6 +297,7 @@ fn receipt_for(school: &admit::School, batch: &Checked) -> Receipt {
     let key = format!("{} {} {}", batch.epoch, batch.first_seq, batch.digest);
     Receipt {
         receipt_id: wire::record_id(batch.school, "receipt", &key),
+        school_number: batch.school.into(),
         digest: batch.digest.clone(),
         accepted_through: through,
         expected_seq: through + 1,

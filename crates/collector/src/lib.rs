@@ -9,6 +9,7 @@
 //! taken again.
 
 mod admit;
+mod digest;
 mod expected;
 mod export;
 mod facts;

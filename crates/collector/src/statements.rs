@@ -26,8 +26,8 @@ database::statements! { ALL:
     LATEST_PUT = "insert into latest (school, record_id, epoch, record_version, kind, stands, student_id, nsn, date, \
         half, term, threshold_days, code, class, reason, state, absent_half_days, cause, response_type, description, \
         description_held, done_at, done_text, recorded_at, recorded_text, version, am, pm, enrolled, marked, \
-        received_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
-        $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31) on conflict (school, record_id) do update set \
+        received_at, hash, superseded) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+        $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, 0) on conflict (school, record_id) do update set \
         epoch = excluded.epoch, record_version = excluded.record_version, kind = excluded.kind, \
         stands = excluded.stands, student_id = excluded.student_id, nsn = excluded.nsn, date = excluded.date, \
         half = excluded.half, term = excluded.term, threshold_days = excluded.threshold_days, code = excluded.code, \
@@ -37,9 +37,25 @@ database::statements! { ALL:
         description_held = excluded.description_held, done_at = excluded.done_at, done_text = excluded.done_text, \
         recorded_at = excluded.recorded_at, recorded_text = excluded.recorded_text, version = excluded.version, \
         am = excluded.am, pm = excluded.pm, enrolled = excluded.enrolled, marked = excluded.marked, \
-        received_at = excluded.received_at \
+        received_at = excluded.received_at, hash = excluded.hash, superseded = 0 \
         where excluded.epoch > latest.epoch \
         or (excluded.epoch = latest.epoch and excluded.record_version > latest.record_version)";
+    // What only earlier epochs spoke of, once a snapshot said everything of a term.
+    SUPERSEDE_DATES = "update latest set superseded = 1, stands = 0 where school = $1 and epoch < $2 \
+        and kind in ('attendance', 'closure', 'day') and date between $3 and $4 and superseded = 0";
+    SUPERSEDE_TERM = "update latest set superseded = 1, stands = 0 where school = $1 and epoch < $2 \
+        and kind in ('crossing', 'response') and term = $3 and superseded = 0";
+
+    // Digests. A row from before hashes were kept brings its version along.
+    DIGEST_DATES = "select l.date, l.hash, l.record_id, f.op, f.body from latest l \
+        left join fact f on l.hash is null and f.school = l.school and f.record_id = l.record_id \
+        and f.epoch = l.epoch and f.record_version = l.record_version \
+        where l.school = $1 and l.kind in ('attendance', 'closure', 'day') and l.date between $2 and $3 \
+        and l.superseded = 0";
+    DIGEST_TERM = "select l.hash, l.record_id, f.op, f.body from latest l \
+        left join fact f on l.hash is null and f.school = l.school and f.record_id = l.record_id \
+        and f.epoch = l.epoch and f.record_version = l.record_version \
+        where l.school = $1 and l.kind in ('crossing', 'response') and l.term = $2 and l.superseded = 0";
 
     // Exports of all schools.
     EXPORT_ATTENDANCE = "select school, student_id, nsn, date, half, code, class, record_version from latest \
@@ -47,9 +63,9 @@ database::statements! { ALL:
     EXPORT_CLOSURES = "select school, date, half, reason, record_version from latest \
         where kind = 'closure' and stands = 1 order by school, date, half, record_id";
     EXPORT_CROSSINGS = "select school, student_id, nsn, term, threshold_days, state, date, half, absent_half_days, \
-        cause, record_version from latest where kind = 'crossing' \
+        cause, record_version from latest where kind = 'crossing' and superseded = 0 \
         order by school, student_id, term, threshold_days, record_id";
     EXPORT_RESPONSES = "select school, record_id, student_id, nsn, term, threshold_days, response_type, description, \
         done_text, recorded_text, case when stands = 1 then 'recorded' else 'withdrawn' end, version from latest \
-        where kind = 'response' order by school, student_id, done_at, record_id";
+        where kind = 'response' and superseded = 0 order by school, student_id, done_at, record_id";
 }

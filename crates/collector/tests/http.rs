@@ -14,8 +14,11 @@ use std::sync::Arc;
 use tower::ServiceExt as _;
 use wire::{Op, ProblemKind};
 
+/// Where schools reach the collector.
+const ADDRESS: &str = "https://collector.example";
+
 fn router(collector: &Arc<Collector>, admit_any: bool) -> Router {
-    Arc::clone(collector).router(Options { admit_any, clock: Arc::new(now) })
+    Arc::clone(collector).router(Options { admit_any, clock: Arc::new(now), address: ADDRESS.to_owned() })
 }
 
 /// Asks a new collector on each engine. It is opened and closed outside the runtime: neither may
@@ -59,6 +62,20 @@ fn put_request(sealed: &wire::Sealed, first_seq: u64) -> Request<Body> {
         .expect("a request")
 }
 
+/// The same bytes as they travel when they are packed: the digest is that of what travels.
+fn packed_request(bytes: &[u8], first_seq: u64) -> Request<Body> {
+    use std::io::Write as _;
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(bytes).expect("packed");
+    let packed = packed.finish().expect("packed");
+    Request::put(wire::batch_path(number(), 1, first_seq))
+        .header("content-type", "application/json")
+        .header("content-encoding", "gzip")
+        .header("content-digest", wire::digest(&packed))
+        .body(Body::from(packed))
+        .expect("a request")
+}
+
 /// One batch with something on every page.
 fn full_batch() -> wire::Sealed {
     let records = vec![
@@ -95,12 +112,61 @@ fn a_batch_is_put_and_answered_with_its_receipt() {
 }
 
 #[test]
+fn a_packed_batch_is_the_same_batch() {
+    on_each_engine(async |collector| {
+        let router = router(collector, true);
+        let sealed = full_batch();
+        let (_, _, plain) = ask(&router, put_request(&sealed, 1)).await;
+        let (status, _, packed) = ask(&router, packed_request(&sealed.bytes, 1)).await;
+        assert_eq!((status, packed), (StatusCode::OK, plain), "the receipt is about what was sealed");
+        let mut damaged = packed_request(&sealed.bytes, 1);
+        damaged.headers_mut().insert("content-digest", sealed.digest.parse().expect("a value"));
+        let (_, _, body) = ask(&router, damaged).await;
+        let problem = wire::parse_problem(body.as_bytes()).expect("a problem");
+        assert!(problem.is(ProblemKind::DigestMismatch), "the header is about what travels");
+    });
+}
+
+#[test]
+fn a_collector_says_what_it_speaks_and_what_it_holds() {
+    on_each_engine(async |collector| {
+        let router = router(collector, true);
+        let (_, _, body) = ask(&router, get("/v1")).await;
+        let service = wire::parse_service(body.as_bytes()).expect("a service");
+        assert_eq!(service.token_endpoint, "https://collector.example/v1/token");
+        assert_eq!(
+            (service.versions, service.content_encodings),
+            (vec!["1".to_owned()], vec!["gzip".to_owned()])
+        );
+        ask(&router, put_request(&full_batch(), 1)).await;
+        let question = wire::DigestQuestion {
+            school: number(),
+            term: domain::TermId::parse("2026-T2").expect("a term"),
+            first_day: "2026-04-20".parse().expect("a date"),
+            last_day: "2026-07-03".parse().expect("a date"),
+        };
+        let (status, _, body) = ask(&router, get(&question.path())).await;
+        assert_eq!(status, StatusCode::OK);
+        let digests = wire::parse_digests(body.as_bytes()).expect("digests");
+        assert_eq!((digests.epoch, digests.accepted_through), (1, 7));
+        let days: Vec<(String, u64)> =
+            digests.days.iter().map(|day| (day.date.to_string(), day.sum.count)).collect();
+        let expected = [("2026-05-04", 2), ("2026-05-05", 1), ("2026-05-06", 1)];
+        assert_eq!(days, expected.map(|(date, count)| (date.to_owned(), count)));
+        assert_eq!(digests.term.count, 2, "a crossing and a response; what was taken back does not hold");
+    });
+}
+
+#[test]
 fn every_refusal_is_a_problem() {
     on_each_engine(async |collector| {
         let sealed = full_batch();
         let (open, closed) = (router(collector, true), router(collector, false));
         let mut packed = put_request(&sealed, 1);
         packed.headers_mut().insert("content-encoding", "gzip".parse().expect("a value"));
+        let mut other_encoding = put_request(&sealed, 1);
+        other_encoding.headers_mut().insert("content-encoding", "br".parse().expect("a value"));
+        let bomb = packed_request(&vec![b' '; wire::MAX_BATCH_BYTES + 1], 1);
         let mut huge = put_request(&sealed, 1);
         huge.headers_mut().insert("content-length", "999999999".parse().expect("a value"));
         let mut long = put_request(&sealed, 1);
@@ -111,11 +177,15 @@ fn every_refusal_is_a_problem() {
         let cases = [
             (&closed, put_request(&sealed, 1), ProblemKind::SchoolUnknown),
             (&open, put_request(&sealed, 2), ProblemKind::AddressMismatch),
+            // Its digest is right, and it is no gzip.
             (&open, packed, ProblemKind::BatchMalformed),
             (&open, huge, ProblemKind::TooLarge),
             (&open, long, ProblemKind::TooLarge),
             (&open, elsewhere, ProblemKind::NotFound),
-            (&open, method, ProblemKind::NotFound),
+            (&open, method, ProblemKind::MethodNotAllowed),
+            (&open, other_encoding, ProblemKind::BatchMalformed),
+            (&open, bomb, ProblemKind::TooLarge),
+            (&open, get("/v1/schools/9901/digest?term=2026-T2"), ProblemKind::RequestMalformed),
             (&open, no_number, ProblemKind::NotFound),
         ];
         for (router, request, kind) in cases {
@@ -284,7 +354,7 @@ fn a_collector_serves_over_a_socket() {
         use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let options = Options { admit_any: true, clock: Arc::new(now) };
+        let options = Options { admit_any: true, clock: Arc::new(now), address: ADDRESS.to_owned() };
         let server = tokio::spawn(collector::serve(listener, Arc::clone(collector), options));
         let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
         let request = format!("GET / HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");

@@ -5,7 +5,7 @@ mod common;
 
 use collector::{Answer, Delivery, Export};
 use common::*;
-use domain::{Class, CrossingState};
+use domain::{Class, CrossingState, Stream};
 use wire::{Op, ProblemKind};
 
 #[test]
@@ -314,5 +314,78 @@ fn what_was_taken_is_still_there_after_a_restart() {
         let sealed = batch(1, "", vec![attendance(1, "S1", 4, 'M', Class::Justified)]);
         let first = put(&place.open(), 1, 1, &sealed);
         assert_eq!(put(&place.open(), 1, 1, &sealed), first);
+    }
+}
+
+/// What the collector holds of the made-up term, in short.
+fn sums(collector: &collector::Collector) -> wire::Digests {
+    let query = "term=2026-T2&firstDay=2026-04-20&lastDay=2026-07-03";
+    match collector.digests("9901", query, None, true).expect("the database works") {
+        Answer::Digests(digests) => digests,
+        other => panic!("no digests: {other:?}"),
+    }
+}
+
+#[test]
+fn r41_what_a_snapshot_does_not_speak_of_is_held_no_more_and_stays_in_the_history() {
+    for place in Place::on_each_engine() {
+        let collector = place.open();
+        let old = batch(
+            1,
+            "",
+            vec![
+                attendance(1, "S1", 4, '?', Class::Unjustified),
+                attendance(2, "S2", 4, 'M', Class::Justified),
+                crossing(3, "S2", CrossingState::Reached),
+                response(4, Op::Upsert, "R1", "Initial conversation with whānau"),
+            ],
+        );
+        receipt(put(&collector, 1, 1, &old));
+        let restated = batch(
+            2,
+            "",
+            vec![
+                attendance(1, "S1", 4, '?', Class::Unjustified),
+                snapshot(2, Stream::Attendance),
+                response(3, Op::Upsert, "R1", "Initial conversation with whānau"),
+            ],
+        );
+        receipt(put(&collector, 2, 1, &restated));
+        assert_eq!(csv(&collector, Export::Attendance).lines().count(), 2, "S2's value is held no more");
+        assert_eq!(csv(&collector, Export::Crossings).lines().count(), 2, "the other stream is as it was");
+        receipt(put(&collector, 2, 4, &batch(2, &restated.digest, vec![snapshot(4, Stream::Responses)])));
+        assert_eq!(csv(&collector, Export::Crossings).lines().count(), 1);
+        assert_eq!(csv(&collector, Export::Responses).lines().count(), 2);
+        let sums = sums(&collector);
+        assert_eq!((sums.days[0].sum.count, sums.term.count), (1, 1));
+        // A later version of what was ended holds again.
+        let again = batch(2, &head(&collector), vec![attendance(5, "S2", 4, 'M', Class::Justified)]);
+        receipt(put(&collector, 2, 5, &again));
+        assert_eq!(csv(&collector, Export::Attendance).lines().count(), 3);
+    }
+}
+
+#[test]
+fn r41_digests_say_what_holds_and_not_how_it_came_about() {
+    for engine in testkit::engines() {
+        let ends = [
+            vec![
+                attendance(1, "S1", 4, 'M', Class::Justified),
+                attendance(2, "S1", 5, 'T', Class::Unjustified),
+            ],
+            vec![
+                attendance(1, "S1", 5, '?', Class::Unjustified),
+                attendance(2, "S1", 4, 'M', Class::Justified),
+                attendance(3, "S1", 5, 'T', Class::Unjustified),
+            ],
+        ]
+        .map(|records| {
+            let place = Place::on(engine);
+            let collector = place.open();
+            receipt(put(&collector, 1, 1, &batch(1, "", records)));
+            sums(&collector).days
+        });
+        assert_eq!(ends[0], ends[1]);
+        assert_eq!(ends[0].len(), 2);
     }
 }

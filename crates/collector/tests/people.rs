@@ -28,7 +28,7 @@ fn on_each_engine(act: impl AsyncFn(&World)) {
     for place in Place::on_each_engine() {
         let collector = Arc::new(place.open());
         receipt(put(&collector, 1, 1, &telling()));
-        let options = Options { admit_any: true, clock: Arc::new(now) };
+        let options = Options { admit_any: true, clock: Arc::new(now), address: String::new() };
         let router = Arc::clone(&collector).router(options);
         let world = World { collector, router, _place: place };
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
@@ -358,7 +358,11 @@ fn a_monitor_on_the_machine_reads_who_is_silent() {
         receipt(put(&collector, 1, 1, &telling()));
         LATER.store(0, Ordering::Relaxed);
         let clock = || now().plus_seconds(LATER.load(Ordering::Relaxed));
-        let router = Arc::clone(&collector).router(Options { admit_any: true, clock: Arc::new(clock) });
+        let router = Arc::clone(&collector).router(Options {
+            admit_any: true,
+            clock: Arc::new(clock),
+            address: String::new(),
+        });
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
         let ask = |path: &str| {
             let mut request =

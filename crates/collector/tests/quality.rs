@@ -53,10 +53,20 @@ fn answered(seq: u64, id: &str, recorded: &str, held: bool) -> Record {
 }
 
 fn put_at(collector: &Collector, school: &str, first_seq: u64, sealed: &Sealed, now: Instant) {
+    put_in(collector, school, ("1", first_seq), sealed, now);
+}
+
+fn put_in(
+    collector: &Collector,
+    school: &str,
+    (epoch, first_seq): (&str, u64),
+    sealed: &Sealed,
+    now: Instant,
+) {
     let first_seq = first_seq.to_string();
     let delivery = Delivery {
         school,
-        epoch: "1",
+        epoch,
         first_seq: &first_seq,
         digest: Some(&sealed.digest),
         authorization: None,
@@ -89,7 +99,7 @@ fn week() -> Vec<Record> {
 }
 
 fn serve(collector: &Arc<Collector>, now: Instant, path: &str, token: Option<&str>) -> (StatusCode, String) {
-    let options = Options { admit_any: true, clock: Arc::new(move || now) };
+    let options = Options { admit_any: true, clock: Arc::new(move || now), address: String::new() };
     let router = Arc::clone(collector).router(options);
     let mut request = Request::get(path).header("host", "localhost");
     if let Some(token) = token {
@@ -193,6 +203,38 @@ fn what_is_put_right_is_counted_anew_at_once() {
         assert!(page.contains("Taken since") && page.contains("Not taken"));
         // The school's own number of the student stands where another version was taken.
         assert!(page.contains(">S5<") && !page.contains(">S6<"), "{page}");
+    }
+}
+
+#[test]
+fn what_a_snapshot_did_not_speak_of_is_in_no_figure_and_a_missing_one_is_noticed() {
+    for place in Place::on_each_engine() {
+        let collector = Arc::new(place.open());
+        put_at(&collector, "9901", 1, &batch(1, "", week()), first_heard());
+        let holidays = at("2026-07-13T09:00:00+12:00");
+        let of = |name: &str, now: Instant| figure(&row(&collector, now, "9901", None), name);
+        assert_eq!(of("snapshots_missing", later()), "", "not due yet");
+        assert_eq!(of("snapshots_missing", holidays), "2");
+        assert!(of("needs_attention", holidays).contains("snapshots"));
+        let restated = vec![
+            told(1, 4, 80, OpenState::Open),
+            attendance(2, "S1", 4, 'M', Class::Justified),
+            snapshot(3, domain::Stream::Attendance),
+            snapshot(4, domain::Stream::Responses),
+        ];
+        put_in(&collector, "9901", ("2", 1), &batch(2, "", restated), at("2026-07-06T18:00:00+12:00"));
+        for (name, expected) in [
+            ("snapshots_missing", "0"),
+            ("days_told", "1"),
+            ("half_days_with_unknown_code", "0"),
+            ("levels_without_response", "0"),
+            ("responses_within_48_hours_percent", ""),
+            ("descriptions_held_back", "0"),
+        ] {
+            assert_eq!(of(name, holidays), expected, "{name}");
+        }
+        let (_, page) = serve(&collector, holidays, "/schools/9901?term=2026-T2", None);
+        assert!(page.contains("Levels and responses") && page.contains("Fri 3 Jul 2026"), "{page}");
     }
 }
 

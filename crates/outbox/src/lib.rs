@@ -5,15 +5,21 @@
 //! notes what was answered ([`Sender`]). It writes nothing but batches, their answers, the `day`
 //! entries that say a school day has passed, and entries that were passed over, once more.
 //! An acknowledgement names numbers, never a time, so what changes while a batch is under way is
-//! still owed.
+//! still owed. Once a day it compares what the Ministry holds with what the school holds
+//! (`reconcile`), and sends again what differs.
 
+mod delivery;
 mod http;
+mod reconcile;
 mod seal;
 mod sender;
+mod verdict;
+mod writer;
 
+pub use delivery::{Delivered, Delivery, Outgoing, Reply, Trouble};
 pub use http::Http;
 pub use seal::{Streams, preview};
-pub use sender::{Delivery, Reply, SendReport, Sender, Trouble, is_due};
+pub use sender::{Restate, SendReport, Sender, Step, is_due};
 
 use store::StoreError;
 
@@ -34,6 +40,9 @@ pub enum OutboxError {
     /// Somebody else is sending for this school at this moment.
     #[error("another program is sending for this school: wait two minutes and try again")]
     Busy,
+    /// It was asked to stop between two steps. What was not noted is sent again.
+    #[error("sending was stopped")]
+    Stopped,
 }
 
 impl From<store::DatabaseError> for OutboxError {

@@ -1,47 +1,51 @@
 //! Sends what is due, one batch after the other, and notes what was answered.
 
 use crate::OutboxError;
-use crate::seal::{self, Streams};
-use domain::{Calendar, Instant, SchoolNumber, Zone};
+use crate::delivery::{Delivery, Outgoing};
+use crate::reconcile;
+use crate::seal::{self, Cut, Streams};
+use crate::verdict::{Noted, Verdict, judge};
+use crate::writer::count;
+use domain::{Calendar, Instant, SchoolNumber, TermId, Zone};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use store::exchange::{Answered, BatchRow, BatchState};
 use store::school::SchoolRow;
 use store::{Store, Tx};
-use wire::ProblemKind;
+use wire::DigestQuestion;
 
 /// How long a lease on sending lasts, in seconds: longer than one delivery, before each of which it
 /// is renewed.
 const LEASE_SECONDS: i64 = 75;
 
-/// The first and the longest pause after a failed attempt, in seconds.
-const PAUSE: (i64, i64) = (30, 60 * 60);
+/// The most records that one round leaves out because a batch with them was refused. More of them
+/// means that the trouble is not in the records.
+const MOST_LEFT_OUT: usize = 10;
 
-/// How often bytes that were damaged on the way are sent again before a person looks.
-const DAMAGED_ATTEMPTS: i64 = 3;
-
-/// An answer as it came.
-#[derive(Debug, Clone)]
-pub struct Reply {
-    /// The HTTP status.
-    pub status: u16,
-    /// Seconds to wait, if the answer asks for it.
-    pub retry_after_seconds: Option<i64>,
-    /// The body.
-    pub body: Vec<u8>,
+/// A step of sending that is over. Between any two of them the program may end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The lease was taken.
+    Leased,
+    /// A batch is there with its bytes fixed.
+    Sealed,
+    /// It was delivered, and nobody has noted what came of it.
+    Delivered,
+    /// What came of it was noted.
+    Noted,
+    /// A term was asked after, and nothing was noted yet.
+    Asked,
+    /// A term was compared.
+    Compared,
 }
 
-/// Why no answer came, in words.
-#[derive(Debug, Clone)]
-pub struct Trouble(pub String);
-
-/// One way to deliver sealed bytes. The open protocol over HTTPS is the first.
-pub trait Delivery: Send + Sync {
-    /// Puts the bytes at a path of the Ministry's address.
-    ///
-    /// # Errors
-    /// When no whole answer came.
-    fn deliver(&self, path: &str, digest: &str, bytes: &[u8]) -> Result<Reply, Trouble>;
+/// What has to be told anew as a whole before sending goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restate {
+    /// Everything, in an epoch above this one, which the Ministry is in.
+    Above(u64),
+    /// One term, which differs although what differed was sent again.
+    Term(TermId),
 }
 
 /// What came of one round of sending.
@@ -51,40 +55,61 @@ pub struct SendReport {
     pub received: usize,
     /// Entries in them.
     pub entries: i64,
+    /// Batches that were handed over and are not answered yet.
+    pub posted: usize,
     /// Records that it refused while it took the rest.
     pub refused_records: usize,
+    /// Sums of a term that differed from the Ministry's; what they are about was sent again.
+    pub differing: i64,
+    /// What is to be told anew before the next round.
+    pub restate: Option<Restate>,
     /// Why sending stopped, if it did before everything was told.
     pub problem: Option<String>,
 }
+
+/// Whether sending is to end after a step.
+type Stop = Box<dyn Fn(Step) -> bool + Send + Sync>;
 
 /// The school's side of the exchange.
 pub struct Sender {
     store: Arc<Store>,
     number: SchoolNumber,
     delivery: Box<dyn Delivery>,
+    stop: Stop,
 }
 
-/// What an answer means for a batch.
-enum Verdict {
-    Received { receipt: String, rejected: Vec<(i64, String)> },
-    Again { problem: String, pause_seconds: Option<i64> },
-    Person { problem: String },
-    Rewind { expected: i64, problem: String },
+/// What a round is about.
+#[derive(Clone, Copy)]
+struct Round<'a> {
+    calendar: &'a Calendar,
+    streams: Streams,
+    now: Instant,
+    /// Whether pauses are over and what a person should look at is tried again.
+    at_once: bool,
 }
 
 impl Sender {
     /// A sender for one school.
     #[must_use]
     pub fn new(store: Arc<Store>, number: SchoolNumber, delivery: Box<dyn Delivery>) -> Self {
-        Self { store, number, delivery }
+        Self { store, number, delivery, stop: Box::new(|_| false) }
     }
 
-    /// Sends everything that was not acknowledged yet: waiting batches first, then new ones.
+    /// The same, which asks after each step whether to end there. Wherever it ends, nothing is lost
+    /// and nothing is told twice in effect.
+    #[must_use]
+    pub fn stopping(mut self, stop: impl Fn(Step) -> bool + Send + Sync + 'static) -> Self {
+        self.stop = Box::new(stop);
+        self
+    }
+
+    /// Sends everything that was not acknowledged yet: waiting batches first, then new ones. Then,
+    /// once a day, compares terms with what the Ministry holds and sends again what differs.
     /// `at_once` also tries batches whose next attempt is later, and those a person should look at.
     ///
     /// # Errors
-    /// When the memory fails or somebody else is sending. Trouble with the Ministry is in the
-    /// report.
+    /// When the memory fails, somebody else is sending, or it was stopped. Trouble with the Ministry
+    /// is in the report.
     pub fn send(
         &self,
         calendar: &Calendar,
@@ -104,60 +129,83 @@ impl Sender {
         if !held {
             return Err(OutboxError::Busy);
         }
-        let outcome = self.send_all(calendar, streams, now, at_once);
+        let outcome = self.after_lease(Round { calendar, streams, now, at_once });
         self.store
             .write(number, move |tx| Ok::<_, OutboxError>(store::school::give_back_lease(tx, number)?))?;
         outcome
     }
 
-    fn send_all(
-        &self,
-        calendar: &Calendar,
-        streams: Streams,
-        now: Instant,
-        at_once: bool,
-    ) -> Result<SendReport, OutboxError> {
+    fn after_lease(&self, round: Round<'_>) -> Result<SendReport, OutboxError> {
+        self.reached(Step::Leased)?;
         let mut report = SendReport::default();
-        let mut rewinds = 0;
-        while let Some(batch) = self.next_batch(calendar, streams, now)? {
-            let later = batch.next_attempt_at > now || batch.state == BatchState::Refused;
-            if later && !at_once {
+        self.send_all(round, &mut report)?;
+        // Who waits for receipts by file, or for the next attempt, has nothing to compare yet.
+        if report.problem.is_none() && report.posted == 0 && self.compare(round, &mut report)? {
+            self.send_all(round, &mut report)?;
+        }
+        Ok(report)
+    }
+
+    fn reached(&self, step: Step) -> Result<(), OutboxError> {
+        if (self.stop)(step) { Err(OutboxError::Stopped) } else { Ok(()) }
+    }
+
+    fn send_all(&self, round: Round<'_>, report: &mut SendReport) -> Result<(), OutboxError> {
+        let (mut rewinds, mut left_out, mut after) = (0, 0, 0);
+        while let Some(batch) = self.next_batch(round, after)? {
+            let later = batch.next_attempt_at > round.now || batch.state == BatchState::Refused;
+            if later && !round.at_once {
                 report.problem = batch.problem;
                 break;
             }
-            let verdict = self.deliver(&batch)?;
-            let state = self.note(&batch, &verdict, now)?;
+            self.reached(Step::Sealed)?;
+            let verdict = self.deliver(&batch, round.now)?;
+            self.reached(Step::Delivered)?;
+            let (state, cut) = self.note(&batch, &verdict, round, left_out < MOST_LEFT_OUT)?;
+            self.reached(Step::Noted)?;
             match verdict {
                 Verdict::Received { rejected, .. } => {
                     report.received += 1;
                     report.entries += batch.last_seq - batch.first_seq + 1;
                     report.refused_records += rejected.len();
                 }
+                Verdict::Posted => {
+                    report.posted += 1;
+                    after = batch.first_seq;
+                }
                 Verdict::Rewind { .. } if state == BatchState::Sealed && rewinds < 3 => rewinds += 1,
+                Verdict::Cut { .. } if state == BatchState::Sealed => {
+                    let quarantined = usize::from(cut == Some(Cut::Quarantined));
+                    left_out += quarantined;
+                    report.refused_records += quarantined;
+                }
+                Verdict::Foreign { epoch, problem } => {
+                    report.restate = self.is_new(batch.epoch)?.then_some(Restate::Above(epoch));
+                    report.problem = Some(problem);
+                    break;
+                }
                 Verdict::Again { problem, .. }
                 | Verdict::Person { problem }
+                | Verdict::Cut { problem }
                 | Verdict::Rewind { problem, .. } => {
                     report.problem = Some(problem);
                     break;
                 }
             }
         }
-        Ok(report)
+        Ok(())
     }
 
-    /// The oldest batch without a receipt, or a new one.
-    fn next_batch(
-        &self,
-        calendar: &Calendar,
-        streams: Streams,
-        now: Instant,
-    ) -> Result<Option<BatchRow>, OutboxError> {
-        let (number, calendar) = (self.number, calendar.clone());
+    /// The oldest batch after a number that has no receipt, or a new one.
+    fn next_batch(&self, round: Round<'_>, after: i64) -> Result<Option<BatchRow>, OutboxError> {
+        let (number, calendar) = (self.number, round.calendar.clone());
+        let (now, streams) = (round.now, round.streams);
         self.store.write(number, move |tx| {
             let school = school(tx, number)?;
             store::school::renew_lease(tx, number, lease().1)?;
             let epoch = store::school::progress(tx, number)?.epoch;
-            if let Some(batch) = store::exchange::waiting(tx, number, epoch)?.into_iter().next() {
+            let waiting = store::exchange::waiting(tx, number, epoch)?;
+            if let Some(batch) = waiting.into_iter().find(|batch| batch.first_seq > after) {
                 return Ok(Some(batch));
             }
             match seal::next(tx, &school, now, streams, &calendar)? {
@@ -167,42 +215,41 @@ impl Sender {
         })
     }
 
-    fn deliver(&self, batch: &BatchRow) -> Result<Verdict, OutboxError> {
+    fn deliver(&self, batch: &BatchRow, now: Instant) -> Result<Verdict, OutboxError> {
         let (number, epoch, first) = (self.number, batch.epoch, batch.first_seq);
         let bytes = self
             .store
             .read(number, |tx| Ok::<_, OutboxError>(store::exchange::bytes(tx, number, epoch, first)?))?;
-        let unsigned = |number: i64| u64::try_from(number).unwrap_or_default();
-        let path = wire::batch_path(number, unsigned(epoch), unsigned(first));
-        Ok(match self.delivery.deliver(&path, &batch.digest, &bytes) {
-            Ok(reply) => judge(batch, &reply),
-            Err(Trouble(words)) => Verdict::Again {
-                problem: format!("the Ministry could not be reached: {words}"),
-                pause_seconds: None,
-            },
+        let outgoing = Outgoing {
+            school: number,
+            epoch: count(epoch),
+            first_seq: count(first),
+            digest: &batch.digest,
+            bytes: &bytes,
+        };
+        Ok(judge(number, batch, self.delivery.deliver(&outgoing, now)))
+    }
+
+    /// Whether the Ministry has taken nothing yet in an epoch of this memory: then another memory of
+    /// this school, from before it was restored, may have used its number.
+    fn is_new(&self, epoch: i64) -> Result<bool, OutboxError> {
+        let number = self.number;
+        self.store.read(number, move |tx| {
+            let batches = store::exchange::latest(tx, number, i64::MAX)?;
+            Ok(!batches.iter().any(|batch| batch.epoch == epoch && batch.state == BatchState::Received))
         })
     }
 
-    /// Notes what was answered; answers where the batch stands.
-    fn note(&self, batch: &BatchRow, verdict: &Verdict, now: Instant) -> Result<BatchState, OutboxError> {
+    /// Notes what was answered; answers where the batch stands, and what was cut off it.
+    fn note(
+        &self,
+        batch: &BatchRow,
+        verdict: &Verdict,
+        round: Round<'_>,
+        may_cut: bool,
+    ) -> Result<(BatchState, Option<Cut>), OutboxError> {
         let (number, epoch, first) = (self.number, batch.epoch, batch.first_seq);
-        let attempts = batch.attempts;
-        let (state, problem, receipt, pause) = match verdict {
-            Verdict::Received { receipt, .. } => (BatchState::Received, None, Some(receipt.clone()), 0),
-            Verdict::Again { problem, pause_seconds } => {
-                let doubled = PAUSE.0.saturating_mul(1 << attempts.clamp(0, 20)).min(PAUSE.1);
-                // Schools that failed together do not come back together.
-                let spread = number.number() * 7_919 % (doubled / 4 + 1);
-                let pause = pause_seconds.unwrap_or(0).max(doubled + spread);
-                (BatchState::Sealed, Some(problem.clone()), None, pause)
-            }
-            Verdict::Rewind { problem, expected } if *expected < first => {
-                (BatchState::Sealed, Some(problem.clone()), None, 0)
-            }
-            Verdict::Person { problem } | Verdict::Rewind { problem, .. } => {
-                (BatchState::Refused, Some(problem.clone()), None, 0)
-            }
-        };
+        let Noted { mut state, problem, receipt, pause } = Noted::of(number, batch, verdict);
         let rejected = match verdict {
             Verdict::Received { rejected, .. } => rejected.clone(),
             _ => Vec::new(),
@@ -211,7 +258,20 @@ impl Sender {
             Verdict::Rewind { expected, .. } if *expected < first => Some(*expected),
             _ => None,
         };
+        let cuts = may_cut && matches!(verdict, Verdict::Cut { .. });
+        let (batch, calendar) = (batch.clone(), round.calendar.clone());
+        let (now, streams) = (round.now, round.streams);
         self.store.write(number, move |tx| {
+            let mut cut = None;
+            if cuts {
+                let school = school(tx, number)?;
+                let words = problem.as_deref().unwrap_or_default();
+                let done = seal::cut(tx, &school, now, streams, &calendar, &batch, words)?;
+                if done != Cut::Whole {
+                    state = BatchState::Sealed;
+                    cut = Some(done);
+                }
+            }
             let next_attempt_at = now.plus_seconds(pause);
             let answer = Answered {
                 state,
@@ -221,14 +281,49 @@ impl Sender {
                 next_attempt_at,
             };
             store::exchange::answered(tx, number, epoch, first, &answer)?;
-            for (seq, problem) in rejected {
-                store::exchange::insert_refused(tx, number, epoch, seq, &problem)?;
+            for (seq, problem) in &rejected {
+                store::exchange::insert_refused(tx, number, epoch, *seq, problem)?;
             }
             if let Some(expected) = rewind_to {
                 rewind(tx, number, epoch, (expected, first), &answer)?;
             }
-            Ok::<_, OutboxError>(state)
+            Ok::<_, OutboxError>((state, cut))
         })
+    }
+
+    /// Compares the terms that are due; says whether anything was queued again.
+    fn compare(&self, round: Round<'_>, report: &mut SendReport) -> Result<bool, OutboxError> {
+        let (number, calendar) = (self.number, round.calendar);
+        let due = self.store.read(number, |tx| {
+            let school = school(tx, number)?;
+            reconcile::due(tx, &school, calendar, round.now)
+        })?;
+        let mut queued = 0;
+        for term in due {
+            let question = DigestQuestion {
+                school: number,
+                term: term.id,
+                first_day: term.first_day,
+                last_day: term.last_day,
+            };
+            // An older collector, a line that is down, an answer that cannot be read: another day.
+            let Ok(Some(reply)) = self.delivery.digests(&question, round.now) else { break };
+            let Ok(theirs) = wire::parse_digests(&reply.body) else { break };
+            self.reached(Step::Asked)?;
+            let (calendar, streams, now) = (calendar.clone(), round.streams, round.now);
+            let compared = self.store.write(number, move |tx| {
+                let school = school(tx, number)?;
+                reconcile::compare(tx, &school, (&calendar, streams), &term, &theirs, now)
+            })?;
+            self.reached(Step::Compared)?;
+            let Some(compared) = compared else { break };
+            queued += compared.found.queued;
+            report.differing += compared.found.differing;
+            if compared.is_stubborn {
+                report.restate = Some(Restate::Term(term.id));
+            }
+        }
+        Ok(queued > 0)
     }
 }
 
@@ -260,53 +355,6 @@ fn rewind(
 pub(crate) fn school(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<SchoolRow, OutboxError> {
     let found = store::school::get(tx, number)?;
     found.ok_or(OutboxError::Missing { seq: 0, what: "a school" })
-}
-
-fn judge(batch: &BatchRow, reply: &Reply) -> Verdict {
-    let again = |problem: String| Verdict::Again { problem, pause_seconds: reply.retry_after_seconds };
-    match reply.status {
-        200 => match wire::parse_receipt(&reply.body) {
-            Ok(receipt) if receipt.digest != batch.digest => {
-                again("the receipt is for other bytes".to_owned())
-            }
-            Ok(receipt) if i64::try_from(receipt.accepted_through).unwrap_or(0) < batch.last_seq => {
-                again("the receipt does not cover the batch".to_owned())
-            }
-            Ok(receipt) => {
-                let rejected = receipt.rejected.iter().map(|rejected| {
-                    let problem = format!("{}: {}", rejected.problem.title, rejected.problem.detail);
-                    (i64::try_from(rejected.seq).unwrap_or_default(), problem)
-                });
-                Verdict::Received {
-                    rejected: rejected.collect(),
-                    receipt: String::from_utf8_lossy(&reply.body).into_owned(),
-                }
-            }
-            // An error dressed as success, or a body cut off on the way.
-            Err(error) => again(format!("the answer is no receipt: {error}")),
-        },
-        408 | 425 | 429 | 500..=599 => {
-            again(format!("the Ministry asks to try later (status {})", reply.status))
-        }
-        status => refused(batch, status, &reply.body),
-    }
-}
-
-fn refused(batch: &BatchRow, status: u16, body: &[u8]) -> Verdict {
-    let Ok(problem) = wire::parse_problem(body) else {
-        return Verdict::Person { problem: format!("status {status}, without a reason that can be read") };
-    };
-    let words = format!("{}: {}", problem.title, problem.detail);
-    if problem.is(ProblemKind::SequenceGap) {
-        let expected = problem.expected_seq.and_then(|seq| i64::try_from(seq).ok());
-        if let Some(expected) = expected.filter(|expected| *expected > 0) {
-            return Verdict::Rewind { expected, problem: words };
-        }
-    }
-    if problem.is(ProblemKind::DigestMismatch) && batch.attempts + 1 < DAMAGED_ATTEMPTS {
-        return Verdict::Again { problem: words, pause_seconds: None };
-    }
-    Verdict::Person { problem: words }
 }
 
 /// Whether the daily hour has come: 18:00 at the school, and a few minutes more that differ from

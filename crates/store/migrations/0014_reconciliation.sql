@@ -8,3 +8,8 @@ create table reconciliation (
     queued bigint not null,
     primary key (school, at, term)
 );
+
+-- A snapshot's entry names its term whole.
+alter table outbox add column
+    last_day text
+;

@@ -3,7 +3,7 @@
 use crate::row::Reader;
 use crate::statements as sql;
 use crate::{StoreError, Tx};
-use domain::{Instant, SchoolNumber};
+use domain::{Instant, SchoolNumber, TermId};
 
 /// How far a batch has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,13 +217,141 @@ pub fn insert_refused(
     Ok(())
 }
 
-/// The refused records of an epoch: number and problem.
+/// A record that was left out or refused while its batch was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRow {
+    /// Its epoch.
+    pub epoch: i64,
+    /// Its number.
+    pub seq: i64,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+/// The refused records, in the order of epochs and numbers.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
-pub fn refused(tx: &mut Tx<'_>, school: SchoolNumber, epoch: i64) -> Result<Vec<(i64, String)>, StoreError> {
-    let rows = tx.query(sql::REFUSED_ALL, &[school.number().into(), epoch.into()])?;
-    rows.into_iter().map(|mut row| Ok((row.take(0)?, row.take(1)?))).collect()
+pub fn refused(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<Vec<RefusedRow>, StoreError> {
+    let rows = tx.query(sql::REFUSED_ALL, &[school.number().into()])?;
+    let read = |mut row: database::Row| {
+        Ok(RefusedRow { epoch: row.take(0)?, seq: row.take(1)?, problem: row.take(2)? })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Puts other bytes in the place of a batch that the Ministry refused as a whole and never took.
+///
+/// # Errors
+/// When the database refuses.
+pub fn reseal(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+    range: (i64, i64),
+    at: Instant,
+    digest: &str,
+    bytes: &[u8],
+) -> Result<(), StoreError> {
+    let values = [
+        school.number().into(),
+        epoch.into(),
+        range.0.into(),
+        range.1.into(),
+        at.micros().into(),
+        digest.into(),
+        bytes.to_vec().into(),
+    ];
+    tx.execute(sql::BATCH_RESEAL, &values)?;
+    Ok(())
+}
+
+/// Forgets the batches of an epoch that stood after another and were never taken: their numbers are
+/// sealed anew.
+///
+/// # Errors
+/// When the database refuses.
+pub fn forget_after(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+    first_seq: i64,
+) -> Result<(), StoreError> {
+    tx.execute(sql::BATCH_FORGET, &[school.number().into(), epoch.into(), first_seq.into()])?;
+    Ok(())
+}
+
+/// A comparison of a term with what the Ministry holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reconciliation {
+    /// When.
+    pub at: Instant,
+    /// Which term.
+    pub term: TermId,
+    /// How many sums were compared: one a date, and one for what has no date.
+    pub compared: i64,
+    /// How many of them differed.
+    pub differing: i64,
+    /// How many entries were queued again because of it.
+    pub queued: i64,
+}
+
+/// Keeps a comparison.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert_reconciliation(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    found: &Reconciliation,
+) -> Result<(), StoreError> {
+    let values = [
+        school.number().into(),
+        found.at.micros().into(),
+        found.term.to_string().into(),
+        found.compared.into(),
+        found.differing.into(),
+        found.queued.into(),
+    ];
+    tx.execute(sql::RECONCILIATION_INSERT, &values)?;
+    Ok(())
+}
+
+/// The latest comparisons, newest first.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn reconciliations(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    limit: i64,
+) -> Result<Vec<Reconciliation>, StoreError> {
+    let rows = tx.query(sql::RECONCILIATION_LATEST, &[school.number().into(), limit.into()])?;
+    rows.into_iter().map(read_reconciliation).collect()
+}
+
+/// The latest comparison of a term.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn reconciliation_of(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    term: TermId,
+) -> Result<Option<Reconciliation>, StoreError> {
+    let values = [school.number().into(), term.to_string().into()];
+    tx.query_one(sql::RECONCILIATION_OF_TERM, &values)?.map(read_reconciliation).transpose()
+}
+
+fn read_reconciliation(row: database::Row) -> Result<Reconciliation, StoreError> {
+    let mut row = Reader::new("reconciliation", row);
+    Ok(Reconciliation {
+        at: row.instant()?,
+        term: row.named("a term", |text| TermId::parse(text).ok())?,
+        compared: row.next()?,
+        differing: row.next()?,
+        queued: row.next()?,
+    })
 }
 
 fn read(row: database::Row) -> Result<BatchRow, StoreError> {

@@ -6,106 +6,19 @@
 //! has no place in it.
 
 mod crossings;
+mod fact;
+mod terms;
 
 pub use crossings::{CrossingEntry, Passed, of_crossings};
+pub use fact::OutboxFact;
+pub use terms::{days_told_of, of_term, snapshot_at};
 
 use crate::row::{Reader, letter};
 use crate::statements as sql;
 use crate::{StoreError, Tx};
 use database::Value;
-use domain::{Class, Date, Half, HalfDay, Instant, SchoolNumber, StudentId, TermId, Threshold};
+use domain::{Class, Date, Half, HalfDay, Instant, SchoolNumber, Stream, StudentId, Term, TermId, Threshold};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A version of something shared.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OutboxFact {
-    /// What a half-day amounts to; nothing when it has no value any more.
-    Attendance {
-        /// Whose.
-        student_id: StudentId,
-        /// Which half-day.
-        half_day: HalfDay,
-        /// The code that decided, unless several did, and the class.
-        value: Option<(Option<char>, Class)>,
-    },
-    /// A half-day that the school closed; no reason when it is open again.
-    Closure {
-        /// Which half-day.
-        half_day: HalfDay,
-        /// Why it is closed.
-        reason: Option<String>,
-    },
-    /// An event of a crossing.
-    Crossing {
-        /// Whose.
-        student_id: StudentId,
-        /// In which term.
-        term: TermId,
-        /// Of which threshold.
-        threshold: Threshold,
-        /// The event's number.
-        event: i64,
-    },
-    /// A version of a response that names a crossing.
-    Response {
-        /// Which response.
-        id: String,
-        /// Which version.
-        version: i64,
-        /// Whether this version takes it back.
-        withdrawn: bool,
-    },
-    /// How a school day stands, so that an empty day is not a missing day.
-    Day {
-        /// Which date.
-        date: Date,
-        /// Students enrolled that day.
-        enrolled: u32,
-        /// Half-days marked that day.
-        marked: u32,
-    },
-}
-
-impl OutboxFact {
-    /// The kinds of the attendance stream and of the responses stream.
-    pub const STREAMS: [&'static [&'static str]; 2] =
-        [&["attendance", "closure", "day"], &["crossing", "response"]];
-
-    /// `attendance`, `closure`, `crossing`, `response` or `day`.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::Attendance { .. } => "attendance",
-            Self::Closure { .. } => "closure",
-            Self::Crossing { .. } => "crossing",
-            Self::Response { .. } => "response",
-            Self::Day { .. } => "day",
-        }
-    }
-
-    /// What stays the same through every version of this fact.
-    #[must_use]
-    pub fn key(&self) -> String {
-        match self {
-            Self::Attendance { student_id, half_day, .. } => format!("{student_id}/{half_day}"),
-            Self::Closure { half_day, .. } => half_day.to_string(),
-            Self::Crossing { student_id, term, threshold, .. } => {
-                format!("{student_id}/{term}/{}", threshold.days())
-            }
-            Self::Response { id, .. } => id.clone(),
-            Self::Day { date, .. } => date.to_string(),
-        }
-    }
-
-    fn is_withdrawn(&self) -> bool {
-        match self {
-            Self::Attendance { value, .. } => value.is_none(),
-            Self::Closure { reason, .. } => reason.is_none(),
-            Self::Response { withdrawn, .. } => *withdrawn,
-            Self::Crossing { .. } | Self::Day { .. } => false,
-        }
-    }
-}
 
 /// A numbered entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,64 +59,11 @@ pub fn append(
             fact.kind().into(),
             fact.is_withdrawn().into(),
         ];
-        values.extend(columns(fact));
+        values.extend(fact::columns(fact));
         values
     };
     let rows: Vec<Vec<Value>> = (last - count + 1..).zip(facts).map(row).collect();
     Ok(tx.insert_many(sql::OUTBOX_INSERT, &rows)?)
-}
-
-/// The values of a fact's columns, from `student_id` to `marked`.
-fn columns(fact: &OutboxFact) -> [Value; 13] {
-    const NULL: Value = Value::Null;
-    let mut columns = [NULL; 13];
-    let [
-        student,
-        date,
-        half,
-        code,
-        class,
-        reason,
-        term,
-        threshold,
-        event,
-        response,
-        version,
-        enrolled,
-        marked,
-    ] = &mut columns;
-    let mut half_day = |half_day: &HalfDay| {
-        *date = half_day.date.to_string().into();
-        *half = half_day.half.text().into();
-    };
-    match fact {
-        OutboxFact::Attendance { student_id, half_day: slot, value } => {
-            half_day(slot);
-            *student = student_id.as_str().into();
-            *code = value.and_then(|(code, _)| code).map(String::from).into();
-            *class = value.map(|(_, class)| class.letter().to_string()).into();
-        }
-        OutboxFact::Closure { half_day: slot, reason: why } => {
-            half_day(slot);
-            *reason = why.clone().into();
-        }
-        OutboxFact::Crossing { student_id, term: name, threshold: level, event: number } => {
-            *student = student_id.as_str().into();
-            *term = name.to_string().into();
-            *threshold = level.days().into();
-            *event = (*number).into();
-        }
-        OutboxFact::Response { id, version: number, .. } => {
-            *response = id.as_str().into();
-            *version = (*number).into();
-        }
-        OutboxFact::Day { date: day, enrolled: students, marked: half_days } => {
-            *date = day.to_string().into();
-            *enrolled = (*students).into();
-            *marked = (*half_days).into();
-        }
-    }
-    columns
 }
 
 /// The entries after a number, in order.
@@ -276,22 +136,18 @@ pub fn clear_passed_over(
     Ok(())
 }
 
-/// The latest entry about a response in an epoch: its number, and whether it was passed over.
+/// The latest entry about a response: its epoch, its number, and whether it was passed over.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
 pub fn of_response(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
-    epoch: i64,
     id: &str,
-) -> Result<Option<(i64, bool)>, StoreError> {
-    let Some(mut row) =
-        tx.query_one(sql::OUTBOX_RESPONSE, &[school.number().into(), epoch.into(), id.into()])?
-    else {
-        return Ok(None);
-    };
-    Ok(Some((row.take(0)?, row.take(1)?)))
+) -> Result<Option<(i64, i64, bool)>, StoreError> {
+    let row = tx.query_one(sql::OUTBOX_RESPONSE, &[school.number().into(), id.into()])?;
+    let Some(mut row) = row else { return Ok(None) };
+    Ok(Some((row.take(0)?, row.take(1)?, row.take(2)?)))
 }
 
 /// Each day that was told, as it was told last: enrolled, marked.
@@ -311,7 +167,7 @@ pub fn days_told(
     rows.into_iter().map(read).collect()
 }
 
-/// The dates whose half-days or closures entries after a number speak of.
+/// The dates of whose half-days entries after a number speak, or of whose closures.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
@@ -320,9 +176,10 @@ pub fn dates_after(
     school: SchoolNumber,
     epoch: i64,
     seq: i64,
+    kind: &str,
 ) -> Result<BTreeSet<Date>, StoreError> {
-    let rows = tx.query(sql::OUTBOX_DATES, &[school.number().into(), epoch.into(), seq.into()])?;
-    rows.into_iter().map(|row| Reader::new("outbox", row).date()).collect()
+    let values = [school.number().into(), epoch.into(), seq.into(), kind.into()];
+    tx.query(sql::OUTBOX_DATES, &values)?.into_iter().map(|row| Reader::new("outbox", row).date()).collect()
 }
 
 /// How many students were enrolled on a date.
@@ -360,6 +217,11 @@ fn read(row: database::Row) -> Result<OutboxEntry, StoreError> {
     let response: Option<String> = row.next()?;
     let version: Option<i64> = row.next()?;
     let (enrolled, marked): (Option<u32>, Option<u32>) = (row.next()?, row.next()?);
+    let last_day = row.optional("a date", crate::row::date)?;
+    let snapshot = |stream| {
+        let (id, (first_day, last_day)) = term.zip(date.zip(last_day))?;
+        Some(OutboxFact::Snapshot { stream, term: Term { id, first_day, last_day } })
+    };
     let half_day = date.zip(half).map(|(date, half)| HalfDay::new(date, half));
     let fact = match kind.as_str() {
         "attendance" => student.zip(half_day).map(|(student_id, half_day)| OutboxFact::Attendance {
@@ -381,6 +243,8 @@ fn read(row: database::Row) -> Result<OutboxEntry, StoreError> {
             enrolled,
             marked,
         }),
+        "snapshot_attendance" => snapshot(Stream::Attendance),
+        "snapshot_responses" => snapshot(Stream::Responses),
         _ => None,
     };
     let fact = fact.ok_or(StoreError::Unreadable { table: "outbox", what: "a fact" })?;

@@ -235,26 +235,35 @@ database::statements! { ALL:
 
     // The exchange.
     OUTBOX_INSERT = "insert into outbox (school, epoch, seq, act, recorded_at, kind, withdrawn, passed_over, student_id, date, \
-        half, code, class, reason, term, threshold, event, response_id, version, enrolled, marked) \
-        values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
+        half, code, class, reason, term, threshold, event, response_id, version, enrolled, marked, last_day) \
+        values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
     OUTBOX_RANGE = "select seq, recorded_at, kind, withdrawn, student_id, date, half, code, class, reason, term, threshold, \
-        event, response_id, version, enrolled, marked from outbox \
+        event, response_id, version, enrolled, marked, last_day from outbox \
         where school = $1 and epoch = $2 and seq > $3 order by seq limit $4";
+    OUTBOX_TERM = "select seq, recorded_at, kind, withdrawn, student_id, date, half, code, class, reason, term, threshold, \
+        event, response_id, version, enrolled, marked, last_day, epoch from outbox o \
+        where school = $1 and passed_over = 0 \
+        and (date between $3 and $4 and kind in ('attendance', 'closure', 'day') \
+        or term = $2 and kind in ('crossing', 'snapshot_attendance', 'snapshot_responses') \
+        or kind = 'response' and exists (select 1 from response r where r.school = o.school \
+        and r.response_id = o.response_id and r.term = $2)) order by epoch, seq";
+    OUTBOX_SNAPSHOT_AT = "select max(recorded_at) from outbox where school = $1 and term = $2 \
+        and kind in ('snapshot_attendance', 'snapshot_responses')";
     OUTBOX_PASS_OVER = "update outbox set passed_over = 1 where school = $1 and epoch = $2 and seq >= $3 and seq <= $4 \
         and kind = $5";
     OUTBOX_PASSED_OVER = "select seq, recorded_at, kind, withdrawn, student_id, date, half, code, class, reason, term, \
-        threshold, event, response_id, version, enrolled, marked from outbox o \
+        threshold, event, response_id, version, enrolled, marked, last_day from outbox o \
         where school = $1 and epoch = $2 and passed_over = 1 and kind = $3 order by seq";
     OUTBOX_CLEAR_PASSED = "update outbox set passed_over = 2 where school = $1 and epoch = $2 and kind = $3 \
         and passed_over = 1";
-    OUTBOX_RESPONSE = "select seq, passed_over from outbox where school = $1 and epoch = $2 and response_id = $3 \
-        order by seq desc limit 1";
+    OUTBOX_RESPONSE = "select epoch, seq, passed_over from outbox where school = $1 and response_id = $2 \
+        order by epoch desc, seq desc limit 1";
     OUTBOX_CROSSINGS = "select student_id, threshold, event, epoch, seq, passed_over from outbox \
         where school = $1 and kind = 'crossing' and term = $2 and student_id = any($3) order by student_id, epoch, seq";
     OUTBOX_DAYS = "select date, enrolled, marked from outbox where school = $1 and epoch = $2 and kind = 'day' \
         order by seq";
     OUTBOX_DATES = "select distinct date from outbox where school = $1 and epoch = $2 and seq > $3 \
-        and kind in ('attendance', 'closure')";
+        and kind = $4";
     OUTBOX_COUNT_AFTER = "select count(*) from outbox where school = $1 and epoch = $2 and seq > $3";
     BATCH_INSERT = "insert into batch (school, epoch, first_seq, last_seq, sealed_at, digest, bytes, state, attempts, \
         next_attempt_at, answered_at, problem, receipt) values ($1, $2, $3, $4, $5, $6, $7, 'sealed', 0, $5, null, null, null)";
@@ -271,11 +280,20 @@ database::statements! { ALL:
     BATCH_HOLDING = "select epoch, first_seq, last_seq, sealed_at, digest, state, attempts, next_attempt_at, answered_at, \
         problem from batch where school = $1 and epoch = $2 and first_seq <= $3 and last_seq >= $3 \
         order by first_seq desc limit 1";
+    BATCH_RESEAL = "update batch set last_seq = $4, sealed_at = $5, digest = $6, bytes = $7, state = 'sealed', \
+        next_attempt_at = $5 where school = $1 and epoch = $2 and first_seq = $3 and state <> 'received'";
+    BATCH_FORGET = "delete from batch where school = $1 and epoch = $2 and first_seq > $3 and state <> 'received'";
     BATCH_BYTES = "select bytes from batch where school = $1 and epoch = $2 and first_seq = $3";
     BATCH_ANSWERED = "update batch set state = $4, answered_at = $5, problem = $6, receipt = $7, attempts = attempts + 1, \
         next_attempt_at = $8 where school = $1 and epoch = $2 and first_seq = $3";
     REFUSED_INSERT = "insert into refused_record (school, epoch, seq, problem) values ($1, $2, $3, $4) on conflict do nothing";
-    REFUSED_ALL = "select seq, problem from refused_record where school = $1 and epoch = $2 order by seq";
+    REFUSED_ALL = "select epoch, seq, problem from refused_record where school = $1 order by epoch, seq";
+    RECONCILIATION_INSERT = "insert into reconciliation (school, at, term, compared, differing, queued) \
+        values ($1, $2, $3, $4, $5, $6) on conflict do nothing";
+    RECONCILIATION_LATEST = "select at, term, compared, differing, queued from reconciliation where school = $1 \
+        order by at desc, term desc limit $2";
+    RECONCILIATION_OF_TERM = "select at, term, compared, differing, queued from reconciliation where school = $1 \
+        and term = $2 order by at desc limit 1";
     DAY_ENROLLED = "select count(distinct student_id) from spell s where school = $1 and first_day <= $2 \
         and act = (select max(act) from spell v where v.school = s.school and v.student_id = s.student_id \
         and v.first_day = s.first_day) and (last_day is null or last_day >= $2)";

@@ -77,7 +77,7 @@ tables! {
     tally by [term student_id] has [term=2 student_id=3 sheet=4 present=5 justified=6 unjustified=7 unknown=8];
     crossing by [term student_id threshold] has [term=2 student_id=3 threshold=4 state=5 date=6 half=7 event=8];
     crossing_event by [term student_id threshold event] has [term=2 student_id=3 threshold=4 event=5 kind=6 cause=7 date=8 half=9 act=10 at=11];
-    outbox by [epoch seq] has [epoch=2 seq=3 act=4 recorded_at=5 kind=6 withdrawn=7 passed_over=8 student_id=9 date=10 half=11 code=12 class=13 reason=14 term=15 threshold=16 event=17 response_id=18 version=19 enrolled=20 marked=21];
+    outbox by [epoch seq] has [epoch=2 seq=3 act=4 recorded_at=5 kind=6 withdrawn=7 passed_over=8 student_id=9 date=10 half=11 code=12 class=13 reason=14 term=15 threshold=16 event=17 response_id=18 version=19 enrolled=20 marked=21 last_day=22];
     batch by [epoch first_seq] has [epoch=2 first_seq=3 last_seq=4 sealed_at=5 digest=6 bytes=7 state=8 attempts=9 next_attempt_at=10 answered_at=11 problem=12 receipt=13];
     refused_record by [epoch seq] has [epoch=2 seq=3 problem=4];
     reconciliation by [at term] has [at=2 term=3 compared=4 differing=5 queued=6];

@@ -1,7 +1,9 @@
-//! What the Ministry answers: a receipt, the state of a school, or a problem.
+//! What the Ministry answers: a receipt, the state of a school, digests of a term, or a problem.
 //!
 //! Unlike a batch, an answer may grow members that an older sender passes over.
 
+use crate::plain::{OffsetTime, Plain};
+use domain::{Date, SchoolNumber};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +13,9 @@ use serde::{Deserialize, Serialize};
 pub struct Receipt {
     /// Names this receipt.
     pub receipt_id: String,
-    /// The digest of the batch that was taken.
+    /// The school whose batch was taken.
+    pub school_number: Plain<SchoolNumber>,
+    /// The digest of the batch that was taken, over its bytes as they were sealed.
     pub digest: String,
     /// The last number of the epoch that has been taken, without gaps.
     pub accepted_through: u64,
@@ -19,14 +23,6 @@ pub struct Receipt {
     pub expected_seq: u64,
     /// The records that were not taken; all others were.
     pub rejected: Vec<Rejected>,
-}
-
-impl Receipt {
-    /// The receipt as compact JSON.
-    #[must_use]
-    pub fn to_json(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("a receipt holds only texts, numbers and lists")
-    }
 }
 
 /// A record that was not taken, and why. It never stops the others.
@@ -45,6 +41,8 @@ pub struct Rejected {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SchoolState {
+    /// The school.
+    pub school_number: Plain<SchoolNumber>,
     /// The epoch it is in; 0 before the first batch.
     pub epoch: u64,
     /// The number that the next batch of that epoch begins with.
@@ -53,13 +51,94 @@ pub struct SchoolState {
     pub head_digest: String,
 }
 
-impl SchoolState {
-    /// The state as compact JSON.
-    #[must_use]
-    pub fn to_json(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("a state holds only texts and numbers")
-    }
+/// What a collector holds of some facts, in short.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Sum {
+    /// How many facts hold.
+    pub count: u64,
+    /// Their hashes laid over one another, in base64 (see [`crate::FactHash`]).
+    pub hash: String,
 }
+
+/// What a collector holds of one date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DaySum {
+    /// The date at the school.
+    pub date: Plain<Date>,
+    /// The attendance values, closures and day records of that date.
+    #[serde(flatten)]
+    pub sum: Sum,
+}
+
+/// What a collector holds of a school's term, in short enough a form to compare every day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Digests {
+    /// The school.
+    pub school_number: Plain<SchoolNumber>,
+    /// The epoch it is in; 0 before the first batch.
+    pub epoch: u64,
+    /// The last number of that epoch that was taken.
+    pub accepted_through: u64,
+    /// Each date of the term of which something holds, in order.
+    pub days: Vec<DaySum>,
+    /// The crossings and responses of the term.
+    pub term: Sum,
+}
+
+/// What a collector says of itself before anybody sends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Service {
+    /// The versions of the protocol that it speaks.
+    pub versions: Vec<String>,
+    /// The most bytes of a batch, uncompressed.
+    pub max_batch_bytes: u64,
+    /// The most records of a batch.
+    pub max_records: u64,
+    /// The values of Content-Encoding that it takes.
+    pub content_encodings: Vec<String>,
+    /// Where access tokens are given out.
+    pub token_endpoint: String,
+}
+
+/// How far a sender has come with its school, at its control address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SenderState {
+    /// The school.
+    pub school_number: Plain<SchoolNumber>,
+    /// The epoch that it is in.
+    pub epoch: u64,
+    /// The last number that was given to a version of a fact; 0 before the first.
+    pub numbered_through: u64,
+    /// The last number for which there is a receipt; 0 before the first.
+    pub acknowledged_through: u64,
+    /// Records of this epoch that were left out or refused, and wait for a person.
+    pub left_out: u64,
+    /// When a receipt last came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_received_at: Option<Plain<OffsetTime>>,
+    /// What is in the way, in words; left out when nothing is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+}
+
+macro_rules! to_json {
+    ($($answer:ty),*) => {
+        $(impl $answer {
+            /// The answer as compact JSON.
+            #[must_use]
+            pub fn to_json(&self) -> Vec<u8> {
+                serde_json::to_vec(self).expect("an answer holds only texts, numbers and lists")
+            }
+        })*
+    };
+}
+
+to_json!(Receipt, SchoolState, Digests, Service, SenderState, Problem);
 
 /// What can be wrong, each with its status, its `type` and its title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,9 +175,35 @@ pub enum ProblemKind {
     NotFound,
     /// The page is not for this caller.
     Forbidden,
+    /// The address answers other methods.
+    MethodNotAllowed,
+    /// What was asked cannot be read.
+    RequestMalformed,
 }
 
 impl ProblemKind {
+    /// Every kind.
+    pub const ALL: [Self; 18] = [
+        Self::DigestMissing,
+        Self::DigestMismatch,
+        Self::TooLarge,
+        Self::BatchMalformed,
+        Self::AddressMismatch,
+        Self::SchoolUnknown,
+        Self::Unauthorised,
+        Self::SequenceGap,
+        Self::BatchConflict,
+        Self::StaleEpoch,
+        Self::ChainBroken,
+        Self::RecordMalformed,
+        Self::RecordInvalid,
+        Self::Unavailable,
+        Self::NotFound,
+        Self::Forbidden,
+        Self::MethodNotAllowed,
+        Self::RequestMalformed,
+    ];
+
     /// The `type`: a name, not an address to visit.
     #[must_use]
     pub fn uri(self) -> &'static str {
@@ -119,6 +224,8 @@ impl ProblemKind {
             Self::Unavailable => "tag:starboard.example,2026:unavailable",
             Self::NotFound => "tag:starboard.example,2026:not-found",
             Self::Forbidden => "tag:starboard.example,2026:forbidden",
+            Self::MethodNotAllowed => "tag:starboard.example,2026:method-not-allowed",
+            Self::RequestMalformed => "tag:starboard.example,2026:request-malformed",
         }
     }
 
@@ -126,10 +233,13 @@ impl ProblemKind {
     #[must_use]
     pub fn status(self) -> u16 {
         match self {
-            Self::DigestMissing | Self::DigestMismatch | Self::AddressMismatch => 400,
+            Self::DigestMissing | Self::DigestMismatch | Self::AddressMismatch | Self::RequestMalformed => {
+                400
+            }
             Self::Unauthorised => 401,
             Self::SchoolUnknown | Self::Forbidden => 403,
             Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
             Self::SequenceGap | Self::BatchConflict | Self::StaleEpoch | Self::ChainBroken => 409,
             Self::TooLarge => 413,
             Self::BatchMalformed | Self::RecordMalformed | Self::RecordInvalid => 422,
@@ -157,6 +267,8 @@ impl ProblemKind {
             Self::Unavailable => "The collector cannot store anything now; try again later",
             Self::NotFound => "There is nothing at this address",
             Self::Forbidden => "This page is not for this caller",
+            Self::MethodNotAllowed => "This address answers other methods",
+            Self::RequestMalformed => "What was asked cannot be read",
         }
     }
 }
@@ -171,7 +283,7 @@ pub struct Problem {
     #[serde(rename = "type")]
     pub problem_type: String,
     /// The same sentence for every problem of its type.
-    pub title: String,
+    pub title: Box<str>,
     /// The HTTP status.
     pub status: u16,
     /// What is wrong this time.
@@ -179,10 +291,13 @@ pub struct Problem {
     pub detail: String,
     /// Where in the batch, as a JSON Pointer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pointer: Option<String>,
+    pub pointer: Option<Box<str>>,
     /// The number that the collector expects next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_seq: Option<u64>,
+    /// The epoch that the collector is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<u64>,
 }
 
 impl Problem {
@@ -191,12 +306,20 @@ impl Problem {
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
         Self {
             problem_type: kind.uri().to_owned(),
-            title: kind.title().to_owned(),
+            title: kind.title().into(),
             status: kind.status(),
             detail: detail.into(),
             pointer: None,
             expected_seq: None,
+            epoch: None,
         }
+    }
+
+    /// The same, with the epoch that the collector is in.
+    #[must_use]
+    pub fn in_epoch(mut self, epoch: u64) -> Self {
+        self.epoch = Some(epoch);
+        self
     }
 
     /// The same, with the number that is expected next.
@@ -208,7 +331,7 @@ impl Problem {
 
     /// The same, pointing at a place in the batch.
     #[must_use]
-    pub fn at(mut self, pointer: impl Into<String>) -> Self {
+    pub fn at(mut self, pointer: impl Into<Box<str>>) -> Self {
         self.pointer = Some(pointer.into());
         self
     }
@@ -217,11 +340,5 @@ impl Problem {
     #[must_use]
     pub fn is(&self, kind: ProblemKind) -> bool {
         self.problem_type == kind.uri()
-    }
-
-    /// The problem as compact JSON.
-    #[must_use]
-    pub fn to_json(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("a problem holds only texts and numbers")
     }
 }

@@ -109,6 +109,12 @@ impl Record {
             Body::Attendance { class: None, .. } if self.op == Op::Upsert => {
                 Err("an attendance value needs its class: P, J or U".to_owned())
             }
+            Body::Snapshot { .. } if self.op == Op::Withdraw => {
+                Err("a snapshot is not taken back: a later one stands in its place".to_owned())
+            }
+            Body::Snapshot { first_day, last_day, .. } if last_day.0 < first_day.0 => {
+                Err("a term's last day does not come before its first".to_owned())
+            }
             Body::Closure { reason, .. } => check_text("reason", reason, NOTE_LENGTH),
             Body::Response { description: Some(_), description_held: true, .. } => {
                 Err("a description that is held back is left out".to_owned())

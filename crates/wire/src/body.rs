@@ -1,11 +1,11 @@
-//! What a record says: one of five kinds of fact, each with its members listed by name.
+//! What a record says: one of six kinds of fact, each with its members listed by name.
 //!
 //! The list is closed. A member that is not here cannot be sent, and one that arrives is refused,
 //! so what a school keeps to itself has no place to stand.
 
 use crate::plain::{OffsetTime, Plain, ThresholdDays};
 use domain::crossing::Cause;
-use domain::{Class, CrossingState, Date, Half, Nsn, ResponseType, StudentId, TermId};
+use domain::{Class, CrossingState, Date, Half, Nsn, ResponseType, Stream, StudentId, TermId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -140,11 +140,23 @@ pub enum Body {
         /// Half-days of theirs that have a value: twice `enrolled` on a full day fully marked.
         marked: u32,
     },
+    /// All that holds of a term and a stream has been said in this epoch. A fact of them that only
+    /// an earlier epoch spoke of is held no more.
+    Snapshot {
+        /// Which stream.
+        stream: Plain<Stream>,
+        /// Which term.
+        term: Plain<TermId>,
+        /// The term's first day.
+        first_day: Plain<Date>,
+        /// The term's last day.
+        last_day: Plain<Date>,
+    },
 }
 
 impl Body {
     /// Every kind, in the order of the protocol.
-    pub const KINDS: [&'static str; 5] = ["attendance", "closure", "crossing", "response", "day"];
+    pub const KINDS: [&'static str; 6] = ["attendance", "closure", "crossing", "response", "day", "snapshot"];
 
     /// The kind, as it is written.
     #[must_use]
@@ -155,6 +167,7 @@ impl Body {
             Self::Crossing { .. } => "crossing",
             Self::Response { .. } => "response",
             Self::Day { .. } => "day",
+            Self::Snapshot { .. } => "snapshot",
         }
     }
 
@@ -177,7 +190,7 @@ impl Body {
             Self::Attendance { student, .. }
             | Self::Crossing { student, .. }
             | Self::Response { student, .. } => Some(student),
-            Self::Closure { .. } | Self::Day { .. } => None,
+            Self::Closure { .. } | Self::Day { .. } | Self::Snapshot { .. } => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::batch::Batch;
 use crate::read::WireError;
-use domain::SchoolNumber;
+use domain::{Date, SchoolNumber, TermId};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 
@@ -90,8 +90,30 @@ pub fn state_path(school: SchoolNumber) -> String {
     format!("/v1/schools/{school}/state")
 }
 
+/// What is asked of a term, below the collector's address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DigestQuestion {
+    /// The school.
+    pub school: SchoolNumber,
+    /// The term.
+    pub term: TermId,
+    /// The term's first day at the school.
+    pub first_day: Date,
+    /// The term's last day at the school.
+    pub last_day: Date,
+}
+
+impl DigestQuestion {
+    /// The address of the question.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let Self { school, term, first_day, last_day } = self;
+        format!("/v1/schools/{school}/digest?term={term}&firstDay={first_day}&lastDay={last_day}")
+    }
+}
+
 /// Base64 with padding (RFC 4648, section 4).
-fn base64(bytes: &[u8]) -> String {
+pub(crate) fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {

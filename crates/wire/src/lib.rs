@@ -16,17 +16,21 @@ mod answer;
 mod batch;
 mod body;
 mod digest;
+mod hash;
 mod plain;
 mod read;
 mod schema;
 
-pub use answer::{Problem, ProblemKind, Receipt, Rejected, SchoolState};
+pub use answer::{
+    DaySum, Digests, Problem, ProblemKind, Receipt, Rejected, SchoolState, SenderState, Service, Sum,
+};
 pub use batch::{Batch, Op, Record, SCHEMA_VERSION};
 pub use body::{Body, OpenState, StudentRef};
-pub use digest::{Sealed, batch_path, digest, record_id, seal, state_path, verify};
+pub use digest::{DigestQuestion, Sealed, batch_path, digest, record_id, seal, state_path, verify};
+pub use hash::{FactHash, FactSum};
 pub use plain::{OffsetTime, Plain, Text, ThresholdDays};
 pub use read::{
     LARGEST_NUMBER, MAX_ANSWER_BYTES, MAX_BATCH_BYTES, MAX_RECORDS, Received, WireError, parse,
-    parse_problem, parse_receipt, parse_state, read,
+    parse_digests, parse_problem, parse_receipt, parse_sender_state, parse_service, parse_state, read,
 };
 pub use schema::schema;

@@ -6,7 +6,7 @@
 
 use domain::crossing::Cause;
 use domain::{Class, CrossingState, Date, Half, Instant, Nsn, ResponseType};
-use domain::{SchoolNumber, StudentId, TermId, Threshold, Zone};
+use domain::{SchoolNumber, Stream, StudentId, TermId, Threshold, Zone};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -116,6 +116,9 @@ word!(
     |text: &str| Cause::parse(text).filter(|cause| *cause != Cause::Codes),
     |cause: Cause| cause.text().to_owned()
 );
+word!(Stream, "attendance or responses", Stream::ALL, Stream::parse, |stream: Stream| {
+    stream.text().to_owned()
+});
 word!(
     ResponseType,
     "the short name of one of the ten Activity Response Types",

@@ -4,7 +4,7 @@
 //! bad record among four hundred stops no other. What was sent is never repeated in an error: a
 //! value in the wrong place may be somebody's name.
 
-use crate::answer::{Problem, ProblemKind, Receipt, Rejected, SchoolState};
+use crate::answer::{Digests, Problem, ProblemKind, Receipt, Rejected, SchoolState, SenderState, Service};
 use crate::batch::{Batch, Record, SCHEMA_VERSION, check_text};
 use crate::digest::is_digest;
 use serde::de::{DeserializeOwned, IgnoredAny, SeqAccess, Visitor};
@@ -152,6 +152,30 @@ pub fn parse_problem(bytes: &[u8]) -> Result<Problem, WireError> {
 /// # Errors
 /// [`WireError`] says why it is none.
 pub fn parse_state(bytes: &[u8]) -> Result<SchoolState, WireError> {
+    answer(bytes)
+}
+
+/// Reads the digests of a term.
+///
+/// # Errors
+/// [`WireError`] says why they are none.
+pub fn parse_digests(bytes: &[u8]) -> Result<Digests, WireError> {
+    answer(bytes)
+}
+
+/// Reads what a collector says of itself.
+///
+/// # Errors
+/// [`WireError`] says why it is nothing of the kind.
+pub fn parse_service(bytes: &[u8]) -> Result<Service, WireError> {
+    answer(bytes)
+}
+
+/// Reads how far a sender has come.
+///
+/// # Errors
+/// [`WireError`] says why it is nothing of the kind.
+pub fn parse_sender_state(bytes: &[u8]) -> Result<SenderState, WireError> {
     answer(bytes)
 }
 

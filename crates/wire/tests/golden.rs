@@ -2,7 +2,7 @@
 
 use domain::crossing::Cause;
 use domain::{Class, CrossingState, Date, Half, Instant, Nsn, ResponseType};
-use domain::{SchoolNumber, StudentId, TermId, Threshold, Zone};
+use domain::{SchoolNumber, Stream, StudentId, TermId, Threshold, Zone};
 use wire::{Batch, Body, MAX_BATCH_BYTES, Op, OpenState, ProblemKind, Record, StudentRef, WireError};
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/wire/v1.schema.json");
@@ -76,13 +76,19 @@ fn batch() -> Batch {
         cause: Some(Cause::Mark.into()),
     };
     let day = Body::Day { date, am: OpenState::Open, pm: OpenState::Closed, enrolled: 40, marked: 39 };
+    let snapshot = Body::Snapshot {
+        stream: Stream::Responses.into(),
+        term: term().into(),
+        first_day: self::date("2026-04-20").into(),
+        last_day: self::date("2026-07-03").into(),
+    };
     Batch {
         schema_version: wire::SCHEMA_VERSION.to_owned(),
         school_number: school().into(),
         school_name: Some("Kererū School".to_owned()),
         epoch: 1,
         first_seq: 1,
-        last_seq: 9,
+        last_seq: 10,
         prev_digest: String::new(),
         generated_at: time("2026-05-04T18:00:00+12:00").into(),
         records: vec![
@@ -93,6 +99,7 @@ fn batch() -> Batch {
             record(6, Op::Upsert, response(Some("Initial conversation with whānau"))),
             record(7, Op::Upsert, response(None)),
             record(9, Op::Upsert, day),
+            record(10, Op::Upsert, snapshot),
         ],
     }
 }
@@ -117,7 +124,17 @@ fn r04_the_schema_is_an_allow_list_and_a_change_needs_a_named_person() {
 #[test]
 fn r04_every_object_of_a_batch_is_closed_and_none_names_what_stays_in_the_school() {
     let schema: serde_json::Value = serde_json::from_str(&wire::schema()).expect("JSON");
-    let answers = ["Receipt", "Rejected", "Problem", "SchoolState"];
+    let answers = [
+        "Receipt",
+        "Rejected",
+        "Problem",
+        "SchoolState",
+        "Digests",
+        "DaySum",
+        "Sum",
+        "Service",
+        "SenderState",
+    ];
     let mut objects = vec![&schema];
     let definitions = schema["$defs"].as_object().expect("definitions");
     objects
@@ -131,7 +148,7 @@ fn r04_every_object_of_a_batch_is_closed_and_none_names_what_stays_in_the_school
             names.extend(members.keys().cloned());
         }
     }
-    assert_eq!(closed, 8, "the batch, the record, five bodies and the student");
+    assert_eq!(closed, 9, "the batch, the record, six bodies and the student");
     for forbidden in ["note", "notes", "by", "recordedBy", "staff", "caregiver", "givenName", "familyName"] {
         assert!(!names.iter().any(|name| name == forbidden), "{forbidden}");
     }
@@ -156,7 +173,7 @@ fn the_bytes_of_a_batch_are_these() {
     let expected = [
         r#"{"schemaVersion":"1","schoolNumber":"9901","schoolName":"Kererū School","epoch":1,"firstSeq":1,"#
             .to_owned(),
-        r#""lastSeq":9,"prevDigest":"","generatedAt":"2026-05-04T18:00:00+12:00","records":["#.to_owned(),
+        r#""lastSeq":10,"prevDigest":"","generatedAt":"2026-05-04T18:00:00+12:00","records":["#.to_owned(),
         head(1, "attendance", "upsert"),
         format!(
             r#"{{"kind":"attendance","student":{student},"date":"2026-05-04","half":"am","code":"M","class":"J"}}}},"#
@@ -175,8 +192,11 @@ fn the_bytes_of_a_batch_are_these() {
         head(7, "response", "upsert"),
         format!(r#"{{"kind":"response",{answer},"descriptionHeld":true,{times},"#),
         head(9, "day", "upsert"),
-        r#"{"kind":"day","date":"2026-05-04","am":"open","pm":"closed","enrolled":40,"marked":39}}]}"#
+        r#"{"kind":"day","date":"2026-05-04","am":"open","pm":"closed","enrolled":40,"marked":39}},"#
             .to_owned(),
+        head(10, "snapshot", "upsert"),
+        r#"{"kind":"snapshot","stream":"responses","term":"2026-T2","#.to_owned(),
+        r#""firstDay":"2026-04-20","lastDay":"2026-07-03"}}]}"#.to_owned(),
     ];
     assert_eq!(text(), expected.concat());
 }
@@ -184,7 +204,7 @@ fn the_bytes_of_a_batch_are_these() {
 #[test]
 fn a_known_batch_has_a_known_digest() {
     let sealed = wire::seal(&batch());
-    assert_eq!(sealed.digest, "sha-256=:/HAmJ59U9I/288z1n5gVVgAOm9/gjA6eaivZl/IN8uI=:");
+    assert_eq!(sealed.digest, "sha-256=:4hh3bYxxonmA3TN7A2KMWqLz+VQLwU5goXuvalS4t2Q=:");
     assert_eq!(wire::verify(&sealed.bytes, Some(&sealed.digest)), Ok(sealed.digest.clone()));
 }
 
@@ -209,7 +229,7 @@ fn an_unknown_member_of_a_record_rejects_that_record_alone() {
         let more = text().replacen(place, &format!("\"note\":\"Aroha\",{place}"), 1);
         let batch = wire::read(more.as_bytes()).expect("the rest is right");
         let (good, bad): (Vec<_>, Vec<_>) = batch.records.into_iter().partition(Result::is_ok);
-        assert_eq!((good.len(), bad.len()), (6, 1), "{place}");
+        assert_eq!((good.len(), bad.len()), (7, 1), "{place}");
         let rejected = bad.into_iter().next().expect("one").expect_err("rejected");
         assert!(rejected.problem.is(ProblemKind::RecordMalformed));
         assert_eq!((rejected.seq, rejected.problem.pointer.as_deref()), (1, Some("/records/0")));
@@ -232,6 +252,8 @@ fn a_value_that_cannot_be_rejects_that_record_alone() {
         (r#""recordVersion":1"#, r#""recordVersion":0"#),
         (r#""nsn":"0987654321""#, r#""nsn":"Aroha""#),
         (r#""cause":"mark""#, r#""cause":"Aroha was ill""#),
+        (r#""stream":"responses""#, r#""stream":"notes""#),
+        (r#""firstDay":"2026-04-20""#, r#""firstDay":"2026-07-04""#),
     ];
     for (from, to) in cases {
         let changed = text().replacen(from, to, 1);
@@ -248,9 +270,9 @@ fn an_envelope_that_cannot_be_is_refused() {
     let cases = [
         (r#""schemaVersion":"1""#, r#""schemaVersion":"2""#),
         (r#""epoch":1"#, r#""epoch":0"#),
-        (r#""lastSeq":9"#, r#""lastSeq":0"#),
-        (r#""lastSeq":9"#, r#""lastSeq":8"#),
-        (r#""lastSeq":9"#, r#""lastSeq":9007199254740993"#),
+        (r#""lastSeq":10"#, r#""lastSeq":0"#),
+        (r#""lastSeq":10"#, r#""lastSeq":8"#),
+        (r#""lastSeq":10"#, r#""lastSeq":9007199254740993"#),
         (r#""firstSeq":1"#, r#""firstSeq":2"#),
         (r#""prevDigest":"""#, r#""prevDigest":"x""#),
         (r#""schoolNumber":"9901""#, r#""schoolNumber":"09901""#),
@@ -284,4 +306,20 @@ fn an_nsn_is_masked_wherever_a_record_is_printed_for_a_developer() {
 fn a_path_names_school_epoch_and_first_number() {
     assert_eq!(wire::batch_path(school(), 2, 41), "/v1/schools/9901/epochs/2/batches/41");
     assert_eq!(wire::state_path(school()), "/v1/schools/9901/state");
+}
+
+#[test]
+fn a_known_fact_has_a_known_hash_and_what_is_taken_back_has_none() {
+    let hashes: Vec<_> = batch().records.iter().map(wire::FactHash::of).collect();
+    let holds: Vec<bool> = hashes.iter().map(Option::is_some).collect();
+    assert_eq!(holds, [true, false, true, true, true, true, true, false], "neither withdrawn nor snapshot");
+    let mut sum = wire::FactSum::default();
+    sum.add(hashes[0].expect("it holds"));
+    let id = wire::record_id(school(), "attendance", "1");
+    let canonical = format!(
+        r#"{{"body":{{"class":"J","code":"M","date":"2026-05-04","half":"am","kind":"attendance","student":{{"localId":"S-12","nsn":"0987654321"}}}},"op":"upsert","recordId":"{id}"}}"#
+    );
+    let expected = wire::digest(canonical.as_bytes());
+    assert_eq!(format!("sha-256=:{}:", sum.to_sum().hash), expected);
+    assert_eq!(sum.to_sum().count, 1);
 }

@@ -10,7 +10,7 @@ use collector::{Collector, Export};
 use domain::{
     Half, HalfDay, Instant, ResponseType, SchoolNumber, StaffId, StudentId, TermId, Threshold, Zone,
 };
-use outbox::{Delivery, Reply, SendReport, Sender, Streams, Trouble};
+use outbox::{Delivered, Delivery, Outgoing, Reply, SendReport, Sender, Streams, Trouble};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
@@ -42,27 +42,32 @@ pub struct Wire {
 struct Handle(Arc<Wire>);
 
 impl Delivery for Handle {
-    fn deliver(&self, path: &str, digest: &str, bytes: &[u8]) -> Result<Reply, Trouble> {
+    fn deliver(&self, outgoing: &Outgoing<'_>, _: Instant) -> Result<Delivered, Trouble> {
         let wire = &self.0;
+        let bytes = outgoing.bytes;
+        let answered = |status, retry_after_seconds, body| {
+            Ok(Delivered::Answered(Reply { status, retry_after_seconds, body }))
+        };
         wire.sent.lock().expect("lock").push(bytes.to_vec());
         let fault = wire.faults.lock().expect("lock").pop_front().unwrap_or(Line::Good);
         if fault == Line::LoseRequest {
             return Err(Trouble("the request was lost".to_owned()));
         }
         if fault == Line::SayLater {
-            return Ok(Reply { status: 503, retry_after_seconds: Some(90), body: Vec::new() });
+            return answered(503, Some(90), Vec::new());
         }
         if fault == Line::ErrorDressedAsSuccess {
-            return Ok(Reply { status: 200, retry_after_seconds: None, body: b"<h1>Error</h1>".to_vec() });
+            return answered(200, None, b"<h1>Error</h1>".to_vec());
         }
-        let parts: Vec<&str> = path.split('/').collect();
+        let [school, epoch, first] =
+            [outgoing.school.to_string(), outgoing.epoch.to_string(), outgoing.first_seq.to_string()];
         let now = *wire.now.lock().expect("lock");
         let take = || {
             let delivery = collector::Delivery {
-                school: parts[3],
-                epoch: parts[5],
-                first_seq: parts[7],
-                digest: Some(digest),
+                school: &school,
+                epoch: &epoch,
+                first_seq: &first,
+                digest: Some(outgoing.digest),
                 authorization: None,
                 bytes,
             };
@@ -79,7 +84,16 @@ impl Delivery for Handle {
         if fault == Line::CutAnswer {
             body.truncate(body.len() / 2);
         }
-        Ok(Reply { status: answer.status(), retry_after_seconds: None, body })
+        answered(answer.status(), None, body)
+    }
+
+    fn digests(&self, question: &wire::DigestQuestion, _: Instant) -> Result<Option<Reply>, Trouble> {
+        let path = question.path();
+        let (_, query) = path.split_once('?').expect("a question");
+        let collector = self.0.collector.lock().expect("lock");
+        let answer = collector.digests(&question.school.to_string(), query, None, true);
+        let answer = answer.expect("the collector works");
+        Ok(Some(Reply { status: answer.status(), retry_after_seconds: None, body: answer.to_json() }))
     }
 }
 

@@ -14,7 +14,6 @@ use domain::crossing::Cause;
 use domain::{
     CodeList, Date, HalfDay, Instant, Period, ResponseType, SchoolNumber, Spell, StudentId, Term, Threshold,
 };
-use std::collections::hash_map::Entry::Vacant;
 use std::collections::{HashMap, HashSet};
 use store::Tx;
 use store::calendar::CalendarHistory;
@@ -212,7 +211,7 @@ pub(crate) fn tell(
         calendar: None,
         spells: None,
         doers: HashMap::new(),
-        refused: HashMap::new(),
+        refused: None,
         batches: Vec::new(),
         students,
     };
@@ -259,7 +258,7 @@ struct Reader {
     calendar: Option<CalendarHistory>,
     spells: Option<Vec<SpellVersion>>,
     doers: HashMap<i64, Doer>,
-    refused: HashMap<i64, HashSet<i64>>,
+    refused: Option<HashSet<(i64, i64)>>,
     batches: Vec<BatchRow>,
 }
 
@@ -333,11 +332,11 @@ impl Reader {
             Passed::Overtaken => return Ok(plain("overtaken")),
             Passed::No => {}
         }
-        if let Vacant(place) = self.refused.entry(entry.epoch) {
-            let refused = store::exchange::refused(tx, about.school, entry.epoch)?;
-            place.insert(refused.into_iter().map(|(seq, _)| seq).collect());
+        if self.refused.is_none() {
+            let refused = store::exchange::refused(tx, about.school)?;
+            self.refused = Some(refused.iter().map(|row| (row.epoch, row.seq)).collect());
         }
-        if self.refused.get(&entry.epoch).is_some_and(|refused| refused.contains(&entry.seq)) {
+        if self.refused.as_ref().is_some_and(|refused| refused.contains(&(entry.epoch, entry.seq))) {
             return Ok(plain("refused"));
         }
         let answered = batch.answered_at.filter(|at| at.micros() <= about.known_at);

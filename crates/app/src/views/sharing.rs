@@ -1,10 +1,10 @@
 //! What was shared with the Ministry, batch by batch, and what still waits.
 
 use crate::{Actor, AppError, School};
-use domain::{Instant, Permission, SchoolNumber};
+use domain::{Instant, Permission, SchoolNumber, Zone};
 use std::collections::HashSet;
 use store::Tx;
-use store::exchange::{BatchRow, BatchState};
+use store::exchange::{BatchRow, BatchState, RefusedRow};
 use store::response::ResponseVersion;
 use store::school::SchoolRow;
 
@@ -51,17 +51,17 @@ impl School {
             let progress = store::school::progress(reading.tx, number)?;
             let sealed =
                 store::exchange::last(reading.tx, number, progress.epoch)?.map_or(0, |batch| batch.last_seq);
-            let refused = store::exchange::refused(reading.tx, number, progress.epoch)?;
+            let refused = store::exchange::refused(reading.tx, number)?;
             let batches = store::exchange::latest(reading.tx, number, LEDGER)?;
             let received = batches.iter().filter(|batch| batch.state == BatchState::Received);
             let last_received = received.filter_map(|batch| batch.answered_at).max();
             let line = |batch: BatchRow| {
-                let within = |(seq, _): &&(i64, String)| {
-                    batch.epoch == progress.epoch && (batch.first_seq..=batch.last_seq).contains(seq)
-                };
+                let range = batch.first_seq..=batch.last_seq;
+                let within = |row: &&RefusedRow| row.epoch == batch.epoch && range.contains(&row.seq);
+                let told = |row: &RefusedRow| (row.seq, row.problem.clone());
                 BatchLine {
                     entries: batch.last_seq - batch.first_seq + 1,
-                    refused: refused.iter().filter(within).cloned().collect(),
+                    refused: refused.iter().filter(within).map(told).collect(),
                     batch,
                 }
             };
@@ -99,13 +99,56 @@ impl School {
     }
 }
 
+/// How far sending has come, for who watches it from outside.
+#[derive(Debug, Clone)]
+pub struct SenderView {
+    /// The epoch.
+    pub epoch: u64,
+    /// The last number that was given out.
+    pub numbered_through: u64,
+    /// The last number for which there is a receipt.
+    pub acknowledged_through: u64,
+    /// Records of the epoch that were left out or refused.
+    pub left_out: u64,
+    /// When a receipt last came, and the zone of the school.
+    pub last_received_at: Option<(Zone, Instant)>,
+    /// What is in the way, in words.
+    pub problem: Option<String>,
+}
+
+impl School {
+    /// How far sending has come: numbers alone, and nothing about anybody.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn sender_state(&self) -> Result<SenderView, AppError> {
+        let (number, zone) = (self.number(), self.settings()?.zone);
+        let count = |number: i64| u64::try_from(number).unwrap_or_default();
+        self.store.read(number, move |tx| {
+            let progress = store::school::progress(tx, number)?;
+            let waiting = store::exchange::waiting(tx, number, progress.epoch)?;
+            let sealed = store::exchange::last(tx, number, progress.epoch)?.map_or(0, |batch| batch.last_seq);
+            let refused = store::exchange::refused(tx, number)?;
+            let through = waiting.first().map_or(sealed, |batch| batch.first_seq - 1);
+            Ok(SenderView {
+                epoch: count(progress.epoch),
+                numbered_through: count(progress.seq),
+                acknowledged_through: count(through),
+                left_out: refused.iter().filter(|row| row.epoch == progress.epoch).count() as u64,
+                last_received_at: store::exchange::received_at(tx, number)?.map(|at| (zone, at)),
+                problem: waiting.into_iter().find_map(|batch| batch.problem),
+            })
+        })
+    }
+}
+
 /// Where the sharing of responses stands.
 pub(crate) struct SharedStates {
     school: SchoolNumber,
     epoch: i64,
     sealed_through: i64,
     unreceived: Vec<(i64, i64, BatchState)>,
-    refused: HashSet<i64>,
+    refused: HashSet<(i64, i64)>,
 }
 
 impl SharedStates {
@@ -117,23 +160,27 @@ impl SharedStates {
             epoch,
             sealed_through: store::exchange::last(tx, school, epoch)?.map_or(0, |batch| batch.last_seq),
             unreceived: waiting.iter().map(|batch| (batch.first_seq, batch.last_seq, batch.state)).collect(),
-            refused: store::exchange::refused(tx, school, epoch)?.into_iter().map(|(seq, _)| seq).collect(),
+            refused: store::exchange::refused(tx, school)?.iter().map(|row| (row.epoch, row.seq)).collect(),
         })
     }
 
     /// `not_shared`, `waiting`, `held`, `sealed`, `received` or `refused`.
     pub(crate) fn of(&self, tx: &mut Tx<'_>, response: &ResponseVersion) -> Result<&'static str, AppError> {
-        let entry = store::outbox::of_response(tx, self.school, self.epoch, &response.id)?;
-        let Some((seq, passed_over)) = entry else { return Ok("not_shared") };
-        Ok(self.state(seq, passed_over))
+        let entry = store::outbox::of_response(tx, self.school, &response.id)?;
+        let Some((epoch, seq, passed_over)) = entry else { return Ok("not_shared") };
+        Ok(self.state(epoch, seq, passed_over))
     }
 
-    fn state(&self, seq: i64, passed_over: bool) -> &'static str {
-        if self.refused.contains(&seq) {
+    fn state(&self, epoch: i64, seq: i64, passed_over: bool) -> &'static str {
+        if self.refused.contains(&(epoch, seq)) {
             return "refused";
         }
         if passed_over {
             return "held";
+        }
+        // What an earlier epoch still owed was queued again when this one began.
+        if epoch < self.epoch {
+            return "received";
         }
         if seq > self.sealed_through {
             return "waiting";

@@ -177,6 +177,12 @@ fn body_text(body: &str) -> String {
             response_type.0.name().to_owned(),
             if description_held { words().get("ministry-held") } else { description.unwrap_or_default() },
         ],
+        Body::Snapshot { stream, term, first_day, last_day } => vec![
+            term.to_string(),
+            words().get(&format!("ministry-stream-{}", stream.0.text())),
+            said(first_day.0),
+            said(last_day.0),
+        ],
         Body::Day { date, enrolled, marked, .. } => {
             let counts = [("enrolled", Arg::from(enrolled)), ("marked", Arg::from(marked))];
             vec![said(date.0), words().with("ministry-day-says", &counts)]

@@ -108,6 +108,24 @@ pub fn day(seq: u64, day: i8) -> Record {
     record(seq, Op::Upsert, &format!("{day}"), body)
 }
 
+pub fn snapshot(seq: u64, stream: domain::Stream) -> Record {
+    let body = Body::Snapshot {
+        stream: stream.into(),
+        term: TermId::parse("2026-T2").expect("a term").into(),
+        first_day: "2026-04-20".parse::<domain::Date>().expect("a date").into(),
+        last_day: "2026-07-03".parse::<domain::Date>().expect("a date").into(),
+    };
+    record(seq, Op::Upsert, stream.text(), body)
+}
+
+/// The digest of the last batch that was taken.
+pub fn head(collector: &Collector) -> String {
+    match collector.state("9901", None, true).expect("the database works") {
+        Answer::State(state) => state.head_digest,
+        other => panic!("no state: {other:?}"),
+    }
+}
+
 /// Seals records as one batch that covers exactly their numbers.
 pub fn batch(epoch: u64, prev_digest: &str, records: Vec<Record>) -> Sealed {
     let first_seq = records.first().expect("a record").seq;
