@@ -17,7 +17,7 @@ use crate::row::{Reader, letter};
 use crate::statements as sql;
 use crate::{StoreError, Tx};
 use database::Value;
-use domain::{Class, Date, Half, HalfDay, Instant, SchoolNumber, Stream, StudentId, Term, TermId, Threshold};
+use domain::{Class, Date, Half, HalfDay, Instant, SchoolNumber, Stream, StudentId, Term, TermId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A numbered entry.

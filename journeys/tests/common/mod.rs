@@ -29,6 +29,9 @@ pub enum Line {
     CutAnswer,
     SayLater,
     ErrorDressedAsSuccess,
+    /// A receipt for the right bytes, of another school.
+    ReceiptOfAnotherSchool,
+    Redirect,
 }
 
 /// The line between a school and the Ministry.
@@ -37,6 +40,8 @@ pub struct Wire {
     pub faults: Mutex<VecDeque<Line>>,
     pub sent: Mutex<Vec<Vec<u8>>>,
     pub now: Mutex<Instant>,
+    /// A batch with these bytes in it is refused as a whole, as by a Ministry that cannot read them.
+    pub poison: Mutex<Option<String>>,
 }
 
 struct Handle(Arc<Wire>);
@@ -55,6 +60,14 @@ impl Delivery for Handle {
         }
         if fault == Line::SayLater {
             return answered(503, Some(90), Vec::new());
+        }
+        if fault == Line::Redirect {
+            return answered(302, None, Vec::new());
+        }
+        let poison = wire.poison.lock().expect("lock").clone();
+        if poison.is_some_and(|poison| String::from_utf8_lossy(bytes).contains(&poison)) {
+            let problem = wire::Problem::new(wire::ProblemKind::BatchMalformed, "it cannot be read");
+            return answered(problem.status, None, problem.to_json());
         }
         if fault == Line::ErrorDressedAsSuccess {
             return answered(200, None, b"<h1>Error</h1>".to_vec());
@@ -78,6 +91,11 @@ impl Delivery for Handle {
             answer = take();
         }
         let mut body = answer.to_json();
+        if fault == Line::ReceiptOfAnotherSchool {
+            let own = format!("\"schoolNumber\":\"{school}\"");
+            let other = String::from_utf8(body).expect("UTF-8").replace(&own, "\"schoolNumber\":\"12\"");
+            body = other.into_bytes();
+        }
         if fault == Line::LoseAnswer {
             return Err(Trouble("the answer was lost".to_owned()));
         }
@@ -182,6 +200,7 @@ impl World {
             faults: Mutex::new(VecDeque::new()),
             sent: Mutex::new(Vec::new()),
             now: Mutex::new(start),
+            poison: Mutex::new(None),
         });
         let mut world = Self { app, school, wire, now: start, at_school, at_ministry };
         world.import(ImportKind::Terms, "term,first_day,last_day\n2026-T3,2026-07-20,2026-09-25\n");
@@ -282,6 +301,12 @@ impl World {
             key: String::new(),
         };
         self.school.record_reason(&office(), self.now, request).expect("recorded");
+    }
+
+    /// Says again everything that holds of a term, and that it is all.
+    pub fn when_the_term_is_restated(&mut self) {
+        let term = TermId::parse(TERM).expect("a term");
+        self.school.restate_term(&Actor::Operator, self.now, term).expect("restated");
     }
 
     /// One round of sending, over a line with these faults first.
