@@ -74,7 +74,13 @@ fn list(common: &Common, collector: &Collector) -> Result<(), Failure> {
             (None, Some(at)) => format!("seen {}", Zone::Auckland.text(at)),
             (None, None) => "not signed in".to_owned(),
         };
-        println!("{:<6}{:<10}{:<34}{}", person.id, person.role.text(), person.name.escape_debug().to_string(), state);
+        println!(
+            "{:<6}{:<10}{:<34}{}",
+            person.id,
+            person.role.text(),
+            person.name.escape_debug().to_string(),
+            state
+        );
     }
     if people.is_empty() {
         eprintln!("Nobody yet. Add somebody: starboard ministry-person add --name NAME --role operator");

@@ -5,8 +5,9 @@
 //! anew, some within the request, the rest by whoever asks next or by the look that runs in the
 //! background. Nothing is written: a page that is only read changes nothing.
 
+use crate::concern::SchoolLine;
 use crate::figures::Scope;
-use crate::quality::{Counted, SchoolLine, Standing, count};
+use crate::quality::{Counted, Standing, count};
 use crate::{Collector, CollectorError};
 use database::DatabaseError;
 use domain::{Date, Instant, TermId};

@@ -9,6 +9,7 @@
 //! taken again.
 
 mod admit;
+mod concern;
 mod digest;
 mod expected;
 mod export;
@@ -26,6 +27,7 @@ mod pages_http;
 mod people;
 mod quality;
 mod report;
+mod school_http;
 mod silence;
 pub mod statements;
 mod views;

@@ -3,15 +3,13 @@
 //! The router is built from [`page_routes`] and nothing else, and the guard checks each request
 //! against its row before the page is drawn. Read the table to know what can be asked.
 
-use crate::figures::{LISTED, Scope};
+use crate::concern::{Concern, SchoolLine};
 use crate::guard::{COOKIE_NAME, Fields, Visitor, guard};
 use crate::http::{App, failed, respond};
 use crate::kept::{PATIENCE, UNTIL_ALL};
-use crate::lists::Which;
-use crate::quality::{Concern, SchoolLine};
 use crate::report::{Asked, Report};
 use crate::views::{self, Look};
-use crate::{Collector, CollectorError, lists, operator, people, quality};
+use crate::{Collector, CollectorError, operator, people, quality, school_http};
 use axum::Router;
 use axum::extract::{Extension, Path, RawQuery, State};
 use axum::handler::Handler;
@@ -69,20 +67,20 @@ pub fn page_routes() -> Vec<PageRoute> {
         get("/", SignedIn, overview),
         get("/schools", SignedIn, schools),
         get("/schools.csv", SignedIn, schools_file),
-        get("/schools/{number}", SignedIn, school),
-        get("/schools/{number}/days", SignedIn, days),
-        get("/schools/{number}/codes", SignedIn, codes),
-        get("/schools/{number}/levels", SignedIn, levels),
-        get("/schools/{number}/responses", SignedIn, responses),
+        get("/schools/{number}", SignedIn, school_http::school),
+        get("/schools/{number}/days", SignedIn, school_http::days),
+        get("/schools/{number}/codes", SignedIn, school_http::codes),
+        get("/schools/{number}/levels", SignedIn, school_http::levels),
+        get("/schools/{number}/responses", SignedIn, school_http::responses),
 
         // The operator's.
         get("/silence.json", Operator, silence_document),
         get("/admit", Operator, ask_to_admit),
         post("/admit", Operator, admit),
         post("/schools/{number}/token", Operator, token),
-        get("/schools/{number}/batches", Operator, batches),
-        get("/schools/{number}/refused", Operator, refused),
-        get("/schools/{number}/record", Operator, record),
+        get("/schools/{number}/batches", Operator, school_http::batches),
+        get("/schools/{number}/refused", Operator, school_http::refused),
+        get("/schools/{number}/record", Operator, school_http::record),
     ]
 }
 
@@ -108,7 +106,7 @@ impl Pages {
         self.app.blocking(act).await
     }
 
-    fn look(&self, visitor: Option<&Visitor>) -> Look {
+    pub(crate) fn look(&self, visitor: Option<&Visitor>) -> Look {
         Look { visitor: visitor.cloned(), now: self.now(), rehearsal: self.app.options.admit_any }
     }
 }
@@ -127,11 +125,11 @@ pub(crate) fn routes(app: &App) -> Router<App> {
 
 type Who = Option<Extension<Visitor>>;
 
-fn term(fields: &Fields) -> Option<TermId> {
+pub(crate) fn term(fields: &Fields) -> Option<TermId> {
     TermId::parse(fields.get("term")).ok()
 }
 
-fn fields(query: Option<String>) -> Fields {
+pub(crate) fn fields(query: Option<String>) -> Fields {
     Fields::parse(&query.unwrap_or_default())
 }
 
@@ -190,165 +188,6 @@ async fn schools_file(
         }
         response
     }))
-}
-
-/// What a page about one school reads, beside the school itself.
-async fn about_school<T: Send + 'static>(
-    pages: &Pages,
-    number: &str,
-    term: Option<TermId>,
-    read: impl FnOnce(&Collector, i64, &Scope) -> Result<T, CollectorError> + Send + 'static,
-) -> Result<Option<(SchoolLine, Scope, T)>, CollectorError> {
-    let Ok(number) = SchoolNumber::parse(number) else { return Ok(None) };
-    let (number, now) = (number.number(), pages.now());
-    pages
-        .blocking(move |collector| {
-            let scope = collector.scope(term, now)?;
-            let Some(line) = collector.line(&scope, number, now)? else { return Ok(None) };
-            let read = read(collector, number, &scope)?;
-            Ok(Some((line, scope, read)))
-        })
-        .await
-}
-
-/// Draws a page about one school, or says that it is not known.
-fn of_school<T>(
-    look: &Look,
-    read: Result<Option<(SchoolLine, Scope, T)>, CollectorError>,
-    draw: impl FnOnce(&SchoolLine, &Scope, T) -> Response,
-) -> Response {
-    match read {
-        Ok(Some((line, scope, read))) => draw(&line, &scope, read),
-        Ok(None) => views::unknown_school(look),
-        Err(error) => failed(&error),
-    }
-}
-
-async fn school(
-    State(pages): State<Pages>,
-    Extension(who): Extension<Visitor>,
-    Path(number): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let look = pages.look(Some(&who));
-    let read = about_school(&pages, &number, term(&fields(query)), |collector, number, scope| {
-        let snapshots = collector.look_up(|tx| quality::snapshots(tx, number, scope))?;
-        Ok((snapshots, collector.silences(number, 20)?, collector.acts(number)?))
-    });
-    let read = read.await;
-    of_school(&look, read, |line, scope, (snapshots, silences, acts)| {
-        views::school(&look, scope, line, &snapshots, &silences, &acts)
-    })
-}
-
-async fn days(
-    State(pages): State<Pages>,
-    Extension(who): Extension<Visitor>,
-    Path(number): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let look = pages.look(Some(&who));
-    let read = about_school(&pages, &number, term(&fields(query)), |collector, number, scope| {
-        collector.look_up(|tx| Ok((lists::days(tx, number, scope)?, lists::closures(tx, number, scope)?)))
-    });
-    let read = read.await;
-    of_school(&look, read, |line, scope, (days, closures)| views::days(&look, scope, line, &days, &closures))
-}
-
-async fn codes(
-    State(pages): State<Pages>,
-    Extension(who): Extension<Visitor>,
-    Path(number): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let look = pages.look(Some(&who));
-    let read = about_school(&pages, &number, term(&fields(query)), |collector, number, scope| {
-        collector.look_up(|tx| quality::odd_codes(tx, number, scope))
-    });
-    let read = read.await;
-    of_school(&look, read, |line, scope, codes| views::codes(&look, scope, line, &codes))
-}
-
-async fn levels(
-    State(pages): State<Pages>,
-    Extension(who): Extension<Visitor>,
-    Path(number): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let look = pages.look(Some(&who));
-    let read = about_school(&pages, &number, term(&fields(query)), |collector, number, scope| {
-        collector.look_up(|tx| quality::unanswered(tx, number, scope))
-    });
-    let read = read.await;
-    of_school(&look, read, |line, scope, open| views::levels_page(&look, scope, line, &open))
-}
-
-async fn responses(
-    State(pages): State<Pages>,
-    Extension(who): Extension<Visitor>,
-    Path(number): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let (look, fields) = (pages.look(Some(&who)), fields(query));
-    let which = Which::parse(fields.get("show"));
-    // One response is about one student, so an analyst's page does not even read them.
-    let reads = who.is_operator();
-    let read = about_school(&pages, &number, term(&fields), move |collector, number, scope| {
-        if !reads {
-            return Ok(Vec::new());
-        }
-        collector.look_up(|tx| lists::responses(tx, number, scope, which))
-    });
-    let read = read.await;
-    of_school(&look, read, |line, scope, lines| views::responses(&look, scope, line, which, &lines))
-}
-
-async fn batches(
-    State(pages): State<Pages>,
-    Extension(who): Extension<Visitor>,
-    Path(number): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let (look, fields) = (pages.look(Some(&who)), fields(query));
-    let page = fields.get("page").parse::<usize>().unwrap_or(1).clamp(1, 100_000) - 1;
-    let read = about_school(&pages, &number, term(&fields), move |collector, number, _| {
-        collector.batches(number, page)
-    });
-    let read = read.await;
-    of_school(&look, read, |line, scope, (batches, count, refused)| {
-        let pages = usize::try_from(count).unwrap_or(0).div_ceil(LISTED).max(1);
-        views::batches(&look, scope, line, &batches, (count, refused), (page, pages))
-    })
-}
-
-async fn refused(
-    State(pages): State<Pages>,
-    Extension(who): Extension<Visitor>,
-    Path(number): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let look = pages.look(Some(&who));
-    let read = about_school(&pages, &number, term(&fields(query)), |collector, number, scope| {
-        collector.look_up(|tx| quality::refused(tx, number, scope))
-    });
-    let read = read.await;
-    of_school(&look, read, |line, scope, refused| views::refused_records(&look, scope, line, &refused))
-}
-
-async fn record(
-    State(pages): State<Pages>,
-    Extension(who): Extension<Visitor>,
-    Path(number): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let (look, fields) = (pages.look(Some(&who)), fields(query));
-    let id: String = fields.get("id").chars().take(64).collect();
-    let wanted = id.clone();
-    let read = about_school(&pages, &number, term(&fields), move |collector, number, _| {
-        if wanted.is_empty() { Ok(Vec::new()) } else { collector.history(number, &wanted) }
-    });
-    let read = read.await;
-    of_school(&look, read, |line, scope, versions| views::record(&look, scope, line, &id, &versions))
 }
 
 async fn token(
@@ -433,10 +272,10 @@ async fn sign_in(State(pages): State<Pages>, who: Who, Path(link): Path<String>)
 }
 
 async fn sign_out(State(pages): State<Pages>, Extension(who): Extension<Visitor>) -> Response {
-    if let Some(token) = who.token {
-        if let Err(error) = pages.blocking(move |collector| collector.sign_out(&token)).await {
-            return failed(&error);
-        }
+    if let Some(token) = who.token
+        && let Err(error) = pages.blocking(move |collector| collector.sign_out(&token)).await
+    {
+        return failed(&error);
     }
     let mut response = views::signed_out(&pages.look(None));
     set_cookie(&mut response, "");

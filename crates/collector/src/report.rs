@@ -2,12 +2,12 @@
 //! file, and the schools that are silent as a document for a monitor.
 
 use crate::CollectorError;
+use crate::concern::{Concern, SchoolLine};
 use crate::export::guarded;
 use crate::figures::Scope;
 use crate::guard::Fields;
 use crate::hearing::Hearing;
 use crate::kept::Lines;
-use crate::quality::{Concern, SchoolLine};
 use domain::{Instant, Zone};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;

@@ -4,10 +4,11 @@
 //! Silence itself is decided in `hearing`; here it becomes a row, so that it can be said once, seen
 //! on a page, and looked up later. Two collectors over one database raise one alarm.
 
+use crate::concern::SchoolLine;
 use crate::hearing::Hearing;
 use crate::http::Clock;
 use crate::kept::UNTIL_ALL;
-use crate::quality::{SchoolLine, Standing};
+use crate::quality::Standing;
 use crate::{Collector, CollectorError, page_statements as sql};
 use database::{DatabaseError, Scope, Value};
 use domain::{Instant, Zone};

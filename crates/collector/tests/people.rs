@@ -290,13 +290,13 @@ fn r21_a_session_ends_after_30_minutes_unused_after_12_hours_and_with_its_person
 fn r30_reading_every_page_changes_nothing() {
     on_each_engine(async |world| {
         let (_, operator) = world.signed_in(Role::Operator).await;
-        let before = world.with(|collector| everything(collector)).await;
+        let before = world.with(everything).await;
         let people = world.with(|collector| collector.people()).await.expect("works");
         for route in page_routes().iter().filter(|route| route.method == "GET") {
             let (status, _, _) = world.ask(request("GET", &path_of(route.path), Some(&operator), "")).await;
             assert!(status.is_success() || status == StatusCode::NOT_FOUND, "{} {status}", route.path);
         }
-        assert_eq!(world.with(|collector| everything(collector)).await, before);
+        assert_eq!(world.with(everything).await, before);
         assert_eq!(world.with(|collector| collector.people()).await.expect("works"), people);
     });
 }

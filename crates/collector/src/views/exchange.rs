@@ -1,11 +1,12 @@
 //! What an operator looks up about a school: its batches, the records that were refused, and the
 //! versions of one record.
 
-use super::sections::{Cell, Section, SectionsPage};
+use super::sections::{Cell, Section, SectionsPage, numbers, texts};
 use super::{Look, draw, grouped, half_word, level_text, said, words};
+use crate::concern::SchoolLine;
 use crate::figures::Scope;
 use crate::lists::{BatchLine, Version};
-use crate::quality::{Refused, SchoolLine};
+use crate::quality::Refused;
 use axum::response::Response;
 use domain::CrossingState;
 use pages::Arg;
@@ -50,9 +51,14 @@ pub(crate) fn batches(
             ),
         ]
     };
-    let names =
-        ["ministry-received", "#ministry-epoch", "#ministry-numbers", "#ministry-records", "ministry-digest"];
-    let mut section = Section::new("batches", &names, batches.iter().map(row).collect());
+    let names = [
+        texts("ministry-received"),
+        numbers("ministry-epoch"),
+        numbers("ministry-numbers"),
+        numbers("ministry-records"),
+        texts("ministry-digest"),
+    ];
+    let mut section = Section::new("ministry-batches", names, batches.iter().map(row).collect());
     section.is_whole = false;
     view.sections.push(section);
     let address = |page: usize| {
@@ -93,13 +99,13 @@ pub(crate) fn refused_records(
         ]
     };
     let names = [
-        "ministry-received",
-        "#ministry-epoch-number",
-        "ministry-problem",
-        "ministry-student",
-        "ministry-record-id",
+        texts("ministry-received"),
+        numbers("ministry-epoch-number"),
+        texts("ministry-problem"),
+        texts("ministry-student"),
+        texts("ministry-record-id"),
     ];
-    view.sections.push(Section::new("refused", &names, refused.iter().map(row).collect()));
+    view.sections.push(Section::new("ministry-refused", names, refused.iter().map(row).collect()));
     draw(200, &view)
 }
 
@@ -139,14 +145,14 @@ pub(crate) fn record(
         ]
     };
     let names = [
-        "#ministry-epoch-version",
-        "ministry-kind",
-        "ministry-says",
-        "#ministry-number-in-epoch",
-        "ministry-recorded",
-        "ministry-received",
+        numbers("ministry-epoch-version"),
+        texts("ministry-kind"),
+        texts("ministry-says"),
+        numbers("ministry-number-in-epoch"),
+        texts("ministry-recorded"),
+        texts("ministry-received"),
     ];
-    view.sections.push(Section::new("versions", &names, versions.iter().map(row).collect()));
+    view.sections.push(Section::new("ministry-versions", names, versions.iter().map(row).collect()));
     draw(200, &view)
 }
 

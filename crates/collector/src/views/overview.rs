@@ -4,9 +4,9 @@ use super::{
     Look, Part, Tab, TablesView, When, count_text, draw, frame, grouped_count, median, percent, school_name,
     term_tabs, words,
 };
+use crate::concern::{Concern, SchoolLine};
 use crate::figures::{Delay, Scope, Tables};
 use crate::kept::Lines;
-use crate::quality::{Concern, SchoolLine};
 use analysis::Count;
 use askama::Template;
 use axum::response::Response;

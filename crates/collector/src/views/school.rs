@@ -1,14 +1,15 @@
 //! One school: how well it reports, each figure with what it means and the list behind it.
 
-use super::sections::{Cell, Section, SectionsPage, places};
+use super::sections::{Cell, Section, SectionsPage, numbers, places, texts};
 use super::{
     Look, Part, Tab, TablesView, When, count_text, draw, frame, half_word, level_text, median, percent, said,
     school_name, span, tenths, term_tabs, words,
 };
+use crate::concern::{Concern, SchoolLine};
 use crate::figures::{LISTED, Scope};
 use crate::hearing::Hearing;
 use crate::lists::{ActLine, ClosureLine, ResponseLine, Which};
-use crate::quality::{Concern, Counted, Day, SchoolLine, Snapshot};
+use crate::quality::{Counted, Day, Snapshot};
 use crate::silence::Silence;
 use analysis::Count;
 use askama::Template;
@@ -170,8 +171,8 @@ fn snapshot_section(snapshots: &[Snapshot]) -> Section {
         let stream = words().get(&format!("ministry-stream-{}", snapshot.stream));
         vec![Cell::text(stream), Cell::date(snapshot.last_day), Cell::when(snapshot.received_at)]
     };
-    let names = ["ministry-stream", "ministry-last-day-of-term", "ministry-received"];
-    Section::new("snapshots", &names, snapshots.iter().map(row).collect())
+    let names = [texts("ministry-stream"), texts("ministry-last-day-of-term"), texts("ministry-received")];
+    Section::new("ministry-snapshots", names, snapshots.iter().map(row).collect())
 }
 
 fn silence_section(silences: &[Silence]) -> Section {
@@ -182,8 +183,8 @@ fn silence_section(silences: &[Silence]) -> Section {
         };
         vec![Cell::when(silence.since), Cell::when(silence.raised_at), over]
     };
-    let names = ["ministry-last-heard", "ministry-raised", "ministry-heard-again"];
-    Section::new("silences", &names, silences.iter().map(row).collect())
+    let names = [texts("ministry-last-heard"), texts("ministry-raised"), texts("ministry-heard-again")];
+    Section::new("ministry-silences", names, silences.iter().map(row).collect())
 }
 
 fn acts_section(acts: &[ActLine]) -> Section {
@@ -192,8 +193,8 @@ fn acts_section(acts: &[ActLine]) -> Section {
         let what = words().get(&format!("ministry-act-{kind}"));
         vec![Cell::when(*at), Cell::text(what), Cell::text(who)]
     };
-    let names = ["ministry-when", "ministry-what", "ministry-who"];
-    Section::new("acts", &names, acts.iter().map(row).collect())
+    let names = [texts("ministry-when"), texts("ministry-what"), texts("ministry-who")];
+    Section::new("ministry-acts", names, acts.iter().map(row).collect())
 }
 
 /// Draws which days are missing, which were told, and which were closed.
@@ -209,23 +210,27 @@ pub(crate) fn days(
     let age =
         |day: Date| Cell::text(words().count("ministry-age", i64::from(days_between(day, scope.today))));
     let missed = missing.iter().rev().map(|&day| vec![Cell::date(Some(day)), age(day)]).collect();
-    page.sections.push(Section::new("missing", &["ministry-day", "ministry-how-long"], missed));
+    page.sections.push(Section::new(
+        "ministry-missing",
+        [texts("ministry-day"), texts("ministry-how-long")],
+        missed,
+    ));
     let names = [
-        "ministry-day",
-        "ministry-open",
-        "#ministry-enrolled",
-        "#ministry-marked",
-        "#ministry-of",
-        "ministry-received",
+        texts("ministry-day"),
+        texts("ministry-open"),
+        numbers("ministry-enrolled"),
+        numbers("ministry-marked"),
+        numbers("ministry-of"),
+        texts("ministry-received"),
     ];
     let told = days.iter().map(|day| told_row(day, scope)).collect();
-    page.sections.push(Section::new("told", &names, told));
+    page.sections.push(Section::new("ministry-told", names, told));
     let closed = |closure: &ClosureLine| {
         let half = half_word(&closure.half);
         vec![Cell::date(closure.date), Cell::text(half), Cell::text(closure.reason.clone())]
     };
-    let names = ["ministry-day", "ministry-half", "ministry-reason"];
-    page.sections.push(Section::new("closures", &names, closures.iter().map(closed).collect()));
+    let names = [texts("ministry-day"), texts("ministry-half"), texts("ministry-reason")];
+    page.sections.push(Section::new("ministry-closures", names, closures.iter().map(closed).collect()));
     draw(200, &page)
 }
 
@@ -256,8 +261,8 @@ pub(crate) fn codes(look: &Look, scope: &Scope, line: &SchoolLine, codes: &[(cha
     let row = |&(code, date, half_days): &(char, Date, i64)| {
         vec![Cell::code(code), Cell::date(Some(date)), Cell::number(half_days)]
     };
-    let names = ["ministry-code", "ministry-day", "#ministry-half-days"];
-    page.sections.push(Section::new("codes", &names, codes.iter().map(row).collect()));
+    let names = [texts("ministry-code"), texts("ministry-day"), numbers("ministry-half-days")];
+    page.sections.push(Section::new("ministry-codes", names, codes.iter().map(row).collect()));
     draw(200, &page)
 }
 
@@ -281,9 +286,13 @@ pub(crate) fn levels_page(
                 Cell::text(count_text(shown.withdrawn[place])),
             ]
         };
-        let names =
-            ["ministry-level-column", "#ministry-reached", "#ministry-unanswered", "#ministry-withdrawn"];
-        page.sections.push(Section::new("by-level", &names, [0, 1, 2].map(level).into()));
+        let names = [
+            texts("ministry-level-column"),
+            numbers("ministry-reached"),
+            numbers("ministry-unanswered"),
+            numbers("ministry-withdrawn"),
+        ];
+        page.sections.push(Section::new("ministry-by-level", names, [0, 1, 2].map(level).into()));
     }
     if hides {
         page.note = Some(words().get("ministry-hides"));
@@ -294,9 +303,9 @@ pub(crate) fn levels_page(
         let age = age.map(|days| words().count("ministry-age", days)).unwrap_or_default();
         vec![Cell::date(date), Cell::text(level_text(days)), Cell::text(age)]
     };
-    let names = ["ministry-reached-on", "ministry-level-column", "ministry-how-long"];
+    let names = [texts("ministry-reached-on"), texts("ministry-level-column"), texts("ministry-how-long")];
     let rows = open.iter().take(LISTED).map(row).collect();
-    let mut section = Section::new("open-levels", &names, rows);
+    let mut section = Section::new("ministry-open-levels", names, rows);
     section.is_whole = open.len() <= LISTED;
     page.sections.push(section);
     draw(200, &page)
@@ -333,14 +342,14 @@ pub(crate) fn responses(
         page.note = Some(words().count("ministry-newest", lines.len()));
     }
     let names = [
-        "ministry-type",
-        "ministry-description",
-        "ministry-level-column",
-        "ministry-done",
-        "ministry-recorded",
-        "ministry-delay",
+        texts("ministry-type"),
+        texts("ministry-description"),
+        texts("ministry-level-column"),
+        texts("ministry-done"),
+        texts("ministry-recorded"),
+        texts("ministry-delay"),
     ];
-    let mut section = Section::new("responses", &names, lines.iter().map(response_row).collect());
+    let mut section = Section::new("ministry-responses", names, lines.iter().map(response_row).collect());
     section.is_whole = lines.len() < LISTED;
     page.sections.push(section);
     draw(200, &page)
@@ -378,8 +387,9 @@ fn types_section(tables: &TablesView) -> Section {
         cells.push(Cell::text(row.total.clone()));
         cells
     };
-    let mut section = Section::new("by-type", &["ministry-type"], tables.types.iter().map(row).collect());
-    let numbers = tables.levels.iter().map(|level| level.text.clone()).chain([words().get("ministry-total")]);
-    section.columns.extend(numbers.map(|name| super::sections::Column { name, is_number: true }));
+    let mut section =
+        Section::new("ministry-by-type", [texts("ministry-type")], tables.types.iter().map(row).collect());
+    let names = tables.levels.iter().map(|level| level.text.clone()).chain([words().get("ministry-total")]);
+    section.columns.extend(names.map(|name| super::sections::Column { name, is_number: true }));
     section
 }

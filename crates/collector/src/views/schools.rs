@@ -1,6 +1,7 @@
 //! The data-quality report over all schools: a line a school, those that need attention first.
 
 use super::{Look, Part, Tab, When, draw, frame, percent, said, school_name, tenths, term_tabs, words};
+use crate::concern::Concern;
 use crate::figures::Scope;
 use crate::quality::Counted;
 use crate::report::{Report, Row, Show};
@@ -152,11 +153,11 @@ fn encode(text: &str) -> String {
 
 fn school_row(row: &Row, scope: &Scope, hides: bool) -> SchoolRow {
     let (line, standing) = (&row.line, &row.line.standing);
-    let tag = |concern: &crate::quality::Concern| {
-        use crate::quality::Concern::{Late, Marks, Silent, Unanswered};
+    let tag = |concern: &Concern| {
+        use Concern::{Held, Late, Marks, Silent, Unanswered};
         let look = match concern {
             Silent => "tag-bad",
-            Late | Marks | Unanswered | crate::quality::Concern::Held => "",
+            Late | Marks | Unanswered | Held => "",
             _ => "tag-wait",
         };
         (look, words().get(&format!("ministry-tag-{}", concern.text())))

@@ -1,8 +1,8 @@
 //! A page about one school that is made of lists: each a title, what it means, and a table.
 
 use super::{Look, Part, Tab, When, frame, grouped, said, school_name, term_tabs, words};
+use crate::concern::SchoolLine;
 use crate::figures::Scope;
-use crate::quality::SchoolLine;
 use askama::Template;
 use domain::{Date, Instant};
 use pages::{Arg, Frame};
@@ -13,13 +13,14 @@ pub(super) struct Column {
     pub(super) is_number: bool,
 }
 
-/// Columns by their words; a word that begins with `#` heads numbers.
-pub(super) fn columns(names: &[&str]) -> Vec<Column> {
-    let column = |name: &&str| Column {
-        name: words().get(name.trim_start_matches('#')),
-        is_number: name.starts_with('#'),
-    };
-    names.iter().map(column).collect()
+/// A column of texts, by its word.
+pub(super) fn texts(word: &str) -> Column {
+    Column { name: words().get(word), is_number: false }
+}
+
+/// A column of numbers, by its word.
+pub(super) fn numbers(word: &str) -> Column {
+    Column { name: words().get(word), is_number: true }
 }
 
 /// What stands in one place of a table.
@@ -86,14 +87,19 @@ pub(super) struct Section {
 }
 
 impl Section {
-    /// A list whose words are `ministry-{id}-title`, `-about` and `-none`.
-    pub(super) fn new(id: &'static str, names: &[&str], rows: Vec<Vec<Cell>>) -> Self {
-        let word = |part: &str| words().get(&format!("ministry-{id}-{part}"));
+    /// A list whose words begin with a name, such as `ministry-codes`, and end with `-title`,
+    /// `-about` and `-none`.
+    pub(super) fn new(
+        name: &'static str,
+        columns: impl IntoIterator<Item = Column>,
+        rows: Vec<Vec<Cell>>,
+    ) -> Self {
+        let word = |part: &str| words().get(&[name, part].join("-"));
         Self {
-            id,
+            id: name.trim_start_matches("ministry-"),
             title: word("title"),
             about: word("about"),
-            columns: columns(names),
+            columns: columns.into_iter().collect(),
             rows,
             empty: word("none"),
             is_whole: true,
