@@ -292,7 +292,9 @@ pub(crate) fn levels_page(
             numbers("ministry-unanswered"),
             numbers("ministry-withdrawn"),
         ];
-        page.sections.push(Section::new("ministry-by-level", names, [0, 1, 2].map(level).into()));
+        let mut section = Section::new("ministry-by-level", names, [0, 1, 2].map(level).into());
+        section.is_whole = false;
+        page.sections.push(section);
     }
     if hides {
         page.note = Some(words().get("ministry-hides"));
@@ -390,6 +392,7 @@ fn types_section(tables: &TablesView) -> Section {
     let mut section =
         Section::new("ministry-by-type", [texts("ministry-type")], tables.types.iter().map(row).collect());
     let names = tables.levels.iter().map(|level| level.text.clone()).chain([words().get("ministry-total")]);
+    section.is_whole = false;
     section.columns.extend(names.map(|name| super::sections::Column { name, is_number: true }));
     section
 }

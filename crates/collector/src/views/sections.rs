@@ -82,7 +82,7 @@ pub(super) struct Section {
     pub(super) rows: Vec<Vec<Cell>>,
     /// Said where there is no row.
     pub(super) empty: String,
-    /// Whether the rows are all there are, and their number is said.
+    /// Whether the number of rows says something, and is said.
     pub(super) is_whole: bool,
 }
 
