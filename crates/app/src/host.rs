@@ -47,7 +47,8 @@ impl App {
 
     /// A school that is known to be here.
     pub(crate) fn school_numbered(&self, number: SchoolNumber) -> School {
-        School { store: Arc::clone(&self.store), entropy: Arc::clone(&self.entropy), number }
+        let (store, entropy) = (Arc::clone(&self.store), Arc::clone(&self.entropy));
+        School { store, entropy, vault: Arc::clone(&self.vault), number }
     }
 }
 

@@ -24,6 +24,7 @@ mod hold;
 mod host;
 pub mod how_we_count;
 mod import;
+mod key_pairs;
 pub mod letters;
 mod load_codes;
 mod make_school;
@@ -79,6 +80,7 @@ pub use upkeep::Finding;
 pub use work::Actor;
 
 use domain::SchoolNumber;
+use keys::Vault;
 use std::path::Path;
 use std::sync::Arc;
 use store::Store;
@@ -88,6 +90,7 @@ use store::Store;
 pub struct App {
     store: Arc<Store>,
     entropy: Arc<Entropy>,
+    vault: Arc<Vault>,
 }
 
 /// One school in that memory. All acts and views are its methods.
@@ -95,6 +98,7 @@ pub struct App {
 pub struct School {
     store: Arc<Store>,
     entropy: Arc<Entropy>,
+    vault: Arc<Vault>,
     number: SchoolNumber,
 }
 
@@ -104,7 +108,7 @@ impl App {
     /// # Errors
     /// When it cannot be opened.
     pub fn open(directory: &Path) -> Result<Self, AppError> {
-        Ok(Self { store: Arc::new(Store::open(directory)?), entropy: Arc::new(Entropy::System) })
+        Ok(Self::over(Store::open(directory)?, Entropy::System, Vault::at(directory.join(Vault::FILE))))
     }
 
     /// Connects to a database on a PostgreSQL server that [`App::prepare`] brought up to date.
@@ -112,7 +116,7 @@ impl App {
     /// # Errors
     /// When it cannot be reached, is not prepared, or the role could reach around row security.
     pub fn connect(address: &ServerAddress) -> Result<Self, AppError> {
-        Ok(Self { store: Arc::new(Store::connect(address)?), entropy: Arc::new(Entropy::System) })
+        Ok(Self::over(Store::connect(address)?, Entropy::System, Vault::nowhere()))
     }
 
     /// Connects as the role that owns the tables, to remove a school.
@@ -120,7 +124,7 @@ impl App {
     /// # Errors
     /// As [`App::connect`], but that the role must own the tables.
     pub fn connect_as_owner(address: &ServerAddress) -> Result<Self, AppError> {
-        Ok(Self { store: Arc::new(Store::connect_as_owner(address)?), entropy: Arc::new(Entropy::System) })
+        Ok(Self::over(Store::connect_as_owner(address)?, Entropy::System, Vault::nowhere()))
     }
 
     /// Brings a database on a server up to date, as the role that owns it, for `app_role` to use.
@@ -137,8 +141,8 @@ impl App {
     /// # Errors
     /// When it cannot be opened.
     pub fn open_for_rehearsal(directory: &Path, seed: u64) -> Result<Self, AppError> {
-        let store = Arc::new(Store::open_for_rehearsal(directory)?);
-        Ok(Self { store, entropy: Arc::new(Entropy::seeded(seed)) })
+        let vault = Vault::at(directory.join(Vault::FILE));
+        Ok(Self::over(Store::open_for_rehearsal(directory)?, Entropy::seeded(seed), vault))
     }
 
     /// Connects to a server's database to fill with made-up data, as [`App::open_for_rehearsal`].
@@ -146,8 +150,25 @@ impl App {
     /// # Errors
     /// As [`App::connect`].
     pub fn connect_for_rehearsal(address: &ServerAddress, seed: u64) -> Result<Self, AppError> {
-        let store = Arc::new(Store::connect_for_rehearsal(address)?);
-        Ok(Self { store, entropy: Arc::new(Entropy::seeded(seed)) })
+        Ok(Self::over(Store::connect_for_rehearsal(address)?, Entropy::seeded(seed), Vault::nowhere()))
+    }
+
+    fn over(store: Store, entropy: Entropy, vault: Vault) -> Self {
+        Self { store: Arc::new(store), entropy: Arc::new(entropy), vault: Arc::new(vault) }
+    }
+
+    /// The same with the key to its secrets in this file, which is made when it is first needed. Without
+    /// one, it is beside an embedded database, and a server's schools keep no secrets.
+    #[must_use]
+    pub fn with_secrets_key(mut self, file: &Path) -> Self {
+        self.vault = Arc::new(Vault::at(file));
+        self
+    }
+
+    /// What opens the secrets, for the sender.
+    #[must_use]
+    pub fn vault(&self) -> Arc<Vault> {
+        Arc::clone(&self.vault)
     }
 
     /// One school, or the only one when none is named.

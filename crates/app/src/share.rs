@@ -4,10 +4,10 @@
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School};
 use domain::period::shown_code;
-use domain::{Cell, Date, Instant, Permission, Stream, Term, TermId};
-use std::collections::{BTreeMap, HashSet};
-use store::ALWAYS;
+use domain::{Cell, Date, Instant, Permission, SchoolNumber, Stream, Term, TermId};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use store::outbox::OutboxFact;
+use store::{ALWAYS, Tx};
 
 impl School {
     /// Asks the sender to send what is due now instead of at 18:00. Nothing is sent in here.
@@ -22,6 +22,25 @@ impl School {
             }
             work.act()?;
             Ok(store::school::set_send_asked(work.tx, work.school.number, Some(now))?)
+        })
+    }
+
+    /// Queues again the records that were left out or refused, as they are now: whatever made them
+    /// unacceptable may have been put right at either side. Answers how many.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the right.
+    pub fn try_left_out_again(&self, actor: &Actor, now: Instant) -> Result<usize, AppError> {
+        self.act(Order::new("try_left_out_again", actor, now), move |work| {
+            work.require(Permission::SeeSharing, "send to the Ministry")?;
+            let number = work.school.number;
+            let epoch = store::school::progress(work.tx, number)?.epoch;
+            let facts = left_out(work.tx, number, epoch)?;
+            if !facts.is_empty() {
+                append(work, &facts)?;
+                store::school::set_send_asked(work.tx, number, Some(work.now))?;
+            }
+            Ok(facts.len())
         })
     }
 
@@ -90,6 +109,28 @@ impl School {
     }
 }
 
+/// The facts of an epoch of which the latest entry was left out or refused.
+pub(crate) fn left_out(
+    tx: &mut Tx<'_>,
+    number: SchoolNumber,
+    epoch: i64,
+) -> Result<Vec<OutboxFact>, AppError> {
+    let refused = store::exchange::refused(tx, number)?;
+    let refused: BTreeSet<i64> =
+        refused.into_iter().filter(|row| row.epoch == epoch).map(|row| row.seq).collect();
+    let Some(first) = refused.first() else { return Ok(Vec::new()) };
+    let mut latest = BTreeMap::new();
+    for entry in store::outbox::after(tx, number, epoch, first - 1, i64::MAX)? {
+        let key = (entry.fact.kind(), entry.fact.key());
+        if refused.contains(&entry.seq) {
+            latest.insert(key, entry);
+        } else {
+            latest.remove(&key);
+        }
+    }
+    Ok(latest.into_values().map(|entry| entry.fact).collect())
+}
+
 /// Queues the present value of everything shared.
 fn restate(work: &mut Work<'_, '_>) -> Result<(), AppError> {
     let mut facts = Vec::new();
@@ -125,8 +166,8 @@ fn of_term(work: &mut Work<'_, '_>, term: &Term) -> Result<Vec<OutboxFact>, AppE
             }
         }
     }
-    for (date, (enrolled, marked)) in store::outbox::days_told_of(work.tx, number, term)? {
-        facts.push(OutboxFact::Day { date, enrolled, marked });
+    for (date, figures) in store::outbox::days_told_of(work.tx, number, term)? {
+        facts.push(OutboxFact::Day { date, figures: Some(figures) });
     }
     for row in store::derived::crossings_of_term(work.tx, number, term.id)? {
         let (threshold, event) = (row.reached.threshold, row.event);

@@ -63,6 +63,10 @@ impl App {
                 found: format!("{differences} differences"),
             });
             findings.push(school.examine_sharing()?);
+            if let Some(problem) = school.secrets_problem()? {
+                let what = format!("school {number}: its key for the Ministry");
+                findings.push(Finding { what, is_well: false, found: problem });
+            }
         }
         Ok(findings)
     }

@@ -52,6 +52,9 @@ pub(crate) struct Common {
     /// The most connections to that server
     #[arg(long, global = true, value_name = "N", env = "STARBOARD_CONNECTIONS")]
     pub(crate) connections: Option<usize>,
+    /// The file with the key to the secrets, made on first use; beside an embedded database unless it is named
+    #[arg(long, global = true, value_name = "FILE", env = "STARBOARD_SECRETS_KEY")]
+    pub(crate) secrets_key: Option<PathBuf>,
     /// Which school, where the database holds several
     #[arg(long, global = true, value_name = "N", value_parser = SchoolNumber::parse)]
     pub(crate) school: Option<SchoolNumber>,
@@ -97,7 +100,7 @@ pub(crate) enum Command {
     Mail(Mail),
     /// Run the Ministry's side: take in batches and show what came
     Collect(Collect),
-    /// Print what the collector holds, latest versions, as CSV
+    /// Print what the collector holds, latest versions, as CSV, or write it as Parquet
     Collected(Collected),
     /// Admit a school to the collector and print its token once
     Admit(Admit),
@@ -310,12 +313,30 @@ pub(crate) enum CollectedWhat {
     Crossings,
     /// Responses
     Responses,
+    /// All of these and the days, as Parquet files for analysis (needs the feature `parquet`)
+    Parquet,
 }
 
 #[derive(Args)]
 pub(crate) struct Collected {
-    /// What to print
+    /// What to print, or `parquet` to write files
     pub(crate) what: CollectedWhat,
+    #[command(flatten)]
+    pub(crate) files: CollectedFiles,
+}
+
+/// Options of `collected parquet`.
+#[derive(Args)]
+pub(crate) struct CollectedFiles {
+    /// The directory of the Parquet files, made where there is none
+    #[arg(long, value_name = "DIR", required_if_eq("what", "parquet"))]
+    pub(crate) to: Option<PathBuf>,
+    /// Write this term alone, such as 2026-T2; may be given again
+    #[arg(long, value_parser = TermId::parse, requires = "to")]
+    pub(crate) term: Vec<TermId>,
+    /// Write the National Student Numbers too, which analysis does without
+    #[arg(long, requires = "to")]
+    pub(crate) with_nsn: bool,
 }
 
 #[derive(Args)]
@@ -326,6 +347,9 @@ pub(crate) struct Admit {
     /// The school's name
     #[arg(long)]
     pub(crate) name: String,
+    /// End the keys that the school has: one was lost or stolen
+    #[arg(long)]
+    pub(crate) end_keys: bool,
 }
 
 #[derive(Args)]

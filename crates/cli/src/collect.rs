@@ -36,6 +36,11 @@ pub(crate) fn run(common: &Common, options: &Collect) -> Result<ExitCode, Failur
 
 pub(crate) fn collected(common: &Common, options: &Collected) -> Result<ExitCode, Failure> {
     let what = match options.what {
+        CollectedWhat::Parquet => return crate::lake::run(common, &options.files),
+        _ if options.files.to.is_some() => {
+            let words = "--to: only `collected parquet` writes files; the others print CSV";
+            return Err(Failure::Usage(words.to_owned()));
+        }
         CollectedWhat::Attendance => Export::Attendance,
         CollectedWhat::Closures => Export::Closures,
         CollectedWhat::Crossings => Export::Crossings,
@@ -52,9 +57,12 @@ pub(crate) fn collected(common: &Common, options: &Collected) -> Result<ExitCode
 
 pub(crate) fn admit(common: &Common, options: &Admit) -> Result<ExitCode, Failure> {
     let collector = open(common)?;
-    let token = collector.admit(options.school_number, &options.name, common.now());
+    let token = collector.admit(options.school_number, &options.name, options.end_keys, common.now());
     println!("{}", token.map_err(|error| Failure::Work(error.to_string()))?);
-    eprintln!("This token is shown once. The school keeps it in a file and names it with --token-file.");
+    eprintln!(
+        "This token is shown once. The school enters it under Sharing, The school's key, and makes its key there; or \
+         keeps it in a file and names it with --token-file."
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -63,5 +71,9 @@ pub(crate) fn open(common: &Common) -> Result<Collector, Failure> {
         Place::Server(address) => Collector::connect(&address),
         Place::Directory(directory) => Collector::open(&directory),
     };
-    collector.map_err(|error| Failure::Work(error.to_string()))
+    let collector = collector.map_err(|error| Failure::Work(error.to_string()))?;
+    Ok(match &common.secrets_key {
+        Some(file) => collector.with_key_file(file),
+        None => collector,
+    })
 }

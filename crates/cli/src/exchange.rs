@@ -5,7 +5,7 @@
 
 use app::{Actor, AppError, School};
 use domain::Instant;
-use outbox::{OutboxError, Restate, SendReport, Sender, Streams};
+use outbox::{Keyring, OutboxError, Restate, SendReport, Sender, Streams};
 
 /// Why a round could not be made.
 #[derive(Debug)]
@@ -33,6 +33,17 @@ impl From<OutboxError> for Trouble {
     fn from(error: OutboxError) -> Self {
         Self::Outbox(error)
     }
+}
+
+/// Registers the school's new key, if one was made, and ends the one before it. Answers what stood
+/// against it, which is tried again by whoever comes next.
+pub(crate) fn tend(keyring: &Keyring, now: Instant) -> Option<String> {
+    let outcome = match keyring.is_due(now) {
+        Ok(true) => keyring.tend(now),
+        due => due.map(|_| None),
+    };
+    let trouble = outcome.unwrap_or_else(|error| Some(error.to_string()))?;
+    Some(format!("the school's key: {trouble}"))
 }
 
 /// Sends what is due, after a term that is over was restated, and once more when sending found that

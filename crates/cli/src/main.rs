@@ -16,6 +16,7 @@ mod export;
 mod host_name;
 mod import;
 mod init;
+mod lake;
 mod mail;
 mod mailing;
 mod migrate;

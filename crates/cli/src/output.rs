@@ -47,7 +47,11 @@ impl Common {
 
     /// The memory that is there.
     pub(crate) fn app(&self) -> Result<App, Failure> {
-        self.place()?.open()
+        let app = self.place()?.open()?;
+        Ok(match &self.secrets_key {
+            Some(file) => app.with_secrets_key(file),
+            None => app,
+        })
     }
 
     /// The school that is meant.

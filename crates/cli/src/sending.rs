@@ -8,7 +8,7 @@ use crate::serve::Clock;
 use crate::turns::{self, Running, lock};
 use app::{App, AppError, School};
 use domain::SchoolNumber;
-use outbox::{Http, Sender, Streams};
+use outbox::{Keyring, Sender, Streams};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -102,23 +102,33 @@ impl Sending {
         school.advance(now).map_err(words)?;
         let settings = school.settings().map_err(words)?;
         let streams = Streams { attendance: settings.share_attendance, responses: settings.share_responses };
-        let Some(to) = settings.share_to.filter(|_| streams.attendance || streams.responses) else {
-            return Ok(());
-        };
+        let Some(to) = settings.share_to else { return Ok(()) };
+        let keyring = self.keyring(school, &to)?;
+        // A key that was made is registered soon, whatever the hour and whatever is shared.
+        let trouble = exchange::tend(&keyring, now);
+        if !streams.attendance && !streams.responses {
+            return trouble.map_or(Ok(()), Err);
+        }
         let asked = school.take_send_request().map_err(words)?;
         if !asked && self.rhythm == Rhythm::Daily {
             let is_due = outbox::is_due(settings.zone, settings.number, now);
             let last = lock(sent_at).get(&settings.number).copied();
             if !is_due || last.is_some_and(|last| last.elapsed() < BETWEEN_SENDINGS) {
-                return Ok(());
+                return trouble.map_or(Ok(()), Err);
             }
         }
         lock(sent_at).insert(settings.number, Instant::now());
-        let sent = self.send(school, &to, streams, now, asked);
+        let sent = self.send(school, keyring, streams, now, asked);
         if sent.is_err() && asked {
             school.return_send_request(now).map_err(words)?;
         }
-        sent?.map_or(Ok(()), Err)
+        sent?.or(trouble).map_or(Ok(()), Err)
+    }
+
+    /// What the school proves itself with at an address.
+    fn keyring(&self, school: &School, to: &str) -> Result<Keyring, String> {
+        let (number, app) = (school.number(), &self.app);
+        Ok(Keyring::new(app.store(), app.vault(), number, to, self.tokens.of(number)?))
     }
 
     /// Sends, and answers what the Ministry had against it. What fails before anything could leave
@@ -126,13 +136,12 @@ impl Sending {
     fn send(
         &self,
         school: &School,
-        to: &str,
+        keyring: Keyring,
         streams: Streams,
         now: domain::Instant,
         asked: bool,
     ) -> Result<Option<String>, String> {
-        let token = self.tokens.of(school.number())?;
-        let sender = Sender::new(self.app.store(), school.number(), Box::new(Http::new(to, token)));
+        let sender = Sender::new(self.app.store(), school.number(), Box::new(keyring));
         let report = exchange::round(school, &sender, streams, now, asked);
         Ok(report.map_err(|trouble| trouble.to_string())?.problem)
     }

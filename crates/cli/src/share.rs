@@ -8,7 +8,7 @@ use crate::output::{machine_time, working};
 use crate::serve::Clock;
 use app::School;
 use domain::Instant;
-use outbox::{Http, OutboxError, SendReport, Sender, Streams};
+use outbox::{Keyring, OutboxError, SendReport, Sender, Streams};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -45,29 +45,43 @@ pub(crate) fn run(common: &Common, options: &Share) -> Result<ExitCode, Failure>
         return Err(Failure::Usage(words.to_owned()));
     }
     let token = read_token(options.token_file.as_deref())?;
-    let sender = Sender::new(app.store(), school.number(), Box::new(Http::new(to, token)));
+    let keyring = Arc::new(Keyring::new(app.store(), app.vault(), school.number(), to, token));
+    let sender = Sender::new(app.store(), school.number(), Box::new(Arc::clone(&keyring)));
     if let Some(address) = options.control {
-        return controlled(common, sender, school, address);
+        return controlled(common, (sender, keyring), school, address);
     }
     if options.once {
         let bar = working("sending");
+        if let Some(trouble) = exchange::tend(&keyring, common.now()) {
+            eprintln!("starboard: {trouble}");
+        }
         let report = send_once(&sender, &school, common.now())?;
         bar.finish_and_clear();
         return Ok(tell(common.json, &report));
     }
-    Err(send_daily(common.json, common.now, &sender, &school))
+    Err(send_daily(common.json, common.now, (&sender, &keyring), &school))
 }
 
 /// Sends from 18:00 on, day after day. Trouble that will pass, such as another program that is
 /// sending, ends nothing; the same trouble is told once.
-fn send_daily(json: bool, fixed: Option<Instant>, sender: &Sender, school: &School) -> Failure {
-    let mut told = None;
+fn send_daily(
+    json: bool,
+    fixed: Option<Instant>,
+    (sender, keyring): (&Sender, &Keyring),
+    school: &School,
+) -> Failure {
+    let (mut told, mut told_of_key) = (None, None);
     loop {
         let now = fixed.unwrap_or_else(machine_time);
         let zone = match school.settings() {
             Ok(settings) => settings.zone,
             Err(error) => return error.into(),
         };
+        let trouble = exchange::tend(keyring, now);
+        if let Some(news) = trouble.as_ref().filter(|_| trouble != told_of_key) {
+            eprintln!("starboard: {news}");
+        }
+        told_of_key = trouble;
         if outbox::is_due(zone, school.number(), now) {
             let outcome = exchange::round(school, sender, Streams::BOTH, now, false);
             let trouble = match &outcome {
@@ -89,7 +103,7 @@ fn send_daily(json: bool, fixed: Option<Instant>, sender: &Sender, school: &Scho
 /// Sends daily and when it is asked to at an address of this machine.
 fn controlled(
     common: &Common,
-    sender: Sender,
+    (sender, keyring): (Sender, Arc<Keyring>),
     school: School,
     address: SocketAddr,
 ) -> Result<ExitCode, Failure> {
@@ -106,7 +120,7 @@ fn controlled(
         let listener = tokio::net::TcpListener::bind(address).await?;
         println!("http://{}", listener.local_addr()?);
         let (json, now) = (common.json, common.now);
-        std::thread::spawn(move || send_daily(json, now, &sender, &school));
+        std::thread::spawn(move || send_daily(json, now, (&sender, &keyring), &school));
         tokio::select! {
             served = axum::serve(listener, pages) => served.map_err(Failure::from),
             () = crate::serve::stopped() => Ok(()),

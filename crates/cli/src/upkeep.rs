@@ -47,6 +47,15 @@ pub(crate) fn restore(common: &Common, options: &Restore) -> Result<ExitCode, Fa
     if let Some(kept) = kept {
         eprintln!("the database that stood there is kept as {}", kept.display());
     }
+    let app = common.app()?;
+    for number in app.schools()? {
+        if let Some(problem) = app.school(Some(number))?.secrets_problem()? {
+            eprintln!(
+                "school {number}: its key for the Ministry cannot be read here ({problem}): put that file back, or ask \
+                 the Ministry for a new token and change the key under Sharing"
+            );
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 

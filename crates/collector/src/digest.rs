@@ -1,10 +1,11 @@
 //! What the collector holds of a term, in short: so that a school can compare every day.
 
+use crate::admit::Terms;
 use crate::intake::{Stop, answered};
 use crate::statements as sql;
 use crate::{Answer, Collector, CollectorError, admit};
 use database::{Row, Scope, Tx};
-use domain::{Date, SchoolNumber, TermId};
+use domain::{Date, Instant, SchoolNumber, TermId};
 use std::collections::BTreeMap;
 use wire::{DaySum, DigestQuestion, Digests, FactHash, FactSum, Op, Problem, ProblemKind, Sum};
 
@@ -20,8 +21,9 @@ impl Collector {
         query: &str,
         authorization: Option<&str>,
         admit_any: bool,
+        now: Instant,
     ) -> Result<Answer, CollectorError> {
-        answered(self.digests_of(school, query, authorization, admit_any))
+        answered(self.digests_of(school, query, authorization, Terms { admit_any, now }))
     }
 
     fn digests_of(
@@ -29,9 +31,9 @@ impl Collector {
         school: &str,
         query: &str,
         authorization: Option<&str>,
-        admit_any: bool,
+        terms: Terms,
     ) -> Result<Answer, Stop> {
-        let (number, _) = self.authorised(school, authorization, admit_any)?;
+        let (number, _) = self.authorised(school, authorization, terms)?;
         let question = question(number, query)?;
         // School and facts in one transaction: how far, and what of it holds, belong together.
         self.database.read(Scope::Tenant(number.number()), move |tx| {

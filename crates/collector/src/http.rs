@@ -1,7 +1,7 @@
 //! The collector over HTTP: the two addresses of the protocol, the pages, and what every answer
 //! carries. Each route stands once, in [`Collector::router`].
 
-use crate::{Answer, Collector, CollectorError, Delivery, pages_http, silence};
+use crate::{Answer, Collector, CollectorError, Delivery, access_http, pages_http, silence};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, Request, State};
@@ -86,6 +86,7 @@ impl Collector {
             .route("/v1/schools/{school}/state", get(get_state))
             .route("/v1/schools/{school}/digest", get(get_digest))
             .route("/v1", get(get_service))
+            .merge(access_http::routes())
             .merge(pages_http::routes(&app))
             .fallback(nothing_here)
             .method_not_allowed_fallback(other_method)
@@ -126,8 +127,9 @@ async fn put_batch(
     }
     // Who asks is checked before anything of theirs is held in memory, and again when it is taken.
     let admit_any = app.options.admit_any;
-    let (number, token) = (school.clone(), authorization.clone());
-    let allowed = app.blocking(move |collector| collector.state(&number, token.as_deref(), admit_any)).await;
+    let (number, token, now) = (school.clone(), authorization.clone(), (app.options.clock)());
+    let allowed =
+        app.blocking(move |collector| collector.state(&number, token.as_deref(), admit_any, now)).await;
     match allowed {
         Ok(Answer::Problem(refused)) => return problem(&refused),
         Ok(_) => {}
@@ -196,17 +198,19 @@ async fn get_digest(
     headers: HeaderMap,
 ) -> Response {
     let authorization = text(&headers, AUTHORIZATION);
-    let admit_any = app.options.admit_any;
+    let (admit_any, now) = (app.options.admit_any, (app.options.clock)());
     let query = query.unwrap_or_default();
-    let digests = app
-        .blocking(move |collector| collector.digests(&school, &query, authorization.as_deref(), admit_any));
+    let digests = app.blocking(move |collector| {
+        collector.digests(&school, &query, authorization.as_deref(), admit_any, now)
+    });
     answer(digests.await)
 }
 
 async fn get_state(State(app): State<App>, Path(school): Path<String>, headers: HeaderMap) -> Response {
     let authorization = text(&headers, AUTHORIZATION);
-    let admit_any = app.options.admit_any;
-    let state = app.blocking(move |collector| collector.state(&school, authorization.as_deref(), admit_any));
+    let (admit_any, now) = (app.options.admit_any, (app.options.clock)());
+    let state =
+        app.blocking(move |collector| collector.state(&school, authorization.as_deref(), admit_any, now));
     answer(state.await)
 }
 
@@ -234,7 +238,7 @@ async fn other_method() -> Response {
     ))
 }
 
-fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
+pub(crate) fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
@@ -246,7 +250,7 @@ fn answer(outcome: Result<Answer, CollectorError>) -> Response {
     }
 }
 
-fn problem(problem: &Problem) -> Response {
+pub(crate) fn problem(problem: &Problem) -> Response {
     let mut response = respond(problem.status, "application/problem+json", problem.to_json());
     if problem.is(ProblemKind::Unauthorised) {
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -1,5 +1,6 @@
 //! Taking a batch: every check, one transaction, one answer. Knows nothing of HTTP.
 
+use crate::admit::Terms;
 use crate::statements as sql;
 use crate::{Collector, CollectorError, admit, facts};
 use database::{DatabaseError, Scope, Tx, Value};
@@ -131,8 +132,10 @@ impl Collector {
         school: &str,
         authorization: Option<&str>,
         admit_any: bool,
+        now: Instant,
     ) -> Result<Answer, CollectorError> {
-        answered(self.authorised(school, authorization, admit_any).map(|(number, known)| {
+        let terms = Terms { admit_any, now };
+        answered(self.authorised(school, authorization, terms).map(|(number, known)| {
             let known = known.unwrap_or_default();
             Answer::State(SchoolState {
                 school_number: number.into(),
@@ -147,17 +150,20 @@ impl Collector {
         &self,
         school: &str,
         authorization: Option<&str>,
-        admit_any: bool,
+        terms: Terms,
     ) -> Result<(SchoolNumber, Option<admit::School>), Stop> {
         let number = SchoolNumber::parse(school)
             .map_err(|_| Problem::new(ProblemKind::NotFound, "the address names no school number"))?;
-        let known = self.database.read(Scope::Host, |tx| admit::school(tx, number))?;
-        admit::check(known.as_ref(), authorization, admit_any)?;
-        Ok((number, known))
+        self.database.read(Scope::Host, |tx| {
+            let known = admit::school(tx, number)?;
+            admit::check(tx, number, known.as_ref(), authorization, terms)?;
+            Ok((number, known))
+        })
     }
 
     fn take(&self, delivery: &Delivery<'_>, admit_any: bool, now: Instant) -> Result<Answer, Stop> {
-        let (school, _) = self.authorised(delivery.school, delivery.authorization, admit_any)?;
+        let (school, _) =
+            self.authorised(delivery.school, delivery.authorization, Terms { admit_any, now })?;
         let checked = checked(school, delivery)?;
         let receipt = self
             .database

@@ -24,7 +24,7 @@ impl Collector {
             return Ok(None);
         }
         self.keep(Act::Admit, number, by, now)?;
-        Ok(Some(self.admit(number, name, now)?))
+        Ok(Some(self.admit(number, name, false, now)?))
     }
 
     /// Gives a school that is known a new token; the one before stops at once. `None` when the
@@ -38,7 +38,7 @@ impl Collector {
         let standing = self.database.read(Scope::Host, |tx| Standing::one(tx, number.number()))?;
         let Some(standing) = standing else { return Ok(None) };
         self.keep(Act::Token, number, by, now)?;
-        Ok(Some(self.admit(number, &standing.name, now)?))
+        Ok(Some(self.admit(number, &standing.name, false, now)?))
     }
 
     /// Kept before it is done: an act that failed afterwards is there as well, one that was done

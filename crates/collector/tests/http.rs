@@ -35,7 +35,8 @@ fn on_each_engine(ask: impl AsyncFn(&Arc<Collector>)) {
 /// Admits the school, where waiting is allowed.
 async fn admit(collector: &Arc<Collector>) {
     let collector = Arc::clone(collector);
-    let admitted = tokio::task::spawn_blocking(move || collector.admit(number(), "Kererū School", now()));
+    let admitted =
+        tokio::task::spawn_blocking(move || collector.admit(number(), "Kererū School", false, now()));
     admitted.await.expect("done").expect("admitted");
 }
 
@@ -363,5 +364,74 @@ fn a_collector_serves_over_a_socket() {
         stream.read_to_string(&mut answer).await.expect("read");
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         server.abort();
+    });
+}
+
+#[test]
+fn tokens_and_keys_are_asked_for_over_http() {
+    on_each_engine(async |collector| {
+        let router = router(collector, true);
+        let pair = keys::KeyPair::generate().expect("a pair");
+        let key = pair.public();
+        let path = wire::key_path(number(), &key.kid());
+        let put = || Request::put(&path).body(Body::from(key.to_jwk())).expect("a request");
+        let (status, _, body) = ask(&router, put()).await;
+        assert_eq!(status, StatusCode::OK, "{body}");
+        let long = Request::put(&path).body(Body::from(vec![b' '; 20_000])).expect("a request");
+        assert_eq!(ask(&router, long).await.0, StatusCode::PAYLOAD_TOO_LARGE);
+
+        let seconds = now().micros() / 1_000_000;
+        let assertion = || {
+            let audience = format!("{ADDRESS}/v1/token");
+            wire::token_form(&keys::assertion::make(&pair, "9901", &audience, seconds).expect("made"))
+        };
+        let post = |kind: &str, body: String| {
+            let request = Request::post(wire::token_path()).header("content-type", kind);
+            request.body(Body::from(body)).expect("a request")
+        };
+        let form = "application/x-www-form-urlencoded";
+        let (status, headers, body) = ask(&router, post(form, assertion())).await;
+        assert_eq!((status, headers["cache-control"].to_str().ok()), (StatusCode::OK, Some("no-store")));
+        let token = wire::parse_access_token(body.as_bytes()).expect("a token").access_token;
+        let cases = [
+            (post("application/json", assertion()), 400, "invalid_request"),
+            (post(form, "x".repeat(20_000)), 400, "invalid_request"),
+            (post(form, "grant_type=password".to_owned()), 400, "unsupported_grant_type"),
+            (post(form, wire::token_form("a.b.c")), 401, "invalid_client"),
+        ];
+        for (request, status, error) in cases {
+            let (found, headers, body) = ask(&router, request).await;
+            let refusal = wire::parse_token_refusal(body.as_bytes()).expect("a refusal");
+            assert_eq!((found.as_u16(), refusal.error.as_str()), (status, error), "{body}");
+            assert_eq!(headers.contains_key("www-authenticate"), status == 401);
+        }
+
+        let authorised = |method: &str, path: &str| {
+            let request = Request::builder().method(method).uri(path);
+            let request = request.header("authorization", format!("Bearer {token}"));
+            request.body(Body::empty()).expect("a request")
+        };
+        let (status, _, body) = ask(&router, authorised("GET", &wire::keys_path(number()))).await;
+        let list = wire::parse_key_list(body.as_bytes()).expect("a list");
+        assert_eq!((status, list.keys[0].kid.clone()), (StatusCode::OK, key.kid()));
+        let (status, _, body) = ask(&router, authorised("DELETE", &path)).await;
+        let problem = wire::parse_problem(body.as_bytes()).expect("a problem");
+        assert_eq!((status, problem.is(ProblemKind::LastKey)), (StatusCode::CONFLICT, true));
+        let without = Request::get(wire::keys_path(number())).body(Body::empty()).expect("a request");
+        assert_eq!(ask(&router, without).await.0, StatusCode::UNAUTHORIZED);
+
+        let second = keys::KeyPair::generate().expect("a pair").public();
+        let mut request = authorised("PUT", &wire::key_path(number(), &second.kid()));
+        *request.body_mut() = Body::from(second.to_jwk());
+        assert_eq!(ask(&router, request).await.0, StatusCode::OK);
+        let (status, headers, body) =
+            ask(&router, authorised("DELETE", &wire::key_path(number(), &second.kid()))).await;
+        assert_eq!((status, body.as_str()), (StatusCode::NO_CONTENT, ""));
+        assert!(!headers.contains_key("content-type"));
+
+        let own = Request::get("/v1/keys").body(Body::empty()).expect("a request");
+        let (status, _, body) = ask(&router, own).await;
+        assert_eq!(status, StatusCode::OK);
+        wire::parse_key_list(body.as_bytes()).expect("a list");
     });
 }

@@ -226,7 +226,7 @@ fn only_an_admitted_school_with_its_own_token_may_send() {
         assert!(unknown.is(ProblemKind::SchoolUnknown) && unknown.status == 403);
         let admit = |number: &str, name: &str| {
             let number = domain::SchoolNumber::parse(number).expect("a number");
-            place.open().admit(number, name, now()).expect("admitted")
+            place.open().admit(number, name, false, now()).expect("admitted")
         };
         let token = admit("9901", "Kererū School");
         let other = admit("9902", "Tūī School");
@@ -247,10 +247,11 @@ fn only_an_admitted_school_with_its_own_token_may_send() {
 fn the_state_says_how_far_a_school_has_come() {
     for place in Place::on_each_engine() {
         let collector = place.open();
-        let state = |admit_any| match collector.state("9901", None, admit_any).expect("the database works") {
-            Answer::State(state) => Some((state.epoch, state.expected_seq, state.head_digest)),
-            _ => None,
-        };
+        let state =
+            |admit_any| match collector.state("9901", None, admit_any, now()).expect("the database works") {
+                Answer::State(state) => Some((state.epoch, state.expected_seq, state.head_digest)),
+                _ => None,
+            };
         assert_eq!((state(false), state(true)), (None, Some((0, 1, String::new()))));
         let sealed = batch(3, "", vec![day(1, 4), day(2, 5)]);
         receipt(put(&collector, 3, 1, &sealed));
@@ -320,7 +321,7 @@ fn what_was_taken_is_still_there_after_a_restart() {
 /// What the collector holds of the made-up term, in short.
 fn sums(collector: &collector::Collector) -> wire::Digests {
     let query = "term=2026-T2&firstDay=2026-04-20&lastDay=2026-07-03";
-    match collector.digests("9901", query, None, true).expect("the database works") {
+    match collector.digests("9901", query, None, true, now()).expect("the database works") {
         Answer::Digests(digests) => digests,
         other => panic!("no digests: {other:?}"),
     }

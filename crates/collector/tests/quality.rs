@@ -253,7 +253,7 @@ fn r32_the_file_runs_no_formula_and_hides_an_analysts_small_numbers() {
     for place in Place::on_each_engine() {
         let collector = Arc::new(place.open());
         collector
-            .admit(domain::SchoolNumber::parse("9902").expect("a number"), "=1+1", now())
+            .admit(domain::SchoolNumber::parse("9902").expect("a number"), "=1+1", false, now())
             .expect("admitted");
         put_at(&collector, "9901", 1, &batch(1, "", week()), first_heard());
         let (_, link) =
@@ -275,7 +275,7 @@ fn schools_are_found_filtered_and_shown_a_page_at_a_time() {
     );
     for number in 1..=120 {
         let parsed = domain::SchoolNumber::parse(&number.to_string()).expect("a number");
-        collector.admit(parsed, &format!("Tōtara School {number}"), first_heard()).expect("admitted");
+        collector.admit(parsed, &format!("Tōtara School {number}"), false, first_heard()).expect("admitted");
     }
     put_at(&collector, "9901", 1, &batch(1, "", week()), first_heard());
     let ask = |path: &str| serve(&collector, later(), path, None).1;
@@ -327,7 +327,7 @@ fn a_silence_is_an_alarm_once_and_history_when_the_school_is_heard_again() {
 fn a_school_that_was_never_heard_is_no_silence_and_needs_a_look_after_a_school_day() {
     for place in Place::on_each_engine() {
         let collector = Arc::new(place.open());
-        collector.admit(number(), "Kererū School", first_heard()).expect("admitted");
+        collector.admit(number(), "Kererū School", false, first_heard()).expect("admitted");
         assert_eq!(collector.look_for_silence(later()).expect("works"), []);
         assert_eq!(figure(&row(&collector, first_heard(), "9901", None), "needs_attention"), "");
         let late = row(&collector, later(), "9901", None);

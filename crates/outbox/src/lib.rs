@@ -8,16 +8,21 @@
 //! still owed. Once a day it compares what the Ministry holds with what the school holds
 //! (`reconcile`), and sends again what differs.
 
+mod credentials;
+mod days;
 mod delivery;
 mod http;
+mod keyring;
 mod reconcile;
 mod seal;
 mod sender;
 mod verdict;
 mod writer;
 
+pub use credentials::{Credentials, Signer};
 pub use delivery::{Delivered, Delivery, Outgoing, Reply, Trouble};
 pub use http::Http;
+pub use keyring::Keyring;
 pub use seal::{Streams, preview};
 pub use sender::{Restate, SendReport, Sender, Step, is_due};
 

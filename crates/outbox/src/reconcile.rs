@@ -20,6 +20,17 @@ use wire::{Digests, FactHash, FactSum, Sum};
 const COMPARED_FOR: i32 = 400;
 
 /// What came of a comparison.
+pub(crate) enum Comparison {
+    /// The Ministry speaks of another state than the one this school has come to; sending will say
+    /// more.
+    Elsewhere,
+    /// It has lost what it had taken, from this number on: it is to be sent again.
+    Behind(i64),
+    /// The two were compared.
+    Done(Compared),
+}
+
+/// What two ends that stand at the same place differ in.
 pub(crate) struct Compared {
     pub(crate) found: Reconciliation,
     /// Whether sending again did not help the last time: the term is to be restated as a whole.
@@ -43,7 +54,7 @@ pub(crate) fn due(
     };
     let mut terms = Vec::new();
     for term in calendar.terms().iter().filter(asked) {
-        let last = store::exchange::reconciliation_of(tx, school.number, term.id)?;
+        let last = store::exchange::reconciliation_of(tx, school.number, term.id, now)?;
         if last.is_none_or(|last| school.zone.date(last.at) < today) {
             terms.push(*term);
         }
@@ -51,25 +62,30 @@ pub(crate) fn due(
     Ok(terms)
 }
 
-/// Compares a term and queues again what differs. None when the Ministry speaks of another state
-/// than the one this school has come to.
+/// Compares a term and queues again what differs.
 pub(crate) fn compare(
     tx: &mut Tx<'_>,
     school: &SchoolRow,
-    (calendar, streams): (&Calendar, Streams),
+    streams: Streams,
     term: &Term,
     theirs: &Digests,
     now: Instant,
-) -> Result<Option<Compared>, OutboxError> {
+) -> Result<Comparison, OutboxError> {
     let number = school.number;
     let progress = store::school::progress(tx, number)?;
     let told_through = store::exchange::last(tx, number, progress.epoch)?.map_or(0, |batch| batch.last_seq);
-    let same_place = theirs.epoch == count(progress.epoch) && theirs.accepted_through == count(told_through);
-    if !same_place || theirs.school_number.0 != number {
-        return Ok(None);
+    if theirs.school_number.0 != number {
+        return Ok(Comparison::Elsewhere);
+    }
+    let (ours, theirs_at) =
+        ((count(progress.epoch), count(told_through)), (theirs.epoch, theirs.accepted_through));
+    if theirs_at != ours {
+        let expected = if theirs.epoch == ours.0 { theirs.accepted_through + 1 } else { 1 };
+        let expected = i64::try_from(expected).unwrap_or(i64::MAX);
+        return Ok(if theirs_at < ours { Comparison::Behind(expected) } else { Comparison::Elsewhere });
     }
     let entries = latest(tx, school, term, (progress.epoch, told_through))?;
-    let ours = sums(tx, school, calendar, &entries)?;
+    let ours = sums(tx, school, &entries)?;
     let differing = ours.differing(theirs, streams);
     let facts: Vec<OutboxFact> = entries
         .into_iter()
@@ -77,7 +93,8 @@ pub(crate) fn compare(
         .filter(|fact| streams.carries(fact.stream()) && differing.contains(&group(fact)))
         .collect();
     store::outbox::append(tx, number, progress.act, now, &facts)?;
-    let before = store::exchange::reconciliation_of(tx, number, term.id)?.filter(|last| last.differing > 0);
+    let before =
+        store::exchange::reconciliation_of(tx, number, term.id, now)?.filter(|last| last.differing > 0);
     let restated = store::outbox::snapshot_at(tx, number, term.id)?;
     let found = Reconciliation {
         at: now,
@@ -88,7 +105,7 @@ pub(crate) fn compare(
     };
     store::exchange::insert_reconciliation(tx, number, &found)?;
     let helped_not = before.is_some_and(|last| restated.is_none_or(|at| at < last.at));
-    Ok(Some(Compared { is_stubborn: helped_not && found.differing > 0, found }))
+    Ok(Comparison::Done(Compared { is_stubborn: helped_not && found.differing > 0, found }))
 }
 
 /// What a sum is about: a date, or none for the crossings and responses of the term.
@@ -156,16 +173,11 @@ impl Sums {
     }
 }
 
-fn sums(
-    tx: &mut Tx<'_>,
-    school: &SchoolRow,
-    calendar: &Calendar,
-    entries: &[OutboxEntry],
-) -> Result<Sums, OutboxError> {
+fn sums(tx: &mut Tx<'_>, school: &SchoolRow, entries: &[OutboxEntry]) -> Result<Sums, OutboxError> {
     let mut writer = Writer::new(school.number, school.zone);
     let mut sums = Sums::default();
     for entry in entries {
-        let record = writer.record(tx, entry, calendar)?;
+        let record = writer.record(tx, entry)?;
         let Some(hash) = FactHash::of(&record) else { continue };
         match group(&entry.fact) {
             Some(date) => sums.days.entry(date).or_default().add(hash),

@@ -1,14 +1,15 @@
 //! Turns entries of the outbox into the exact bytes of a batch, once.
 
 use crate::OutboxError;
+use crate::days;
 use crate::writer::{Writer, count};
-use domain::{Calendar, Half, HalfDay, Instant, SchoolNumber, Stream};
+use domain::{Instant, SchoolNumber, Stream};
 use std::collections::{BTreeMap, BTreeSet};
 use store::exchange::BatchRow;
 use store::outbox::{OutboxEntry, OutboxFact};
 use store::school::SchoolRow;
 use store::{Store, Tx};
-use wire::{Batch, OffsetTime, Sealed};
+use wire::{Batch, OffsetTime, Record, Rejected, Sealed};
 
 /// The most entries in a batch.
 const MOST: i64 = 5_000;
@@ -50,7 +51,7 @@ pub(crate) fn next(
     calendar: &domain::Calendar,
 ) -> Result<Option<i64>, OutboxError> {
     let number = school.number;
-    tell_days(tx, school, now, calendar)?;
+    days::tell(tx, school, now, calendar)?;
     let epoch = store::school::progress(tx, number)?.epoch;
     let before = store::exchange::last(tx, number, epoch)?;
     let through = before.as_ref().map_or(0, |batch| batch.last_seq);
@@ -63,7 +64,7 @@ pub(crate) fn next(
     }
     let prev_digest = before.map_or_else(String::new, |batch| batch.digest);
     let place = Place { epoch, range, prev_digest };
-    let sealed = write(tx, school, now, (streams, calendar), &place, &entries)?;
+    let sealed = write(tx, school, now, streams, &place, &entries)?;
     store::exchange::insert(tx, number, epoch, range, now, &sealed.digest, &sealed.bytes)?;
     Ok(Some(range.0))
 }
@@ -79,7 +80,7 @@ fn write(
     tx: &mut Tx<'_>,
     school: &SchoolRow,
     now: Instant,
-    (streams, calendar): (Streams, &Calendar),
+    streams: Streams,
     place: &Place,
     entries: &[OutboxEntry],
 ) -> Result<Sealed, OutboxError> {
@@ -91,7 +92,7 @@ fn write(
     let mut writer = Writer::new(number, school.zone);
     let goes = |entry: &&OutboxEntry| streams.carries(entry.fact.stream()) && !refused.contains(&entry.seq);
     for entry in entries.iter().filter(goes) {
-        let record = writer.record(tx, entry, calendar)?;
+        let record = writer.record(tx, entry)?;
         match record.check() {
             Ok(()) => records.push(record),
             // One bad record stops no other: it is shown to a person.
@@ -130,7 +131,6 @@ pub(crate) fn cut(
     school: &SchoolRow,
     now: Instant,
     streams: Streams,
-    calendar: &Calendar,
     batch: &BatchRow,
     problem: &str,
 ) -> Result<Cut, OutboxError> {
@@ -145,9 +145,19 @@ pub(crate) fn cut(
         store::exchange::insert_refused(tx, number, epoch, first, problem)?;
         (Cut::Quarantined, first)
     };
-    let entries = store::outbox::after(tx, number, epoch, first - 1, last - first + 1)?;
+    // What a stream went without stays out, and what a stream that is off since goes without is owed.
+    let seq = |record: &Result<Record, Box<Rejected>>| match record {
+        Ok(record) => record.seq,
+        Err(rejected) => rejected.seq,
+    };
+    let went: BTreeSet<u64> = old.records.iter().map(seq).collect();
+    let mut entries = store::outbox::after(tx, number, epoch, first - 1, last - first + 1)?;
+    entries.retain(|entry| went.contains(&count(entry.seq)));
+    for kind in streams.kinds(false) {
+        store::outbox::pass_over(tx, number, epoch, (first, last), kind)?;
+    }
     let place = Place { epoch, range: (first, last), prev_digest: old.prev_digest };
-    let sealed = write(tx, school, now, (streams, calendar), &place, &entries)?;
+    let sealed = write(tx, school, now, streams, &place, &entries)?;
     store::exchange::reseal(tx, number, epoch, (first, last), now, &sealed.digest, &sealed.bytes)?;
     // What was sealed after it stood on it.
     store::exchange::forget_after(tx, number, epoch, first)?;
@@ -234,45 +244,5 @@ pub(crate) fn queue_passed_over(
         store::outbox::append(tx, number, progress.act, now, &facts)?;
         store::outbox::clear_passed_over(tx, number, progress.epoch, kind)?;
     }
-    Ok(())
-}
-
-/// Queues how school days stand: those since the last one told, and earlier ones of this term whose
-/// marks are about to be told anew.
-fn tell_days(
-    tx: &mut Tx<'_>,
-    school: &SchoolRow,
-    now: Instant,
-    calendar: &domain::Calendar,
-) -> Result<(), OutboxError> {
-    let number = school.number;
-    let progress = store::school::progress(tx, number)?;
-    let today = school.zone.date(now);
-    let Some(begun) = calendar.term_at_or_before(today).map(|term| term.first_day) else { return Ok(()) };
-    let told = store::outbox::days_told(tx, number, progress.epoch)?;
-    let sealed = store::exchange::last(tx, number, progress.epoch)?.map_or(0, |batch| batch.last_seq);
-    let mut dates = store::outbox::dates_after(tx, number, progress.epoch, sealed, "attendance")?;
-    // Which halves were open is part of what a day says.
-    let opened = store::outbox::dates_after(tx, number, progress.epoch, sealed, "closure")?;
-    dates.extend(&opened);
-    let mut date = told.keys().next_back().map_or(begun, |last| begun.max(*last));
-    while date <= today {
-        dates.insert(date);
-        let Ok(next) = date.tomorrow() else { break };
-        date = next;
-    }
-    let mut facts = Vec::new();
-    for &date in dates.range(begun..=today).filter(|date| calendar.is_school_day(**date)) {
-        let half_days = Half::BOTH.map(|half| HalfDay::new(date, half));
-        let mut marked = 0;
-        for half_day in half_days.into_iter().filter(|&half_day| calendar.is_open(half_day)) {
-            marked += store::outbox::marked_on(tx, number, half_day)?;
-        }
-        let enrolled = store::outbox::enrolled_on(tx, number, date)?;
-        if told.get(&date) != Some(&(enrolled, marked)) || opened.contains(&date) {
-            facts.push(OutboxFact::Day { date, enrolled, marked });
-        }
-    }
-    store::outbox::append(tx, number, progress.act, now, &facts)?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::OutboxError;
 use crate::delivery::{Delivery, Outgoing};
-use crate::reconcile;
+use crate::reconcile::{self, Comparison};
 use crate::seal::{self, Cut, Streams};
 use crate::verdict::{Noted, Verdict, judge};
 use crate::writer::count;
@@ -153,7 +153,7 @@ impl Sender {
     fn send_all(&self, round: Round<'_>, report: &mut SendReport) -> Result<(), OutboxError> {
         let (mut rewinds, mut left_out, mut after) = (0, 0, 0);
         while let Some(batch) = self.next_batch(round, after)? {
-            let later = batch.next_attempt_at > round.now || batch.state == BatchState::Refused;
+            let later = waits(&batch, round.now) || batch.state == BatchState::Refused;
             if later && !round.at_once {
                 report.problem = batch.problem;
                 break;
@@ -259,14 +259,14 @@ impl Sender {
             _ => None,
         };
         let cuts = may_cut && matches!(verdict, Verdict::Cut { .. });
-        let (batch, calendar) = (batch.clone(), round.calendar.clone());
+        let batch = batch.clone();
         let (now, streams) = (round.now, round.streams);
         self.store.write(number, move |tx| {
             let mut cut = None;
             if cuts {
                 let school = school(tx, number)?;
                 let words = problem.as_deref().unwrap_or_default();
-                let done = seal::cut(tx, &school, now, streams, &calendar, &batch, words)?;
+                let done = seal::cut(tx, &school, now, streams, &batch, words)?;
                 if done != Cut::Whole {
                     state = BatchState::Sealed;
                     cut = Some(done);
@@ -310,13 +310,21 @@ impl Sender {
             let Ok(Some(reply)) = self.delivery.digests(&question, round.now) else { break };
             let Ok(theirs) = wire::parse_digests(&reply.body) else { break };
             self.reached(Step::Asked)?;
-            let (calendar, streams, now) = (calendar.clone(), round.streams, round.now);
-            let compared = self.store.write(number, move |tx| {
+            let (streams, now) = (round.streams, round.now);
+            let comparison = self.store.write(number, move |tx| {
                 let school = school(tx, number)?;
-                reconcile::compare(tx, &school, (&calendar, streams), &term, &theirs, now)
+                let found = reconcile::compare(tx, &school, streams, &term, &theirs, now)?;
+                if let Comparison::Behind(expected) = found {
+                    send_again(tx, number, expected, now)?;
+                }
+                Ok::<_, OutboxError>(found)
             })?;
             self.reached(Step::Compared)?;
-            let Some(compared) = compared else { break };
+            let compared = match comparison {
+                Comparison::Elsewhere => break,
+                Comparison::Behind(_) => return Ok(true),
+                Comparison::Done(compared) => compared,
+            };
             queued += compared.found.queued;
             report.differing += compared.found.differing;
             if compared.is_stubborn {
@@ -325,6 +333,12 @@ impl Sender {
         }
         Ok(queued > 0)
     }
+}
+
+/// Whether the pause after an attempt still lasts. One that began later than now was noted by a clock
+/// that was wrong, or is wrong now: it is not waited for, which could take a year.
+fn waits(batch: &BatchRow, now: Instant) -> bool {
+    batch.answered_at.is_some_and(|at| at <= now) && batch.next_attempt_at > now
 }
 
 /// A lease that begins now. It is measured by the machine's clock: a rehearsed `now` may stand
@@ -352,15 +366,29 @@ fn rewind(
     Ok(())
 }
 
+/// The Ministry has lost what it had taken, as after a backup was put back there: everything from a
+/// number on goes again. Without this it would miss it until there is something new to tell.
+fn send_again(tx: &mut Tx<'_>, school: SchoolNumber, expected: i64, now: Instant) -> Result<(), OutboxError> {
+    let epoch = store::school::progress(tx, school)?.epoch;
+    let problem = Some("the Ministry has lost it and gets it again");
+    let answer =
+        Answered { state: BatchState::Sealed, at: now, problem, receipt: None, next_attempt_at: now };
+    rewind(tx, school, epoch, (expected, i64::MAX), &answer)
+}
+
 pub(crate) fn school(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<SchoolRow, OutboxError> {
     let found = store::school::get(tx, number)?;
     found.ok_or(OutboxError::Missing { seq: 0, what: "a school" })
 }
 
 /// Whether the daily hour has come: 18:00 at the school, and a few minutes more that differ from
-/// school to school.
+/// school to school. It ends with the day, so that no day is told before its evening.
 #[must_use]
 pub fn is_due(zone: Zone, number: SchoolNumber, now: Instant) -> bool {
     let spread = number.number() * 7_919 % 600;
-    zone.local(now.plus_seconds(-spread)).hour() >= 18
+    let local = zone.local(now);
+    let seconds = [local.hour(), local.minute(), local.second()]
+        .into_iter()
+        .fold(0, |seconds, part| seconds * 60 + i64::from(part));
+    seconds >= 18 * 3_600 + spread
 }

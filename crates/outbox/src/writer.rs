@@ -3,10 +3,10 @@
 use crate::OutboxError;
 use domain::crossing::Cause;
 use domain::wording::{RollName, check_description};
-use domain::{Date, Half, HalfDay, Nsn, SchoolNumber, StudentId, Zone};
+use domain::{Date, Half, Nsn, SchoolNumber, StudentId, Zone};
 use std::collections::HashMap;
 use store::Tx;
-use store::outbox::{OutboxEntry, OutboxFact};
+use store::outbox::{DayFigures, OutboxEntry, OutboxFact};
 use wire::{Body, OffsetTime, Op, OpenState, Record, StudentRef};
 
 /// Writes records, remembering what several of them need.
@@ -24,12 +24,7 @@ impl Writer {
 
     /// What an entry says, as it stands now: with the NSN that is known now, and with the
     /// Description held back when it names somebody on the roll of now.
-    pub(crate) fn record(
-        &mut self,
-        tx: &mut Tx<'_>,
-        entry: &OutboxEntry,
-        calendar: &domain::Calendar,
-    ) -> Result<Record, OutboxError> {
+    pub(crate) fn record(&mut self, tx: &mut Tx<'_>, entry: &OutboxEntry) -> Result<Record, OutboxError> {
         let (fact, seq) = (&entry.fact, entry.seq);
         let missing = |what| OutboxError::Missing { seq, what };
         let mut op = Op::Upsert;
@@ -73,7 +68,12 @@ impl Writer {
                 }
                 self.response(tx, id, *version)?.ok_or(missing("a version of a response"))?
             }
-            OutboxFact::Day { date, enrolled, marked } => day(*date, *enrolled, *marked, calendar),
+            OutboxFact::Day { date, figures } => {
+                if figures.is_none() {
+                    op = Op::Withdraw;
+                }
+                day(*date, *figures)
+            }
             OutboxFact::Snapshot { stream, term } => Body::Snapshot {
                 stream: (*stream).into(),
                 term: term.id.into(),
@@ -142,9 +142,11 @@ impl Writer {
     }
 }
 
-fn day(date: Date, enrolled: u32, marked: u32, calendar: &domain::Calendar) -> Body {
-    let state =
-        |half| if calendar.is_open(HalfDay::new(date, half)) { OpenState::Open } else { OpenState::Closed };
+/// A date that is no school day says so of both halves.
+fn day(date: Date, figures: Option<DayFigures>) -> Body {
+    let is_open = |half| figures.is_some_and(|figures| figures.only.is_none_or(|only| only == half));
+    let state = |half| if is_open(half) { OpenState::Open } else { OpenState::Closed };
+    let (enrolled, marked) = figures.map_or((0, 0), |figures| (figures.enrolled, figures.marked));
     Body::Day { date: date.into(), am: state(Half::Am), pm: state(Half::Pm), enrolled, marked }
 }
 

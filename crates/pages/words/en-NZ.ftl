@@ -448,6 +448,7 @@ web-done-description-reworded = The description is reworded. Responses recorded 
 web-done-description-retired = The description is retired. It is not offered any more; what was recorded stays.
 web-done-description-restored = The description is offered again.
 web-done-send-asked = Asked. Everything that waits is sent within a few minutes.
+web-done-again = Queued again, as it stands now. It is sent within a few minutes.
 web-done-calendar = Saved. Tallies and thresholds follow the calendar at once.
 web-error-home = Back to the first page
 web-error-denied-title = Your role does not open this
@@ -562,6 +563,32 @@ sharing-asked = It was asked to send now.
 sharing-last = Last received by the Ministry:
 sharing-never = The Ministry has not received anything yet.
 sharing-send = Send now
+sharing-compared = Compared with what the Ministry holds
+sharing-compared-same = both hold the same.
+sharing-compared-differs = { $count ->
+    [one] one part differed and was sent again.
+   *[other] { $count } parts differed and were sent again.
+}
+sharing-out = { $count ->
+    [one] One record could not go and was left out; the ledger says why. Everything else went.
+   *[other] { $count } records could not go and were left out; the ledger says why. Everything else went.
+}
+sharing-again = Try again
+sharing-silence = What was recorded since { $since } has not reached the Ministry.
+sharing-silence-law = It is to be there at the latest at the end of each week.
+sharing-silence-next = The next attempt is { $at }.
+sharing-silence-safe = { $count ->
+    [one] Nothing is lost: one entry waits here.
+   *[other] Nothing is lost: { $count } entries wait here.
+}
+sharing-silence-link = Look at Sharing
+sharing-trouble-untried = It was not tried yet: sending begins each day at 6 pm, and needs the program to run then.
+sharing-trouble-unreachable = The Ministry’s address could not be reached; it is tried again by itself. If the school’s internet works, tell whoever looks after the server.
+sharing-trouble-asked-to-wait = The Ministry asks to try later, which happens by itself.
+sharing-trouble-not-admitted = The Ministry does not know this school yet: ask it to admit the school.
+sharing-trouble-token = The Ministry does not accept the school’s key or token: an administrator looks at it.
+sharing-trouble-refused = The Ministry refused a batch: the ledger says why, and somebody has to look.
+sharing-trouble-unclear = The Ministry’s answer was of no use; it is tried again by itself.
 sharing-settings = What is shared, and where to
 sharing-attendance = Share attendance and closures
 sharing-responses = Share levels reached and responses
@@ -614,6 +641,39 @@ sharing-left-out = { $count ->
     [one] 1 more record is in the bytes.
    *[other] { $count } more records are in the bytes.
 }
+
+sharing-key-title = The school's key
+sharing-key-lead-none = The school has no key of its own yet.
+sharing-key-lead-waiting = A key is made. It is registered with the Ministry within a few minutes, and used from then on.
+sharing-key-lead-in-use = The school proves to the Ministry with its own key who it is.
+sharing-key-lead-changing = A new key is made. Until the Ministry has registered it, the one in use goes on.
+sharing-key-lead-closed = The key cannot be read on this machine: the database came here without the file that opens its secrets. Put that file back, or ask the Ministry for a new token, enter it below, and change the key.
+sharing-key-what = Only this school can sign with its key. The Ministry holds the public half and can check it, no more. Change the key once a year, and whenever somebody leaves who could read the server.
+sharing-key-no-address = The Ministry's address is not set yet: a key is registered once it is.
+sharing-key-none = No key was made.
+sharing-key-make = Make a key
+sharing-key-change = Change the key
+sharing-key-end = Give it up
+sharing-key-earlier = Keys that ended
+sharing-key-fingerprint = Fingerprint
+sharing-key-state = Where it stands
+sharing-key-state-waiting = To be registered
+sharing-key-state-in-use = In use
+sharing-key-state-ending = Ends
+sharing-key-state-ended = Ended
+sharing-key-state-closed = Cannot be read here
+sharing-key-since = Since
+sharing-key-used = Last used
+sharing-key-unused = Not yet
+sharing-key-admission = The Ministry's token
+sharing-key-admission-none = None is kept. The Ministry gives one when it admits the school; it is needed once, to register the first key.
+sharing-key-admission-kept = One is kept, entered
+sharing-key-token = Token
+sharing-key-token-hint = It is sealed when it is saved and never shown again. A new one takes the place of the one before.
+sharing-key-token-keep = Keep it
+web-done-key-made = The key is made. It is registered with the Ministry within a few minutes.
+web-done-key-token = The token is kept. It is not shown again.
+web-done-key-ended = It ends.
 
 ## School
 school-title = School

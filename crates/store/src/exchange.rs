@@ -330,7 +330,7 @@ pub fn reconciliations(
     rows.into_iter().map(read_reconciliation).collect()
 }
 
-/// The latest comparison of a term.
+/// The latest comparison of a term by a moment: one that a wrong clock dated later is none.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
@@ -338,8 +338,9 @@ pub fn reconciliation_of(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
     term: TermId,
+    by: Instant,
 ) -> Result<Option<Reconciliation>, StoreError> {
-    let values = [school.number().into(), term.to_string().into()];
+    let values = [school.number().into(), term.to_string().into(), by.micros().into()];
     tx.query_one(sql::RECONCILIATION_OF_TERM, &values)?.map(read_reconciliation).transpose()
 }
 

@@ -20,6 +20,7 @@ pub mod description;
 pub mod exchange;
 pub mod host;
 pub mod import_file;
+pub mod key_pair;
 pub mod letter;
 pub mod mail;
 pub mod mark;
@@ -77,6 +78,7 @@ pub const SCHEMA: Schema = Schema {
             name: "reconciliation",
             sql: include_str!("../migrations/0014_reconciliation.sql"),
         },
+        Migration { number: 15, name: "keys", sql: include_str!("../migrations/0015_keys.sql") },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[

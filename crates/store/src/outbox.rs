@@ -10,7 +10,7 @@ mod fact;
 mod terms;
 
 pub use crossings::{CrossingEntry, Passed, of_crossings};
-pub use fact::OutboxFact;
+pub use fact::{DayFigures, OutboxFact};
 pub use terms::{days_told_of, of_term, snapshot_at};
 
 use crate::row::{Reader, letter};
@@ -18,7 +18,7 @@ use crate::statements as sql;
 use crate::{StoreError, Tx};
 use database::Value;
 use domain::{Class, Date, Half, HalfDay, Instant, SchoolNumber, Stream, StudentId, Term, TermId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A numbered entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,7 +150,7 @@ pub fn of_response(
     Ok(Some((row.take(0)?, row.take(1)?, row.take(2)?)))
 }
 
-/// Each day that was told, as it was told last: enrolled, marked.
+/// Each day that was told in an epoch, as it was told last; nothing for one that was taken back.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
@@ -158,28 +158,19 @@ pub fn days_told(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
     epoch: i64,
-) -> Result<BTreeMap<Date, (u32, u32)>, StoreError> {
+) -> Result<BTreeMap<Date, Option<DayFigures>>, StoreError> {
     let rows = tx.query(sql::OUTBOX_DAYS, &[school.number().into(), epoch.into()])?;
     let read = |row| {
         let mut row = Reader::new("outbox", row);
-        Ok((row.date()?, (row.next()?, row.next()?)))
+        let (date, only) = (row.date()?, row.optional("a half", Half::parse)?);
+        let (enrolled, marked): (Option<u32>, Option<u32>) = (row.next()?, row.next()?);
+        Ok((date, day_figures(only, enrolled, marked)))
     };
     rows.into_iter().map(read).collect()
 }
 
-/// The dates of whose half-days entries after a number speak, or of whose closures.
-///
-/// # Errors
-/// When the database refuses or a row cannot be read.
-pub fn dates_after(
-    tx: &mut Tx<'_>,
-    school: SchoolNumber,
-    epoch: i64,
-    seq: i64,
-    kind: &str,
-) -> Result<BTreeSet<Date>, StoreError> {
-    let values = [school.number().into(), epoch.into(), seq.into(), kind.into()];
-    tx.query(sql::OUTBOX_DATES, &values)?.into_iter().map(|row| Reader::new("outbox", row).date()).collect()
+fn day_figures(only: Option<Half>, enrolled: Option<u32>, marked: Option<u32>) -> Option<DayFigures> {
+    enrolled.zip(marked).map(|(enrolled, marked)| DayFigures { only, enrolled, marked })
 }
 
 /// How many students were enrolled on a date.
@@ -191,7 +182,7 @@ pub fn enrolled_on(tx: &mut Tx<'_>, school: SchoolNumber, date: Date) -> Result<
     row.map_or(Ok(0), |mut row| Ok(row.take(0)?))
 }
 
-/// How many students have a mark on a half-day.
+/// How many of the students who are enrolled that day have a mark on a half-day.
 ///
 /// # Errors
 /// When the database refuses.
@@ -238,11 +229,7 @@ fn read(row: database::Row) -> Result<OutboxEntry, StoreError> {
         "response" => {
             response.zip(version).map(|(id, version)| OutboxFact::Response { id, version, withdrawn })
         }
-        "day" => date.zip(enrolled.zip(marked)).map(|(date, (enrolled, marked))| OutboxFact::Day {
-            date,
-            enrolled,
-            marked,
-        }),
+        "day" => date.map(|date| OutboxFact::Day { date, figures: day_figures(half, enrolled, marked) }),
         "snapshot_attendance" => snapshot(Stream::Attendance),
         "snapshot_responses" => snapshot(Stream::Responses),
         _ => None,

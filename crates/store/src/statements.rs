@@ -260,10 +260,8 @@ database::statements! { ALL:
         order by epoch desc, seq desc limit 1";
     OUTBOX_CROSSINGS = "select student_id, threshold, event, epoch, seq, passed_over from outbox \
         where school = $1 and kind = 'crossing' and term = $2 and student_id = any($3) order by student_id, epoch, seq";
-    OUTBOX_DAYS = "select date, enrolled, marked from outbox where school = $1 and epoch = $2 and kind = 'day' \
+    OUTBOX_DAYS = "select date, half, enrolled, marked from outbox where school = $1 and epoch = $2 and kind = 'day' \
         order by seq";
-    OUTBOX_DATES = "select distinct date from outbox where school = $1 and epoch = $2 and seq > $3 \
-        and kind = $4";
     OUTBOX_COUNT_AFTER = "select count(*) from outbox where school = $1 and epoch = $2 and seq > $3";
     BATCH_INSERT = "insert into batch (school, epoch, first_seq, last_seq, sealed_at, digest, bytes, state, attempts, \
         next_attempt_at, answered_at, problem, receipt) values ($1, $2, $3, $4, $5, $6, $7, 'sealed', 0, $5, null, null, null)";
@@ -293,14 +291,34 @@ database::statements! { ALL:
     RECONCILIATION_LATEST = "select at, term, compared, differing, queued from reconciliation where school = $1 \
         order by at desc, term desc limit $2";
     RECONCILIATION_OF_TERM = "select at, term, compared, differing, queued from reconciliation where school = $1 \
-        and term = $2 order by at desc limit 1";
+        and term = $2 and at <= $3 order by at desc limit 1";
     DAY_ENROLLED = "select count(distinct student_id) from spell s where school = $1 and first_day <= $2 \
         and act = (select max(act) from spell v where v.school = s.school and v.student_id = s.student_id \
         and v.first_day = s.first_day) and (last_day is null or last_day >= $2)";
     DAY_MARKED = "select count(distinct student_id) from mark m where school = $1 and date = $2 and code is not null \
         and case when start is null then slot when start < '12:00' then 'am' else 'pm' end = $3 \
         and version = (select max(version) from mark v where v.school = m.school and v.student_id = m.student_id \
-        and v.date = m.date and v.slot = m.slot)";
+        and v.date = m.date and v.slot = m.slot) \
+        and exists (select 1 from spell s where s.school = m.school and s.student_id = m.student_id \
+        and s.first_day <= m.date and (s.last_day is null or s.last_day >= m.date) and s.act = (select max(act) \
+        from spell v where v.school = s.school and v.student_id = s.student_id and v.first_day = s.first_day))";
+
+    // Key pairs for the Ministry.
+    KEY_PAIR_INSERT = "insert into key_pair (school, kid, sealed, made_at) values ($1, $2, $3, $4)";
+    KEY_PAIR_ALL = "select kid, sealed, made_at, tried_at, registered_at, last_used_at, end_asked_at, ended_at, problem \
+        from key_pair where school = $1 order by made_at, kid";
+    KEY_PAIR_TRIED = "update key_pair set tried_at = $3, problem = $4 where school = $1 and kid = $2 and ended_at is null";
+    KEY_PAIR_REGISTERED = "update key_pair set registered_at = coalesce(registered_at, $3), problem = null \
+        where school = $1 and kid = $2 and ended_at is null";
+    KEY_PAIR_USED = "update key_pair set last_used_at = $3 where school = $1 and kid = $2";
+    KEY_PAIR_ASK_END = "update key_pair set end_asked_at = coalesce(end_asked_at, $3) \
+        where school = $1 and kid = $2 and ended_at is null";
+    KEY_PAIR_ENDED = "update key_pair set ended_at = $3, sealed = '', problem = null \
+        where school = $1 and kid = $2 and ended_at is null";
+    ADMISSION_GET = "select sealed, entered_at from admission_token where school = $1";
+    ADMISSION_SET = "insert into admission_token (school, sealed, entered_at) values ($1, $2, $3) \
+        on conflict (school) do update set sealed = excluded.sealed, entered_at = excluded.entered_at";
+    ADMISSION_REMOVE = "delete from admission_token where school = $1 and sealed = $2";
 
     // Sign-in.
     CREDENTIAL_PUT = "insert into credential (school, staff_id, password_hash, changed_at, disabled) \

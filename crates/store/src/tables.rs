@@ -99,6 +99,8 @@ tables! {
     referral_note by [referral_id response_id version] has [referral_id=2 response_id=3 version=4 act=5 recorded_at=6];
     digest_setting by [] has [hour=2 made_on=3];
     digest_declined by [staff_id] has [staff_id=2];
+    key_pair by [kid] has [kid=2 sealed=3 made_at=4 tried_at=5 registered_at=6 last_used_at=7 end_asked_at=8 ended_at=9 problem=10];
+    admission_token by [] has [sealed=2 entered_at=3];
     credential by [staff_id] has [staff_id=2 password_hash=3 changed_at=4 disabled=5];
     session by [token_hash] has [token_hash=2 staff_id=3 csrf=4 begun_at=5 seen_at=6];
     link by [token_hash] has [token_hash=2 staff_id=3 made_at=4 ends_at=5 used_at=6];

@@ -50,6 +50,7 @@ mod left;
 mod letters;
 mod links;
 mod lists;
+mod ministry_keys;
 mod missing_rolls;
 mod monitoring;
 mod movement;

@@ -8,9 +8,9 @@
 use crate::server::Shared;
 use crate::{
     assets, board, calendar, calls, codes, contacts, cover, descriptions, forecast, health, help,
-    how_we_count, imports, left, letters, mail, missing_rolls, monitoring, movement, my_day, people, plan,
-    practice, practice_school, privacy, reasons, referral, respond, review, roll, school, set_up, sharing,
-    sign_in, stand_out, student, students, terms, today,
+    how_we_count, imports, left, letters, mail, ministry_keys, missing_rolls, monitoring, movement, my_day,
+    people, plan, practice, practice_school, privacy, reasons, referral, respond, review, roll, school,
+    set_up, sharing, sign_in, stand_out, student, students, terms, today,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -252,6 +252,11 @@ pub fn table() -> Vec<Route> {
         get("/sharing", May(&[P::SeeSharing]), sharing::show),
         post("/sharing", May(&[P::EditSharing]), sharing::save),
         post("/sharing/send", May(&[P::SeeSharing]), sharing::send),
+        post("/sharing/again", May(&[P::SeeSharing]), sharing::again),
+        get("/sharing/keys", May(&[P::SeeSharing]), ministry_keys::show),
+        post("/sharing/keys", May(&[P::EditSharing]), ministry_keys::make),
+        post("/sharing/keys/admission", May(&[P::EditSharing]), ministry_keys::admission),
+        post("/sharing/keys/{kid}/end", May(&[P::EditSharing]), ministry_keys::end),
         // The records of a batch name students, so seeing sharing alone is not enough.
         get("/sharing/{epoch}/{first}", May(&[P::SeeSharing, P::SeeStudents]), sharing::batch),
 

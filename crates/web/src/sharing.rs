@@ -5,7 +5,7 @@ use crate::form::Form;
 use crate::page::Page;
 use crate::when::{self, When};
 use app::AppError;
-use app::views::{BatchLine, SharingView};
+use app::views::{BatchLine, Reconciliation, SharingView};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -25,6 +25,12 @@ struct SharingPage {
     waiting: i64,
     last_received: Option<When>,
     send_asked: bool,
+    /// That something has waited for more than a day.
+    silence: Option<Notice>,
+    /// What the latest comparison found.
+    compared: Option<(String, When)>,
+    /// How many records were left out, and nothing newer was told in their place.
+    left_out: usize,
     days: Vec<Day>,
     /// This school on the Ministry's own pages, in a demonstration.
     ministry: Option<String>,
@@ -119,9 +125,44 @@ async fn draw(
         waiting: view.waiting,
         last_received: view.last_received.map(|at| when::moment(page.words, page.zone(), at, page.today())),
         send_asked: view.send_asked,
+        silence: view.silence.map(|found| silence(page.words, page.zone(), page.today(), &found)),
+        compared: view.compared.map(|found| compared(page, &found)),
+        left_out: view.left_out,
         days,
         ministry: page.ministry_page(),
     })
+}
+
+/// That something has waited for more than a day: since when, why, and what becomes of it.
+pub(crate) fn silence(words: &Words, zone: Zone, today: Date, found: &app::views::Silence) -> Notice {
+    let moment = |at| when::moment(words, zone, at, today).said;
+    let mut text = vec![words.one("sharing-silence", "since", moment(found.since).as_str())];
+    if found.is_overdue {
+        text.push(words.get("sharing-silence-law"));
+    }
+    let why = found.trouble.map_or("untried", app::views::Trouble::text);
+    text.push(words.get(&format!("sharing-trouble-{why}")));
+    if let Some(at) = found.next_attempt_at {
+        text.push(words.one("sharing-silence-next", "at", moment(at).as_str()));
+    }
+    text.push(words.count("sharing-silence-safe", usize::try_from(found.waiting).unwrap_or_default()));
+    Notice::new(if found.is_overdue { NoticeKind::Error } else { NoticeKind::Attention }, text.join(" "))
+}
+
+/// What a comparison found, and when it was made.
+fn compared(page: &Page, found: &Reconciliation) -> (String, When) {
+    let text = if found.differing == 0 {
+        page.word("sharing-compared-same")
+    } else {
+        page.words.count("sharing-compared-differs", usize::try_from(found.differing).unwrap_or_default())
+    };
+    (text, when::moment(page.words, page.zone(), found.at, page.today()))
+}
+
+/// `POST /sharing/again`: what was left out is queued again.
+pub(crate) async fn again(page: Page) -> Result<Response, WebError> {
+    page.run(|school, actor, now| school.try_left_out_again(actor, now)).await?;
+    Ok(page.see_other("/sharing?done=again"))
 }
 
 fn tag(page: &Page, state: &str, refused: bool) -> (&'static str, String) {

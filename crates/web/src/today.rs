@@ -209,6 +209,10 @@ impl CountsPage {
 /// What stands above the list now and then: what the last term left open, and that the calendar
 /// ends.
 fn notices(said: Said, today: &Today, may_edit_calendar: bool) -> Vec<Notice> {
+    let silence = today.silence.as_ref().map(|found| {
+        let notice = crate::sharing::silence(said.words, said.zone, said.today, found);
+        notice.with_link(said.words.get("sharing-silence-link"), "/sharing")
+    });
     let left_open = today.left_open.map(|(term, count)| {
         let (text, name) = (said.words.count("today-left-open", count), said.term(term.id));
         let year = term.id.year();
@@ -224,7 +228,7 @@ fn notices(said: Said, today: &Today, may_edit_calendar: bool) -> Vec<Notice> {
         }
         notice.with_link(said.words.get("today-calendar-link"), "/school/calendar#terms")
     });
-    left_open.into_iter().chain(ends).collect()
+    silence.into_iter().chain(left_open).chain(ends).collect()
 }
 
 fn in_level(line: &TodayLine, level: Option<Threshold>) -> bool {

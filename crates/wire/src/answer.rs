@@ -179,11 +179,15 @@ pub enum ProblemKind {
     MethodNotAllowed,
     /// What was asked cannot be read.
     RequestMalformed,
+    /// A public key that cannot be taken.
+    KeyInvalid,
+    /// The last key of a school does not end.
+    LastKey,
 }
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::DigestMissing,
         Self::DigestMismatch,
         Self::TooLarge,
@@ -202,6 +206,8 @@ impl ProblemKind {
         Self::Forbidden,
         Self::MethodNotAllowed,
         Self::RequestMalformed,
+        Self::KeyInvalid,
+        Self::LastKey,
     ];
 
     /// The `type`: a name, not an address to visit.
@@ -226,6 +232,8 @@ impl ProblemKind {
             Self::Forbidden => "tag:starboard.example,2026:forbidden",
             Self::MethodNotAllowed => "tag:starboard.example,2026:method-not-allowed",
             Self::RequestMalformed => "tag:starboard.example,2026:request-malformed",
+            Self::KeyInvalid => "tag:starboard.example,2026:key-invalid",
+            Self::LastKey => "tag:starboard.example,2026:last-key",
         }
     }
 
@@ -241,6 +249,8 @@ impl ProblemKind {
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::SequenceGap | Self::BatchConflict | Self::StaleEpoch | Self::ChainBroken => 409,
+            Self::LastKey => 409,
+            Self::KeyInvalid => 422,
             Self::TooLarge => 413,
             Self::BatchMalformed | Self::RecordMalformed | Self::RecordInvalid => 422,
             Self::Unavailable => 503,
@@ -269,6 +279,8 @@ impl ProblemKind {
             Self::Forbidden => "This page is not for this caller",
             Self::MethodNotAllowed => "This address answers other methods",
             Self::RequestMalformed => "What was asked cannot be read",
+            Self::KeyInvalid => "The key cannot be taken",
+            Self::LastKey => "A school keeps its last key until it has another",
         }
     }
 }

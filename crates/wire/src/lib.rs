@@ -12,6 +12,7 @@
 //! records → Batch → seal → PUT batch_path(…) with Content-Digest → verify → read → Receipt
 //! ```
 
+mod access;
 mod answer;
 mod batch;
 mod body;
@@ -21,6 +22,10 @@ mod plain;
 mod read;
 mod schema;
 
+pub use access::{
+    ASSERTION_TYPE, AccessToken, CLIENT_CREDENTIALS, KeyEntry, KeyList, TokenRefusal, key_path, keys_path,
+    parse_access_token, parse_key_list, parse_token_refusal, token_form, token_path,
+};
 pub use answer::{
     DaySum, Digests, Problem, ProblemKind, Receipt, Rejected, SchoolState, SenderState, Service, Sum,
 };

@@ -105,11 +105,11 @@ impl Delivery for Handle {
         answered(answer.status(), None, body)
     }
 
-    fn digests(&self, question: &wire::DigestQuestion, _: Instant) -> Result<Option<Reply>, Trouble> {
+    fn digests(&self, question: &wire::DigestQuestion, now: Instant) -> Result<Option<Reply>, Trouble> {
         let path = question.path();
         let (_, query) = path.split_once('?').expect("a question");
         let collector = self.0.collector.lock().expect("lock");
-        let answer = collector.digests(&question.school.to_string(), query, None, true);
+        let answer = collector.digests(&question.school.to_string(), query, None, true, now);
         let answer = answer.expect("the collector works");
         Ok(Some(Reply { status: answer.status(), retry_after_seconds: None, body: answer.to_json() }))
     }

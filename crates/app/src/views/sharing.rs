@@ -1,10 +1,11 @@
 //! What was shared with the Ministry, batch by batch, and what still waits.
 
+use super::silence::{Silence, acknowledged_through, silence};
 use crate::{Actor, AppError, School};
 use domain::{Instant, Permission, SchoolNumber, Zone};
 use std::collections::HashSet;
 use store::Tx;
-use store::exchange::{BatchRow, BatchState, RefusedRow};
+use store::exchange::{BatchRow, BatchState, Reconciliation, RefusedRow};
 use store::response::ResponseVersion;
 use store::school::SchoolRow;
 
@@ -34,6 +35,12 @@ pub struct SharingView {
     pub last_received: Option<Instant>,
     /// Whether somebody asked to send at once and it was not done yet.
     pub send_asked: bool,
+    /// What has waited for more than a day, and why.
+    pub silence: Option<Silence>,
+    /// The latest comparison with what the Ministry holds.
+    pub compared: Option<Reconciliation>,
+    /// How many records were left out or refused, and nothing newer was told in their place.
+    pub left_out: usize,
 }
 
 /// How many batches the ledger shows.
@@ -70,6 +77,9 @@ impl School {
                 epoch: progress.epoch,
                 last_received,
                 send_asked: progress.send_asked_at.is_some(),
+                silence: silence(reading.tx, &reading.school, reading.now)?,
+                compared: store::exchange::reconciliations(reading.tx, number, 1)?.into_iter().next(),
+                left_out: crate::share::left_out(reading.tx, number, progress.epoch)?.len(),
                 batches: batches.into_iter().map(line).collect(),
                 school: reading.school.clone(),
             })
@@ -127,9 +137,9 @@ impl School {
         self.store.read(number, move |tx| {
             let progress = store::school::progress(tx, number)?;
             let waiting = store::exchange::waiting(tx, number, progress.epoch)?;
-            let sealed = store::exchange::last(tx, number, progress.epoch)?.map_or(0, |batch| batch.last_seq);
             let refused = store::exchange::refused(tx, number)?;
-            let through = waiting.first().map_or(sealed, |batch| batch.first_seq - 1);
+            let first = waiting.first().map(|batch| batch.first_seq);
+            let through = acknowledged_through(tx, number, progress.epoch, first)?;
             Ok(SenderView {
                 epoch: count(progress.epoch),
                 numbered_through: count(progress.seq),

@@ -4,6 +4,7 @@
 //! What the Ministry answered is its own text and might repeat an id, so it is not handed on:
 //! [`Trouble`] names the kinds of trouble there are.
 
+use super::silence::acknowledged_through;
 use crate::{AppError, School, calendar};
 use domain::{Calendar, Date, Half, HalfDay, Instant, SchoolNumber, Zone};
 use store::ALWAYS;
@@ -44,7 +45,7 @@ impl Trouble {
     }
 
     /// What a batch that was not acknowledged ran into, if it was tried.
-    fn of(batch: &BatchRow) -> Option<Self> {
+    pub(super) fn of(batch: &BatchRow) -> Option<Self> {
         let problem = batch.problem.as_deref()?;
         let known = [
             ("the Ministry could not be reached", Self::Unreachable),
@@ -123,10 +124,8 @@ impl School {
             let progress = store::school::progress(tx, number)?;
             let current = school.zone.current_half_day(now);
             let unanswered = store::exchange::waiting(tx, number, progress.epoch)?;
-            let acknowledged = match unanswered.first() {
-                Some(batch) => batch.first_seq - 1,
-                None => store::exchange::last(tx, number, progress.epoch)?.map_or(0, |batch| batch.last_seq),
-            };
+            let first = unanswered.first().map(|batch| batch.first_seq);
+            let acknowledged = acknowledged_through(tx, number, progress.epoch, first)?;
             let mut marked = 0;
             for half in Half::BOTH {
                 marked += store::outbox::marked_on(tx, number, HalfDay::new(current.date, half))?;

@@ -1,5 +1,6 @@
 //! Today: who reached a level and still has no response, and what is about to happen.
 
+use super::silence::{Silence, silence};
 use super::tasks::{Book, OwedTask};
 use super::{Reading, terms};
 use crate::{Actor, AppError, School};
@@ -44,6 +45,8 @@ pub struct Today {
     pub bands: [usize; 4],
     /// In the first weeks of a term: the term before it and how many responses it left open.
     pub left_open: Option<(Term, usize)>,
+    /// What has waited for the Ministry for more than a day, for those who see what is shared.
+    pub silence: Option<Silence>,
     /// The calendar's last day, when it is near and no later term is known.
     pub calendar_ends: Option<Date>,
 }
@@ -145,8 +148,12 @@ pub(super) fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
         waiting_for_reason_count: 0,
         bands: [0; 4],
         left_open: None,
+        silence: None,
         calendar_ends: terms::calendar_ends(reading),
     };
+    if reading.require(Permission::SeeSharing, "see what is shared").is_ok() {
+        today.silence = silence(reading.tx, &reading.school, reading.now)?;
+    }
     let Some(term) = term else { return Ok(today) };
     let mut tallies: HashMap<StudentId, Tally> = HashMap::new();
     let mut sheets: HashMap<StudentId, Sheet> = HashMap::new();

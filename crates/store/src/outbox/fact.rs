@@ -1,7 +1,7 @@
 //! What an entry of the queue is about, and the columns in which it is kept.
 
 use database::Value;
-use domain::{Class, Date, HalfDay, Stream, StudentId, Term, TermId, Threshold};
+use domain::{Class, Date, Half, HalfDay, Stream, StudentId, Term, TermId, Threshold};
 
 /// A version of something shared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,10 +46,8 @@ pub enum OutboxFact {
     Day {
         /// Which date.
         date: Date,
-        /// Students enrolled that day.
-        enrolled: u32,
-        /// Half-days marked that day.
-        marked: u32,
+        /// How it stands; nothing when it turned out to be no school day.
+        figures: Option<DayFigures>,
     },
     /// That all which holds of a term and a stream has been queued in this epoch.
     Snapshot {
@@ -58,6 +56,17 @@ pub enum OutboxFact {
         /// Which term, as it lay then.
         term: Term,
     },
+}
+
+/// How a school day stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DayFigures {
+    /// The one half that was open, when it was not both.
+    pub only: Option<Half>,
+    /// Students enrolled that day.
+    pub enrolled: u32,
+    /// Half-days of theirs that have a value.
+    pub marked: u32,
 }
 
 impl OutboxFact {
@@ -115,7 +124,8 @@ impl OutboxFact {
             Self::Attendance { value, .. } => value.is_none(),
             Self::Closure { reason, .. } => reason.is_none(),
             Self::Response { withdrawn, .. } => *withdrawn,
-            Self::Crossing { .. } | Self::Day { .. } | Self::Snapshot { .. } => false,
+            Self::Day { figures, .. } => figures.is_none(),
+            Self::Crossing { .. } | Self::Snapshot { .. } => false,
         }
     }
 }
@@ -165,10 +175,11 @@ pub(super) fn columns(fact: &OutboxFact) -> [Value; 14] {
             *response = id.as_str().into();
             *version = (*number).into();
         }
-        OutboxFact::Day { date: day, enrolled: students, marked: half_days } => {
+        OutboxFact::Day { date: day, figures } => {
             *date = day.to_string().into();
-            *enrolled = (*students).into();
-            *marked = (*half_days).into();
+            *half = figures.and_then(|figures| figures.only).map(|only| only.text().to_owned()).into();
+            *enrolled = figures.map(|figures| i64::from(figures.enrolled)).into();
+            *marked = figures.map(|figures| i64::from(figures.marked)).into();
         }
         OutboxFact::Snapshot { term: whole, .. } => {
             *term = whole.id.to_string().into();

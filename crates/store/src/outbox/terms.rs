@@ -1,6 +1,6 @@
 //! The entries about one term: for telling it as a whole, and for comparing it.
 
-use super::{OutboxEntry, OutboxFact, read};
+use super::{DayFigures, OutboxEntry, OutboxFact, read};
 use crate::row::Reader;
 use crate::statements as sql;
 use crate::{StoreError, Tx};
@@ -39,7 +39,7 @@ pub fn snapshot_at(
     row.map_or(Ok(None), |row| Reader::new("outbox", row).optional_instant())
 }
 
-/// Each day of a term that was ever told, as it was told last: enrolled, marked.
+/// Each day of a term that was ever told and not taken back, as it was told last.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
@@ -47,10 +47,12 @@ pub fn days_told_of(
     tx: &mut Tx<'_>,
     school: SchoolNumber,
     term: &Term,
-) -> Result<BTreeMap<Date, (u32, u32)>, StoreError> {
-    let days = of_term(tx, school, term)?.into_iter().filter_map(|(_, entry)| match entry.fact {
-        OutboxFact::Day { date, enrolled, marked } => Some((date, (enrolled, marked))),
-        _ => None,
-    });
-    Ok(days.collect())
+) -> Result<BTreeMap<Date, DayFigures>, StoreError> {
+    let mut days = BTreeMap::new();
+    for (_, entry) in of_term(tx, school, term)? {
+        if let OutboxFact::Day { date, figures } = entry.fact {
+            days.insert(date, figures);
+        }
+    }
+    Ok(days.into_iter().filter_map(|(date, figures)| Some((date, figures?))).collect())
 }

@@ -14,21 +14,24 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("reference", &["domain"]),
     ("database", &[]),
     ("pages", &[]),
+    ("keys", &[]),
     ("store", &["domain", "database"]),
     ("interop", &["domain", "reference"]),
     ("analysis", &["domain"]),
     ("letters", &["domain"]),
     ("typeset", &["domain", "letters"]),
     ("wire", &["domain"]),
-    ("app", &["domain", "reference", "store", "interop", "analysis", "letters"]),
-    ("outbox", &["domain", "store", "wire"]),
+    ("app", &["domain", "reference", "keys", "store", "interop", "analysis", "letters"]),
+    ("outbox", &["domain", "keys", "store", "wire"]),
     ("mail", &["domain", "store"]),
-    ("collector", &["domain", "reference", "wire", "analysis", "database", "pages"]),
+    ("collector", &["domain", "reference", "keys", "wire", "analysis", "database", "pages"]),
+    ("lake", &["domain", "collector"]),
     ("web", &["domain", "app", "letters", "pages"]),
     ("demo", &["domain", "reference", "app"]),
     ("cli", ALL),
     ("testkit", ALL),
     ("journeys", ALL),
+    ("simulation", &["domain", "reference", "database", "store", "app", "wire", "outbox", "collector"]),
     ("benchmarks", &["domain", "reference", "database", "store", "app", "letters", "typeset"]),
     ("tidy", &[]),
 ];
@@ -38,6 +41,7 @@ const ALL: &[&str] = &[
     "reference",
     "database",
     "pages",
+    "keys",
     "store",
     "interop",
     "analysis",
@@ -48,6 +52,7 @@ const ALL: &[&str] = &[
     "outbox",
     "mail",
     "collector",
+    "lake",
     "web",
     "demo",
 ];
@@ -61,11 +66,21 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ("ureq", &["outbox", "mail"], "only what sends talks to other machines"),
     ("lettre", &["mail"], "only mail talks to a mail server"),
     ("typst", &["typeset"], "the engine takes minutes to compile"),
+    ("parquet", &["lake"], "only files for analysts need it, and most schools never make one"),
+    ("ring", &["keys"], "one place for what is secret"),
     ("axum", &["web", "collector", "cli"], "acts do not know HTTP"),
-    // What a message home said is kept as it was written.
-    ("serde", &["wire", "interop", "letters", "cli"], "nothing becomes a contract by accident"),
+    // What a message home said is kept as it was written; a manifest says which files are whole.
+    (
+        "serde",
+        &["wire", "keys", "interop", "letters", "lake", "cli"],
+        "nothing becomes a contract by accident",
+    ),
     // Sharing reads sealed batches back to show them.
-    ("serde_json", &["wire", "interop", "letters", "cli", "web"], "nothing becomes a contract by accident"),
+    (
+        "serde_json",
+        &["wire", "keys", "interop", "letters", "lake", "cli", "web"],
+        "nothing becomes a contract by accident",
+    ),
 ];
 
 /// All that `domain` may use: a date library and an error derive.

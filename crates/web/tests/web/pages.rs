@@ -181,6 +181,7 @@ async fn sharing_is_switched_on_by_stream_and_asks_for_a_safe_address() {
         page.contains("Attendance and responses are shared") && page.contains("asked to send now"),
         "{page}"
     );
+    assert!(!page.contains("has not reached the Ministry"), "nothing waits for long");
     assert_eq!(site.get("/sharing/1/1", Some(&office)).await.status, StatusCode::NOT_FOUND);
     assert_eq!(site.get("/sharing/one/1", Some(&office)).await.status, StatusCode::BAD_REQUEST);
 }
@@ -227,4 +228,36 @@ async fn anybody_can_read_what_is_kept_and_shared() {
         "{}",
         page.body
     );
+}
+
+#[tokio::test]
+async fn r36_a_key_is_made_and_changed_from_the_page_and_nothing_secret_is_ever_shown() {
+    let site = Site::new();
+    let (admin, office) = (site.person(Role::SmsAdmin), site.person(Role::Office));
+    let page = site.get("/sharing/keys", Some(&office)).await.body;
+    assert!(page.contains("no key of its own yet") && !page.contains("Make a key"), "{page}");
+    let page = site.get("/sharing/keys", Some(&admin)).await.body;
+    assert!(page.contains("Make a key") && page.contains("address is not set yet"), "{page}");
+
+    let token = "school-CANARY0123456789";
+    for bad in ["", "short", "with a space in it", "ā-macron-token"] {
+        let answer = site.post("/sharing/keys/admission", Some(&admin), &[("token", bad)]).await;
+        assert!(bad.is_empty() || !answer.body.contains(bad), "what was typed comes back");
+        refused(&answer, "This is no token");
+    }
+    saved(&site.post("/sharing/keys/admission", Some(&admin), &[("token", token)]).await);
+    saved(&site.post("/sharing/keys", Some(&admin), &[]).await);
+    let page = site.get("/sharing/keys", Some(&admin)).await.body;
+    assert!(page.contains("To be registered") && page.contains("One is kept, entered"), "{page}");
+    assert!(!page.contains("CANARY") && !page.contains("Make a key"), "{page}");
+    refused(&site.post("/sharing/keys", Some(&admin), &[]).await, "waits to be registered");
+
+    let kid = page.split("<code>").nth(1).and_then(|rest| rest.split('<').next()).expect("a fingerprint");
+    assert_eq!(kid.len(), 43);
+    let end = format!("/sharing/keys/{kid}/end");
+    assert_eq!(site.post(&end, Some(&office), &[]).await.status, StatusCode::FORBIDDEN);
+    saved(&site.post(&end, Some(&admin), &[]).await);
+    assert_eq!(site.post(&end, Some(&admin), &[]).await.status, StatusCode::NOT_FOUND);
+    let page = site.get("/sharing/keys", Some(&admin)).await.body;
+    assert!(page.contains("Keys that ended") && page.contains("Make a key"), "{page}");
 }
