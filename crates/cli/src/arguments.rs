@@ -9,7 +9,7 @@ mod serving;
 pub(crate) use codes::{Codes, CodesVerb, NewCodes};
 pub(crate) use counted::{Counted, Explain, Export, ExportWhat, Report, ReportWhat};
 pub(crate) use mailing::{DemoMail, Mail, MailOptions, MailVerb};
-pub(crate) use ministry::{MinistryPerson, PersonVerb};
+pub(crate) use ministry::{Admit, MinistryPerson, PersonVerb};
 pub(crate) use plan::{PlanOptions, PlanVerb};
 pub(crate) use serving::{Demo, HostName, Init, Serve};
 
@@ -337,19 +337,6 @@ pub(crate) struct CollectedFiles {
     /// Write the National Student Numbers too, which analysis does without
     #[arg(long, requires = "to")]
     pub(crate) with_nsn: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct Admit {
-    /// The school's number
-    #[arg(long, value_parser = SchoolNumber::parse)]
-    pub(crate) school_number: SchoolNumber,
-    /// The school's name
-    #[arg(long)]
-    pub(crate) name: String,
-    /// End the keys that the school has: one was lost or stolen
-    #[arg(long)]
-    pub(crate) end_keys: bool,
 }
 
 #[derive(Args)]

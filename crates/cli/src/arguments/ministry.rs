@@ -1,7 +1,21 @@
-//! What can be typed about the people of the Ministry's pages.
+//! What can be typed about whom the Ministry admits: schools, and people to its pages.
 
 use clap::{Args, Subcommand};
 use collector::Role;
+use domain::SchoolNumber;
+
+#[derive(Args)]
+pub(crate) struct Admit {
+    /// The school's number
+    #[arg(long, value_parser = SchoolNumber::parse)]
+    pub(crate) school_number: SchoolNumber,
+    /// The school's name
+    #[arg(long)]
+    pub(crate) name: String,
+    /// End the keys that the school has: one was lost or stolen
+    #[arg(long)]
+    pub(crate) end_keys: bool,
+}
 
 #[derive(Args)]
 pub(crate) struct MinistryPerson {
