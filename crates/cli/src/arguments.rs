@@ -3,13 +3,17 @@
 mod codes;
 mod conform;
 mod counted;
+mod filed;
 mod mailing;
+mod ministry;
 mod plan;
 mod serving;
 pub(crate) use codes::{Codes, CodesVerb, NewCodes};
 pub(crate) use conform::{Conform, ConformReceiver, ConformSender, ConformSide, WhichScenarios};
 pub(crate) use counted::{Counted, Explain, Export, ExportWhat, Report, ReportWhat};
+pub(crate) use filed::{Key, KeyWhat, Take};
 pub(crate) use mailing::{DemoMail, Mail, MailOptions, MailVerb};
+pub(crate) use ministry::{Admit, MinistryPerson, PersonVerb};
 pub(crate) use plan::{PlanOptions, PlanVerb};
 pub(crate) use serving::{Demo, HostName, Init, Serve};
 
@@ -110,6 +114,8 @@ pub(crate) enum Command {
     Admit(Admit),
     /// Judge anyone's receiver or sender of the exchange, scenario by scenario
     Conform(Conform),
+    /// Say who may see the Ministry's pages, and print links to sign in with
+    MinistryPerson(MinistryPerson),
     /// Prepare a PostgreSQL database for this release, as the role that owns it
     Migrate(Migrate),
     /// Copy a school to another database, and compare the two
@@ -344,50 +350,6 @@ pub(crate) struct CollectedFiles {
     /// Write the National Student Numbers too, which analysis does without
     #[arg(long, requires = "to")]
     pub(crate) with_nsn: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct Admit {
-    /// The school's number
-    #[arg(long, value_parser = SchoolNumber::parse)]
-    pub(crate) school_number: SchoolNumber,
-    /// The school's name
-    #[arg(long)]
-    pub(crate) name: String,
-    /// End the keys that the school has: one was lost or stolen
-    #[arg(long)]
-    pub(crate) end_keys: bool,
-    /// A file with the school's public key, of a school that hands over files
-    #[arg(long, value_name = "FILE")]
-    pub(crate) key: Option<PathBuf>,
-}
-
-#[derive(Args)]
-pub(crate) struct Key {
-    #[command(subcommand)]
-    pub(crate) what: KeyWhat,
-}
-
-#[derive(Subcommand)]
-pub(crate) enum KeyWhat {
-    /// Make a key pair, the first or one in the place of another, and print its name
-    Make,
-    /// Keep the token with which the Ministry admits the school
-    Admission {
-        /// A file with the token
-        #[arg(long, value_name = "FILE")]
-        token_file: PathBuf,
-    },
-}
-
-#[derive(Args)]
-pub(crate) struct Take {
-    /// Files that a school handed over
-    #[arg(required = true, value_name = "FILE")]
-    pub(crate) files: Vec<PathBuf>,
-    /// The folder for the signed answers, which goes back to the school
-    #[arg(long, value_name = "DIR")]
-    pub(crate) answers: PathBuf,
 }
 
 #[derive(Args)]

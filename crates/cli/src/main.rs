@@ -22,6 +22,7 @@ mod lake;
 mod mail;
 mod mailing;
 mod migrate;
+mod ministry_person;
 mod outcome;
 mod output;
 mod paper;
@@ -75,6 +76,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Collected(options) => collect::collected(common, options),
         Command::Admit(options) => collect::admit(common, options),
         Command::Conform(options) => conform::run(common, options),
+        Command::MinistryPerson(options) => ministry_person::run(common, options),
         Command::Migrate(options) => migrate::run(common, options),
         Command::Copy(options) => copy::run(common, options),
         Command::Remove(options) => copy::remove(common, options),

@@ -170,7 +170,7 @@ pub(crate) fn hash(token: &str) -> String {
     hex(&Sha256::digest(token.as_bytes()))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text
@@ -178,7 +178,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// Compares in a time that does not depend on where the first difference is.
-fn same(left: &[u8], right: &[u8]) -> bool {
+pub(crate) fn same(left: &[u8], right: &[u8]) -> bool {
     let difference = left.iter().zip(right).fold(0, |all, (left, right)| all | (left ^ right));
     std::hint::black_box(difference) == 0 && left.len() == right.len()
 }

@@ -150,7 +150,7 @@ fn cells(export: Export, mut row: Row) -> Result<Vec<String>, DatabaseError> {
 }
 
 /// Keeps a spreadsheet from running a cell as a formula: an apostrophe goes before it.
-fn guarded(text: String) -> String {
+pub(crate) fn guarded(text: String) -> String {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠') => {
             format!("'{text}")

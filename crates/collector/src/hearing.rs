@@ -6,7 +6,7 @@ use domain::{Date, Instant, Zone};
 pub(crate) const HOUR: i64 = 3_600_000_000;
 
 /// Whether a school is heard from.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hearing {
     /// Lately.
     Heard,

@@ -1,7 +1,7 @@
 //! The collector over HTTP: the two addresses of the protocol, the pages, and what every answer
 //! carries. Each route stands once, in [`Collector::router`].
 
-use crate::{Answer, Collector, CollectorError, Delivery, access_http, pages_http};
+use crate::{Answer, Collector, CollectorError, Delivery, access_http, pages_http, silence};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, Request, State};
@@ -87,7 +87,7 @@ impl Collector {
             .route("/v1/schools/{school}/digest", get(get_digest))
             .route("/v1", get(get_service))
             .merge(access_http::routes())
-            .merge(pages_http::routes())
+            .merge(pages_http::routes(&app))
             .fallback(nothing_here)
             .method_not_allowed_fallback(other_method)
             .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| unavailable()))
@@ -106,8 +106,12 @@ pub async fn serve(
     collector: Arc<Collector>,
     options: Options,
 ) -> std::io::Result<()> {
+    let watch = silence::watch(Arc::clone(&collector), Arc::clone(&options.clock));
     let service = collector.router(options).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).await
+    tokio::select! {
+        served = axum::serve(listener, service).into_future() => served,
+        never = watch => match never {},
+    }
 }
 
 async fn put_batch(

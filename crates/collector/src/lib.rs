@@ -10,17 +10,29 @@
 
 mod access_http;
 mod admit;
+mod concern;
 mod digest;
+mod expected;
 mod export;
 mod facts;
 mod figures;
 mod filed;
+mod guard;
 mod hearing;
 pub mod held;
 mod http;
 mod intake;
+mod kept;
+mod lists;
+mod operator;
+pub mod page_statements;
 mod pages_http;
+mod people;
+mod quality;
 mod register;
+mod report;
+mod school_http;
+mod silence;
 pub mod statements;
 mod token;
 mod views;
@@ -29,7 +41,10 @@ pub use export::Export;
 pub use filed::Filed;
 pub use http::{Clock, Options, serve};
 pub use intake::{Answer, Delivery};
+pub use pages_http::{Access, PageRoute, page_routes};
+pub use people::{Person, Role, SignedIn};
 pub use register::KeyAnswer;
+pub use silence::Alarm;
 pub use token::TokenAnswer;
 
 pub use database::ServerAddress;
@@ -44,10 +59,11 @@ pub const SCHEMA: Schema = Schema {
         Migration { number: 1, name: "collector", sql: include_str!("../migrations/0001_collector.sql") },
         Migration { number: 2, name: "digests", sql: include_str!("../migrations/0002_digests.sql") },
         Migration { number: 3, name: "keys", sql: include_str!("../migrations/0003_keys.sql") },
+        Migration { number: 4, name: "people", sql: include_str!("../migrations/0004_people.sql") },
         Migration { number: 5, name: "lean", sql: include_str!("../migrations/0005_lean.sql") },
     ],
     tenants: Tenants::None,
-    added_only: &["batch", "fact"],
+    added_only: &["act", "batch", "fact"],
 };
 
 /// The file within the collector's directory.
@@ -85,6 +101,7 @@ pub enum CollectorError {
 /// The Ministry's side: what schools have sent, and the answers they were given.
 pub struct Collector {
     database: Database,
+    kept: kept::Kept,
     pair: Option<PairFile>,
 }
 
@@ -104,7 +121,8 @@ impl Collector {
     pub fn open_with(directory: &Path, durability: Durability) -> Result<Self, CollectorError> {
         std::fs::create_dir_all(directory)?;
         let database = Database::open(&directory.join(FILE), &SCHEMA, durability)?;
-        Ok(Self { database, pair: Some(PairFile::at(directory.join(KEY_FILE))) })
+        let pair = Some(PairFile::at(directory.join(KEY_FILE)));
+        Ok(Self { database, kept: kept::Kept::default(), pair })
     }
 
     /// Connects to a database on a PostgreSQL server that [`Collector::prepare`] brought up to
@@ -113,7 +131,8 @@ impl Collector {
     /// # Errors
     /// When it cannot be reached, is not prepared, or the role is not fit ([`Database::connect`]).
     pub fn connect(address: &ServerAddress) -> Result<Self, CollectorError> {
-        Ok(Self { database: Database::connect(address, &SCHEMA, Durability::Full)?, pair: None })
+        let database = Database::connect(address, &SCHEMA, Durability::Full)?;
+        Ok(Self { database, kept: kept::Kept::default(), pair: None })
     }
 
     /// The same with its own key pair in this file, which is made when it is first needed.

@@ -75,32 +75,9 @@ database::statements! { ALL:
         and f.epoch = l.epoch and f.record_version = l.record_version \
         where l.school = $1 and l.kind in ('crossing', 'response') and l.term = $2 and l.superseded = 0";
 
-    // Pages of all schools.
-    TERMS = "select distinct term from latest where term is not null order by term desc";
+    // What is handed on as files.
     SCHOOLS = "select school, name, last_heard_at from school order by school";
-    SCHOOLS_DAYS = "select school, count(*), max(date) from latest \
-        where kind = 'day' and stands = 1 and date between $1 and $2 group by school";
-    SCHOOLS_CROSSINGS = "select school, count(*) from latest \
-        where kind = 'crossing' and stands = 1 and term = $1 group by school";
-    SCHOOLS_DELAYS = "select school, recorded_at - done_at from latest \
-        where kind = 'response' and stands = 1 and term = $1";
-    // Of one school, or of all when it is 0.
-    LEVELS = "select stands, threshold_days, count(*) from latest \
-        where ($1 = 0 or school = $1) and kind = 'crossing' and term = $2 and superseded = 0 group by stands, threshold_days";
-    TYPES = "select response_type, threshold_days, count(*) from latest \
-        where ($1 = 0 or school = $1) and kind = 'response' and stands = 1 and term = $2 \
-        group by response_type, threshold_days";
-
-    // Pages of one school.
     SCHOOL_POSITION = "select epoch, expected_seq from school where school = $1";
-    SCHOOL_BATCHES = "select count(*), cast(coalesce(sum(rejected), 0) as bigint) from batch where school = $1";
-    SCHOOL_DAYS = "select date, am, pm, enrolled, marked, received_at from latest where school = $1 \
-        and kind = 'day' and stands = 1 and date between $2 and $3 order by date desc limit $4";
-    SCHOOL_CLOSURES = "select date, half, reason from latest where school = $1 \
-        and kind = 'closure' and stands = 1 and date between $2 and $3 order by date, half limit $4";
-    SCHOOL_RESPONSES = "select response_type, description, description_held, threshold_days, done_at, recorded_at, \
-        stands from latest where school = $1 and kind = 'response' and term = $2 and superseded = 0 \
-        order by done_at desc, record_id limit $3";
 
     // Exports of all schools.
     EXPORT_ATTENDANCE = "select school, student_id, nsn, date, half, code, class, record_version from latest \

@@ -1,334 +1,280 @@
-//! From figures to pages: what each page's template is given, as words and numbers.
+//! From figures to pages: what stands around each page, how times and counts are said, and the
+//! pages of one sentence. The pages themselves are a file each below this one.
 
-use crate::figures::{Delay, LISTED, Levels, Overview, SchoolFigures, SchoolLine, Scope, TypeCounts};
-use crate::hearing::{HOUR, Hearing};
+mod entry;
+mod exchange;
+mod overview;
+mod school;
+mod schools;
+mod sections;
+
+pub(crate) use entry::{admit, forged, privacy, refused, sign_in, signed_out, token, unknown_school};
+pub(crate) use exchange::{batches, record, refused_records};
+pub(crate) use overview::overview;
+pub(crate) use school::{codes, days, levels_page, responses, school};
+pub(crate) use schools::schools;
+
+use crate::figures::{Delay, Scope, Shown};
+use crate::guard::Visitor;
+use crate::hearing::HOUR;
+use crate::http::respond;
+use crate::people::Role;
+use crate::quality::Standing;
+use analysis::Count;
 use askama::Template;
-use domain::{Date, Half, Instant, TermId, Threshold, Zone};
-use pages::{Arg, Band, Frame, Words};
+use axum::response::Response;
+use domain::{Date, Half, Instant, ResponseType, TermId, Threshold, Zone};
+use pages::{Arg, Band, Frame, NavItem, Words};
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// Who looks, when, and whether this is a rehearsal.
+pub(crate) struct Look {
+    pub(crate) visitor: Option<Visitor>,
+    pub(crate) now: Instant,
+    pub(crate) rehearsal: bool,
+}
+
+impl Look {
+    pub(crate) fn is_operator(&self) -> bool {
+        self.visitor.as_ref().is_some_and(Visitor::is_operator)
+    }
+
+    fn csrf(&self) -> String {
+        self.visitor.as_ref().map(|visitor| visitor.csrf.clone()).unwrap_or_default()
+    }
+}
+
+/// Which place of the bar a page belongs to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Overview,
+    Schools,
+    Admit,
+    None,
+}
+
+fn words() -> &'static Words {
+    Words::en_nz()
+}
+
+fn draw(status: u16, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => respond(status, HTML, html),
+        Err(error) => {
+            eprintln!("collector: a page could not be drawn: {error}");
+            respond(500, "text/plain; charset=utf-8", "This page could not be drawn.")
+        }
+    }
+}
+
+fn frame(look: &Look, title: String, scope: Option<&Scope>, part: Part) -> Frame {
+    let words = words();
+    let mut frame = Frame::new(words, title);
+    frame.banner = look.rehearsal.then(|| words.get("ministry-rehearsal"));
+    frame.csrf = look.csrf();
+    if let Some(visitor) = &look.visitor {
+        frame.nav = places(visitor.is_operator(), part);
+        let role = words.get(match visitor.role() {
+            Role::Operator => "ministry-operator",
+            Role::Analyst => "ministry-analyst",
+        });
+        let name = match &visitor.person {
+            Some(person) => person.name.clone(),
+            None => {
+                // Nobody signed in, so nobody can sign out.
+                frame.sign_out_url = String::new();
+                words.get("ministry-this-machine")
+            }
+        };
+        frame.person = Some(format!("{name} · {role}"));
+        let today = Zone::Auckland.date(look.now).strftime("%A %-d %B %Y").to_string();
+        frame.term_line = match scope.and_then(|scope| scope.term) {
+            Some(term) => format!("{} · {today}", term_text(term)),
+            None => today,
+        };
+    }
+    frame
+}
+
+fn places(is_operator: bool, part: Part) -> Vec<NavItem> {
+    let place =
+        |name, href: &str, of| NavItem { name, href: href.to_owned(), is_current: part == of, count: None };
+    let mut places =
+        vec![place("overview", "/", Part::Overview), place("schools", "/schools", Part::Schools)];
+    if is_operator {
+        places.push(place("admit", "/admit", Part::Admit));
+    }
+    places
+}
 
 /// A moment as people say it, and exactly.
-struct When {
+pub(crate) struct When {
     said: String,
     exact: String,
 }
 
 impl When {
     fn of(instant: Instant) -> Self {
-        let local = Zone::Auckland.local(instant);
-        Self {
-            said: local.strftime("%a %-d %b %Y, %-I.%M %P").to_string(),
-            exact: Zone::Auckland.text(instant),
-        }
+        Self::said(instant, "%a %-d %b %Y, %-I.%M %P")
+    }
+
+    /// Without the year, where space is short and the time is not long ago.
+    fn short(instant: Instant) -> Self {
+        Self::said(instant, "%a %-d %b, %-I.%M %P")
+    }
+
+    fn said(instant: Instant, form: &str) -> Self {
+        let said = Zone::Auckland.local(instant).strftime(form).to_string();
+        Self { said, exact: Zone::Auckland.text(instant) }
     }
 }
 
-fn said(date: Option<Date>) -> String {
-    date.map(|date| date.strftime("%a %-d %b %Y").to_string()).unwrap_or_default()
+fn said(date: Date) -> String {
+    date.strftime("%a %-d %b %Y").to_string()
 }
 
-/// A term that the page can show.
-struct TermTab {
+/// A page among several that can be chosen.
+struct Tab {
     text: String,
     href: String,
     is_current: bool,
 }
 
-/// One school in the list.
-struct SchoolRow {
-    number: i64,
-    name: String,
-    href: String,
-    heard: Option<When>,
-    is_silent: bool,
-    is_never: bool,
-    days: i64,
-    last_day: String,
-    crossings: i64,
-    responses: i64,
-    percent: Option<String>,
+fn term_text(term: TermId) -> String {
+    let year = term.year().to_string();
+    words().with("ministry-term", &[("number", Arg::from(term.number())), ("year", Arg::Text(&year))])
+}
+
+/// The terms that a page can show.
+fn term_tabs(scope: &Scope, path: &str) -> Vec<Tab> {
+    let sign = if path.contains('?') { '&' } else { '?' };
+    let tab = |&term: &TermId| Tab {
+        text: term_text(term),
+        href: format!("{path}{sign}term={term}"),
+        is_current: scope.term == Some(term),
+    };
+    scope.terms.iter().map(tab).collect()
+}
+
+fn school_name(standing: &Standing) -> String {
+    if standing.name.is_empty() {
+        return words().one("ministry-number", "number", Arg::Text(&standing.number.to_string()));
+    }
+    standing.name.clone()
+}
+
+/// A count as it is shown, or that it is hidden.
+fn count_text(count: Count) -> String {
+    match count {
+        Count::Shown(count) => grouped(i64::try_from(count).unwrap_or(i64::MAX)),
+        Count::Hidden => words().get("board-hidden"),
+    }
+}
+
+/// A number as people read it: "692,731".
+fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    if number < 0 {
+        text.push('-');
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn grouped_count(number: usize) -> String {
+    grouped(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
 /// One level of absence.
 struct LevelRow {
     band: Band,
     text: String,
-    reached: i64,
-    withdrawn: i64,
-    responses: i64,
+    reached: String,
+    withdrawn: String,
+    unanswered: String,
+    responses: String,
 }
 
 /// One response type with its count at each level.
 struct TypeRow {
     name: &'static str,
-    levels: Levels,
-    total: i64,
+    levels: [String; 3],
+    total: String,
 }
 
-#[derive(Template)]
-#[template(path = "ministry-overview.html")]
-struct OverviewPage {
-    frame: Frame,
-    tabs: Vec<TermTab>,
-    schools: Vec<SchoolRow>,
-    silent: Vec<SchoolRow>,
+/// The two tables by level and type.
+struct TablesView {
     levels: Vec<LevelRow>,
     types: Vec<TypeRow>,
-    responses: i64,
-    median: Option<String>,
-    percent: Option<String>,
+    total: String,
+    /// Whether small numbers are hidden from whoever looks.
+    hides: bool,
 }
 
-struct DayRow {
-    date: String,
-    open: String,
-    enrolled: i64,
-    marked: i64,
-    received: Option<When>,
-}
-
-struct ResponseRow {
-    kind: &'static str,
-    description: String,
-    is_held: bool,
-    is_withdrawn: bool,
-    level: String,
-    done: Option<When>,
-    recorded: Option<When>,
-    delay: String,
-}
-
-struct ClosureRow {
-    date: String,
-    half: String,
-    reason: String,
-}
-
-#[derive(Template)]
-#[template(path = "ministry-school.html")]
-struct SchoolPage {
-    frame: Frame,
-    tabs: Vec<TermTab>,
-    school: SchoolRow,
-    position: String,
-    batches: i64,
-    rejected: i64,
-    median: Option<String>,
-    levels: Vec<LevelRow>,
-    days: Vec<DayRow>,
-    responses: Vec<ResponseRow>,
-    shows_newest_only: bool,
-    closures: Vec<ClosureRow>,
-}
-
-#[derive(Template)]
-#[template(path = "ministry-privacy.html")]
-struct PrivacyPage {
-    frame: Frame,
-}
-
-#[derive(Template)]
-#[template(path = "ministry-message.html")]
-struct MessagePage {
-    frame: Frame,
-    text: String,
-}
-
-/// Draws the page of all schools.
-pub(crate) fn overview(figures: Overview, now: Instant, rehearsal: bool) -> Result<String, askama::Error> {
-    let words = Words::en_nz();
-    let by_level = by_level(&figures.types);
-    let rows = || figures.schools.iter().map(|line| school_row(words, line, &figures.scope));
-    let page = OverviewPage {
-        frame: frame(words, words.get("ministry-schools"), &figures.scope, now, rehearsal),
-        tabs: tabs(&figures.scope, "/"),
-        schools: rows().collect(),
-        silent: rows().filter(|row| row.is_silent).collect(),
-        levels: levels(words, figures.reached, figures.withdrawn, by_level),
-        types: figures
-            .types
-            .iter()
-            .map(|(kind, levels)| TypeRow { name: kind.name(), levels: *levels, total: levels.iter().sum() })
-            .collect(),
-        responses: figures.delay.responses,
-        median: median(words, &figures.delay),
-        percent: percent(words, &figures.delay),
-    };
-    page.render()
-}
-
-/// Draws the page of one school.
-pub(crate) fn school(figures: SchoolFigures, now: Instant, rehearsal: bool) -> Result<String, askama::Error> {
-    let words = Words::en_nz();
-    let line = &figures.line;
-    let position = [("epoch", Arg::Number(figures.epoch)), ("seq", Arg::Number(figures.expected_seq))];
-    let mut frame = frame(words, name(words, line), &figures.scope, now, rehearsal);
-    frame.school = words.one("ministry-number", "number", Arg::Text(&line.number.to_string()));
-    let page = SchoolPage {
-        frame,
-        tabs: tabs(&figures.scope, &format!("/schools/{}", line.number)),
-        school: school_row(words, line, &figures.scope),
-        position: words.with("ministry-position", &position),
-        batches: figures.batches,
-        rejected: figures.rejected,
-        median: median(words, &line.delay),
-        levels: levels(words, figures.reached, figures.withdrawn, by_level(&figures.types)),
-        days: figures.days.iter().map(|day| day_row(words, day)).collect(),
-        shows_newest_only: figures.responses.len() >= LISTED,
-        responses: figures.responses.into_iter().map(|line| response_row(words, line)).collect(),
-        closures: figures
-            .closures
-            .into_iter()
-            .map(|closure| ClosureRow {
-                date: said(closure.date),
-                half: half_word(words, &closure.half),
-                reason: closure.reason,
-            })
-            .collect(),
-    };
-    page.render()
-}
-
-/// Draws the page that says what is kept here and why.
-pub(crate) fn privacy(rehearsal: bool) -> Result<String, askama::Error> {
-    let words = Words::en_nz();
-    PrivacyPage { frame: plain_frame(words, words.get("frame-privacy"), rehearsal) }.render()
-}
-
-/// Draws a page of one sentence.
-pub(crate) fn message(title: &str, text: &str) -> Result<String, askama::Error> {
-    let words = Words::en_nz();
-    MessagePage { frame: plain_frame(words, words.get(title), false), text: words.get(text) }.render()
-}
-
-fn plain_frame(words: &'static Words, title: String, rehearsal: bool) -> Frame {
-    let mut frame = Frame::new(words, title);
-    frame.banner = rehearsal.then(|| words.get("ministry-rehearsal"));
-    frame
-}
-
-fn frame(words: &'static Words, title: String, scope: &Scope, now: Instant, rehearsal: bool) -> Frame {
-    let mut frame = plain_frame(words, title, rehearsal);
-    let today = Zone::Auckland.date(now).strftime("%A %-d %B %Y").to_string();
-    frame.term_line = match scope.term {
-        Some(term) => format!("{} · {today}", term_text(words, term)),
-        None => today,
-    };
-    frame
-}
-
-fn term_text(words: &Words, term: TermId) -> String {
-    let year = term.year().to_string();
-    words.with("ministry-term", &[("number", Arg::from(term.number())), ("year", Arg::Text(&year))])
-}
-
-fn tabs(scope: &Scope, path: &str) -> Vec<TermTab> {
-    let tab = |&term: &TermId| TermTab {
-        text: term_text(Words::en_nz(), term),
-        href: format!("{path}?term={term}"),
-        is_current: scope.term == Some(term),
-    };
-    scope.terms.iter().map(tab).collect()
-}
-
-fn name(words: &Words, line: &SchoolLine) -> String {
-    if line.name.is_empty() {
-        return words.one("ministry-number", "number", Arg::Text(&line.number.to_string()));
-    }
-    line.name.clone()
-}
-
-fn school_row(words: &Words, line: &SchoolLine, scope: &Scope) -> SchoolRow {
-    let term = scope.term.map(|term| format!("?term={term}")).unwrap_or_default();
-    SchoolRow {
-        number: line.number,
-        name: name(words, line),
-        href: format!("/schools/{}{term}", line.number),
-        heard: line.last_heard_at.map(When::of),
-        is_silent: line.hearing == Hearing::Silent,
-        is_never: line.hearing == Hearing::Never,
-        days: line.days,
-        last_day: said(line.last_day),
-        crossings: line.crossings,
-        responses: line.delay.responses,
-        percent: percent(words, &line.delay),
+impl TablesView {
+    fn of(shown: &Shown, hides: bool) -> Self {
+        let bands = [Band::Yellow, Band::Orange, Band::Red];
+        let level = |(place, band): (usize, Band)| LevelRow {
+            band,
+            text: level_text(Threshold::MINISTRY[place].days()),
+            reached: count_text(shown.reached[place]),
+            withdrawn: count_text(shown.withdrawn[place]),
+            unanswered: count_text(shown.unanswered[place]),
+            responses: count_text(shown.columns[place]),
+        };
+        let kind = |(place, kind): (usize, ResponseType)| TypeRow {
+            name: kind.name(),
+            levels: shown.types[place].map(count_text),
+            total: count_text(shown.rows[place]),
+        };
+        Self {
+            levels: bands.into_iter().enumerate().map(level).collect(),
+            types: ResponseType::ALL.into_iter().enumerate().map(kind).collect(),
+            total: count_text(shown.sum),
+            hides,
+        }
     }
 }
 
-fn levels(words: &Words, reached: Levels, withdrawn: Levels, responses: Levels) -> Vec<LevelRow> {
-    let bands = [Band::Yellow, Band::Orange, Band::Red];
-    let row = |(place, band): (usize, Band)| LevelRow {
-        band,
-        text: level_text(words, Threshold::MINISTRY[place].days()),
-        reached: reached[place],
-        withdrawn: withdrawn[place],
-        responses: responses[place],
-    };
-    bands.into_iter().enumerate().map(row).collect()
+fn level_text(days: i64) -> String {
+    words().count("ministry-level", days)
 }
 
-fn level_text(words: &Words, days: i64) -> String {
-    words.count("ministry-level", days)
+fn median(delay: &Delay) -> Option<String> {
+    delay.median_micros.map(span)
 }
 
-fn by_level(types: &[TypeCounts]) -> Levels {
-    [0, 1, 2].map(|place| types.iter().map(|(_, levels)| levels[place]).sum())
+fn percent(delay: &Delay) -> Option<String> {
+    delay.percent().map(|percent| words().count("ministry-percent", percent))
 }
 
-fn median(words: &Words, delay: &Delay) -> Option<String> {
-    delay.median_micros.map(|micros| span(words, micros))
-}
-
-fn percent(words: &Words, delay: &Delay) -> Option<String> {
-    delay.percent().map(|percent| words.count("ministry-percent", percent))
+/// Tenths of a per cent as "99.2 %".
+fn tenths(tenths: i64) -> String {
+    let figure = format!("{}.{}", tenths / 10, tenths % 10);
+    words().one("ministry-percent-tenths", "figure", figure.as_str())
 }
 
 /// A length of time as people say it: minutes do not matter here, and beyond two days hours do
 /// not either.
-fn span(words: &Words, micros: i64) -> String {
+fn span(micros: i64) -> String {
     match micros / HOUR {
-        ..1 => words.get("ministry-span-short"),
-        hours @ 1..=48 => words.count("ministry-span-hours", hours),
-        hours => words.count("ministry-span-days", hours / 24),
+        ..1 => words().get("ministry-span-short"),
+        hours @ 1..=48 => words().count("ministry-span-hours", hours),
+        hours => words().count("ministry-span-days", hours / 24),
     }
 }
 
-fn half_word(words: &Words, half: &str) -> String {
+fn half_word(half: &str) -> String {
     match Half::parse(half) {
-        Some(Half::Am) => words.get("ministry-morning"),
-        Some(Half::Pm) => words.get("ministry-afternoon"),
+        Some(Half::Am) => words().get("ministry-morning"),
+        Some(Half::Pm) => words().get("ministry-afternoon"),
         None => String::new(),
-    }
-}
-
-fn day_row(words: &Words, day: &crate::figures::DayLine) -> DayRow {
-    let open = match (day.am_open, day.pm_open) {
-        (true, true) => "ministry-open-all-day",
-        (true, false) => "ministry-open-morning",
-        (false, true) => "ministry-open-afternoon",
-        (false, false) => "ministry-open-not",
-    };
-    DayRow {
-        date: said(day.date),
-        open: words.get(open),
-        enrolled: day.enrolled,
-        marked: day.marked,
-        received: day.received_at.map(When::of),
-    }
-}
-
-fn response_row(words: &Words, line: crate::figures::ResponseLine) -> ResponseRow {
-    let delay = match (line.done_at, line.recorded_at) {
-        (Some(done), Some(recorded)) => span(words, recorded.micros_since(done)),
-        _ => String::new(),
-    };
-    ResponseRow {
-        kind: line.kind.map_or("", domain::ResponseType::name),
-        description: line.description.unwrap_or_default(),
-        is_held: line.is_held,
-        is_withdrawn: line.is_withdrawn,
-        level: level_text(words, line.level),
-        done: line.done_at.map(When::of),
-        recorded: line.recorded_at.map(When::of),
-        delay,
     }
 }

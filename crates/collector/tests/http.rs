@@ -220,6 +220,8 @@ fn r34_every_answer_carries_the_security_headers() {
         let requests = [
             get("/"),
             get("/schools/9901"),
+            get("/schools"),
+            get("/schools.csv"),
             get("/privacy"),
             get(&css),
             get("/nothing"),
@@ -240,7 +242,7 @@ fn r34_every_answer_carries_the_security_headers() {
 }
 
 #[test]
-fn the_pages_open_only_in_a_browser_on_this_machine() {
+fn without_a_session_the_pages_open_only_in_a_browser_on_this_machine() {
     on_each_engine(async |collector| {
         let router = router(collector, true);
         assert_eq!(ask(&router, get("/")).await.0, StatusCode::OK);
@@ -260,7 +262,7 @@ fn the_pages_open_only_in_a_browser_on_this_machine() {
         for request in refused {
             let (status, _, body) = ask(&router, request).await;
             assert_eq!(status, StatusCode::FORBIDDEN);
-            assert!(body.contains("own machine"));
+            assert!(body.contains("own machine") && body.contains("personal link"));
         }
     });
 }
@@ -274,19 +276,32 @@ fn pages_without_data_say_so_kindly() {
             (status, headers["content-type"].to_str().ok()),
             (StatusCode::OK, Some("text/html; charset=utf-8"))
         );
-        assert!(body.contains("No school has been heard from yet.") && !body.contains('⟦'), "{body}");
+        assert!(
+            body.contains("No school has been admitted or heard from yet.") && !body.contains('⟦'),
+            "{body}"
+        );
         for path in ["/schools/9901", "/schools/x"] {
             assert_eq!(ask(&router, get(path)).await.0, StatusCode::NOT_FOUND, "{path}");
         }
         admit(collector).await;
-        let (_, _, overview) = ask(&router, get("/")).await;
-        assert!(overview.contains("Not heard yet"));
-        let (status, _, school) = ask(&router, get("/schools/9901")).await;
-        assert_eq!(status, StatusCode::OK);
-        for text in
-            ["No response has been received", "No school day has been received", "No closure has been"]
-        {
-            assert!(school.contains(text), "{text}");
+        let (_, _, list) = ask(&router, get("/schools")).await;
+        assert!(list.contains("Not heard yet") && list.contains("Kererū School"));
+        for (path, texts) in [
+            ("", ["has sent nothing yet", "This school has never gone silent."]),
+            ("/days", ["No school day has been received", "No closure has been"]),
+            ("/codes", ["Every code is on the list", "By code and day"]),
+            ("/levels", ["Every level reached has a response.", "The oldest first"]),
+            ("/responses", ["No response has been received", "Recorded late"]),
+            ("/batches", ["No batch has come", "number 1 of epoch 0"]),
+            ("/refused", ["No record of this term was refused.", "Ka pai."]),
+            ("/record", ["Enter the id of a record", "One record"]),
+        ] {
+            let (status, _, page) = ask(&router, get(&format!("/schools/9901{path}"))).await;
+            assert_eq!(status, StatusCode::OK, "{path}");
+            assert!(!page.contains('⟦'), "{path}: a word is missing");
+            for text in texts {
+                assert!(page.contains(text), "{path}: {text}\n{page}");
+            }
         }
     });
 }
@@ -296,25 +311,41 @@ fn the_pages_show_schools_levels_and_responses_and_never_a_student() {
     on_each_engine(async |collector| {
         let router = router(collector, true);
         assert_eq!(ask(&router, put_request(&full_batch(), 1)).await.0, StatusCode::OK);
-        let (_, _, overview) = ask(&router, get("/")).await;
-        let (_, _, school) = ask(&router, get("/schools/9901?term=2026-T2")).await;
-        let (_, _, other_term) = ask(&router, get("/schools/9901?term=2026-T1")).await;
-        let (_, _, privacy) = ask(&router, get("/privacy")).await;
-        for page in [&overview, &school, &other_term, &privacy] {
-            assert!(!page.contains("CANARY") && !page.contains("0987654321"), "a student is on a page");
-            assert!(!page.contains('⟦'), "a word is missing");
-            assert!(page.contains("Rehearsal."));
-        }
-        for text in ["Kererū School", "Conversation with whānau", "100\u{a0}%", "Term 2, 2026", "17 hours"]
-        {
+        let page = async |path: &str| {
+            let (status, _, page) = ask(&router, get(path)).await;
+            assert_eq!(status, StatusCode::OK, "{path}");
+            assert!(
+                !page.contains("CANARY") && !page.contains("0987654321"),
+                "{path}: a student is on a page"
+            );
+            assert!(!page.contains('⟦'), "{path}: a word is missing");
+            assert!(page.contains("Rehearsal."), "{path}");
+            page
+        };
+        let overview = page("/").await;
+        for text in ["Conversation with whānau", "100\u{a0}%", "Term 2, 2026", "17 hours"] {
             assert!(overview.contains(text), "{text}");
         }
-        for text in
-            ["Kererū School", "Held &#60;b&#62;whānau", "No water", "Mon 4 May 2026", "number 8 of epoch 1"]
-        {
+        assert!(page("/schools").await.contains("Kererū School"));
+        let school = page("/schools/9901?term=2026-T2").await;
+        for text in ["Kererū School", "School days missing"] {
             assert!(school.contains(text), "{text}");
         }
-        assert!(other_term.contains("No response has been received"));
+        let responses = page("/schools/9901/responses").await;
+        assert!(responses.contains("Held &#60;b&#62;whānau") && responses.contains("<del>"));
+        let days = page("/schools/9901/days").await;
+        assert!(days.contains("No water") && days.contains("Mon 4 May 2026"));
+        let batches = page("/schools/9901/batches").await;
+        assert!(batches.contains("1–7") && batches.contains("number 8 of epoch 1"));
+        let id = wire::record_id(number(), "response", "STUDENT-CANARY");
+        let versions = page(&format!("/schools/9901/record?id={id}")).await;
+        assert!(versions.contains("2026-T2 · 5 days · Conversation with whānau"), "{versions}");
+        for path in
+            ["/schools/9901/codes", "/schools/9901/levels", "/schools/9901/refused", "/privacy", "/admit"]
+        {
+            page(path).await;
+        }
+        assert!(page("/schools/9901/responses?term=2026-T1").await.contains("No response has been received"));
     });
 }
 

@@ -177,6 +177,12 @@ impl Body {
         serde_json::to_string(self).expect("a body holds only texts and numbers")
     }
 
+    /// Reads a body as [`Body::to_json`] wrote it; `None` when it is of a later version.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        serde_json::from_str(text).ok()
+    }
+
     /// The student it is about, if it is about one.
     #[must_use]
     pub fn student(&self) -> Option<&StudentRef> {

@@ -10,7 +10,7 @@ import { makeDatabase } from "./postgres.mjs";
 const root = new URL("../../..", import.meta.url).pathname;
 
 // A school morning in Term 4, so that the journeys pass on any day of the year.
-const NOW = process.env.JOURNEYS_NOW ?? "2026-11-23T10:30:00+13:00";
+export const NOW = process.env.JOURNEYS_NOW ?? "2026-11-23T10:30:00+13:00";
 const READY_SECONDS = 90;
 
 export function binary() {

@@ -1,8 +1,10 @@
 // Every page of every role, and the Ministry's: no violation that axe-core finds, at two widths,
 // light and dark, and no sideways scroll at 320 px. Leaves a picture of each.
+import { execFileSync } from "node:child_process";
 import { assert } from "../lib/story.mjs";
 import { scan } from "../lib/access.mjs";
 import { crawl } from "../lib/crawl.mjs";
+import { NOW, binary } from "../lib/demo.mjs";
 
 // The first three see different pages under one address; the others only where they see more.
 const ROLES = ["office", "teacher", "sms_admin", "dean", "leader", "principal"];
@@ -70,5 +72,28 @@ export default async function scanAll(story) {
 
   const ministry = await story.page();
   const seen = await crawl(ministry, `${story.ministry}/`, (here, kind) => each(here, `ministry ${kind}`));
-  assert(seen.size >= 2, `the Ministry has ${[...seen].join(", ")}`);
+  assert(seen.size >= 10, `the Ministry has ${[...seen].join(", ")}`);
+  await ministry.goto(`${story.ministry}/admit`);
+  await Promise.all([ministry.waitForNavigation(), ministry.locator("main form button").click()]);
+  await each(ministry, "ministry admit with mistakes");
+  await ministry.goto(`${story.ministry}/sign-in/not-valid`);
+  await each(ministry, "ministry a link that does not work");
+
+  // An analyst finds fewer pages, and on them less.
+  const analyst = await story.page();
+  await analyst.goto(personLink(story));
+  await each(analyst, "ministry sign-in");
+  await Promise.all([analyst.waitForNavigation(), analyst.locator("main form button").click()]);
+  const found = await crawl(analyst, `${story.ministry}/`, (here, kind) => each(here, `analyst ${kind}`));
+  assert(found.size >= 6 && ![...found].some((kind) => /admit|batches|refused|record/.test(kind)),
+    `an analyst gets to ${[...found].join(", ")}`);
+  await analyst.goto(`${story.ministry}/admit`);
+  await each(analyst, "analyst refused");
+}
+
+/** A link that signs an analyst in. */
+function personLink(story) {
+  const args = ["ministry-person", "add", "--name", "Analyst", "--role", "analyst", "--address", story.ministry,
+    "--data", story.demo.data, "--now", NOW];
+  return execFileSync(binary(), args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
 }
