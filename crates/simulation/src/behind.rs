@@ -5,7 +5,7 @@
 
 use crate::kura::{Kura, number};
 use collector::SCHEMA;
-use database::{Database, DatabaseError, Durability, Row, Scope, Value};
+use database::{Database, Durability, Row, Scope, Value};
 use std::path::Path;
 use store::StoreError;
 
@@ -157,7 +157,7 @@ impl Collected {
     /// Changes the tables; answers how many rows.
     #[must_use]
     pub fn change(&self, sql: &'static str, values: Vec<Value>) -> usize {
-        let changed = self.0.write(Scope::Host, move |tx| Ok::<_, DatabaseError>(tx.execute(sql, &values)?));
+        let changed = self.0.write(Scope::Host, move |tx| tx.execute(sql, &values));
         changed.expect("the collector's tables are changed")
     }
 
