@@ -176,7 +176,7 @@ impl Kura {
 
     fn arrive(&mut self, now: Instant, today: Date) {
         let (given, family) = NAMESAKE;
-        let is_there = self.book.pupils.len() % 3 == 0;
+        let is_there = self.book.pupils.len().is_multiple_of(3);
         let name =
             if is_there { (given.to_owned(), family.to_owned()) } else { (String::new(), MARKER.to_owned()) };
         let back = i32::try_from(self.random.below(4)).unwrap_or(0);

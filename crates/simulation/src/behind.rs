@@ -5,12 +5,12 @@
 
 use crate::kura::{Kura, number};
 use collector::SCHEMA;
-use database::{Database, DatabaseError, Durability, Row, Scope, Value};
+use database::{Database, Durability, Row, Scope, Value};
 use std::path::Path;
 use store::StoreError;
 
-const OUTBOX: &str = "select seq, kind, student_id, date, half, term, threshold, response_id, epoch, recorded_at \
-    from outbox where school = $1 and passed_over = 0 order by epoch, seq";
+const OUTBOX: &str = "select seq, kind, student_id, date, half, term, threshold, response_id, epoch, recorded_at, \
+    passed_over from outbox where school = $1 order by epoch, seq";
 
 const FACTS: &str = "select record_id, epoch, record_version, seq, kind, op, json_extract(body, '$.student.localId'), \
     json_extract(body, '$.date'), json_extract(body, '$.half'), json_extract(body, '$.term'), \
@@ -32,13 +32,15 @@ const LOSS: &str = "delete from latest where record_id = (select record_id from 
 
 const BATCHES: &str = "select epoch, first_seq, digest from batch order by epoch, first_seq";
 
-/// An entry of a school's outbox that travels.
+/// An entry of a school's outbox.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// Its epoch.
     pub epoch: i64,
     /// When it was queued, in microseconds.
     pub recorded_at: i64,
+    /// Whether its batch went without it.
+    pub is_passed: bool,
     /// Its number.
     pub seq: i64,
     /// Which fact it speaks of.
@@ -118,7 +120,7 @@ fn level(row: &mut Row, column: usize) -> String {
     row.take::<Option<i64>>(column).expect("a number").map_or_else(String::new, |days| days.to_string())
 }
 
-/// What a school's outbox holds that was not passed over.
+/// What a school's outbox holds.
 #[must_use]
 pub fn outbox(kura: &Kura) -> Vec<Entry> {
     let values = [number().number().into()];
@@ -127,8 +129,8 @@ pub fn outbox(kura: &Kura) -> Vec<Entry> {
         let [kind, student, date, half, term] = [1, 2, 3, 4, 5].map(|column| text(&mut row, column));
         let (level, response) = (level(&mut row, 6), text(&mut row, 7));
         let key = key(&kind, &response, [&student, &date, &half, &term, &level]);
-        let [seq, epoch, recorded_at] = [0, 8, 9].map(|column| count(&mut row, column));
-        Entry { epoch, recorded_at, seq, key }
+        let [seq, epoch, recorded_at, passed] = [0, 8, 9, 10].map(|column| count(&mut row, column));
+        Entry { epoch, recorded_at, is_passed: passed != 0, seq, key }
     };
     rows.expect("the outbox is read").into_iter().map(read).collect()
 }
@@ -157,7 +159,7 @@ impl Collected {
     /// Changes the tables; answers how many rows.
     #[must_use]
     pub fn change(&self, sql: &'static str, values: Vec<Value>) -> usize {
-        let changed = self.0.write(Scope::Host, move |tx| Ok::<_, DatabaseError>(tx.execute(sql, &values)?));
+        let changed = self.0.write(Scope::Host, move |tx| tx.execute(sql, &values));
         changed.expect("the collector's tables are changed")
     }
 

@@ -51,10 +51,7 @@ pub fn look(kura: &mut Kura, now: Instant) -> (bool, bool) {
 
 /// Enters the half-day of a refused record again, with another letter.
 fn put_right(kura: &mut Kura, now: Instant, (epoch, seq): (i64, i64)) {
-    let read = kura
-        .app()
-        .store()
-        .read(number(), |tx| Ok::<_, StoreError>(store::outbox::after(tx, number(), epoch, seq - 1, 1)?));
+    let read = kura.app().store().read(number(), |tx| store::outbox::after(tx, number(), epoch, seq - 1, 1));
     let entry = read.expect("an entry").into_iter().next();
     let Some(OutboxFact::Attendance { student_id, half_day, .. }) = entry.map(|entry| entry.fact) else {
         return;

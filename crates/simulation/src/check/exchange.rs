@@ -1,7 +1,7 @@
 //! What holds of the exchange itself: receipts, queue, history, days, notes.
 
 use super::{Findings, Invariant};
-use crate::behind::{self, Fact, Latest};
+use crate::behind::{self, Entry, Fact, Latest};
 use crate::kura::{leader, number};
 use crate::world::World;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,7 +28,8 @@ pub(super) fn check(world: &World, is_dry: bool, findings: &mut Findings) {
     });
     let (mut batches, refused, compared) = read.expect("the batches");
     batches.retain(|batch| batch.epoch == epoch);
-    let entries = behind::outbox(&world.kura);
+    let all = behind::outbox(&world.kura);
+    let (passed, entries): (Vec<Entry>, Vec<Entry>) = all.into_iter().partition(|entry| entry.is_passed);
     // What a comparison queues again repeats what was told before, on purpose. What a school queued
     // and lost with its memory cannot be asked after.
     let compared: BTreeSet<i64> =
@@ -49,7 +50,7 @@ pub(super) fn check(world: &World, is_dry: bool, findings: &mut Findings) {
     queue(&batches, view.waiting, is_dry, &keys, findings);
     let facts = collected.facts();
     let latest = collected.latest();
-    days(world, (&facts, &latest), &told, findings);
+    days(world, (&facts, &latest), (&told, &passed), findings);
     let refused: BTreeSet<i64> =
         refused.into_iter().filter(|row| row.epoch == epoch).map(|row| row.seq).collect();
     history(epoch, &facts, &keys, &refused, findings);
@@ -107,7 +108,7 @@ fn queue(
 fn days(
     world: &World,
     (facts, latest): (&[Fact], &[Latest]),
-    first_told: &BTreeSet<(i64, i64)>,
+    (first_told, passed): (&BTreeSet<(i64, i64)>, &[Entry]),
     findings: &mut Findings,
 ) {
     let calendar = world.kura.school().calendar().expect("the calendar");
@@ -128,7 +129,12 @@ fn days(
     for pair in facts.windows(2).filter(|pair| pair[0].kind == "day" && pair[0].record == pair[1].record) {
         let is_same =
             pair[0].epoch == pair[1].epoch && pair[0].op == pair[1].op && pair[0].body == pair[1].body;
-        if is_same && first_told.contains(&(pair[1].epoch, pair[1].seq)) {
+        // A day that changed and changed back while its stream was off is told as it was before.
+        let changed_unseen = passed.iter().any(|entry| {
+            let between = pair[0].seq < entry.seq && entry.seq < pair[1].seq;
+            entry.epoch == pair[1].epoch && between && entry.key == pair[1].key
+        });
+        if is_same && !changed_unseen && first_told.contains(&(pair[1].epoch, pair[1].seq)) {
             let what = format!("versions {} and {} say the same", pair[0].version, pair[1].version);
             findings.about(Invariant::EachDayOnce, &pair[1].key, &what);
         }
@@ -182,7 +188,10 @@ fn newest(facts: &[Fact], latest: &[Latest], findings: &mut Findings) {
         }
     }
     let counted: BTreeSet<&str> = latest.iter().map(|row| row.record.as_str()).collect();
-    for (record, fact) in newest.iter().filter(|(record, _)| !counted.contains(**record)) {
+    // What only earlier epochs spoke of may be gone: it holds no more.
+    let epoch = facts.iter().map(|fact| fact.epoch).max().unwrap_or_default();
+    let missing = |(record, fact): &(&&str, &&Fact)| fact.epoch == epoch && !counted.contains(**record);
+    for (record, fact) in newest.iter().filter(missing) {
         findings.about(Invariant::NewestCounts, &fact.key, &format!("record {record} does not count"));
     }
 }
