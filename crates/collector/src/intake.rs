@@ -245,9 +245,8 @@ fn store(tx: &mut Tx<'_>, mut taken: Checked, admit_any: bool, now: Instant) -> 
     if let Some(mut held) = held {
         if held.take::<String>(0)? == batch.digest {
             heard(tx, batch, now)?;
-            let receipt = with_school(held.take(1)?, batch.school);
-            let receipt = wire::parse_receipt(receipt.as_bytes());
-            return receipt.map_err(|_| Stop::Collector(CollectorError::Unreadable("a receipt")));
+            let receipt = kept_receipt(held.take(1)?, batch.school);
+            return receipt.ok_or(Stop::Collector(CollectorError::Unreadable("a receipt")));
         }
         let detail = "a batch with another digest was taken here; what was sealed is resent as it was";
         let problem = Problem::new(ProblemKind::BatchConflict, detail);
@@ -265,11 +264,14 @@ fn store(tx: &mut Tx<'_>, mut taken: Checked, admit_any: bool, now: Instant) -> 
 }
 
 /// A receipt as it was kept. Those of the first release do not name the school yet.
-fn with_school(receipt: String, school: SchoolNumber) -> String {
-    if receipt.contains("\"schoolNumber\":") {
-        return receipt;
-    }
-    receipt.replacen("\"digest\":", &format!("\"schoolNumber\":\"{school}\",\"digest\":"), 1)
+pub(crate) fn kept_receipt(receipt: String, school: SchoolNumber) -> Option<Receipt> {
+    let named = format!("\"schoolNumber\":\"{school}\",\"digest\":");
+    let whole = if receipt.contains("\"schoolNumber\":") {
+        receipt
+    } else {
+        receipt.replacen("\"digest\":", &named, 1)
+    };
+    wire::parse_receipt(whole.as_bytes()).ok()
 }
 
 fn key(batch: &Checked) -> [Value; 3] {

@@ -7,9 +7,10 @@
 //! Choice: decision 0038 says what each figure is and from where on it needs attention.
 
 use crate::figures::{Delay, Scope, Tables, place};
+use crate::intake::kept_receipt;
 use crate::{expected, page_statements as sql};
 use database::{DatabaseError, Row, Tx, Value};
-use domain::{Date, Instant, ResponseType, Zone};
+use domain::{Date, Instant, ResponseType, SchoolNumber, Zone};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Batches with something refused whose receipts are read.
@@ -353,7 +354,9 @@ pub(crate) fn refused(tx: &mut Tx<'_>, number: i64, scope: &Scope) -> Result<Vec
     for mut row in tx.query(sql::REFUSED, &[number.into(), first, last, REFUSED_READ.into()])? {
         let (epoch, received): (i64, i64) = (row.take(0)?, row.take(2)?);
         // A receipt of our own that cannot be read tells nothing; the batch still counts as taken.
-        let Ok(receipt) = wire::parse_receipt(row.take::<String>(3)?.as_bytes()) else { continue };
+        let school = SchoolNumber::parse(&number.to_string()).ok();
+        let kept: String = row.take(3)?;
+        let Some(receipt) = school.and_then(|school| kept_receipt(kept, school)) else { continue };
         for rejected in receipt.rejected {
             let held =
                 tx.query_one(sql::HELD_VERSION, &[number.into(), rejected.record_id.as_str().into()])?;

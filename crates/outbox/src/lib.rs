@@ -11,10 +11,12 @@
 mod credentials;
 mod days;
 mod delivery;
+mod due;
 mod filed;
 mod http;
 mod keyring;
 mod reconcile;
+mod rewind;
 mod seal;
 mod sender;
 mod verdict;
@@ -22,11 +24,12 @@ mod writer;
 
 pub use credentials::{Credentials, Signer};
 pub use delivery::{Delivered, Delivery, Outgoing, Reply, Trouble};
+pub use due::is_due;
 pub use filed::Folder;
 pub use http::Http;
 pub use keyring::Keyring;
 pub use seal::{Streams, preview};
-pub use sender::{Restate, SendReport, Sender, Step, is_due};
+pub use sender::{Restate, SendReport, Sender, Step};
 
 use store::StoreError;
 

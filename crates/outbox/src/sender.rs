@@ -3,10 +3,11 @@
 use crate::OutboxError;
 use crate::delivery::{Delivery, Outgoing};
 use crate::reconcile::{self, Comparison};
+use crate::rewind::{rewind, send_again};
 use crate::seal::{self, Cut, Streams};
 use crate::verdict::{Noted, Verdict, judge};
 use crate::writer::count;
-use domain::{Calendar, Instant, SchoolNumber, TermId, Zone};
+use domain::{Calendar, Instant, SchoolNumber, TermId};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 use store::exchange::{Answered, BatchRow, BatchState};
@@ -159,7 +160,12 @@ impl Sender {
                 break;
             }
             self.reached(Step::Sealed)?;
-            let verdict = self.deliver(&batch, round.now)?;
+            let verdict = match self.deliver(&batch, round.now)? {
+                Verdict::Cut { problem } if self.was_taken(&batch, round)? => {
+                    Verdict::Again { problem, pause_seconds: None }
+                }
+                verdict => verdict,
+            };
             self.reached(Step::Delivered)?;
             let (state, cut) = self.note(&batch, &verdict, round, left_out < MOST_LEFT_OUT)?;
             self.reached(Step::Noted)?;
@@ -228,6 +234,36 @@ impl Sender {
             bytes: &bytes,
         };
         Ok(judge(number, batch, self.delivery.deliver(&outgoing, now)))
+    }
+
+    /// Whether the Ministry has a batch although it is refused now, or had it before it lost it: an
+    /// answer may have been lost, and something on the way refuses what is acceptable. It must not be
+    /// cut then.
+    fn was_taken(&self, batch: &BatchRow, round: Round<'_>) -> Result<bool, OutboxError> {
+        let (number, epoch, first) = (self.number, batch.epoch, batch.first_seq);
+        let was_received = self.store.read(number, move |tx| {
+            Ok::<_, OutboxError>(store::exchange::was_received(tx, number, epoch, first)?)
+        })?;
+        // Any term will do: the answer also says how far the Ministry has come.
+        let (false, Some(term)) = (was_received, round.calendar.terms().last()) else {
+            return Ok(was_received);
+        };
+        let question = DigestQuestion {
+            school: number,
+            term: term.id,
+            first_day: term.first_day,
+            last_day: term.last_day,
+        };
+        Ok(match self.delivery.digests(&question, round.now) {
+            // No way to ask: what was answered is all that there is to know.
+            Ok(None) => false,
+            // A Ministry that gives no digests.
+            Ok(Some(reply)) if matches!(reply.status, 404 | 405 | 501) => false,
+            Ok(Some(reply)) => wire::parse_digests(&reply.body).map_or(true, |theirs| {
+                theirs.epoch == count(epoch) && theirs.accepted_through >= count(first)
+            }),
+            Err(_) => true,
+        })
     }
 
     /// Whether the Ministry has taken nothing yet in an epoch of this memory: then another memory of
@@ -350,45 +386,7 @@ fn lease() -> (Instant, Instant) {
     (now, now.plus_seconds(LEASE_SECONDS))
 }
 
-/// Sends earlier batches again, byte for byte, from the one that holds the expected number.
-fn rewind(
-    tx: &mut Tx<'_>,
-    school: SchoolNumber,
-    epoch: i64,
-    (expected, first): (i64, i64),
-    answer: &Answered<'_>,
-) -> Result<(), OutboxError> {
-    for earlier in store::exchange::latest(tx, school, i64::MAX)? {
-        if earlier.epoch == epoch && earlier.last_seq >= expected && earlier.first_seq < first {
-            store::exchange::answered(tx, school, epoch, earlier.first_seq, answer)?;
-        }
-    }
-    Ok(())
-}
-
-/// The Ministry has lost what it had taken, as after a backup was put back there: everything from a
-/// number on goes again. Without this it would miss it until there is something new to tell.
-fn send_again(tx: &mut Tx<'_>, school: SchoolNumber, expected: i64, now: Instant) -> Result<(), OutboxError> {
-    let epoch = store::school::progress(tx, school)?.epoch;
-    let problem = Some("the Ministry has lost it and gets it again");
-    let answer =
-        Answered { state: BatchState::Sealed, at: now, problem, receipt: None, next_attempt_at: now };
-    rewind(tx, school, epoch, (expected, i64::MAX), &answer)
-}
-
 pub(crate) fn school(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<SchoolRow, OutboxError> {
     let found = store::school::get(tx, number)?;
     found.ok_or(OutboxError::Missing { seq: 0, what: "a school" })
-}
-
-/// Whether the daily hour has come: 18:00 at the school, and a few minutes more that differ from
-/// school to school. It ends with the day, so that no day is told before its evening.
-#[must_use]
-pub fn is_due(zone: Zone, number: SchoolNumber, now: Instant) -> bool {
-    let spread = number.number() * 7_919 % 600;
-    let local = zone.local(now);
-    let seconds = [local.hour(), local.minute(), local.second()]
-        .into_iter()
-        .fold(0, |seconds, part| seconds * 60 + i64::from(part));
-    seconds >= 18 * 3_600 + spread
 }

@@ -240,6 +240,20 @@ pub fn refused(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<Vec<RefusedRow>,
     rows.into_iter().map(read).collect()
 }
 
+/// Whether the Ministry ever had a batch, also if it has lost it since.
+///
+/// # Errors
+/// When the database refuses.
+pub fn was_received(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+    first_seq: i64,
+) -> Result<bool, StoreError> {
+    let values = [school.number().into(), epoch.into(), first_seq.into()];
+    Ok(tx.query_one(sql::BATCH_WAS_RECEIVED, &values)?.is_some())
+}
+
 /// Puts other bytes in the place of a batch that the Ministry refused as a whole and never took.
 ///
 /// # Errors

@@ -278,11 +278,13 @@ database::statements! { ALL:
     BATCH_HOLDING = "select epoch, first_seq, last_seq, sealed_at, digest, state, attempts, next_attempt_at, answered_at, \
         problem from batch where school = $1 and epoch = $2 and first_seq <= $3 and last_seq >= $3 \
         order by first_seq desc limit 1";
+    BATCH_WAS_RECEIVED = "select 1 from batch where school = $1 and epoch = $2 and first_seq = $3 and receipt is not null";
     BATCH_RESEAL = "update batch set last_seq = $4, sealed_at = $5, digest = $6, bytes = $7, state = 'sealed', \
         next_attempt_at = $5 where school = $1 and epoch = $2 and first_seq = $3 and state <> 'received'";
     BATCH_FORGET = "delete from batch where school = $1 and epoch = $2 and first_seq > $3 and state <> 'received'";
     BATCH_BYTES = "select bytes from batch where school = $1 and epoch = $2 and first_seq = $3";
-    BATCH_ANSWERED = "update batch set state = $4, answered_at = $5, problem = $6, receipt = $7, attempts = attempts + 1, \
+    BATCH_ANSWERED = "update batch set state = $4, answered_at = $5, problem = $6, \
+        receipt = coalesce($7, receipt), attempts = attempts + 1, \
         next_attempt_at = $8 where school = $1 and epoch = $2 and first_seq = $3";
     REFUSED_INSERT = "insert into refused_record (school, epoch, seq, problem) values ($1, $2, $3, $4) on conflict do nothing";
     REFUSED_ALL = "select epoch, seq, problem from refused_record where school = $1 order by epoch, seq";
