@@ -44,6 +44,22 @@ pub struct Used {
     pub memory: Vec<f64>,
 }
 
+/// How many rows a table has, and a sum over all that they hold.
+const FINGERPRINTS: [(&str, &str); 3] = [
+    (
+        "batch",
+        "select count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text from batch t",
+    ),
+    (
+        "fact",
+        "select count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text from fact t",
+    ),
+    (
+        "latest",
+        "select count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text from latest t",
+    ),
+];
+
 impl Ministry {
     /// Starts both; nothing where PostgreSQL is not installed.
     pub fn start() -> Result<Option<Self>, Failure> {
@@ -66,12 +82,12 @@ impl Ministry {
     /// How many records of each kind are held and stand.
     pub fn count(&self) -> Result<Count, Failure> {
         let mut client = self.postgres.owner()?;
-        let mut of = |table: &str, kind: &str| -> Result<usize, Failure> {
-            let sql = format!("select count(*) from {table} where kind = $1");
-            Ok(usize::try_from(client.query_one(&sql, &[&kind])?.get::<_, i64>(0))?)
+        let mut of = |sql: &str, kind: &str| -> Result<usize, Failure> {
+            Ok(usize::try_from(client.query_one(sql, &[&kind])?.get::<_, i64>(0))?)
         };
         let mut of_both = |kind: &str| -> Result<usize, Failure> {
-            let (facts, latest) = (of("fact", kind)?, of("latest", kind)?);
+            let facts = of("select count(*) from fact where kind = $1", kind)?;
+            let latest = of("select count(*) from latest where kind = $1", kind)?;
             let words = || format!("{kind}: {facts} versions, {latest} latest ones");
             if facts == latest { Ok(facts) } else { Err(Failure::new(words())) }
         };
@@ -87,11 +103,8 @@ impl Ministry {
     pub fn fingerprint(&self) -> Result<String, Failure> {
         let mut client = self.postgres.owner()?;
         let mut text = String::new();
-        for table in ["batch", "fact", "latest"] {
-            let sql = format!(
-                "select count(*)::text || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0)::text from {table} t"
-            );
-            text += &format!("{table} {}; ", client.query_one(&sql, &[])?.get::<_, String>(0));
+        for (table, sql) in FINGERPRINTS {
+            text += &format!("{table} {}; ", client.query_one(sql, &[])?.get::<_, String>(0));
         }
         Ok(text)
     }

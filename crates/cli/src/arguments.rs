@@ -3,7 +3,7 @@
 mod codes;
 mod conform;
 mod counted;
-mod filed;
+mod exchanging;
 mod mailing;
 mod ministry;
 mod plan;
@@ -11,7 +11,7 @@ mod serving;
 pub(crate) use codes::{Codes, CodesVerb, NewCodes};
 pub(crate) use conform::{Conform, ConformReceiver, ConformSender, ConformSide, WhichScenarios};
 pub(crate) use counted::{Counted, Explain, Export, ExportWhat, Report, ReportWhat};
-pub(crate) use filed::{Key, KeyWhat, Take};
+pub(crate) use exchanging::{Collect, Key, KeyWhat, Share, Take};
 pub(crate) use mailing::{DemoMail, Mail, MailOptions, MailVerb};
 pub(crate) use ministry::{Admit, MinistryPerson, PersonVerb};
 pub(crate) use plan::{PlanOptions, PlanVerb};
@@ -21,7 +21,6 @@ use crate::place::Place;
 use crate::values::{instant, threshold};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Instant, SchoolNumber, StaffId, StudentId, TermId};
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// The Stepped Attendance Response, on board.
@@ -279,41 +278,6 @@ pub(crate) struct Editor {
     /// Yes, a word that is also somebody's name is meant
     #[arg(long)]
     pub(crate) yes: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct Share {
-    /// Send everything unsent now, whatever the hour, and stop
-    #[arg(long)]
-    pub(crate) once: bool,
-    /// Print exactly the bytes that would leave, a batch a line, and send nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// The Ministry's address; or file:DIR, a folder that somebody carries there and back
-    #[arg(long, value_name = "URL", required_unless_present = "dry_run")]
-    pub(crate) to: Option<String>,
-    /// With file:DIR, a file with the Ministry's public key, as its operator gave it
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ministry_key: Option<PathBuf>,
-    /// A file with the school's token
-    #[arg(long, value_name = "FILE", env = "STARBOARD_TOKEN_FILE")]
-    pub(crate) token_file: Option<PathBuf>,
-    /// Say how far sending has come, and send when asked, at this loopback address
-    #[arg(long, value_name = "ADDR", conflicts_with_all = ["once", "dry_run"])]
-    pub(crate) control: Option<SocketAddr>,
-}
-
-#[derive(Args)]
-pub(crate) struct Collect {
-    /// Address to listen on, such as 127.0.0.1:4101
-    #[arg(long)]
-    pub(crate) listen: SocketAddr,
-    /// Take in any school on first contact: for rehearsal, on a loopback address only
-    #[arg(long)]
-    pub(crate) admit_any: bool,
-    /// The address under which schools reach it, where that is another than the one it listens on
-    #[arg(long, value_name = "URL")]
-    pub(crate) address: Option<String>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
