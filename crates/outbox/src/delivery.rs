@@ -5,6 +5,7 @@
 //! memory.
 
 use domain::{Instant, SchoolNumber};
+use std::sync::Arc;
 
 /// A sealed batch on its way.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +54,15 @@ pub trait Delivery: Send + Sync {
     /// When no whole answer came.
     fn deliver(&self, outgoing: &Outgoing<'_>, now: Instant) -> Result<Delivered, Trouble>;
 
+    /// Asks how far the Ministry has come with a school; none where there is no way to ask.
+    ///
+    /// # Errors
+    /// When no whole answer came.
+    fn state(&self, school: SchoolNumber, now: Instant) -> Result<Option<Reply>, Trouble> {
+        let _ = (school, now);
+        Ok(None)
+    }
+
     /// Asks what the Ministry holds of a term; none where there is no way to ask.
     ///
     /// # Errors
@@ -60,5 +70,20 @@ pub trait Delivery: Send + Sync {
     fn digests(&self, question: &wire::DigestQuestion, now: Instant) -> Result<Option<Reply>, Trouble> {
         let _ = (question, now);
         Ok(None)
+    }
+}
+
+/// A way that several hold.
+impl<D: Delivery + ?Sized> Delivery for Arc<D> {
+    fn deliver(&self, outgoing: &Outgoing<'_>, now: Instant) -> Result<Delivered, Trouble> {
+        self.as_ref().deliver(outgoing, now)
+    }
+
+    fn state(&self, school: SchoolNumber, now: Instant) -> Result<Option<Reply>, Trouble> {
+        self.as_ref().state(school, now)
+    }
+
+    fn digests(&self, question: &wire::DigestQuestion, now: Instant) -> Result<Option<Reply>, Trouble> {
+        self.as_ref().digests(question, now)
     }
 }

@@ -239,8 +239,18 @@ impl Delivery for Http {
         Ok(Delivered::Answered(reply))
     }
 
+    fn state(&self, school: SchoolNumber, now: Instant) -> Result<Option<Reply>, Trouble> {
+        self.asked(&wire::state_path(school), now)
+    }
+
     fn digests(&self, question: &wire::DigestQuestion, now: Instant) -> Result<Option<Reply>, Trouble> {
-        let url = format!("{}{}", self.address, question.path());
+        self.asked(&question.path(), now)
+    }
+}
+
+impl Http {
+    fn asked(&self, path: &str, now: Instant) -> Result<Option<Reply>, Trouble> {
+        let url = format!("{}{path}", self.address);
         let reply = self.authorised(now, |authorization| with(self.agent.get(&url), authorization).call())?;
         Ok(Some(reply))
     }

@@ -359,18 +359,12 @@ impl Delivery for Keyring {
         self.at_hand()?.deliver(outgoing, now)
     }
 
+    fn state(&self, school: SchoolNumber, now: Instant) -> Result<Option<Reply>, Trouble> {
+        self.at_hand()?.state(school, now)
+    }
+
     fn digests(&self, question: &wire::DigestQuestion, now: Instant) -> Result<Option<Reply>, Trouble> {
         self.at_hand()?.digests(question, now)
-    }
-}
-
-impl Delivery for Arc<Keyring> {
-    fn deliver(&self, outgoing: &Outgoing<'_>, now: Instant) -> Result<Delivered, Trouble> {
-        self.as_ref().deliver(outgoing, now)
-    }
-
-    fn digests(&self, question: &wire::DigestQuestion, now: Instant) -> Result<Option<Reply>, Trouble> {
-        self.as_ref().digests(question, now)
     }
 }
 

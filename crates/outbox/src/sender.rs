@@ -161,7 +161,7 @@ impl Sender {
             }
             self.reached(Step::Sealed)?;
             let verdict = match self.deliver(&batch, round.now)? {
-                Verdict::Cut { problem } if self.was_taken(&batch, round)? => {
+                Verdict::Cut { problem } if self.was_taken(&batch, round.now)? => {
                     Verdict::Again { problem, pause_seconds: None }
                 }
                 verdict => verdict,
@@ -239,29 +239,19 @@ impl Sender {
     /// Whether the Ministry has a batch although it is refused now, or had it before it lost it: an
     /// answer may have been lost, and something on the way refuses what is acceptable. It must not be
     /// cut then.
-    fn was_taken(&self, batch: &BatchRow, round: Round<'_>) -> Result<bool, OutboxError> {
+    fn was_taken(&self, batch: &BatchRow, now: Instant) -> Result<bool, OutboxError> {
         let (number, epoch, first) = (self.number, batch.epoch, batch.first_seq);
         let was_received = self.store.read(number, move |tx| {
             Ok::<_, OutboxError>(store::exchange::was_received(tx, number, epoch, first)?)
         })?;
-        // Any term will do: the answer also says how far the Ministry has come.
-        let (false, Some(term)) = (was_received, round.calendar.terms().last()) else {
-            return Ok(was_received);
-        };
-        let question = DigestQuestion {
-            school: number,
-            term: term.id,
-            first_day: term.first_day,
-            last_day: term.last_day,
-        };
-        Ok(match self.delivery.digests(&question, round.now) {
+        if was_received {
+            return Ok(true);
+        }
+        Ok(match self.delivery.state(number, now) {
             // No way to ask: what was answered is all that there is to know.
             Ok(None) => false,
-            // A Ministry that gives no digests.
-            Ok(Some(reply)) if matches!(reply.status, 404 | 405 | 501) => false,
-            Ok(Some(reply)) => wire::parse_digests(&reply.body).map_or(true, |theirs| {
-                theirs.epoch == count(epoch) && theirs.accepted_through >= count(first)
-            }),
+            Ok(Some(reply)) => wire::parse_state(&reply.body)
+                .map_or(true, |state| state.epoch == count(epoch) && state.expected_seq > count(first)),
             Err(_) => true,
         })
     }

@@ -299,16 +299,31 @@ impl Delivery for Line {
         self.carry(&message).map(Delivered::Answered)
     }
 
+    fn state(&self, school: domain::SchoolNumber, _: Instant) -> Result<Option<Reply>, Trouble> {
+        self.asked("line: state asked", |ministry, now| ministry.state(school, now))
+    }
+
     fn digests(&self, question: &wire::DigestQuestion, _: Instant) -> Result<Option<Reply>, Trouble> {
-        let mut state = self.state();
-        if state.keeps_digests {
+        if self.state().keeps_digests {
             return Ok(None);
         }
+        self.asked("line: digests asked", |ministry, now| ministry.digests(question, now))
+    }
+}
+
+impl Line {
+    /// A question on its way to the Ministry, and what became of its answer.
+    fn asked(
+        &self,
+        what: &'static str,
+        ask: impl FnOnce(&Ministry, Instant) -> (u16, Vec<u8>),
+    ) -> Result<Option<Reply>, Trouble> {
+        let mut state = self.state();
         let rate = state.fault_rate;
         let fault = Fault::draw(&mut state.random, rate);
         let is_down = state.now < state.down_until;
-        self.trace.note(state.now, "line: digests asked", if is_down { "down" } else { fault.name() });
-        let (status, mut body) = state.ministry.digests(question, state.now);
+        self.trace.note(state.now, what, if is_down { "down" } else { fault.name() });
+        let (status, mut body) = ask(&state.ministry, state.now);
         let reply = |status, body| Ok(Some(Reply { status, retry_after_seconds: None, body }));
         match fault {
             _ if is_down => Err(Trouble("the connection was refused".to_owned())),

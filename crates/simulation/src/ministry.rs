@@ -70,6 +70,14 @@ impl Ministry {
         (answer.status(), Answer::to_json(&answer))
     }
 
+    /// Says how far it has come; answers with the status and the body.
+    #[must_use]
+    pub fn state(&self, school: domain::SchoolNumber, now: Instant) -> (u16, Vec<u8>) {
+        let answer = self.collector().state(&school.to_string(), None, true, now);
+        let answer = answer.expect("the collector works");
+        (answer.status(), answer.to_json())
+    }
+
     /// Says what it holds of a term, in short; answers with the status and the body.
     #[must_use]
     pub fn digests(&self, question: &wire::DigestQuestion, now: Instant) -> (u16, Vec<u8>) {

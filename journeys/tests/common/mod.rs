@@ -105,6 +105,12 @@ impl Delivery for Handle {
         answered(answer.status(), None, body)
     }
 
+    fn state(&self, school: SchoolNumber, now: Instant) -> Result<Option<Reply>, Trouble> {
+        let collector = self.0.collector.lock().expect("lock");
+        let answer = collector.state(&school.to_string(), None, true, now).expect("the collector works");
+        Ok(Some(Reply { status: answer.status(), retry_after_seconds: None, body: answer.to_json() }))
+    }
+
     fn digests(&self, question: &wire::DigestQuestion, now: Instant) -> Result<Option<Reply>, Trouble> {
         let path = question.path();
         let (_, query) = path.split_once('?').expect("a question");
