@@ -86,6 +86,7 @@ impl Collector {
             .route("/v1/schools/{school}/state", get(get_state))
             .route("/v1/schools/{school}/digest", get(get_digest))
             .route("/v1", get(get_service))
+            .route(wire::openapi::PATH, get(get_openapi))
             .merge(access_http::routes())
             .merge(pages_http::routes(&app))
             .fallback(nothing_here)
@@ -189,6 +190,10 @@ async fn get_service(State(app): State<App>) -> Response {
         token_endpoint: format!("{}/v1/token", app.options.address),
     };
     respond(200, "application/json", service.to_json())
+}
+
+async fn get_openapi() -> Response {
+    respond(200, "application/json", wire::openapi::collector())
 }
 
 async fn get_digest(
