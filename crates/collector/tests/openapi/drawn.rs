@@ -217,7 +217,8 @@ impl Draw {
         for (index, part) in parts.into_iter().enumerate() {
             match part.find([',', '}']).filter(|_| index == chosen) {
                 Some(end) => {
-                    changed.push_str(self.one_of(&others));
+                    let other: &&str = self.one_of(&others);
+                    changed.push_str(other);
                     changed.push_str(&part[end..]);
                 }
                 None => changed.push_str(part),
