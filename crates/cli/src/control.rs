@@ -29,11 +29,16 @@ pub(crate) fn router(school: School, sender: Arc<Sender>, clock: Clock) -> Route
     Router::new()
         .route("/v1/sender", get(state))
         .route("/v1/sender/send", post(send))
+        .route(wire::openapi::PATH, get(openapi))
         .fallback(|| async { problem(ProblemKind::NotFound, "see docs/wire/v1.md for the addresses") })
         .method_not_allowed_fallback(|| async {
             problem(ProblemKind::MethodNotAllowed, "see docs/wire/v1.md for the addresses")
         })
         .with_state(Control { school, sender, clock })
+}
+
+async fn openapi() -> Response {
+    json(StatusCode::OK, "application/json", wire::openapi::sender().into())
 }
 
 async fn state(State(control): State<Control>) -> Response {

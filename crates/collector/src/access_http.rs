@@ -1,10 +1,10 @@
 //! Tokens and keys over HTTP.
 
-use crate::http::{App, failed, problem, respond, text};
+use crate::http::{App, Named, failed, problem, respond, text};
 use crate::{CollectorError, KeyAnswer, TokenAnswer};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
@@ -59,7 +59,7 @@ async fn own_keys(State(app): State<App>) -> Response {
     }
 }
 
-async fn list(State(app): State<App>, Path(school): Path<String>, headers: HeaderMap) -> Response {
+async fn list(State(app): State<App>, Named(school): Named<String>, headers: HeaderMap) -> Response {
     let (admit_any, now) = (app.options.admit_any, (app.options.clock)());
     let authorization = text(&headers, AUTHORIZATION);
     let list =
@@ -69,7 +69,7 @@ async fn list(State(app): State<App>, Path(school): Path<String>, headers: Heade
 
 async fn register(
     State(app): State<App>,
-    Path((school, kid)): Path<(String, String)>,
+    Named((school, kid)): Named<(String, String)>,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
@@ -86,7 +86,7 @@ async fn register(
 
 async fn end(
     State(app): State<App>,
-    Path((school, kid)): Path<(String, String)>,
+    Named((school, kid)): Named<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
     let (admit_any, now) = (app.options.admit_any, (app.options.clock)());

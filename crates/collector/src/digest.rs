@@ -1,6 +1,7 @@
 //! What the collector holds of a term, in short: so that a school can compare every day.
 
 use crate::admit::Terms;
+use crate::guard::Fields;
 use crate::intake::{Stop, answered};
 use crate::statements as sql;
 use crate::{Answer, Collector, CollectorError, admit};
@@ -55,16 +56,18 @@ const LONGEST_TERM: i32 = 200;
 
 /// Reads what was asked of a term.
 fn question(school: SchoolNumber, query: &str) -> Result<DigestQuestion, Problem> {
-    let part = |name: &str| {
-        let named = |pair: &'_ str| pair.split_once('=').is_some_and(|(key, _)| key == name);
-        let found = query.split('&').find(|pair| named(pair)).and_then(|pair| pair.split_once('='));
-        found.map(|(_, value)| value)
+    let fields = Fields::parse(query);
+    let date = |name| {
+        let text = fields.exactly(name).filter(|text| text.len() == 10)?;
+        text.parse::<Date>().ok().filter(|date| date.to_string() == text)
     };
-    let date = |name| part(name).filter(|text| text.len() == 10)?.parse::<Date>().ok();
-    let term = part("term").and_then(|text| TermId::parse(text).ok());
+    let term = || {
+        let text = fields.exactly("term")?;
+        TermId::parse(text).ok().filter(|term| term.to_string() == text)
+    };
     let detail = "ask with term=2026-T2&firstDay=2026-04-20&lastDay=2026-07-03, at most 200 days";
     let unreadable = || Problem::new(ProblemKind::RequestMalformed, detail);
-    let (Some(term), Some(first_day), Some(last_day)) = (term, date("firstDay"), date("lastDay")) else {
+    let (Some(term), Some(first_day), Some(last_day)) = (term(), date("firstDay"), date("lastDay")) else {
         return Err(unreadable());
     };
     let days = first_day.until(last_day).map_or(-1, |span| span.get_days());

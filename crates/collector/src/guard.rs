@@ -73,6 +73,12 @@ impl Fields {
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.trim())
     }
+
+    /// The one value of a name as it came; none when it is left out or stands there twice.
+    pub(crate) fn exactly(&self, name: &str) -> Option<&str> {
+        let mut values = self.0.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str());
+        values.next().filter(|_| values.next().is_none())
+    }
 }
 
 fn decode(text: &str) -> String {

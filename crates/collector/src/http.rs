@@ -4,12 +4,13 @@
 use crate::{Answer, Collector, CollectorError, Delivery, access_http, pages_http, silence};
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, RawQuery, Request, State};
+use axum::extract::{FromRequestParts, Path, RawQuery, Request, State};
 use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
     HeaderName, REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, WWW_AUTHENTICATE,
     X_CONTENT_TYPE_OPTIONS,
 };
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, put};
@@ -74,6 +75,23 @@ impl App {
     }
 }
 
+/// The parts that an address names. One that cannot be read (escapes that are no text) is a problem
+/// of the protocol like any other.
+pub(crate) struct Named<T>(pub(crate) T);
+
+impl<T> FromRequestParts<App> for Named<T>
+where
+    Path<T>: FromRequestParts<App>,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let unreadable =
+            |_| problem(&Problem::new(ProblemKind::RequestMalformed, "the address cannot be read"));
+        Path::<T>::from_request_parts(parts, app).await.map(|path| Self(path.0)).map_err(unreadable)
+    }
+}
+
 impl Collector {
     /// Every address the collector answers.
     ///
@@ -86,6 +104,7 @@ impl Collector {
             .route("/v1/schools/{school}/state", get(get_state))
             .route("/v1/schools/{school}/digest", get(get_digest))
             .route("/v1", get(get_service))
+            .route(wire::openapi::PATH, get(get_openapi))
             .merge(access_http::routes())
             .merge(pages_http::routes(&app))
             .fallback(nothing_here)
@@ -116,7 +135,7 @@ pub async fn serve(
 
 async fn put_batch(
     State(app): State<App>,
-    Path((school, epoch, first_seq)): Path<(String, String, String)>,
+    Named((school, epoch, first_seq)): Named<(String, String, String)>,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
@@ -191,9 +210,13 @@ async fn get_service(State(app): State<App>) -> Response {
     respond(200, "application/json", service.to_json())
 }
 
+async fn get_openapi() -> Response {
+    respond(200, "application/json", wire::openapi::collector())
+}
+
 async fn get_digest(
     State(app): State<App>,
-    Path(school): Path<String>,
+    Named(school): Named<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
@@ -206,7 +229,7 @@ async fn get_digest(
     answer(digests.await)
 }
 
-async fn get_state(State(app): State<App>, Path(school): Path<String>, headers: HeaderMap) -> Response {
+async fn get_state(State(app): State<App>, Named(school): Named<String>, headers: HeaderMap) -> Response {
     let authorization = text(&headers, AUTHORIZATION);
     let (admit_any, now) = (app.options.admit_any, (app.options.clock)());
     let state =

@@ -94,6 +94,12 @@ pub(crate) fn answered(outcome: Result<Answer, Stop>) -> Result<Answer, Collecto
     }
 }
 
+/// The school that an address names: there is one spelling of each, without leading zeros.
+pub(crate) fn named(school: &str) -> Result<SchoolNumber, Problem> {
+    let number = SchoolNumber::parse(school).ok().filter(|number| number.to_string() == school);
+    number.ok_or_else(|| Problem::new(ProblemKind::NotFound, "the address names no school number"))
+}
+
 /// A batch that passed every check that needs no database.
 struct Checked {
     school: SchoolNumber,
@@ -153,8 +159,7 @@ impl Collector {
         authorization: Option<&str>,
         terms: Terms,
     ) -> Result<(SchoolNumber, Option<admit::School>), Stop> {
-        let number = SchoolNumber::parse(school)
-            .map_err(|_| Problem::new(ProblemKind::NotFound, "the address names no school number"))?;
+        let number = named(school)?;
         self.database.read(Scope::Host, |tx| {
             let known = admit::school(tx, number)?;
             admit::check(tx, number, known.as_ref(), authorization, terms)?;
@@ -192,8 +197,8 @@ fn checked(school: SchoolNumber, delivery: &Delivery<'_>, now: Instant) -> Resul
     let digest = wire::verify(delivery.bytes, delivery.digest).map_err(|error| error.problem())?;
     let batch = wire::read(delivery.bytes).map_err(|error| error.problem())?;
     let agree = batch.school_number.0 == school
-        && delivery.epoch.parse() == Ok(batch.epoch)
-        && delivery.first_seq.parse() == Ok(batch.first_seq);
+        && delivery.epoch == batch.epoch.to_string()
+        && delivery.first_seq == batch.first_seq.to_string();
     if !agree {
         let detail = "school, epoch and first number are the same in the address and in the batch";
         return Err(Problem::new(ProblemKind::AddressMismatch, detail));

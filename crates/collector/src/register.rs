@@ -5,7 +5,7 @@
 //! taken again, so that a request that comes late brings nothing back; and the last key stays.
 
 use crate::admit::{self, School, Terms};
-use crate::intake::Stop;
+use crate::intake::{self, Stop};
 use crate::statements as sql;
 use crate::{Collector, CollectorError, token};
 use database::{DatabaseError, Row, Scope, Tx};
@@ -83,6 +83,11 @@ fn held(mut row: Row) -> Result<Held, DatabaseError> {
 }
 
 fn get(tx: &mut Tx<'_>, school: SchoolNumber, kid: &str) -> Result<Option<Held>, DatabaseError> {
+    // A name that is no thumbprint names no key, and not every text can be asked for: PostgreSQL
+    // refuses the character 0.
+    if !kid.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(None);
+    }
     tx.query_one(sql::KEY_GET, &[school.number().into(), kid.into()])?.map(held).transpose()
 }
 
@@ -147,7 +152,7 @@ impl Collector {
         now: Instant,
     ) -> Result<KeyAnswer, CollectorError> {
         let put = || {
-            let number = number(school)?;
+            let number = intake::named(school)?;
             let refuse = |detail: String| Problem::new(ProblemKind::KeyInvalid, detail);
             let (token, terms) = (admit::bearer(authorization).map(str::to_owned), Terms { admit_any, now });
             let (kid, key) = (kid.to_owned(), PublicKey::parse_jwk(jwk));
@@ -198,7 +203,7 @@ impl Collector {
         now: Instant,
     ) -> Result<KeyAnswer, CollectorError> {
         let end = || {
-            let number = number(school)?;
+            let number = intake::named(school)?;
             let (token, terms) = (admit::bearer(authorization).map(str::to_owned), Terms { admit_any, now });
             let kid = kid.to_owned();
             self.database.write(Scope::Tenant(number.number()), move |tx| {
@@ -233,7 +238,7 @@ impl Collector {
         now: Instant,
     ) -> Result<KeyAnswer, CollectorError> {
         let list = || {
-            let number = number(school)?;
+            let number = intake::named(school)?;
             let terms = Terms { admit_any, now };
             self.database.read(Scope::Host, |tx| {
                 Caller { number, token: admit::bearer(authorization), terms }.school(tx)?;
@@ -269,11 +274,6 @@ impl Collector {
         let entry = |key: PublicKey| KeyEntry::new(key.x(), key.kid());
         Ok(KeyList { keys: self.key_pair()?.map(|pair| entry(pair.public())).into_iter().collect() })
     }
-}
-
-fn number(school: &str) -> Result<SchoolNumber, Stop> {
-    let refused = |_| Problem::new(ProblemKind::NotFound, "the address names no school number").into();
-    SchoolNumber::parse(school).map_err(refused)
 }
 
 fn enter(

@@ -19,6 +19,7 @@ mod body;
 mod digest;
 mod filed;
 mod hash;
+pub mod openapi;
 mod plain;
 mod read;
 mod schema;

@@ -122,6 +122,21 @@ fn r04_the_schema_is_an_allow_list_and_a_change_needs_a_named_person() {
 }
 
 #[test]
+fn r04_the_addresses_of_both_ends_are_committed() {
+    for (name, document) in [("collector", wire::openapi::collector()), ("sender", wire::openapi::sender())] {
+        let path = SCHEMA.replace("schema.json", &format!("{name}.openapi.json"));
+        if std::env::var_os("STARBOARD_WRITE_SCHEMA").is_some() {
+            std::fs::write(&path, document).expect("the document can be written");
+        }
+        let golden = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            document == golden,
+            "{name}: read the difference, then write it with STARBOARD_WRITE_SCHEMA=1"
+        );
+    }
+}
+
+#[test]
 fn r04_every_object_of_a_batch_is_closed_and_none_names_what_stays_in_the_school() {
     let schema: serde_json::Value = serde_json::from_str(&wire::schema()).expect("JSON");
     let answers = [
