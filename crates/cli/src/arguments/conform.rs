@@ -21,7 +21,7 @@ pub(crate) enum ConformSide {
 
 #[derive(Args)]
 pub(crate) struct ConformReceiver {
-    /// The receiver's address, such as https://receiver.example
+    /// The receiver's address: a URL without a path
     #[arg(value_name = "URL", required_unless_present = "list")]
     pub(crate) url: Option<String>,
     /// The number of the made-up school
