@@ -5,6 +5,7 @@
 //! counting code with `app` or `domain`: it loops over dates, so that the two can be compared.
 
 mod engine;
+pub mod leaks;
 pub mod mail_server;
 pub mod model;
 pub mod postgres;

@@ -98,7 +98,8 @@ impl Place {
         command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts")
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// The program with these arguments, in the school's directory.
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_starboard"));
         command.args(arguments).env("STARBOARD_DATA", &self.data).env_remove("STARBOARD_DATABASE");
         command
