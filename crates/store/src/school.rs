@@ -3,6 +3,7 @@
 use crate::row::{Reader, date};
 use crate::statements as sql;
 use crate::{StoreError, Tx};
+use database::Value;
 use domain::{Date, HalfDay, Instant, SchoolNumber, Zone};
 
 /// A school and its settings.
@@ -169,6 +170,10 @@ pub fn set_send_asked(tx: &mut Tx<'_>, number: SchoolNumber, at: Option<Instant>
     Ok(())
 }
 
+/// How much two machines' clocks may differ, in seconds: a lease that ends later than this after the
+/// longest that one taken now could is of a clock that was wrong, and holds nobody up.
+const CLOCKS_DIFFER_SECONDS: i64 = 600;
+
 /// Takes the lease on sending until `until`, unless somebody holds it at `now`.
 ///
 /// # Errors
@@ -179,8 +184,15 @@ pub fn take_lease(
     now: Instant,
     until: Instant,
 ) -> Result<bool, StoreError> {
-    let values = [number.number().into(), now.micros().into(), until.micros().into()];
+    let too_late = until.plus_seconds(CLOCKS_DIFFER_SECONDS);
+    let moments = [now.micros(), until.micros(), too_late.micros()].map(Value::from);
+    let values: Vec<Value> = std::iter::once(number.number().into()).chain(moments).collect();
     Ok(tx.execute(sql::PROGRESS_LEASE, &values)? == 1)
+}
+
+/// Values that set the lease whoever holds it.
+fn set_lease(number: SchoolNumber, until: i64) -> [Value; 4] {
+    [number.number().into(), i64::MAX.into(), until.into(), i64::MAX.into()]
 }
 
 /// Holds a lease that was taken until another moment.
@@ -188,7 +200,7 @@ pub fn take_lease(
 /// # Errors
 /// When the database refuses.
 pub fn renew_lease(tx: &mut Tx<'_>, number: SchoolNumber, until: Instant) -> Result<(), StoreError> {
-    tx.execute(sql::PROGRESS_LEASE, &[number.number().into(), i64::MAX.into(), until.micros().into()])?;
+    tx.execute(sql::PROGRESS_LEASE, &set_lease(number, until.micros()))?;
     Ok(())
 }
 
@@ -197,7 +209,7 @@ pub fn renew_lease(tx: &mut Tx<'_>, number: SchoolNumber, until: Instant) -> Res
 /// # Errors
 /// When the database refuses.
 pub fn give_back_lease(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<(), StoreError> {
-    tx.execute(sql::PROGRESS_LEASE, &[number.number().into(), i64::MAX.into(), 0_i64.into()])?;
+    tx.execute(sql::PROGRESS_LEASE, &set_lease(number, 0))?;
     Ok(())
 }
 

@@ -48,7 +48,7 @@ database::statements! { ALL:
     PROGRESS_SETTLE = "update progress set settled_date = $2, settled_half = $3 where school = $1";
     PROGRESS_HAS_PERIODS = "update progress set has_periods = 1 where school = $1";
     PROGRESS_ASK = "update progress set send_asked_at = $2 where school = $1";
-    PROGRESS_LEASE = "update progress set lease_until = $3 where school = $1 and lease_until <= $2";
+    PROGRESS_LEASE = "update progress set lease_until = $3 where school = $1 and (lease_until <= $2 or lease_until > $4)";
     PROGRESS_NEW_EPOCH = "update progress set epoch = $2, seq = 0, lease_until = 0 where school = $1";
     ACT_INSERT = "insert into act (school, act, at, kind, staff_id, subject, key, request, result) \
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
