@@ -4,7 +4,7 @@
 use app::views::{Change, Doer, LedgerEvent, MarkChange, Movement};
 use app::{Actor, AppError, CalendarEntry, ImportKind, RecordResponse, Target};
 use domain::{CalendarDay, EventKind, HalfDay, ResponseType, Threshold};
-use store::exchange::{Answered, BatchState};
+use store::exchange::{Answered, BatchState, SealedBatch};
 use testkit::{TestSchool, half_day, instant, student_id};
 
 const FRIDAY: &str = "2026-05-08T15:10:00+12:00";
@@ -197,7 +197,8 @@ fn what_the_ministry_was_told_follows_the_entry_of_each_event() {
         let store = school.app.store();
         let seal = |range: (i64, i64), passes_over: bool| {
             let write = move |tx: &mut store::Tx<'_>| {
-                store::exchange::insert(tx, number, 1, range, sealed, "digest", b"bytes")?;
+                let batch = SealedBatch { epoch: 1, range, at: sealed, digest: "digest", bytes: b"bytes" };
+                store::exchange::insert(tx, number, &batch)?;
                 if passes_over {
                     store::outbox::pass_over(tx, number, 1, range, "crossing")?;
                 }

@@ -6,7 +6,7 @@ use crate::outcome::Failure;
 use crate::sending::words;
 use crate::serve::Clock;
 use crate::share::read_token;
-use crate::turns::{self, Running};
+use crate::turns::{self, GoesOn, Running};
 use ::mail::{Post, Way};
 use app::letters::Ways;
 use app::{App, Hosted, Letterhead};
@@ -128,14 +128,13 @@ impl Mailing {
         let this = Arc::new(self);
         if let Some((way, from)) = this.mail.clone() {
             let own = Arc::clone(&this);
-            let work = move |hosted: &Hosted, goes_on: &dyn Fn() -> bool| {
-                own.mail_round(hosted, (&way, &from), goes_on)
-            };
+            let work =
+                move |hosted: &Hosted, goes_on: &GoesOn| own.mail_round(hosted, (&way, &from), &**goes_on);
             running.push(this.turns("e-mail", work)?);
         }
         if let Some(way) = this.texts.clone() {
             let own = Arc::clone(&this);
-            let work = move |hosted: &Hosted, goes_on: &dyn Fn() -> bool| own.send(hosted, &way, goes_on);
+            let work = move |hosted: &Hosted, goes_on: &GoesOn| own.send(hosted, &way, &**goes_on);
             running.push(this.turns("texts", work)?);
         }
         Ok(Mailings(running))
@@ -144,7 +143,7 @@ impl Mailing {
     fn turns(
         &self,
         matter: &'static str,
-        work: impl Fn(&Hosted, &dyn Fn() -> bool) -> Result<(), String> + Send + Sync + 'static,
+        work: impl Fn(&Hosted, &GoesOn) -> Result<(), String> + Send + Sync + 'static,
     ) -> Result<Running<Hosted>, Failure> {
         let (app, only) = (self.app.clone(), self.only);
         let schools = move || {

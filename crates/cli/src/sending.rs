@@ -5,7 +5,7 @@
 use crate::exchange;
 use crate::outcome::Failure;
 use crate::serve::Clock;
-use crate::turns::{self, Running, lock};
+use crate::turns::{self, GoesOn, Running, lock};
 use app::{App, AppError, School};
 use domain::SchoolNumber;
 use outbox::{Keyring, Sender, Streams};
@@ -85,7 +85,7 @@ impl Sending {
         let (look, count) = (self.rhythm.look(), if self.only.is_some() { 1 } else { THREADS });
         let (sending, sent_at) = (Arc::new(self), Mutex::new(HashMap::new()));
         let schools = Arc::clone(&sending);
-        let work = move |school: &School, _: &dyn Fn() -> bool| sending.round(school, &sent_at);
+        let work = move |school: &School, goes_on: &GoesOn| sending.round(school, &sent_at, goes_on);
         Ok(turns::start("sending", count, look, move || schools.schools(), work)?)
     }
 
@@ -97,13 +97,19 @@ impl Sending {
         Ok(directory.into_iter().map(|hosted| (hosted.school.number(), hosted.school)).collect())
     }
 
-    fn round(&self, school: &School, sent_at: &Mutex<HashMap<SchoolNumber, Instant>>) -> Result<(), String> {
+    fn round(
+        &self,
+        school: &School,
+        sent_at: &Mutex<HashMap<SchoolNumber, Instant>>,
+        goes_on: &GoesOn,
+    ) -> Result<(), String> {
         let now = (self.clock)();
         school.advance(now).map_err(words)?;
         let settings = school.settings().map_err(words)?;
         let streams = Streams { attendance: settings.share_attendance, responses: settings.share_responses };
         let Some(to) = settings.share_to else { return Ok(()) };
-        let keyring = self.keyring(school, &to)?;
+        let tends = Arc::clone(goes_on);
+        let keyring = self.keyring(school, &to)?.asking(move |_| tends());
         // A key that was made is registered soon, whatever the hour and whatever is shared.
         let trouble = exchange::tend(&keyring, now);
         if !streams.attendance && !streams.responses {
@@ -118,7 +124,12 @@ impl Sending {
             }
         }
         lock(sent_at).insert(settings.number, Instant::now());
-        let sent = self.send(school, keyring, streams, now, asked);
+        let sends = Arc::clone(goes_on);
+        let sender = Sender::new(self.app.store(), school.number(), Box::new(keyring));
+        // A server that is asked to stop ends between two steps, however much is still to be sent.
+        let sender = sender.stopping(move |_| !sends());
+        let sent = exchange::round(school, &sender, streams, now, asked);
+        let sent = sent.map(|report| report.problem).map_err(|trouble| trouble.to_string());
         if sent.is_err() && asked {
             school.return_send_request(now).map_err(words)?;
         }
@@ -129,21 +140,6 @@ impl Sending {
     fn keyring(&self, school: &School, to: &str) -> Result<Keyring, String> {
         let (number, app) = (school.number(), &self.app);
         Ok(Keyring::new(app.store(), app.vault(), number, to, self.tokens.of(number)?))
-    }
-
-    /// Sends, and answers what the Ministry had against it. What fails before anything could leave
-    /// is an error.
-    fn send(
-        &self,
-        school: &School,
-        keyring: Keyring,
-        streams: Streams,
-        now: domain::Instant,
-        asked: bool,
-    ) -> Result<Option<String>, String> {
-        let sender = Sender::new(self.app.store(), school.number(), Box::new(keyring));
-        let report = exchange::round(school, &sender, streams, now, asked);
-        Ok(report.map_err(|trouble| trouble.to_string())?.problem)
     }
 }
 

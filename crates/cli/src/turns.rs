@@ -26,6 +26,9 @@ impl<T> Running<T> {
     }
 }
 
+/// Asked now and then by work that takes long: whether to go on.
+pub(crate) type GoesOn = Arc<dyn Fn() -> bool + Send + Sync>;
+
 /// Gives every school a turn at `work` again and again, some at a time, until it is stopped.
 /// `matter` says in messages what it is about. Work that takes long asks now and then whether to
 /// go on.
@@ -34,15 +37,16 @@ pub(crate) fn start<T: Send + 'static>(
     at_a_time: usize,
     look: Duration,
     schools: impl Fn() -> Result<Vec<(SchoolNumber, T)>, String> + Send + 'static,
-    work: impl Fn(&T, &dyn Fn() -> bool) -> Result<(), String> + Send + Sync + 'static,
+    work: impl Fn(&T, &GoesOn) -> Result<(), String> + Send + Sync + 'static,
 ) -> std::io::Result<Running<T>> {
     let (turns, work) = (Arc::new(Turns::new(matter)), Arc::new(work));
     let name = || std::thread::Builder::new().name(matter.to_owned());
     let own = Arc::clone(&turns);
     let mut threads = vec![name().spawn(move || own.lead(look, schools))?];
     for _ in 0..at_a_time {
-        let (own, work) = (Arc::clone(&turns), Arc::clone(&work));
-        threads.push(name().spawn(move || own.follow(|school| work(school, &|| own.goes_on())))?);
+        let (own, work, asked) = (Arc::clone(&turns), Arc::clone(&work), Arc::clone(&turns));
+        let goes_on: GoesOn = Arc::new(move || asked.goes_on());
+        threads.push(name().spawn(move || own.follow(|school| work(school, &goes_on)))?);
     }
     Ok(Running { turns, threads })
 }

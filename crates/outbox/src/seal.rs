@@ -5,7 +5,7 @@ use crate::days;
 use crate::writer::{Writer, count};
 use domain::{Instant, SchoolNumber, Stream};
 use std::collections::{BTreeMap, BTreeSet};
-use store::exchange::BatchRow;
+use store::exchange::{BatchRow, SealedBatch};
 use store::outbox::{OutboxEntry, OutboxFact};
 use store::school::SchoolRow;
 use store::{Store, Tx};
@@ -65,7 +65,7 @@ pub(crate) fn next(
     let prev_digest = before.map_or_else(String::new, |batch| batch.digest);
     let place = Place { epoch, range, prev_digest };
     let sealed = write(tx, school, now, streams, &place, &entries)?;
-    store::exchange::insert(tx, number, epoch, range, now, &sealed.digest, &sealed.bytes)?;
+    store::exchange::insert(tx, number, &place.sealed(now, &sealed))?;
     Ok(Some(range.0))
 }
 
@@ -74,6 +74,12 @@ struct Place {
     epoch: i64,
     range: (i64, i64),
     prev_digest: String,
+}
+
+impl Place {
+    fn sealed<'a>(&self, at: Instant, sealed: &'a Sealed) -> SealedBatch<'a> {
+        SealedBatch { epoch: self.epoch, range: self.range, at, digest: &sealed.digest, bytes: &sealed.bytes }
+    }
 }
 
 fn write(
@@ -158,7 +164,7 @@ pub(crate) fn cut(
     }
     let place = Place { epoch, range: (first, last), prev_digest: old.prev_digest };
     let sealed = write(tx, school, now, streams, &place, &entries)?;
-    store::exchange::reseal(tx, number, epoch, (first, last), now, &sealed.digest, &sealed.bytes)?;
+    store::exchange::reseal(tx, number, &place.sealed(now, &sealed))?;
     // What was sealed after it stood on it.
     store::exchange::forget_after(tx, number, epoch, first)?;
     Ok(outcome)

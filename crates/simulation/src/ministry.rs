@@ -70,6 +70,16 @@ impl Ministry {
         (answer.status(), Answer::to_json(&answer))
     }
 
+    /// Whether it has taken the numbers of a message.
+    #[must_use]
+    pub fn has_taken(&self, message: &Message, now: Instant) -> bool {
+        let school = domain::SchoolNumber::parse(&message.school).expect("a school number");
+        let (_, body) = self.state(school, now);
+        let state = wire::parse_state(&body).expect("a state");
+        let numbers = (state.epoch.to_string(), message.first_seq.parse::<u64>().unwrap_or(u64::MAX));
+        numbers.0 == message.epoch && numbers.1 < state.expected_seq
+    }
+
     /// Says how far it has come; answers with the status and the body.
     #[must_use]
     pub fn state(&self, school: domain::SchoolNumber, now: Instant) -> (u16, Vec<u8>) {

@@ -3,6 +3,7 @@
 use crate::row::Reader;
 use crate::statements as sql;
 use crate::{StoreError, Tx};
+use database::Value;
 use domain::{Instant, SchoolNumber, TermId};
 
 /// How far a batch has come.
@@ -74,29 +75,41 @@ pub struct Answered<'a> {
     pub next_attempt_at: Instant,
 }
 
+/// A batch as it is sealed.
+#[derive(Debug, Clone, Copy)]
+pub struct SealedBatch<'a> {
+    /// Its epoch.
+    pub epoch: i64,
+    /// Its first and its last number.
+    pub range: (i64, i64),
+    /// When it is sealed.
+    pub at: Instant,
+    /// The digest of its bytes.
+    pub digest: &'a str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+impl SealedBatch<'_> {
+    fn values(&self, school: SchoolNumber) -> [Value; 7] {
+        [
+            school.number().into(),
+            self.epoch.into(),
+            self.range.0.into(),
+            self.range.1.into(),
+            self.at.micros().into(),
+            self.digest.into(),
+            self.bytes.to_vec().into(),
+        ]
+    }
+}
+
 /// Keeps a batch's bytes, which never change again.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn insert(
-    tx: &mut Tx<'_>,
-    school: SchoolNumber,
-    epoch: i64,
-    range: (i64, i64),
-    at: Instant,
-    digest: &str,
-    bytes: &[u8],
-) -> Result<(), StoreError> {
-    let values = [
-        school.number().into(),
-        epoch.into(),
-        range.0.into(),
-        range.1.into(),
-        at.micros().into(),
-        digest.into(),
-        bytes.to_vec().into(),
-    ];
-    tx.execute(sql::BATCH_INSERT, &values)?;
+pub fn insert(tx: &mut Tx<'_>, school: SchoolNumber, sealed: &SealedBatch<'_>) -> Result<(), StoreError> {
+    tx.execute(sql::BATCH_INSERT, &sealed.values(school))?;
     Ok(())
 }
 
@@ -258,25 +271,8 @@ pub fn was_received(
 ///
 /// # Errors
 /// When the database refuses.
-pub fn reseal(
-    tx: &mut Tx<'_>,
-    school: SchoolNumber,
-    epoch: i64,
-    range: (i64, i64),
-    at: Instant,
-    digest: &str,
-    bytes: &[u8],
-) -> Result<(), StoreError> {
-    let values = [
-        school.number().into(),
-        epoch.into(),
-        range.0.into(),
-        range.1.into(),
-        at.micros().into(),
-        digest.into(),
-        bytes.to_vec().into(),
-    ];
-    tx.execute(sql::BATCH_RESEAL, &values)?;
+pub fn reseal(tx: &mut Tx<'_>, school: SchoolNumber, sealed: &SealedBatch<'_>) -> Result<(), StoreError> {
+    tx.execute(sql::BATCH_RESEAL, &sealed.values(school))?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use app::letters::LetterState;
 use app::referral::{LeftView, MakeReferral};
 use app::{AppError, ExportKind, ExportOptions};
 use domain::Channel;
+use store::exchange::SealedBatch;
 use store::mail::MessageState;
 use testkit::{instant, student_id, term_id};
 
@@ -53,8 +54,10 @@ fn r07_every_message_pack_share_and_file_about_a_child_is_told_and_nobody_elses(
         let number = desk.school.school.number();
         let seal = |range: (i64, i64)| {
             let at = instant(MONDAY);
-            let write =
-                move |tx: &mut store::Tx<'_>| store::exchange::insert(tx, number, 1, range, at, "d", b"b");
+            let write = move |tx: &mut store::Tx<'_>| {
+                let batch = SealedBatch { epoch: 1, range, at, digest: "d", bytes: b"b" };
+                store::exchange::insert(tx, number, &batch)
+            };
             desk.school.app.store().write(number, write).expect("sealed");
         };
         // The entries of 101: ten half-days and a crossing, then the same of 201, then the responses.
