@@ -7,6 +7,67 @@
 //! An acknowledgement names numbers, never a time, so what changes while a batch is under way is
 //! still owed. Once a day it compares what the Ministry holds with what the school holds
 //! (`reconcile`), and sends again what differs.
+//!
+//! # What cannot be written
+//!
+//! R03: a note has no way to the wire, and the compiler says so. Each example that must not compile
+//! stands beside one that does, so that it fails for the reason given.
+//!
+//! A note is no text and is not printed:
+//!
+//! ```
+//! let words: String = String::from("a description");
+//! assert_eq!(format!("{words}"), "a description");
+//! ```
+//! ```compile_fail
+//! let note = store::response::Note::new(String::from("private"));
+//! let _ = format!("{note}");
+//! ```
+//! ```compile_fail
+//! let note = store::response::Note::new(String::from("private"));
+//! let words: String = note.into();
+//! ```
+//!
+//! It is not serialised, and a record is:
+//!
+//! ```
+//! fn travels<T: serde::Serialize>() {}
+//! travels::<wire::Record>();
+//! ```
+//! ```compile_fail
+//! fn travels<T: serde::Serialize>() {}
+//! travels::<store::response::Note>();
+//! ```
+//!
+//! It is none of the values that travel as text, as a date is:
+//!
+//! ```
+//! fn travels<T: wire::Text>() {}
+//! travels::<domain::Date>();
+//! ```
+//! ```compile_fail
+//! fn travels<T: wire::Text>() {}
+//! travels::<store::response::Note>();
+//! ```
+//!
+//! And neither a batch's body nor an entry of the queue has a place for one:
+//!
+//! ```
+//! let entry = store::outbox::OutboxFact::Response { id: String::new(), version: 1, withdrawn: false };
+//! assert_eq!(entry.kind(), "response");
+//! ```
+//! ```compile_fail
+//! let note = store::response::Note::new(String::from("private"));
+//! let entry = store::outbox::OutboxFact::Response { id: String::new(), version: 1, withdrawn: false, note };
+//! ```
+//! ```
+//! let body: Option<wire::Body> = None;
+//! let _ = matches!(body, Some(wire::Body::Response { description: Some(_), .. }));
+//! ```
+//! ```compile_fail
+//! let body: Option<wire::Body> = None;
+//! let _ = matches!(body, Some(wire::Body::Response { note: Some(_), .. }));
+//! ```
 
 mod credentials;
 mod days;
