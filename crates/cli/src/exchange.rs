@@ -1,11 +1,10 @@
-//! One round of the exchange for one school: what has to be told as a whole first, then sending.
+//! The exchange of one school, as the program makes it: its key, then a round of sending.
 //!
-//! Whoever sends (`serve`, `share`, its control address) goes through here, so that a term that is
-//! over and a restored memory are dealt with whoever meets them.
+//! Whoever sends (`serve`, `share`, its control address) goes through here.
 
 use app::{Actor, AppError, School};
-use domain::Instant;
-use outbox::{Keyring, OutboxError, Restate, SendReport, Sender, Streams};
+use domain::{Calendar, Instant, TermId};
+use outbox::{Keyring, OutboxError, Restate, SendReport, Sender, Streams, TellsAnew};
 
 /// Why a round could not be made.
 #[derive(Debug)]
@@ -46,8 +45,33 @@ pub(crate) fn tend(keyring: &Keyring, now: Instant) -> Option<String> {
     Some(format!("the school's key: {trouble}"))
 }
 
-/// Sends what is due, after a term that is over was restated, and once more when sending found that
-/// something has to be told anew.
+/// A school as the exchange needs it to say anew what it holds.
+struct Telling<'a>(&'a School);
+
+impl TellsAnew for Telling<'_> {
+    type Error = Trouble;
+
+    fn calendar(&self) -> Result<Calendar, Trouble> {
+        Ok(self.0.calendar()?)
+    }
+
+    fn term_over(&self, now: Instant) -> Result<Option<TermId>, Trouble> {
+        Ok(self.0.term_to_restate(now)?)
+    }
+
+    fn tell_anew(&self, what: Restate, now: Instant) -> Result<(), Trouble> {
+        match what {
+            Restate::Above(epoch) => {
+                let used = i64::try_from(epoch).unwrap_or(i64::MAX - 1);
+                self.0.begin_epoch_above(&Actor::Operator, now, used)?;
+            }
+            Restate::Term(term) => self.0.restate_term(&Actor::Operator, now, term)?,
+        }
+        Ok(())
+    }
+}
+
+/// One round of the exchange, once the school knows what time it is.
 pub(crate) fn round(
     school: &School,
     sender: &Sender,
@@ -56,25 +80,5 @@ pub(crate) fn round(
     at_once: bool,
 ) -> Result<SendReport, Trouble> {
     school.advance(now)?;
-    if let Some(term) = school.term_to_restate(now)? {
-        school.restate_term(&Actor::Operator, now, term)?;
-    }
-    let calendar = school.calendar()?;
-    let report = sender.send(&calendar, streams, now, at_once)?;
-    let Some(restate) = report.restate else { return Ok(report) };
-    match restate {
-        Restate::Above(epoch) => {
-            let used = i64::try_from(epoch).unwrap_or(i64::MAX - 1);
-            school.begin_epoch_above(&Actor::Operator, now, used)?;
-        }
-        Restate::Term(term) => school.restate_term(&Actor::Operator, now, term)?,
-    }
-    let more = sender.send(&calendar, streams, now, at_once)?;
-    Ok(SendReport {
-        received: report.received + more.received,
-        entries: report.entries + more.entries,
-        refused_records: report.refused_records + more.refused_records,
-        differing: report.differing + more.differing,
-        ..more
-    })
+    outbox::round(&Telling(school), sender, streams, now, at_once)
 }

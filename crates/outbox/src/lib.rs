@@ -78,6 +78,7 @@ mod http;
 mod keyring;
 mod reconcile;
 mod rewind;
+mod round;
 mod seal;
 mod sender;
 mod verdict;
@@ -89,6 +90,7 @@ pub use due::is_due;
 pub use filed::Folder;
 pub use http::Http;
 pub use keyring::Keyring;
+pub use round::{TellsAnew, round};
 pub use seal::{Streams, preview};
 pub use sender::{Restate, SendReport, Sender, Step};
 

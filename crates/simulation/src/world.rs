@@ -10,8 +10,8 @@ use crate::start::later;
 use crate::trace::Trace;
 use crate::{behind, human};
 use app::Actor;
-use domain::{Date, HalfDay, Instant};
-use outbox::{OutboxError, Restate, SendReport, Sender, Streams};
+use domain::{Calendar, Date, HalfDay, Instant, TermId};
+use outbox::{OutboxError, Restate, SendReport, Sender, Streams, TellsAnew};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -218,35 +218,16 @@ impl World {
         }
     }
 
-    /// One round of the exchange, as the program makes it: a term that is over is restated first, and
-    /// what sending finds to be told anew is told in the same round.
+    /// One round of the exchange, as the program makes it.
     fn round(&self, streams: Streams, shown: Instant, asked: bool) -> Result<SendReport, OutboxError> {
-        let school = self.kura.school();
-        if let Some(term) = school.term_to_restate(shown).expect("the term that is over") {
-            school.restate_term(&Actor::Operator, shown, term).expect("a term is restated");
-            self.trace.note(self.now(), "school: term restated", &term.to_string());
-        }
-        let calendar = school.calendar().expect("the calendar");
         let line = self.line.clone();
         let sender = Sender::new(self.kura.app().store(), number(), Box::new(self.line.clone()))
             .stopping(move |step| line.ends_after(step));
-        let report = sender.send(&calendar, streams, shown, asked)?;
+        let report = outbox::round(self, &sender, streams, shown, asked)?;
         if report.differing > 0 {
             self.trace.note(self.now(), "school: sums differ", &report.differing.to_string());
         }
-        match report.restate {
-            None => return Ok(report),
-            Some(Restate::Above(epoch)) => {
-                let used = i64::try_from(epoch).expect("an epoch");
-                school.begin_epoch_above(&Actor::Operator, shown, used).expect("a new epoch");
-                self.trace.note(self.now(), "school: epoch above another", &epoch.to_string());
-            }
-            Some(Restate::Term(term)) => {
-                school.restate_term(&Actor::Operator, shown, term).expect("a term is restated");
-                self.trace.note(self.now(), "school: stubborn term restated", &term.to_string());
-            }
-        }
-        sender.send(&calendar, streams, shown, asked)
+        Ok(report)
     }
 
     /// The lease of a sender that was killed runs out by the machine's clock, which is not this
@@ -330,5 +311,34 @@ impl World {
     /// The next request meets this fault.
     pub fn force(&self, fault: Fault) {
         self.line.state().forced = Some(fault);
+    }
+}
+
+/// Its acts may not fail; only sending may end early.
+impl TellsAnew for World {
+    type Error = OutboxError;
+
+    fn calendar(&self) -> Result<Calendar, OutboxError> {
+        Ok(self.kura.school().calendar().expect("the calendar"))
+    }
+
+    fn term_over(&self, now: Instant) -> Result<Option<TermId>, OutboxError> {
+        Ok(self.kura.school().term_to_restate(now).expect("the term that is over"))
+    }
+
+    fn tell_anew(&self, what: Restate, now: Instant) -> Result<(), OutboxError> {
+        let school = self.kura.school();
+        match what {
+            Restate::Above(epoch) => {
+                let used = i64::try_from(epoch).expect("an epoch");
+                school.begin_epoch_above(&Actor::Operator, now, used).expect("a new epoch");
+                self.trace.note(self.now(), "school: epoch above another", &epoch.to_string());
+            }
+            Restate::Term(term) => {
+                school.restate_term(&Actor::Operator, now, term).expect("a term is restated");
+                self.trace.note(self.now(), "school: term restated", &term.to_string());
+            }
+        }
+        Ok(())
     }
 }

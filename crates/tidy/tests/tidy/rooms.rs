@@ -33,7 +33,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("cli", ALL),
     ("testkit", ALL),
     ("journeys", ALL),
-    ("simulation", &["domain", "reference", "database", "store", "app", "wire", "outbox", "collector"]),
+    // It is for tests alone, as testkit is.
+    (
+        "simulation",
+        &["domain", "reference", "database", "store", "app", "wire", "outbox", "collector", "testkit"],
+    ),
     (
         "benchmarks",
         &[
