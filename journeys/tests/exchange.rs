@@ -67,6 +67,23 @@ fn r41_a_record_that_spoils_its_batch_is_left_out_alone_and_shown() {
 }
 
 #[test]
+fn r41_a_single_record_is_never_too_large_and_is_not_left_out_for_what_is_on_the_way() {
+    let mut world = told(Engine::Sqlite);
+    world.later(60);
+    world.when_a_response_is_recorded("s1", 5, ResponseType::Other, "");
+    let report = world.when_it_is_sent(&[Line::TooLarge]);
+    assert_eq!((report.received, report.refused_records), (0, 0), "{report:?}");
+    world.later(3_600);
+    assert_eq!(world.when_it_is_sent(&[]).problem, None);
+    assert_eq!(world.collected(Export::Responses).len(), 2);
+    // More of them are cut in two, and all arrive.
+    world.later(60);
+    world.when_days_are_marked("s3", "2026-07-27", 5, 'P');
+    assert_eq!(world.when_it_is_sent(&[Line::TooLarge, Line::TooLarge]).problem, None);
+    assert_eq!(world.collected(Export::Attendance).len(), marked(&world));
+}
+
+#[test]
 fn what_was_left_out_is_tried_again_when_a_person_says_so() {
     let mut world = World::given_a_school(Engine::Sqlite);
     world.when_days_are_marked("s1", "2026-07-27", 3, 'M');

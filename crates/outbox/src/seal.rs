@@ -55,16 +55,19 @@ pub(crate) fn next(
     let epoch = store::school::progress(tx, number)?.epoch;
     let before = store::exchange::last(tx, number, epoch)?;
     let through = before.as_ref().map_or(0, |batch| batch.last_seq);
-    let entries = store::outbox::after(tx, number, epoch, through, MOST)?;
+    let mut entries = store::outbox::after(tx, number, epoch, through, MOST)?;
     let Some(range) = entries.first().zip(entries.last()).map(|(first, last)| (first.seq, last.seq)) else {
         return Ok(None);
     };
     for kind in streams.kinds(false) {
         store::outbox::pass_over(tx, number, epoch, range, kind)?;
     }
+    // Also what was passed over when these numbers were sealed before, and was told again since.
+    let passed = store::outbox::passed_in(tx, number, epoch, range)?;
+    entries.retain(|entry| !passed.contains(&entry.seq));
     let prev_digest = before.map_or_else(String::new, |batch| batch.digest);
     let place = Place { epoch, range, prev_digest };
-    let sealed = write(tx, school, now, streams, &place, &entries)?;
+    let sealed = write(tx, school, now, &place, &entries)?;
     store::exchange::insert(tx, number, &place.sealed(now, &sealed))?;
     Ok(Some(range.0))
 }
@@ -86,7 +89,6 @@ fn write(
     tx: &mut Tx<'_>,
     school: &SchoolRow,
     now: Instant,
-    streams: Streams,
     place: &Place,
     entries: &[OutboxEntry],
 ) -> Result<Sealed, OutboxError> {
@@ -96,8 +98,7 @@ fn write(
         refused.into_iter().filter(|row| row.epoch == epoch).map(|row| row.seq).collect();
     let mut records = Vec::with_capacity(entries.len());
     let mut writer = Writer::new(number, school.zone);
-    let goes = |entry: &&OutboxEntry| streams.carries(entry.fact.stream()) && !refused.contains(&entry.seq);
-    for entry in entries.iter().filter(goes) {
+    for entry in entries.iter().filter(|entry| !refused.contains(&entry.seq)) {
         let record = writer.record(tx, entry)?;
         match record.check() {
             Ok(()) => records.push(record),
@@ -136,7 +137,6 @@ pub(crate) fn cut(
     tx: &mut Tx<'_>,
     school: &SchoolRow,
     now: Instant,
-    streams: Streams,
     batch: &BatchRow,
     problem: &str,
 ) -> Result<Cut, OutboxError> {
@@ -151,7 +151,7 @@ pub(crate) fn cut(
         store::exchange::insert_refused(tx, number, epoch, first, problem)?;
         (Cut::Quarantined, first)
     };
-    // What a stream went without stays out, and what a stream that is off since goes without is owed.
+    // What was sealed goes, and nothing else, whichever streams are on since: it may have arrived.
     let seq = |record: &Result<Record, Box<Rejected>>| match record {
         Ok(record) => record.seq,
         Err(rejected) => rejected.seq,
@@ -159,11 +159,8 @@ pub(crate) fn cut(
     let went: BTreeSet<u64> = old.records.iter().map(seq).collect();
     let mut entries = store::outbox::after(tx, number, epoch, first - 1, last - first + 1)?;
     entries.retain(|entry| went.contains(&count(entry.seq)));
-    for kind in streams.kinds(false) {
-        store::outbox::pass_over(tx, number, epoch, (first, last), kind)?;
-    }
     let place = Place { epoch, range: (first, last), prev_digest: old.prev_digest };
-    let sealed = write(tx, school, now, streams, &place, &entries)?;
+    let sealed = write(tx, school, now, &place, &entries)?;
     store::exchange::reseal(tx, number, &place.sealed(now, &sealed))?;
     // What was sealed after it stood on it.
     store::exchange::forget_after(tx, number, epoch, first)?;

@@ -285,14 +285,13 @@ impl Sender {
             _ => None,
         };
         let cuts = may_cut && matches!(verdict, Verdict::Cut { .. });
-        let batch = batch.clone();
-        let (now, streams) = (round.now, round.streams);
+        let (batch, now) = (batch.clone(), round.now);
         self.store.write(number, move |tx| {
             let mut cut = None;
             if cuts {
                 let school = school(tx, number)?;
                 let words = problem.as_deref().unwrap_or_default();
-                let done = seal::cut(tx, &school, now, streams, &batch, words)?;
+                let done = seal::cut(tx, &school, now, &batch, words)?;
                 if done != Cut::Whole {
                     state = BatchState::Sealed;
                     cut = Some(done);

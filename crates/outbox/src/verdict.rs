@@ -91,9 +91,14 @@ fn answered(school: SchoolNumber, batch: &BatchRow, reply: &Reply) -> Verdict {
 }
 
 fn refused(batch: &BatchRow, status: u16, body: &[u8]) -> Verdict {
+    // A single number is never too large: something on the way is wrong, which passes.
+    let too_large = |problem| match batch.last_seq > batch.first_seq {
+        true => Verdict::Cut { problem },
+        false => Verdict::Again { problem, pause_seconds: None },
+    };
     let Ok(problem) = wire::parse_problem(body) else {
         let problem = format!("status {status}, without a reason that can be read");
-        return if status == 413 { Verdict::Cut { problem } } else { Verdict::Person { problem } };
+        return if status == 413 { too_large(problem) } else { Verdict::Person { problem } };
     };
     let words = format!("{}: {}", problem.title, problem.detail);
     let is = |kind| problem.is(kind);
@@ -106,7 +111,10 @@ fn refused(batch: &BatchRow, status: u16, body: &[u8]) -> Verdict {
     if is(ProblemKind::DigestMismatch) && batch.attempts + 1 < DAMAGED_ATTEMPTS {
         return Verdict::Again { problem: words, pause_seconds: None };
     }
-    if is(ProblemKind::BatchMalformed) || is(ProblemKind::TooLarge) {
+    if is(ProblemKind::TooLarge) {
+        return too_large(words);
+    }
+    if is(ProblemKind::BatchMalformed) {
         return Verdict::Cut { problem: words };
     }
     if is(ProblemKind::StaleEpoch) || is(ProblemKind::BatchConflict) || is(ProblemKind::ChainBroken) {

@@ -18,7 +18,7 @@ use crate::statements as sql;
 use crate::{StoreError, Tx};
 use database::Value;
 use domain::{Class, Date, Half, HalfDay, Instant, SchoolNumber, Stream, StudentId, Term, TermId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A numbered entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +105,20 @@ pub fn pass_over(
     let values = [school.number().into(), epoch.into(), range.0.into(), range.1.into(), kind.into()];
     tx.execute(sql::OUTBOX_PASS_OVER, &values)?;
     Ok(())
+}
+
+/// The numbers in a range that batches went without, also those that were told again since.
+///
+/// # Errors
+/// When the database refuses.
+pub fn passed_in(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    epoch: i64,
+    range: (i64, i64),
+) -> Result<BTreeSet<i64>, StoreError> {
+    let values = [school.number().into(), epoch.into(), range.0.into(), range.1.into()];
+    tx.query(sql::OUTBOX_PASSED_IN, &values)?.into_iter().map(|mut row| Ok(row.take(0)?)).collect()
 }
 
 /// The entries of one kind that batches went without.

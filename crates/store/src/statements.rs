@@ -254,6 +254,8 @@ database::statements! { ALL:
     OUTBOX_PASSED_OVER = "select seq, recorded_at, kind, withdrawn, student_id, date, half, code, class, reason, term, \
         threshold, event, response_id, version, enrolled, marked, last_day from outbox o \
         where school = $1 and epoch = $2 and passed_over = 1 and kind = $3 order by seq";
+    OUTBOX_PASSED_IN = "select seq from outbox where school = $1 and epoch = $2 and seq >= $3 and seq <= $4 \
+        and passed_over <> 0";
     OUTBOX_CLEAR_PASSED = "update outbox set passed_over = 2 where school = $1 and epoch = $2 and kind = $3 \
         and passed_over = 1";
     OUTBOX_RESPONSE = "select epoch, seq, passed_over from outbox where school = $1 and response_id = $2 \

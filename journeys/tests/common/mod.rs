@@ -32,6 +32,8 @@ pub enum Line {
     /// A receipt for the right bytes, of another school.
     ReceiptOfAnotherSchool,
     Redirect,
+    /// Something on the way finds the request too large.
+    TooLarge,
 }
 
 /// The line between a school and the Ministry.
@@ -60,6 +62,9 @@ impl Delivery for Handle {
         }
         if fault == Line::SayLater {
             return answered(503, Some(90), Vec::new());
+        }
+        if fault == Line::TooLarge {
+            return answered(413, None, b"<h1>Too large</h1>".to_vec());
         }
         if fault == Line::Redirect {
             return answered(302, None, Vec::new());
