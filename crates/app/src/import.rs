@@ -1,23 +1,29 @@
-//! Import the contract's files: terms, calendar, students, staff, marks, timetable, contacts. All or nothing, or the
-//! good rows alone when asked.
+//! Import what other systems say: terms, calendar, students, staff, marks, timetable, contacts. All or nothing, or
+//! the good rows alone when asked.
 //!
-//! A file that was imported whole before is recognised by its digest and changes nothing. A row
-//! that has not changed since the same source's last import is no correction, so tonight's
-//! export never undoes what a person corrected today (decision 0007).
+//! A file that was imported whole before is recognised by its digest and changes nothing. What has
+//! not changed since the same source's last import is no correction, so tonight's export never undoes
+//! what a person corrected today (decisions 0007 and 0043). Whatever door a delivery came through, it
+//! is applied here, and leaves a row that names its source, its time and the privacy notice.
 
+pub(crate) mod changeset;
+pub(crate) mod coming;
 mod contacts;
-mod marks;
-mod students;
+pub(crate) mod marks;
+mod part;
+pub(crate) mod staff;
+pub(crate) mod students;
 
-use crate::people::StaffEntry;
-use crate::set_calendar::{self, CalendarEntry};
+pub(crate) use part::Part;
+
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School, entropy};
-use domain::{Instant, Permission, Term};
-use interop::contract::{self, BadRow, Parsed, Problem, TimetableFileRow};
+use changeset::Changeset;
+use coming::Coming;
+use domain::{Instant, Permission};
+use interop::contract::{self, BadRow, Parsed, Problem};
 use store::import_file::ImportFile;
 use store::mark::BY_HAND;
-use store::timetable::TimetableRow;
 
 /// Which of the contract's files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +121,8 @@ pub struct ImportReport {
     pub was_known: bool,
     /// Whether anything was stored.
     pub stored: bool,
+    /// What changed.
+    pub changes: Changeset,
 }
 
 /// Rows still good, and what was found wrong so far.
@@ -152,6 +160,15 @@ impl<T> Sorted<T> {
     }
 }
 
+/// Where a delivery comes from, for the row that is kept of it.
+pub(crate) struct Origin<'o> {
+    pub(crate) source: &'o str,
+    pub(crate) name: &'o str,
+    pub(crate) digest: &'o str,
+    pub(crate) door: &'o str,
+    pub(crate) notice: &'o str,
+}
+
 impl School {
     /// Imports a file in one transaction.
     ///
@@ -169,13 +186,34 @@ impl School {
             Order::new("import", actor, now).about(format!("{} {}", request.kind.text(), request.name));
         self.act(order, move |work| {
             work.require(request.kind.permission(), "import this kind of file")?;
-            run(work, &request)
+            let digest = entropy::digest(&request.bytes);
+            let (number, kind) = (work.school.number, request.kind.text());
+            if !request.again
+                && store::import_file::is_known(work.tx, number, kind, &request.source, &digest)?
+            {
+                return Ok(ImportReport { was_known: true, ..ImportReport::default() });
+            }
+            let part = Part::read(request.kind, false, false, &request.bytes, &work.codes);
+            let notice = work.school.notice.clone();
+            let origin = Origin {
+                source: &request.source,
+                name: &request.name,
+                digest: &digest,
+                door: "command",
+                notice: &notice,
+            };
+            let applied = apply(work, &origin, true, vec![part], request.skip_bad_rows)?;
+            let mut report = applied.report;
+            if report.stored && !applied.bad_rows.is_empty() {
+                report.rejected = Some(contract::rejected_csv(&request.bytes, &applied.bad_rows));
+            }
+            Ok(report)
         })
     }
 }
 
 /// A source has a name of its own: what people enter here is never compared with a file.
-fn check_source(source: &str) -> Result<(), AppError> {
+pub(crate) fn check_source(source: &str) -> Result<(), AppError> {
     if source.trim().is_empty() || source.chars().count() > 60 || source == BY_HAND {
         let problem = format!("name the system in 1 to 60 characters; {BY_HAND:?} is what people enter here");
         return Err(AppError::invalid("source", problem));
@@ -183,177 +221,59 @@ fn check_source(source: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-fn run(work: &mut Work<'_, '_>, request: &ImportRequest) -> Result<ImportReport, AppError> {
-    let digest = entropy::digest(&request.bytes);
-    let (number, kind) = (work.school.number, request.kind.text());
-    if !request.again && store::import_file::is_known(work.tx, number, kind, &request.source, &digest)? {
-        return Ok(ImportReport { was_known: true, ..ImportReport::default() });
-    }
-    let bytes = &request.bytes;
-    match request.kind {
-        ImportKind::Terms => {
-            finish(work, request, &digest, contract::terms(bytes), check_terms, |work, rows| {
-                set_calendar::save(work, rows.into_iter().map(CalendarEntry::Term).collect())
-            })
-        }
-        ImportKind::Calendar => {
-            finish(work, request, &digest, contract::calendar(bytes), no_check, |work, rows| {
-                set_calendar::save(
-                    work,
-                    rows.into_iter().map(|row| CalendarEntry::Day(row.date, row.day)).collect(),
-                )
-            })
-        }
-        ImportKind::Timetable => {
-            finish(work, request, &digest, contract::timetable(bytes), check_timetable, save_timetable)
-        }
-        ImportKind::Students => {
-            finish(work, request, &digest, contract::students(bytes), no_check, students::save)
-        }
-        ImportKind::Staff => {
-            finish(work, request, &digest, contract::staff(bytes), check_staff, |work, rows| {
-                let entry = |row: contract::StaffRow| StaffEntry {
-                    id: row.staff_id,
-                    name: row.name,
-                    email: row.email,
-                    roles: row.roles,
-                    groups: row.groups,
-                };
-                crate::people::save(work, rows.into_iter().map(entry).collect())
-            })
-        }
-        ImportKind::Contacts => {
-            let source = request.source.clone();
-            finish(
-                work,
-                request,
-                &digest,
-                contract::contacts(bytes),
-                contacts::check_rows,
-                move |work, rows| contacts::save(work, &source, rows),
-            )
-        }
-        ImportKind::Marks => {
-            let source = request.source.clone();
-            let parsed = contract::marks(bytes, &work.codes);
-            finish(work, request, &digest, parsed, marks::check, move |work, rows| {
-                marks::save(work, &source, rows)
-            })
-        }
-    }
+/// A delivery that was applied.
+pub(crate) struct Applied {
+    pub(crate) report: ImportReport,
+    /// The rows that were left out.
+    pub(crate) bad_rows: Vec<BadRow>,
 }
 
-fn finish<T>(
+/// Applies a delivery. Where a later part of several cannot stand, earlier ones are written already:
+/// the caller takes the transaction back when the report says that nothing is stored.
+pub(crate) fn apply(
     work: &mut Work<'_, '_>,
-    request: &ImportRequest,
-    digest: &str,
-    parsed: Parsed<T>,
-    check: impl FnOnce(&mut Work<'_, '_>, &mut Sorted<T>) -> Result<(), AppError>,
-    save: impl FnOnce(&mut Work<'_, '_>, Vec<T>) -> Result<usize, AppError>,
-) -> Result<ImportReport, AppError> {
-    let fatal = parsed.fatal;
-    let mut sorted = Sorted::new(parsed);
-    check(work, &mut sorted)?;
-    let bad_lines: std::collections::BTreeSet<u64> = sorted.bad_rows.iter().map(|row| row.line).collect();
-    sorted.problems.sort_by_key(|problem| problem.line);
-    let mut report = ImportReport {
-        rows: sorted.rows.len() + bad_lines.len(),
-        problem_count: sorted.problem_count,
-        problems: sorted.problems,
-        ..ImportReport::default()
-    };
-    if report.problem_count > 0 && (fatal || !request.skip_bad_rows) {
-        return Ok(report);
+    origin: &Origin<'_>,
+    is_watched: bool,
+    parts: Vec<Part>,
+    skip_bad_rows: bool,
+) -> Result<Applied, AppError> {
+    let mut coming = Coming::begin(work, origin.source, is_watched)?;
+    let kinds: Vec<&str> = parts.iter().map(|part| part.kind().text()).collect();
+    let kinds = kinds.join(",");
+    let mut report = ImportReport { stored: true, ..ImportReport::default() };
+    let mut bad_rows = Vec::new();
+    for part in parts {
+        let found = part.apply(work, &mut coming, skip_bad_rows)?;
+        report.rows += found.rows;
+        report.changed += found.changed;
+        report.problem_count += found.problem_count;
+        report.problems.extend(found.problems);
+        report.problems.truncate(contract::MOST_PROBLEMS);
+        bad_rows.extend(found.bad_rows);
+        report.stored &= found.is_written;
+        if !report.stored {
+            report.changed = 0;
+            report.changes = coming.changes;
+            return Ok(Applied { report, bad_rows });
+        }
     }
-    report.changed = save(work, sorted.rows.into_iter().map(|(_, value)| value).collect())?;
-    report.stored = true;
-    if !sorted.bad_rows.is_empty() {
-        report.rejected = Some(contract::rejected_csv(&request.bytes, &sorted.bad_rows));
-    }
+    report.changes = coming.finish(work)?;
     let act = work.act()?;
     let lines: Vec<String> = report.problems.iter().take(100).map(ToString::to_string).collect();
+    let bad_lines: std::collections::BTreeSet<u64> = bad_rows.iter().map(|row| row.line).collect();
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let file = ImportFile {
         act,
-        kind: request.kind.text().to_owned(),
-        source: request.source.clone(),
-        name: request.name.chars().take(200).collect(),
+        kind: kinds,
+        source: origin.source.to_owned(),
+        name: origin.name.chars().take(200).collect(),
         rows: count(report.rows),
         changed: count(report.changed),
         bad_rows: count(bad_lines.len()),
         problems: lines.join("\n"),
+        notice: origin.notice.to_owned(),
+        door: origin.door.to_owned(),
     };
-    store::import_file::insert(work.tx, work.school.number, &file, digest)?;
-    Ok(report)
-}
-
-#[allow(clippy::unnecessary_wraps)]
-fn no_check<T>(_: &mut Work<'_, '_>, _: &mut Sorted<T>) -> Result<(), AppError> {
-    Ok(())
-}
-
-/// Refuses a term that would overlap another, of this file or already known.
-#[allow(clippy::unnecessary_wraps)]
-fn check_terms(work: &mut Work<'_, '_>, sorted: &mut Sorted<Term>) -> Result<(), AppError> {
-    let mut standing: std::collections::BTreeMap<_, Term> =
-        work.calendar.terms().iter().map(|term| (term.id, *term)).collect();
-    standing.extend(sorted.rows.iter().map(|(_, term)| (term.id, *term)));
-    sorted.refuse(|term| {
-        let overlaps = |other: &&Term| {
-            other.id != term.id && other.first_day <= term.last_day && term.first_day <= other.last_day
-        };
-        let other = standing.values().find(overlaps)?;
-        let wrong = format!("{} overlaps {} ({} to {})", term.id, other.id, other.first_day, other.last_day);
-        Some(("first_day", wrong, "terms follow one another without overlapping".to_owned()))
-    });
-    Ok(())
-}
-
-/// Refuses an address that two people would share.
-fn check_staff(work: &mut Work<'_, '_>, sorted: &mut Sorted<contract::StaffRow>) -> Result<(), AppError> {
-    let mut owners = std::collections::HashMap::new();
-    for staff in store::people::staff(work.tx, work.school.number)? {
-        owners.insert(staff.email.to_lowercase(), staff.id);
-    }
-    sorted.refuse(|row| {
-        if row.email.is_empty() {
-            return None;
-        }
-        let owner = owners.entry(row.email.to_lowercase()).or_insert_with(|| row.staff_id.clone());
-        (*owner != row.staff_id).then(|| {
-            let wrong = format!("this address belongs to {owner} already");
-            ("email", wrong, "each person signs in with an address of their own".to_owned())
-        })
-    });
-    Ok(())
-}
-
-/// Refuses a period that stands twice on a group's weekday.
-#[allow(clippy::unnecessary_wraps)]
-fn check_timetable(_: &mut Work<'_, '_>, sorted: &mut Sorted<TimetableFileRow>) -> Result<(), AppError> {
-    let mut seen = std::collections::HashSet::new();
-    sorted.refuse(|row| {
-        let place = (row.from, row.group.clone(), row.weekday, row.period.name.clone());
-        (!seen.insert(place)).then(|| {
-            let wrong = format!("period {} stands twice on this weekday of this group", row.period.name);
-            ("period", wrong, "each period once, with its start and minutes".to_owned())
-        })
-    });
-    Ok(())
-}
-
-/// A timetable is in force from the date its rows name, or else from the day it is imported.
-fn save_timetable(work: &mut Work<'_, '_>, rows: Vec<TimetableFileRow>) -> Result<usize, AppError> {
-    let today = work.school.zone.date(work.now);
-    let act = work.act()?;
-    let row = |row: TimetableFileRow| TimetableRow {
-        from: row.from.unwrap_or(today),
-        act,
-        group: row.group,
-        weekday: row.weekday,
-        period: row.period,
-    };
-    let rows: Vec<TimetableRow> = rows.into_iter().map(row).collect();
-    store::timetable::insert(work.tx, work.school.number, act, work.now, &rows)?;
-    Ok(rows.len())
+    store::import_file::insert(work.tx, work.school.number, &file, origin.digest)?;
+    Ok(Applied { report, bad_rows })
 }

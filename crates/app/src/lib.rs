@@ -8,9 +8,12 @@
 //! Every act that changes a mark, the calendar or an enrolment ends in [`settle`](self), which
 //! brings sheets, tallies, crossings and the outbox up to date in the same transaction.
 
+mod arrivals;
 mod calendar;
 pub mod calls;
+mod checks;
 mod codes;
+mod conflicts;
 pub mod contacts;
 mod copy_school;
 mod correct_mark;
@@ -44,10 +47,13 @@ mod share;
 mod sign_in;
 mod take_roll;
 mod timetable;
+mod undo_import;
 mod upkeep;
 pub mod views;
 mod work;
 
+pub use arrivals::{ArrivalId, Body, Decision, Door, FilePart, NewArrival, Review};
+pub use conflicts::{Believes, RULED_FIELDS};
 pub use correct_mark::{CorrectMark, seen_version};
 pub use digest::{DIGEST_HOURS, Letterhead};
 pub use entropy::Entropy;
@@ -56,6 +62,9 @@ pub use export::{ExportKind, ExportOptions};
 pub use give_task::SetCover;
 pub use hold::{HOLD_KINDS, SetHold};
 pub use host::Hosted;
+pub use import::changeset::{
+    Changeset, FieldChange, FieldConflict, Listed, MarkChange, MarkChanges, PeopleChanges, PersonChange,
+};
 pub use import::{ImportKind, ImportReport, ImportRequest};
 pub use interop::contract::Problem as PlanProblem;
 pub use load_codes::{CodesEffect, CodesReport, LoadCodes};
@@ -70,12 +79,15 @@ pub use revise_response::ReviseResponse;
 pub use set_calendar::CalendarEntry;
 pub use set_settings::is_safe_address;
 pub use sign_in::{PASSWORD_LENGTH, SignIn, SignedIn};
+pub use store::arrival::{ArrivalRow, ArrivalState};
+pub use store::conflict::ConflictRow;
 pub use store::mail::MessageState;
 pub use store::people::StudentRow;
 pub use store::plan::Publication;
 pub use store::tables::Comparison;
 pub use store::{DatabaseError, ServerAddress};
 pub use take_roll::{RollEntry, TakeRoll};
+pub use undo_import::Undone;
 pub use upkeep::Finding;
 pub use work::Actor;
 

@@ -184,6 +184,32 @@ pub(crate) fn identify(
     Ok((school, who))
 }
 
+/// What is to become of an act that was tried.
+pub(crate) enum Attempt<T> {
+    /// It stands.
+    Keep(T),
+    /// Nothing of it stands; only what it answers.
+    TakeBack(T),
+}
+
+/// Why an act does not stand.
+enum Unkept<T> {
+    TakenBack(T),
+    Failed(AppError),
+}
+
+impl<T> From<store::StoreError> for Unkept<T> {
+    fn from(error: store::StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl<T> From<store::DatabaseError> for Unkept<T> {
+    fn from(error: store::DatabaseError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
 impl School {
     /// Runs an act in one transaction. Before `body` runs, half-days that became current since
     /// the last act are settled.
@@ -198,6 +224,28 @@ impl School {
             let mut work = begin(tx, number, order, entropy)?;
             body(&mut work)
         })
+    }
+
+    /// Runs an act that may be taken back on purpose once it is known what it does: a rehearsal, or one
+    /// whose outcome a person must see first. What it answers is answered either way.
+    pub(crate) fn attempt<T, F>(&self, order: Order, body: F) -> Result<T, AppError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Work<'_, '_>) -> Result<Attempt<T>, AppError> + Send + 'static,
+    {
+        let number = self.number;
+        let entropy = Arc::clone(&self.entropy);
+        let outcome = self.store.write(self.number, move |tx| {
+            let mut work = begin(tx, number, order, entropy).map_err(Unkept::Failed)?;
+            match body(&mut work).map_err(Unkept::Failed)? {
+                Attempt::Keep(answer) => Ok(answer),
+                Attempt::TakeBack(answer) => Err(Unkept::TakenBack(answer)),
+            }
+        });
+        match outcome {
+            Ok(answer) | Err(Unkept::TakenBack(answer)) => Ok(answer),
+            Err(Unkept::Failed(error)) => Err(error),
+        }
     }
 
     /// Runs an act that answers a text, which a repeat with the same key gets again.

@@ -4,6 +4,7 @@
 //! a directory.
 
 use crate::arguments::{Common, Demo};
+use crate::arriving::Arriving;
 use crate::mailing::Mailing;
 use crate::outcome::Failure;
 use crate::output::{machine_time, working};
@@ -52,6 +53,7 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
     let folders: Vec<(&str, PathBuf)> =
         mailing.folders().map(|(name, path)| (name, path.to_owned())).collect();
     let mailing = mailing.start()?;
+    let arriving = Arriving { app: app.clone(), only: only.clone(), clock: Clock::clone(&clock) }.start()?;
     let sending = Sending { app, only, clock: clock_of_sender, tokens, rhythm }.start()?;
     tell(common, &demo, &home, Some((&school_url, &ministry_url, &folders)));
     let banner = Some(pages::Words::en_nz().get("frame-demo"));
@@ -73,6 +75,7 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
             served = ministry => served,
         };
         let stop = move || {
+            arriving.stop();
             sending.stop();
             mailing.stop();
         };

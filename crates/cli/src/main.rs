@@ -4,6 +4,7 @@
 //! failed while working with nothing half-done, 2 wrong usage, 3 the input has problems.
 
 mod arguments;
+mod arriving;
 mod codes;
 mod collect;
 mod conform;

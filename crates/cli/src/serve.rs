@@ -2,6 +2,7 @@
 //! the host's operator.
 
 use crate::arguments::{Common, Serve};
+use crate::arriving::Arriving;
 use crate::mailing::Mailing;
 use crate::outcome::Failure;
 use crate::output::machine_time;
@@ -47,6 +48,8 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
             Some(address) => Some(bind(address, "operator").await?),
             None => None,
         };
+        let arriving =
+            Arriving { app: app.clone(), only: only.clone(), clock: Clock::clone(&clock) }.start()?;
         let sending = Sending { app: app.clone(), only, clock, tokens, rhythm: Rhythm::Daily }.start()?;
         let mailing = mailing.start()?;
         println!("http://{}", listener.local_addr()?);
@@ -63,6 +66,7 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
             }
         };
         let stop = move || {
+            arriving.stop();
             sending.stop();
             mailing.stop();
         };

@@ -8,7 +8,8 @@ use crate::code::CodeList;
 use crate::count::SheetSets;
 use crate::{Date, HalfDay, Mark, TermCalendar, period};
 
-/// A stretch of enrolment at this school; the last day is inclusive.
+/// A stretch of enrolment at this school; the last day is inclusive. One that ends before it begins was
+/// taken back: it never was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Spell {
     /// First day enrolled.
@@ -27,7 +28,8 @@ impl Spell {
     /// Whether any day from `first` to `last` lies in the spell.
     #[must_use]
     pub fn touches(&self, first: Date, last: Date) -> bool {
-        self.first_day <= last && self.last_day.is_none_or(|own_last| first <= own_last)
+        let from = self.first_day.max(first);
+        from <= last && self.last_day.is_none_or(|own_last| from <= own_last)
     }
 }
 

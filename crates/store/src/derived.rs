@@ -275,6 +275,19 @@ pub fn events_of_student(
     tx.query(sql::EVENT_OF_STUDENT, &values)?.into_iter().map(read_event).collect()
 }
 
+/// The events that an act wrote.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn events_of_act(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    act: i64,
+) -> Result<Vec<CrossingEventRow>, StoreError> {
+    let values = [school.number().into(), act.into()];
+    tx.query(sql::EVENTS_OF_ACT, &values)?.into_iter().map(read_event).collect()
+}
+
 /// Every event of a term's crossings that had happened by a moment, in order.
 ///
 /// # Errors

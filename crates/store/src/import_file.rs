@@ -3,14 +3,15 @@
 use crate::row::Reader;
 use crate::statements as sql;
 use crate::{StoreError, Tx};
-use domain::SchoolNumber;
+use domain::{Instant, SchoolNumber};
+use std::collections::BTreeMap;
 
 /// An imported file.
 #[derive(Debug, Clone)]
 pub struct ImportFile {
     /// The act that imported it.
     pub act: i64,
-    /// `terms`, `calendar`, `students`, `staff` or `marks`.
+    /// `terms`, `calendar`, `students`, `staff`, `marks` and so on; several with commas.
     pub kind: String,
     /// Which system it came from.
     pub source: String,
@@ -24,6 +25,10 @@ pub struct ImportFile {
     pub bad_rows: i64,
     /// The problems, a line each (the first hundred).
     pub problems: String,
+    /// The version of the school's privacy notice that people had been given.
+    pub notice: String,
+    /// By which door it came: `command`, `page`, `folder`, `kamar`, `oneroster`, `api`.
+    pub door: String,
 }
 
 /// Notes an import.
@@ -47,6 +52,8 @@ pub fn insert(
         file.changed.into(),
         file.bad_rows.into(),
         file.problems.as_str().into(),
+        file.notice.as_str().into(),
+        file.door.as_str().into(),
     ];
     tx.execute(sql::IMPORT_INSERT, &values)?;
     Ok(())
@@ -67,6 +74,20 @@ pub fn is_known(
     Ok(tx.query_one(sql::IMPORT_KNOWN, &values)?.is_some())
 }
 
+/// The digest of what a source brought last of these kinds, when it was whole and stands.
+///
+/// # Errors
+/// When the database refuses.
+pub fn last_digest(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    kind: &str,
+    source: &str,
+) -> Result<Option<String>, StoreError> {
+    let values = [school.number().into(), kind.into(), source.into()];
+    Ok(tx.query_one(sql::IMPORT_LAST, &values)?.map(|mut row| row.take(0)).transpose()?)
+}
+
 /// The latest imports, newest first.
 ///
 /// # Errors
@@ -83,6 +104,39 @@ pub fn of_act(tx: &mut Tx<'_>, school: SchoolNumber, act: i64) -> Result<Option<
     tx.query_one(sql::IMPORT_OF_ACT, &[school.number().into(), act.into()])?.map(read).transpose()
 }
 
+/// The acts that imported something, in order, each with its source.
+///
+/// # Errors
+/// When the database refuses.
+pub fn acts(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<BTreeMap<i64, String>, StoreError> {
+    let rows = tx.query(sql::IMPORT_ACTS, &[school.number().into()])?;
+    rows.into_iter().map(|mut row| Ok((row.take(0)?, row.take(1)?))).collect()
+}
+
+/// Notes that an import was undone by another act.
+///
+/// # Errors
+/// When the database refuses.
+pub fn insert_undo(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    act: i64,
+    undo_act: i64,
+    at: Instant,
+) -> Result<(), StoreError> {
+    tx.execute(sql::UNDO_INSERT, &[school.number().into(), act.into(), undo_act.into(), at.micros().into()])?;
+    Ok(())
+}
+
+/// The imports that were undone, each with the act that did.
+///
+/// # Errors
+/// When the database refuses.
+pub fn undone(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<BTreeMap<i64, i64>, StoreError> {
+    let rows = tx.query(sql::UNDO_ALL, &[school.number().into()])?;
+    rows.into_iter().map(|mut row| Ok((row.take(0)?, row.take(1)?))).collect()
+}
+
 fn read(row: database::Row) -> Result<ImportFile, StoreError> {
     let mut row = Reader::new("import_file", row);
     Ok(ImportFile {
@@ -94,5 +148,7 @@ fn read(row: database::Row) -> Result<ImportFile, StoreError> {
         changed: row.next()?,
         bad_rows: row.next()?,
         problems: row.next()?,
+        notice: row.next()?,
+        door: row.next()?,
     })
 }

@@ -11,9 +11,11 @@
 //! for SQLite and PostgreSQL, and a test prepares every one of them.
 
 pub mod act;
+pub mod arrival;
 pub mod calendar;
 pub mod call;
 pub mod code;
+pub mod conflict;
 pub mod contact;
 pub mod derived;
 pub mod description;
@@ -31,6 +33,7 @@ pub mod reason;
 pub mod referral;
 pub mod response;
 mod row;
+pub mod said;
 pub mod school;
 pub mod sign_in;
 pub mod statements;
@@ -79,19 +82,24 @@ pub const SCHEMA: Schema = Schema {
             sql: include_str!("../migrations/0014_reconciliation.sql"),
         },
         Migration { number: 15, name: "keys", sql: include_str!("../migrations/0015_keys.sql") },
+        Migration { number: 16, name: "arrivals", sql: include_str!("../migrations/0016_arrivals.sql") },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[
         "calendar_day",
         "call",
         "code_row",
+        "conflict",
+        "conflict_decision",
         "contact",
         "contact_look",
         "contact_read",
         "cover",
         "description",
+        "field_rule",
         "hold",
         "import_file",
+        "import_undo",
         "letter",
         "letter_approval",
         "letter_event",
@@ -113,6 +121,7 @@ pub const SCHEMA: Schema = Schema {
         "response",
         "response_note",
         "response_step",
+        "said",
         "spell",
         "staff_version",
         "student_flag",

@@ -103,6 +103,19 @@ pub fn insert(
     Ok(tx.insert_many(sql::MARK_INSERT, &rows)?)
 }
 
+/// The students and dates of whose marks an act wrote a version.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn of_act(tx: &mut Tx<'_>, school: SchoolNumber, act: i64) -> Result<Vec<(StudentId, Date)>, StoreError> {
+    let rows = tx.query(sql::MARKS_OF_ACT, &[school.number().into(), act.into()])?;
+    let read = |row| {
+        let mut row = Reader::new("mark", row);
+        Ok((row.student_id()?, row.date()?))
+    };
+    rows.into_iter().map(read).collect()
+}
+
 /// Every version of some students' marks of one date, in order of student, slot and version.
 ///
 /// # Errors

@@ -1,5 +1,9 @@
 //! Students, their spells of enrolment, and staff.
 
+mod of_act;
+
+pub use of_act::*;
+
 use crate::row::{Reader, any_of, date};
 use crate::statements as sql;
 use crate::{StoreError, Tx};
@@ -369,7 +373,12 @@ pub fn staff(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<Vec<StaffVersion>,
 
 fn read_staff(row: database::Row) -> Result<StaffVersion, StoreError> {
     let mut row = Reader::new("staff_version", row);
-    let (id, name, email) = (row.staff_id()?, row.next()?, row.next()?);
+    let id = row.staff_id()?;
+    read_staff_rest(id, &mut row)
+}
+
+fn read_staff_rest(id: StaffId, row: &mut Reader) -> Result<StaffVersion, StoreError> {
+    let (name, email) = (row.next()?, row.next()?);
     let (roles, groups): (String, String) = (row.next()?, row.next()?);
     let split =
         |text: &str| text.split(';').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();

@@ -27,6 +27,8 @@ pub struct SchoolRow {
     pub share_to: Option<String>,
     /// Whether the roll page may show reason codes.
     pub roll_shows_reasons: bool,
+    /// Which version of its privacy notice people are given now.
+    pub notice: String,
 }
 
 /// How far a school's counters have come.
@@ -85,6 +87,7 @@ pub fn get(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<Option<SchoolRow>, S
         share_responses: row.next()?,
         share_to: row.next()?,
         roll_shows_reasons: row.next()?,
+        notice: row.next()?,
     }))
 }
 
@@ -103,6 +106,15 @@ pub fn set_settings(
         sql::SCHOOL_SET_SETTINGS,
         &[number.number().into(), go_live.into(), roll_shows_reasons.into()],
     )?;
+    Ok(())
+}
+
+/// Says which version of the privacy notice people are given from now on.
+///
+/// # Errors
+/// When the database refuses.
+pub fn set_notice(tx: &mut Tx<'_>, number: SchoolNumber, notice: &str) -> Result<(), StoreError> {
+    tx.execute(sql::SCHOOL_SET_NOTICE, &[number.number().into(), notice.into()])?;
     Ok(())
 }
 

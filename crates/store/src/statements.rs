@@ -1,16 +1,18 @@
 //! Every SQL text that Starboard's school side runs.
 //!
 //! The same text runs on SQLite and PostgreSQL; [`all`] lets a test prepare each one. What goes home
-//! is in [`HOME`]. Only upkeep is each engine's own: [`UPKEEP`] of the embedded file, [`SERVER`] of a
+//! is in [`HOME`], what comes from other systems in [`BESIDE`]. Only upkeep is each engine's own: [`UPKEEP`] of the embedded file, [`SERVER`] of a
 //! server.
 
+mod beside;
 mod home;
 
+pub use beside::*;
 pub use home::*;
 
 /// Every statement of both engines, by name.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    ALL.iter().chain(HOME).copied()
+    ALL.iter().chain(HOME).chain(BESIDE).copied()
 }
 
 database::statements! { UPKEEP:
@@ -36,9 +38,10 @@ database::statements! { ALL:
     // School and acts.
     SCHOOL_INSERT = "insert into school (school, name, zone, region, go_live, share_attendance, share_responses, \
         share_to, roll_shows_reasons, made_at) values ($1, $2, $3, $4, null, 0, 0, null, 0, $5)";
-    SCHOOL_GET = "select name, zone, region, go_live, share_attendance, share_responses, share_to, roll_shows_reasons \
+    SCHOOL_GET = "select name, zone, region, go_live, share_attendance, share_responses, share_to, roll_shows_reasons, notice \
         from school where school = $1";
     SCHOOL_SET_SETTINGS = "update school set go_live = $2, roll_shows_reasons = $3 where school = $1";
+    SCHOOL_SET_NOTICE = "update school set notice = $2 where school = $1";
     SCHOOL_SET_SHARING = "update school set share_attendance = $2, share_responses = $3, share_to = $4 where school = $1";
     PROGRESS_INSERT = "insert into progress (school, act, epoch, seq, settled_date, settled_half, send_asked_at, lease_until) \
         values ($1, 0, 1, 0, $2, $3, null, 0)";
@@ -346,11 +349,12 @@ database::statements! { ALL:
         on conflict (school, email) do update set at = excluded.at, count = excluded.count";
 
     // Imported files.
-    IMPORT_INSERT = "insert into import_file (school, act, kind, source, name, digest, rows, changed, bad_rows, problems) \
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    IMPORT_KNOWN = "select act from import_file where school = $1 and kind = $2 and source = $3 and digest = $4 and bad_rows = 0";
-    IMPORT_OF_ACT = "select act, kind, source, name, rows, changed, bad_rows, problems from import_file \
+    IMPORT_INSERT = "insert into import_file (school, act, kind, source, name, digest, rows, changed, bad_rows, problems, notice, \
+        door) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    IMPORT_KNOWN = "select act from import_file i where school = $1 and kind = $2 and source = $3 and digest = $4 and bad_rows = 0 \
+        and not exists (select 1 from import_undo u where u.school = i.school and u.act = i.act)";
+    IMPORT_OF_ACT = "select act, kind, source, name, rows, changed, bad_rows, problems, notice, door from import_file \
         where school = $1 and act = $2";
-    IMPORT_LATEST = "select act, kind, source, name, rows, changed, bad_rows, problems from import_file where school = $1 \
-        order by act desc limit $2";
+    IMPORT_LATEST = "select act, kind, source, name, rows, changed, bad_rows, problems, notice, door from import_file \
+        where school = $1 order by act desc limit $2";
 }

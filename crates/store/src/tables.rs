@@ -50,7 +50,7 @@ macro_rules! tables {
 
 #[rustfmt::skip]
 tables! {
-    school by [] has [name=2 zone=3 region=4 go_live=5 share_attendance=6 share_responses=7 share_to=8 roll_shows_reasons=9 made_at=10];
+    school by [] has [name=2 zone=3 region=4 go_live=5 share_attendance=6 share_responses=7 share_to=8 roll_shows_reasons=9 made_at=10 notice=11];
     progress by [] has [act=2 epoch=3 seq=4 settled_date=5 settled_half=6 send_asked_at=7 lease_until=8 has_periods=9];
     act by [act] has [act=2 at=3 kind=4 staff_id=5 subject=6 key=7 request=8 result=9];
     term by [term act] has [term=2 act=3 recorded_at=4 first_day=5 last_day=6];
@@ -105,7 +105,13 @@ tables! {
     session by [token_hash] has [token_hash=2 staff_id=3 csrf=4 begun_at=5 seen_at=6];
     link by [token_hash] has [token_hash=2 staff_id=3 made_at=4 ends_at=5 used_at=6];
     sign_in_attempt by [email] has [email=2 at=3 count=4];
-    import_file by [act] has [act=2 kind=3 source=4 name=5 digest=6 rows=7 changed=8 bad_rows=9 problems=10];
+    import_file by [act] has [act=2 kind=3 source=4 name=5 digest=6 rows=7 changed=8 bad_rows=9 problems=10 notice=11 door=12];
+    import_undo by [act] has [act=2 undo_act=3 recorded_at=4];
+    arrival by [arrival_id] has [arrival_id=2 received_at=3 door=4 source=5 name=6 digest=7 kinds=8 format=9 body=10 notice=11 staff_id=12 state=13 reason=14 decided_at=15 act=16 rows=17 changed=18 bad_rows=19 problems=20];
+    said by [source kind id field act] has [source=2 kind=3 id=4 field=5 act=6 value=7];
+    conflict by [conflict_id] has [conflict_id=2 act=3 recorded_at=4 kind=5 id=6 field=7 source=8 stands=9 offered=10];
+    conflict_decision by [conflict_id act] has [conflict_id=2 act=3 recorded_at=4 decision=5];
+    field_rule by [field act] has [field=2 act=3 recorded_at=4 believes=5];
 }
 
 /// What two places hold of one table.

@@ -1,6 +1,11 @@
 //! Marks of either register. The last row of a file for a student, date and half or period stands.
+//!
+//! Where nobody watches and a person entered the mark that stands, the person is believed
+//! ([`super::coming`]): what the source said is remembered in the conflict.
 
 use super::Sorted;
+use super::changeset::MarkChange;
+use super::coming::{Coming, Verdict};
 use crate::marking::{self, Entries, Entry};
 use crate::work::Work;
 use crate::{AppError, settle};
@@ -9,7 +14,8 @@ use interop::contract::MarkRow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use store::ALWAYS;
-use store::mark::MarkVersion;
+use store::conflict::ConflictRow;
+use store::mark::{BY_HAND, MarkVersion};
 
 /// Refuses marks for unknown students, on closed halves and outside the enrolment. An empty code
 /// unmarks, which is harmless anywhere.
@@ -39,17 +45,22 @@ pub(super) fn check(work: &mut Work<'_, '_>, sorted: &mut Sorted<MarkRow>) -> Re
 const TOGETHER: usize = 100;
 
 /// Writes what the rows change, some students after the other; answers how many half-days changed.
-pub(super) fn save(work: &mut Work<'_, '_>, source: &str, mut rows: Vec<MarkRow>) -> Result<usize, AppError> {
+pub(super) fn save(
+    work: &mut Work<'_, '_>,
+    coming: &mut Coming,
+    mut rows: Vec<MarkRow>,
+) -> Result<usize, AppError> {
     // A stable sort keeps the file's order among the rows of one slot.
     rows.sort_by(|a, b| {
         let student = a.student_id.cmp(&b.student_id);
         student.then_with(|| a.half_day.date.cmp(&b.half_day.date)).then_with(|| in_order_of_slot(a, b))
     });
-    let by = work.by();
+    // What comes by itself was entered by nobody here.
+    let by = if coming.is_watched { work.by() } else { coming.source.clone() };
     let mut changed = 0;
     let students: Vec<&[MarkRow]> = rows.chunk_by(|a, b| a.student_id == b.student_id).collect();
     for students in students.chunks(TOGETHER) {
-        changed += save_students(work, source, students, &by)?;
+        changed += save_students(work, coming, students, &by)?;
     }
     Ok(changed)
 }
@@ -63,10 +74,13 @@ fn in_order_of_slot(a: &MarkRow, b: &MarkRow) -> Ordering {
     }
 }
 
+/// What stood in conflict with a source before, by student and slot: the last it offered.
+type Offered = BTreeMap<(String, String), ConflictRow>;
+
 /// Writes some students' rows, each student's in order of date and slot.
 fn save_students(
     work: &mut Work<'_, '_>,
-    source: &str,
+    coming: &mut Coming,
     students: &[&[MarkRow]],
     by: &str,
 ) -> Result<usize, AppError> {
@@ -79,6 +93,7 @@ fn save_students(
         let own = standing.entry(version.student_id.clone()).or_default();
         own.entry((version.half_day.date, version.slot())).or_default().push(version);
     }
+    let offered = offered(work, coming, &ids)?;
     let mut students_entries = Entries::new();
     let mut changed = 0;
     for (id, own) in ids.into_iter().zip(students) {
@@ -90,8 +105,9 @@ fn save_students(
         for rows in own.chunk_by(is_same_slot) {
             let place = (rows[0].half_day.date, store::mark::slot(rows[0].half_day, rows[0].period.as_ref()));
             let known = known.get(&place).map_or(&[][..], Vec::as_slice);
-            let new = entries_of_slot(known, source, rows, by);
+            let new = entries_of_slot(work, coming, &offered, (known, rows), by)?;
             changed += usize::from(!new.is_empty());
+            note(coming, &id, known, &new);
             entries.extend(new);
         }
         if !entries.is_empty() {
@@ -99,22 +115,89 @@ fn save_students(
         }
     }
     if !students_entries.is_empty() {
-        marking::enter(work, source, &students_entries)?;
+        marking::enter(work, &coming.source, &students_entries)?;
     }
     Ok(changed)
 }
 
+/// What the source offered of these students' marks, where a person was believed.
+fn offered(work: &mut Work<'_, '_>, coming: &Coming, ids: &[StudentId]) -> Result<Offered, AppError> {
+    let ids = ids.iter().map(ToString::to_string).collect();
+    let mut offered = Offered::new();
+    for conflict in store::conflict::of(work.tx, work.school.number, "mark", ids)? {
+        if conflict.source == coming.source && !coming.undone.contains(&conflict.act) {
+            offered.insert((conflict.of.clone(), conflict.field.clone()), conflict);
+        }
+    }
+    Ok(offered)
+}
+
+/// How a mark's place is named as a field.
+pub(crate) fn field(date: Date, slot: &Slot) -> String {
+    format!("{date} {slot}")
+}
+
+/// A letter as the text of a conflict.
+fn letter_text(letter: Option<char>) -> String {
+    letter.map(String::from).unwrap_or_default()
+}
+
+/// Tells what becomes of a slot.
+fn note(coming: &mut Coming, id: &StudentId, known: &[MarkVersion], new: &[Entry]) {
+    let Some(last) = new.last() else { return };
+    let stood = known.last();
+    let before = stood.and_then(|mark| mark.letter);
+    let change = MarkChange {
+        student_id: id.clone(),
+        half_day: last.half_day,
+        period: last.period.as_ref().map(|period| period.name.clone()),
+        before,
+        after: last.letter,
+        is_over_person: before.is_some() && stood.is_some_and(|mark| mark.source == BY_HAND),
+    };
+    let marks = &mut coming.changes.marks;
+    match (before, last.letter) {
+        (None, Some(_)) => marks.new += 1,
+        (Some(_), None) => marks.unmarked.add(change),
+        (Some(one), Some(other)) if one != other => marks.corrected.add(change),
+        _ => {}
+    }
+}
+
 /// The versions that a file's rows for one slot add to those that stand.
-fn entries_of_slot(known: &[MarkVersion], source: &str, rows: &[MarkRow], by: &str) -> Vec<Entry> {
-    let Some(last) = rows.last() else { return Vec::new() };
-    let unchanged = match known.iter().rev().find(|version| version.source == source) {
+fn entries_of_slot(
+    work: &mut Work<'_, '_>,
+    coming: &mut Coming,
+    offered: &Offered,
+    (known, rows): (&[MarkVersion], &[MarkRow]),
+    by: &str,
+) -> Result<Vec<Entry>, AppError> {
+    let Some(last) = rows.last() else { return Ok(Vec::new()) };
+    let is_own =
+        |version: &&MarkVersion| version.source == coming.source && !coming.undone.contains(&version.act);
+    let earlier = known.iter().rev().find(is_own);
+    let unchanged = match earlier {
         // What a source never mentioned is as good as empty.
         None => last.letter.is_none(),
         // A period that is not marked has no length to speak of.
         Some(said) => said.letter == last.letter && (last.letter.is_none() || said.period == last.period),
     };
-    if unchanged {
-        return Vec::new();
+    let name = field(last.half_day.date, &store::mark::slot(last.half_day, last.period.as_ref()));
+    let offered = offered.get(&(last.student_id.to_string(), name.clone()));
+    // What it offered when a person was believed is what it said last.
+    let offered = offered.filter(|conflict| earlier.is_none_or(|said| said.act < conflict.act));
+    let said = letter_text(last.letter);
+    if offered.map_or(unchanged, |conflict| conflict.offered == said) {
+        return Ok(Vec::new());
+    }
+    if let Some(stands) = known.last().filter(|mark| mark.source == BY_HAND) {
+        let (stands, earlier) =
+            (letter_text(stands.letter), offered.map(|conflict| conflict.offered.as_str()));
+        let verdict = coming.weigh("mark", earlier, &said, Some(&stands), || Ok(true))?;
+        if verdict == Verdict::Conflict {
+            coming.conflict(work, ("mark", last.student_id.as_str(), &name), (&stands, &said))?;
+            return Ok(Vec::new());
+        }
     }
     let mut entries: Vec<Entry> = Vec::new();
     let mut version = known.last().map_or(0, |version| version.version);
@@ -134,5 +217,5 @@ fn entries_of_slot(known: &[MarkVersion], source: &str, rows: &[MarkRow], by: &s
         });
         version += 1;
     }
-    entries
+    Ok(entries)
 }

@@ -1,0 +1,220 @@
+//! Where a system and a person say different things: which stand open, deciding one, and who is
+//! believed about a field from now on.
+
+use crate::import::{marks, staff, students};
+use crate::marking::{self, Entries, Entry};
+use crate::work::{Actor, Order, Work};
+use crate::{AppError, School, settle};
+use domain::{Date, Instant, Permission, Spell, StaffId, StudentId};
+use std::collections::{BTreeMap, BTreeSet};
+use store::conflict::ConflictRow;
+
+/// What is believed where a push and a person differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Believes {
+    /// What a person entered stands, and the difference is shown.
+    Person,
+    /// What the source says takes effect.
+    Source,
+}
+
+impl Believes {
+    /// Its word.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Source => "source",
+        }
+    }
+}
+
+/// The fields that have a rule, in the order of the page.
+pub const RULED_FIELDS: [&str; 13] = [
+    "mark",
+    "enrolment",
+    "nsn",
+    "given_name",
+    "family_name",
+    "preferred_name",
+    "year_level",
+    "group",
+    "house",
+    "name",
+    "email",
+    "role",
+    "groups",
+];
+
+impl School {
+    /// The conflicts that are open, oldest first: the last about each field from each source, unless
+    /// its import was undone.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the right.
+    pub fn conflicts(&self, actor: &Actor, now: Instant) -> Result<Vec<ConflictRow>, AppError> {
+        self.view(actor, now, |reading| {
+            reading.require(Permission::Import, "see where systems and people differ")?;
+            let number = reading.school.number;
+            let undone = store::import_file::undone(reading.tx, number)?;
+            let mut last: BTreeMap<(String, String, String, String), ConflictRow> = BTreeMap::new();
+            for row in store::conflict::all(reading.tx, number)? {
+                if !undone.contains_key(&row.act) {
+                    let key = (row.kind.clone(), row.of.clone(), row.field.clone(), row.source.clone());
+                    last.insert(key, row);
+                }
+            }
+            let mut open: Vec<ConflictRow> =
+                last.into_values().filter(|row| row.decision.is_none()).collect();
+            open.sort_by(|a, b| (a.recorded_at, &a.id).cmp(&(b.recorded_at, &b.id)));
+            Ok(open)
+        })
+    }
+
+    /// Decides a conflict: what the source says is taken, or what a person entered is kept.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the right; [`AppError::NotFound`] when there is none;
+    /// [`AppError::Invalid`] when it was decided already or what the source says cannot stand any more.
+    pub fn decide_conflict(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        id: &str,
+        believes: Believes,
+    ) -> Result<(), AppError> {
+        let order = Order::new("decide_conflict", actor, now).about(format!("{id} {}", believes.text()));
+        let id = id.to_owned();
+        self.act(order, move |work| {
+            work.require(Permission::Import, "decide where systems and people differ")?;
+            let number = work.school.number;
+            let all = store::conflict::all(work.tx, number)?;
+            let row = all.into_iter().find(|row| row.id == id);
+            let row = row.ok_or_else(|| AppError::not_found("there is no such difference"))?;
+            if row.decision.is_some() {
+                return Err(AppError::invalid("conflict", "this was decided already"));
+            }
+            if believes == Believes::Source {
+                take(work, &row)?;
+            }
+            let (act, now) = (work.act()?, work.now);
+            Ok(store::conflict::decide(work.tx, number, (&id, believes.text()), act, now)?)
+        })
+    }
+
+    /// Who is believed about each field; the person where nothing was decided.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the right.
+    pub fn field_rules(
+        &self,
+        actor: &Actor,
+        now: Instant,
+    ) -> Result<Vec<(&'static str, Believes)>, AppError> {
+        self.view(actor, now, |reading| {
+            reading.require(Permission::Import, "see who is believed")?;
+            let rules = store::conflict::rules(reading.tx, reading.school.number)?;
+            let believes = |field: &str| match rules.get(field).map(String::as_str) {
+                Some("source") => Believes::Source,
+                _ => Believes::Person,
+            };
+            Ok(RULED_FIELDS.iter().map(|&field| (field, believes(field))).collect())
+        })
+    }
+
+    /// Says who is believed about a field from now on. What stands does not change by it.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the right; [`AppError::Invalid`] for a field that has no rule.
+    pub fn set_field_rule(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        field: &str,
+        believes: Believes,
+    ) -> Result<(), AppError> {
+        let order = Order::new("set_field_rule", actor, now).about(format!("{field} {}", believes.text()));
+        let field = field.to_owned();
+        self.act(order, move |work| {
+            work.require(Permission::Import, "say who is believed")?;
+            if !RULED_FIELDS.contains(&field.as_str()) {
+                return Err(AppError::invalid("field", format!("{field:?} has no rule")));
+            }
+            let (act, now, number) = (work.act()?, work.now, work.school.number);
+            Ok(store::conflict::set_rule(work.tx, number, (&field, believes.text()), act, now)?)
+        })
+    }
+}
+
+/// Lets what the source says take effect.
+fn take(work: &mut Work<'_, '_>, row: &ConflictRow) -> Result<(), AppError> {
+    let gone = || AppError::invalid("conflict", "what this is about is not there any more");
+    match row.kind.as_str() {
+        "student" => {
+            let id = StudentId::parse(&row.of).map_err(|_| gone())?;
+            match row.field.strip_prefix("enrolment ") {
+                Some(first_day) => take_spell(work, &id, first_day, &row.offered),
+                None => take_particulars(work, &id, row),
+            }
+        }
+        "staff" => {
+            let id = StaffId::parse(&row.of).map_err(|_| gone())?;
+            let known = store::people::staff_member(work.tx, work.school.number, &id)?.ok_or_else(gone)?;
+            let mut entry = staff::entry_of(&known);
+            staff::set_field(&mut entry, &row.field, &row.offered);
+            crate::people::save(work, vec![entry]).map(drop)
+        }
+        _ => take_mark(work, row),
+    }
+}
+
+fn take_particulars(work: &mut Work<'_, '_>, id: &StudentId, row: &ConflictRow) -> Result<(), AppError> {
+    let number = work.school.number;
+    let known = store::people::student(work.tx, number, id)?;
+    let mut student = known.ok_or_else(|| AppError::not_found("this student is not there any more"))?;
+    students::set_field(&mut student, &row.field, &row.offered);
+    let act = work.act()?;
+    Ok(store::people::insert_student(work.tx, number, act, work.now, &student)?)
+}
+
+fn take_spell(work: &mut Work<'_, '_>, id: &StudentId, first: &str, end: &str) -> Result<(), AppError> {
+    let date = |text: &str| text.parse::<Date>().ok();
+    let Some(first_day) = date(first) else {
+        return Err(AppError::invalid("conflict", "this enrolment cannot be read"));
+    };
+    let (number, act) = (work.school.number, work.act()?);
+    let spell = Spell { first_day, last_day: date(end) };
+    store::people::insert_spell(work.tx, number, act, work.now, id, spell)?;
+    settle::enrolment(work, &BTreeSet::from([id.clone()]))
+}
+
+/// A mark's conflict names its date and slot.
+fn take_mark(work: &mut Work<'_, '_>, row: &ConflictRow) -> Result<(), AppError> {
+    let unreadable = || AppError::invalid("conflict", "this mark cannot be read");
+    let id = StudentId::parse(&row.of).map_err(|_| unreadable())?;
+    let (date, _) = row.field.split_once(' ').ok_or_else(unreadable)?;
+    let date: Date = date.parse().map_err(|_| unreadable())?;
+    let number = work.school.number;
+    let versions = store::mark::of_day(work.tx, number, std::slice::from_ref(&id), date)?;
+    let stands = versions.iter().rev().find(|mark| marks::field(date, &mark.slot()) == row.field);
+    let stands = stands.ok_or_else(unreadable)?;
+    let letter = row.offered.chars().next();
+    if let Some(letter) = letter {
+        if work.codes.resolve(letter, date).is_none() {
+            return Err(AppError::invalid("code", format!("{letter:?} is not a code on {date}")));
+        }
+        let spells = settle::spells_of(work, &id)?;
+        if let Some(problem) = marking::why_not(work, &spells, stands.half_day) {
+            return Err(AppError::invalid("half_day", problem));
+        }
+    }
+    let entry = Entry {
+        half_day: stands.half_day,
+        period: stands.period.clone(),
+        follows: stands.version,
+        letter,
+        entered_at: None,
+        entered_by: work.by(),
+    };
+    marking::enter(work, &row.source, &Entries::from([(id, vec![entry])]))
+}

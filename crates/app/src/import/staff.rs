@@ -1,0 +1,169 @@
+//! Staff. A push never changes what somebody who is known may do: it says who they are.
+
+use super::changeset::{FieldChange, PersonChange};
+use super::coming::{Coming, Verdict};
+use super::part::Staffing;
+use crate::AppError;
+use crate::people::StaffEntry;
+use crate::work::Work;
+use domain::{Role, StaffId};
+use interop::contract;
+use std::collections::{BTreeMap, BTreeSet};
+use store::people::StaffVersion;
+use store::said::{Said, SaidOf};
+
+/// The fields of a staff member that a source says, named as in the contract's file.
+pub(crate) const FIELDS: [&str; 4] = ["name", "email", "role", "groups"];
+
+/// Set once a whole delivery did not name somebody whom it had named before.
+const GONE: &str = "gone";
+
+/// A field's value, as text.
+pub(crate) fn field(staff: &StaffEntry, field: &str) -> String {
+    match field {
+        "name" => staff.name.clone(),
+        "email" => staff.email.trim().to_lowercase(),
+        "role" => {
+            let roles: BTreeSet<Role> = staff.roles.iter().copied().collect();
+            roles.into_iter().map(Role::text).collect::<Vec<_>>().join(";")
+        }
+        "groups" => staff.groups.join(";"),
+        _ => String::new(),
+    }
+}
+
+/// Sets a field from its text.
+pub(crate) fn set_field(staff: &mut StaffEntry, field: &str, value: &str) {
+    let parts = || value.split(';').filter(|part| !part.is_empty());
+    match field {
+        "name" => value.clone_into(&mut staff.name),
+        "email" => value.clone_into(&mut staff.email),
+        "role" => staff.roles = parts().filter_map(Role::parse).collect(),
+        "groups" => staff.groups = parts().map(str::to_owned).collect(),
+        _ => {}
+    }
+}
+
+/// A staff member as an entry.
+pub(crate) fn entry_of(staff: &StaffVersion) -> StaffEntry {
+    StaffEntry {
+        id: staff.id.clone(),
+        name: staff.name.clone(),
+        email: staff.email.clone(),
+        roles: staff.scope.roles.clone(),
+        groups: staff.scope.groups.clone(),
+    }
+}
+
+/// Writes what rows change; answers how many people did.
+pub(super) fn save(
+    work: &mut Work<'_, '_>,
+    coming: &mut Coming,
+    rows: Vec<contract::StaffRow>,
+    staffing: Staffing,
+) -> Result<usize, AppError> {
+    let number = work.school.number;
+    let known: BTreeMap<StaffId, StaffEntry> = store::people::staff(work.tx, number)?
+        .iter()
+        .map(|staff| (staff.id.clone(), entry_of(staff)))
+        .collect();
+    let of_source = (coming.source.as_str(), SaidOf::Staff);
+    let memory = store::said::last(work.tx, number, of_source, None, |act| coming.undone.contains(&act))?;
+    let last: BTreeMap<StaffId, contract::StaffRow> =
+        rows.into_iter().map(|row| (row.staff_id.clone(), row)).collect();
+    let (mut entries, mut said) = (Vec::new(), Vec::new());
+    for (id, row) in &last {
+        let standing = known.get(id);
+        let says = StaffEntry {
+            id: id.clone(),
+            name: row.name.clone(),
+            email: row.email.clone(),
+            roles: row.roles.clone(),
+            groups: row.groups.clone(),
+        };
+        let mut next = standing.cloned().unwrap_or_else(|| says.clone());
+        let mut fields = Vec::new();
+        let back = memory.get(id.as_str()).and_then(|own| own.get(GONE)).is_some_and(|gone| gone == "yes");
+        for name in FIELDS {
+            // Rights are given here, by a person; a push brings them for somebody new alone.
+            if name == "role" && staffing.keeps_rights && standing.is_some() && !back {
+                continue;
+            }
+            let value = field(&says, name);
+            let stands = standing.map(|standing| field(standing, name));
+            let earlier = memory.get(id.as_str()).and_then(|own| own.get(name)).map(String::as_str);
+            let earlier = earlier.filter(|_| !back);
+            let by_person = || is_by_person(work, coming, id, name);
+            let verdict = coming.weigh(name, earlier, &value, stands.as_deref(), by_person)?;
+            if verdict == Verdict::Unchanged {
+                continue;
+            }
+            said.push(Said { id: id.to_string(), field: name.to_owned(), value: value.clone() });
+            let stands = stands.unwrap_or_default();
+            match verdict {
+                Verdict::Conflict => {
+                    coming.conflict(work, ("staff", id.as_str(), name), (&stands, &value))?
+                }
+                Verdict::Take if stands != value => {
+                    set_field(&mut next, name, &value);
+                    fields.push(FieldChange { field: name.to_owned(), before: stands, after: value });
+                }
+                _ => {}
+            }
+        }
+        if back {
+            said.push(Said { id: id.to_string(), field: GONE.to_owned(), value: String::new() });
+        }
+        if standing.is_none() || !fields.is_empty() {
+            let change = PersonChange { id: id.to_string(), name: next.name.clone(), fields };
+            let staff = &mut coming.changes.staff;
+            let list = match (standing.is_some(), back) {
+                (false, _) => &mut staff.new,
+                (true, true) => &mut staff.returning,
+                (true, false) => &mut staff.changed,
+            };
+            list.add(change);
+            entries.push(next);
+        }
+    }
+    if staffing.is_whole {
+        for (id, standing) in &known {
+            let own = memory.get(id.as_str());
+            let is_gone = own.and_then(|own| own.get(GONE)).is_some_and(|gone| gone == "yes");
+            if own.is_none() || is_gone || last.contains_key(id) || standing.roles.is_empty() {
+                continue;
+            }
+            said.push(Said { id: id.to_string(), field: GONE.to_owned(), value: "yes".to_owned() });
+            // Whoever keeps the connections and the people stays: somebody must.
+            if standing.roles.contains(&Role::SmsAdmin) {
+                continue;
+            }
+            let before = field(standing, "role");
+            let fields = vec![FieldChange { field: "role".to_owned(), before, after: String::new() }];
+            let change = PersonChange { id: id.to_string(), name: standing.name.clone(), fields };
+            coming.changes.staff.leaving.add(change);
+            entries.push(StaffEntry { roles: Vec::new(), ..standing.clone() });
+        }
+    }
+    let act = work.act()?;
+    store::said::insert(work.tx, number, (&coming.source, SaidOf::Staff, act), &said)?;
+    crate::people::save(work, entries)
+}
+
+/// Whether a person entered what stands in a field of a staff member.
+fn is_by_person(
+    work: &mut Work<'_, '_>,
+    coming: &Coming,
+    id: &StaffId,
+    name: &str,
+) -> Result<bool, AppError> {
+    let versions = store::people::staff_versions_of(work.tx, work.school.number, id)?;
+    let mut since = None;
+    for (place, (act, _, version)) in versions.iter().enumerate() {
+        let before = place.checked_sub(1).map(|before| field(&entry_of(&versions[before].2), name));
+        if before != Some(field(&entry_of(version), name)) {
+            since = Some(*act);
+        }
+    }
+    Ok(since.is_some_and(|act| coming.is_by_person(act)))
+}
