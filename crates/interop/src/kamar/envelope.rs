@@ -4,7 +4,8 @@
 use super::event::{Event, Events, Node};
 use super::kept::{Kept, MadeAt};
 use super::record::{self, Kind};
-use super::values::{is_yes, number, short};
+use super::schools::{MOST_SCHOOLS, listed, only_ours, whose};
+use super::values::{is_yes, number};
 use super::{Dropped, MOST_DAYS, MOST_RECORDS, Push, Sync, Unreadable, Whose};
 use domain::SchoolNumber;
 
@@ -25,9 +26,6 @@ const NOT_NEEDED: [&str; 14] = [
     "caregivers",
     "stafftimetables",
 ];
-
-/// The most schools that are looked at: a KAMAR holds up to five.
-const MOST_SCHOOLS: usize = 50;
 
 /// Reads a whole push.
 pub(super) fn read<'a>(events: &mut impl Events<'a>, school: SchoolNumber) -> Result<Push, Unreadable> {
@@ -360,51 +358,4 @@ fn keep<T>(list: &mut Option<Vec<T>>, record: Option<T>) -> Result<Option<()>, U
         return Err(Unreadable::malformed(format!("more than {MOST_RECORDS} records of one kind")));
     }
     Ok(record.map(|record| list.push(record)))
-}
-
-/// The schools of a push that have a Ministry number, each with its place.
-fn listed(schools: &[Node<'_>]) -> Vec<(i64, String)> {
-    let items = schools.iter().flat_map(Node::items).take(MOST_SCHOOLS).enumerate();
-    let school = |(place, node): (usize, &Node<'_>)| {
-        let name = match node {
-            Node::Object(_) => ["moecode", "moe", "moenumber"]
-                .iter()
-                .map(|name| node.text_of(name))
-                .find(|text| !text.is_empty())
-                .unwrap_or_else(|| node.text()),
-            _ => node.text(),
-        };
-        let digits = name.trim_start_matches('0');
-        let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let index = ["schoolindex", "index"].iter().find_map(|name| number(node.text_of(name)));
-        let index = index.unwrap_or_else(|| i64::try_from(place).unwrap_or_default() + 1);
-        is_number.then(|| (index, short(digits)))
-    };
-    items.filter_map(school).collect()
-}
-
-fn whose(listed: &[(i64, String)], school: SchoolNumber) -> (Whose, Vec<i64>) {
-    if listed.is_empty() {
-        return (Whose::NotListed, Vec::new());
-    }
-    let number = school.to_string();
-    let ours: Vec<i64> =
-        listed.iter().filter(|(_, listed)| *listed == number).map(|(index, _)| *index).collect();
-    if ours.is_empty() {
-        let listed = listed.iter().map(|(_, number)| number.clone()).collect();
-        return (Whose::NotOurs { listed }, ours);
-    }
-    (Whose::Ours { others: listed.len() - ours.len() }, ours)
-}
-
-/// Leaves only the records that name one of our places or none; says how many are gone.
-fn only_ours<T>(list: &mut Option<Vec<T>>, schools: &[Vec<i64>], ours: &[i64]) -> u64 {
-    let Some(list) = list else { return 0 };
-    let before = list.len();
-    let mut schools = schools.iter();
-    list.retain(|_| {
-        let named = schools.next().map_or(&[][..], Vec::as_slice);
-        named.is_empty() || named.iter().any(|index| ours.contains(index))
-    });
-    (before - list.len()) as u64
 }

@@ -14,6 +14,8 @@ mod event;
 mod json;
 mod kept;
 mod record;
+mod rows;
+mod schools;
 mod text;
 mod values;
 mod xml;
@@ -22,6 +24,11 @@ pub use event::DEEPEST;
 pub use kept::{
     Attendance, AttendanceDay, CalendarEntry, Kept, MadeAt, PastoralRecord, Staff, Student, StudentTimetable,
     TimetableWeek,
+};
+
+pub use rows::{
+    Candidate, KamarTotals, MOST_SLOTS, SlotMap, calendar, candidates, marks, named_staff, named_students,
+    staff, staff_who_left, students, terms, timetable, totals, week_on,
 };
 
 use domain::SchoolNumber;

@@ -17,7 +17,7 @@ pub(super) enum Kind {
     Pastoral,
 }
 
-const STUDENT: [&str; 14] = [
+const STUDENT: [&str; 13] = [
     "id",
     "uuid",
     "nsn",
@@ -31,9 +31,8 @@ const STUDENT: [&str; 14] = [
     "startingdate",
     "leavingdate",
     "schoolindex",
-    "role",
 ];
-const STAFF: [&str; 11] = [
+const STAFF: [&str; 10] = [
     "id",
     "uuid",
     "firstname",
@@ -44,7 +43,6 @@ const STAFF: [&str; 11] = [
     "tutor",
     "leavingdate",
     "schoolindex",
-    "role",
 ];
 const ATTENDANCE: [&str; 3] = ["id", "nsn", "values"];
 const CALENDAR: [&str; 9] =
@@ -113,8 +111,8 @@ impl Kind {
     /// Whether a name is a member of this kind of record, kept or not: then it is no element of
     /// XML around records.
     pub(super) fn is_member(self, name: &str) -> bool {
-        const OTHERS: [&str; 8] =
-            ["created", "uniqueid", "username", "password", "title", "groups", "gender", "email"];
+        const OTHERS: [&str; 9] =
+            ["role", "created", "uniqueid", "username", "password", "title", "groups", "gender", "email"];
         self.keeps(name)
             || match self {
                 Self::Students | Self::Staff => OTHERS.contains(&name),

@@ -6,9 +6,13 @@ use domain::Date;
 /// too long when they become rows.
 pub(super) const LONGEST_TEXT: usize = 256;
 
-/// A text worth keeping: trimmed, without line breaks at its ends, not endless.
+/// A text worth keeping: trimmed, on one line, not endless. KAMAR's database separates lines within
+/// a field by control characters, which are spaces here.
 pub(super) fn short(text: &str) -> String {
-    text.trim().chars().take(LONGEST_TEXT).collect()
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    let mut short: String = text.trim().chars().take(LONGEST_TEXT).map(plain).collect();
+    short.truncate(short.trim_end().len());
+    short
 }
 
 /// A whole number that may be written as a text, with a fraction of zeros, or as `true`.
