@@ -7,6 +7,7 @@
 
 mod codes;
 mod holidays;
+mod kamar;
 mod letters;
 mod plans;
 mod responses;
@@ -15,6 +16,7 @@ mod terms;
 
 pub use codes::codes;
 pub use holidays::{holidays_for, public_holidays, region, regions};
+pub use kamar::{kamar_alt, kamar_alt_letters};
 pub use letters::{CORRECTION, LetterExample, letters};
 pub use plans::{DEFAULT_PLAN, PlanExample, plans};
 pub use responses::{

@@ -42,6 +42,11 @@ impl<'r> Cells<'r> {
         self.problems.push(Problem::new(self.line, column, wrong, right));
     }
 
+    /// A problem about one cell, for the caller to keep.
+    pub(crate) fn problem(&self, place: usize, wrong: &str, right: &str) -> Problem {
+        Problem::new(self.line, self.columns[place], wrong, right)
+    }
+
     /// Keeps a problem about one cell.
     pub(crate) fn refuse(&mut self, place: usize, wrong: impl Into<String>, right: impl Into<String>) {
         self.report(self.columns[place], wrong, right);

@@ -163,7 +163,8 @@ fn code(cells: &mut Cells<'_>, place: usize, date: Option<Date>, codes: &CodeLis
     None
 }
 
-fn why_unknown(letter: char, date: Date, list: &CodeList) -> (String, String) {
+/// What is wrong with a letter that is no code on a date, and what would be right.
+pub(crate) fn why_unknown(letter: char, date: Date, list: &CodeList) -> (String, String) {
     let plain: String = letter.nfkc().flat_map(char::to_uppercase).collect();
     let wrong = format!("{} is not a code on {date}", shown(&letter.to_string()));
     if let Some(meant) = plain.chars().next().filter(|&meant| list.resolve(meant, date).is_some()) {

@@ -25,6 +25,10 @@ mod table;
 mod tests;
 
 pub use contacts::{ContactRow, contacts};
+pub(crate) use days::why_unknown;
+pub(crate) use people::is_email;
+pub(crate) use table::keep;
+
 pub use days::{CalendarRow, MarkRow, calendar, marks, terms};
 pub use lists::{TimetableFileRow, codes, timetable};
 pub use people::{StaffRow, StudentRow, staff, students};
@@ -118,7 +122,7 @@ pub struct Parsed<T> {
 }
 
 impl<T> Parsed<T> {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             header: Vec::new(),
             rows: Vec::new(),
@@ -130,7 +134,7 @@ impl<T> Parsed<T> {
     }
 
     /// Keeps a problem, or counts it when there are too many to keep.
-    fn report(&mut self, problem: Problem) {
+    pub(crate) fn report(&mut self, problem: Problem) {
         self.problem_count += 1;
         if self.problems.len() < MOST_PROBLEMS {
             self.problems.push(problem);

@@ -131,7 +131,7 @@ fn email(cells: &mut Cells<'_>, place: usize) -> Option<String> {
     None
 }
 
-fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     let Some((person, host)) = text.split_once('@') else { return false };
     let stands = |c: char| !c.is_whitespace() && !"@,;:<>()[]\"\\".contains(c);
     let is_part = |part: &str| !part.is_empty() && part.chars().all(stands);

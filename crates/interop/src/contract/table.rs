@@ -95,7 +95,8 @@ pub(crate) fn read_one_of<T>(
     parsed
 }
 
-fn keep<T>(parsed: &mut Parsed<T>, line: u64, value: Option<T>, problems: Vec<Problem>) {
+/// Keeps a good row, or its problems and why it is refused.
+pub(crate) fn keep<T>(parsed: &mut Parsed<T>, line: u64, value: Option<T>, problems: Vec<Problem>) {
     match value {
         Some(value) if problems.is_empty() => parsed.rows.push(Row { line, value }),
         _ => {
