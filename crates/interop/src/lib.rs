@@ -8,4 +8,5 @@
 
 pub mod contract;
 pub mod export_text;
+pub mod oneroster;
 pub mod plan;
