@@ -9,4 +9,5 @@
 pub mod contract;
 pub mod export_text;
 pub mod kamar;
+pub mod oneroster;
 pub mod plan;

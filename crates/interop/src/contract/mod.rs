@@ -17,10 +17,10 @@ mod days;
 mod encoding;
 mod lists;
 mod people;
-mod records;
+pub(crate) mod records;
 mod rejected;
 pub(crate) mod suggest;
-mod table;
+pub(crate) mod table;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,128 @@
+//! The columns of each file as OneRoster names them, and other names that are met.
+
+use super::sheet::Layout;
+
+pub(super) const MANIFEST: Layout = Layout {
+    columns: &["propertyName", "value"],
+    required: &["propertyName", "value"],
+    used: &[],
+    also: &[("property", "propertyName")],
+};
+pub(super) const ORGS: Layout = Layout {
+    columns: &["sourcedId", "status", "dateLastModified", "name", "type", "identifier", "parentSourcedId"],
+    required: &["sourcedId"],
+    used: &["name", "type", "identifier"],
+    also: &[("orgType", "type")],
+};
+pub(super) const SESSIONS: Layout = Layout {
+    columns: &[
+        "sourcedId",
+        "status",
+        "dateLastModified",
+        "title",
+        "type",
+        "startDate",
+        "endDate",
+        "parentSourcedId",
+        "schoolYear",
+    ],
+    required: &["sourcedId"],
+    used: &["type", "startDate", "endDate"],
+    also: &[("beginDate", "startDate")],
+};
+pub(super) const CLASSES: Layout = Layout {
+    columns: &[
+        "sourcedId",
+        "status",
+        "dateLastModified",
+        "title",
+        "grades",
+        "courseSourcedId",
+        "classCode",
+        "classType",
+        "location",
+        "schoolSourcedId",
+        "termSourcedIds",
+        "subjects",
+        "subjectCodes",
+        "periods",
+    ],
+    required: &["sourcedId"],
+    used: &["title", "classType"],
+    also: &[("orgSourcedId", "schoolSourcedId"), ("grade", "grades")],
+};
+pub(super) const USERS: Layout = Layout {
+    columns: &[
+        "sourcedId",
+        "status",
+        "dateLastModified",
+        "enabledUser",
+        "orgSourcedIds",
+        "role",
+        "username",
+        "userIds",
+        "givenName",
+        "familyName",
+        "middleName",
+        "identifier",
+        "email",
+        "sms",
+        "phone",
+        "agentSourcedIds",
+        "grades",
+        "password",
+        "userMasterIdentifier",
+        "preferredGivenName",
+        "preferredMiddleName",
+        "preferredFamilyName",
+        "primaryOrgSourcedId",
+        "pronouns",
+        "metadata.nsn",
+    ],
+    required: &["sourcedId", "givenName", "familyName"],
+    used: &["identifier", "email", "grades"],
+    also: &[
+        ("firstName", "givenName"),
+        ("lastName", "familyName"),
+        ("surname", "familyName"),
+        ("grade", "grades"),
+        ("nsn", "metadata.nsn"),
+        ("orgSourcedId", "orgSourcedIds"),
+        ("preferredFirstName", "preferredGivenName"),
+        ("preferredLastName", "preferredFamilyName"),
+    ],
+};
+pub(super) const ROLES: Layout = Layout {
+    columns: &[
+        "sourcedId",
+        "status",
+        "dateLastModified",
+        "userSourcedId",
+        "roleType",
+        "role",
+        "beginDate",
+        "endDate",
+        "orgSourcedId",
+        "userProfileSourcedId",
+    ],
+    required: &["userSourcedId", "role"],
+    used: &["orgSourcedId"],
+    also: &[("startDate", "beginDate"), ("schoolSourcedId", "orgSourcedId")],
+};
+pub(super) const ENROLMENTS: Layout = Layout {
+    columns: &[
+        "sourcedId",
+        "status",
+        "dateLastModified",
+        "classSourcedId",
+        "schoolSourcedId",
+        "userSourcedId",
+        "role",
+        "primary",
+        "beginDate",
+        "endDate",
+    ],
+    required: &["classSourcedId", "userSourcedId"],
+    used: &["role", "beginDate", "endDate"],
+    also: &[("startDate", "beginDate"), ("orgSourcedId", "schoolSourcedId")],
+};

@@ -1,0 +1,128 @@
+//! Which of the package's orgs is this school.
+
+use super::cell::Status;
+use super::package::about_all;
+use super::sheet::fold;
+use super::tables::{Org, Tables};
+use super::{File, Findings, Mode};
+use crate::contract::Problem;
+use crate::contract::cells::shown;
+use domain::SchoolNumber;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The orgs whose people are this school's.
+#[derive(Debug, Clone)]
+pub(super) struct Ours {
+    /// The school's own `sourcedId`; nothing when the package names no orgs.
+    pub(super) school: Option<String>,
+    /// The school and all below it; nothing when everybody is ours.
+    accepted: Option<BTreeSet<String>>,
+}
+
+impl Ours {
+    /// Whether an org is ours. One that is not named is.
+    pub(super) fn holds(&self, org: &str) -> bool {
+        org.is_empty() || self.accepted.as_ref().is_none_or(|accepted| accepted.contains(org))
+    }
+
+    /// Whether any of some orgs is ours.
+    pub(super) fn holds_any<'o>(&self, orgs: impl IntoIterator<Item = &'o str>) -> bool {
+        let mut orgs = orgs.into_iter().peekable();
+        orgs.peek().is_none() || orgs.any(|org| self.holds(org))
+    }
+}
+
+/// Finds the school: the one that was asked for, the one with our number, or the only one.
+pub(super) fn choose(
+    tables: &Tables,
+    asked: Option<&str>,
+    number: SchoolNumber,
+    known: Option<&str>,
+    findings: &mut Findings,
+) -> Result<Ours, Problem> {
+    let name = tables.name(File::Orgs).to_owned();
+    let orgs: Vec<&Org> = tables.orgs.iter().filter(|org| org.status == Status::Active).collect();
+    let asked = asked.map(str::trim).filter(|asked| !asked.is_empty());
+    if orgs.is_empty() {
+        return without_orgs(tables, asked.or(known), findings);
+    }
+    let schools: Vec<&&Org> = orgs.iter().filter(|org| org.kind == "school").collect();
+    let is_ours = |org: &&&Org| SchoolNumber::parse(&org.identifier) == Ok(number);
+    let chosen = if let Some(asked) = asked {
+        let is_meant = |org: &&&Org| {
+            org.id == asked
+                || (!org.identifier.is_empty() && org.identifier == asked)
+                || fold(&org.name) == fold(asked)
+        };
+        let found = orgs.iter().find(|org| org.id == asked).or_else(|| orgs.iter().find(is_meant));
+        found.ok_or_else(|| must_choose(&orgs, format!("there is no org {}", shown(asked))))?
+    } else if let Some(ours) = schools.iter().copied().find(is_ours).or_else(|| orgs.iter().find(is_ours)) {
+        ours
+    } else if let [only] = schools.as_slice() {
+        if SchoolNumber::parse(&only.identifier).is_ok() {
+            let words =
+                format!("the only school has the number {}, and this one {number}", shown(&only.identifier));
+            findings.tolerate(&name, 0, words);
+        }
+        only
+    } else if let ([], [only]) = (schools.as_slice(), orgs.as_slice()) {
+        let words = format!("the only org is of type {} and is taken as the school", shown(&only.kind));
+        findings.tolerate(&name, 0, words);
+        only
+    } else if let Some(found) = known.and_then(|known| orgs.iter().find(|org| org.id == known)) {
+        found
+    } else if tables.mode(File::Orgs) == Mode::Delta && known.is_some() {
+        return without_orgs(tables, known, findings);
+    } else {
+        let wrong = format!("{} orgs, and none has the number {number}", orgs.len());
+        return Err(must_choose(&orgs, wrong));
+    };
+    Ok(Ours { school: Some(chosen.id.clone()), accepted: Some(below(&chosen.id, &orgs)) })
+}
+
+/// An org and all that stands below it.
+fn below(school: &str, orgs: &[&Org]) -> BTreeSet<String> {
+    let mut children: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for org in orgs {
+        children.entry(&org.parent).or_default().push(&org.id);
+    }
+    let mut all = BTreeSet::from([school.to_owned()]);
+    let mut waiting = vec![school];
+    while let Some(org) = waiting.pop() {
+        for child in children.get(org).into_iter().flatten() {
+            if all.insert((*child).to_owned()) {
+                waiting.push(child);
+            }
+        }
+    }
+    all
+}
+
+/// The package has no orgs: the one that is asked for, or the only one that people belong to.
+fn without_orgs(tables: &Tables, asked: Option<&str>, findings: &mut Findings) -> Result<Ours, Problem> {
+    if let Some(asked) = asked {
+        let accepted = Some(BTreeSet::from([asked.to_owned()]));
+        return Ok(Ours { school: Some(asked.to_owned()), accepted });
+    }
+    let of_users = tables.users.iter().flat_map(|user| &user.orgs);
+    let of_roles = tables.roles.iter().map(|role| &role.org).filter(|org| !org.is_empty());
+    let named: BTreeSet<&String> = of_users.chain(of_roles).collect();
+    if named.len() > 1 {
+        let most: Vec<String> = named.iter().take(10).map(|org| shown(org)).collect();
+        let wrong =
+            format!("there is no orgs.csv, and people belong to {} orgs: {}", named.len(), most.join(", "));
+        return Err(about_all(wrong, "say which is this school: --org, or the org of the connection"));
+    }
+    findings.tolerate(super::PACKAGE, 0, "there is no orgs.csv: everybody is taken as this school's");
+    Ok(Ours { school: named.first().map(|org| (*org).clone()), accepted: None })
+}
+
+fn must_choose(orgs: &[&Org], wrong: String) -> Problem {
+    let said = |org: &&Org| format!("{} ({}, {})", shown(&org.name), org.kind, shown(&org.id));
+    let most: Vec<String> = orgs.iter().take(10).map(said).collect();
+    let right = format!(
+        "say which is this school: --org, or the org of the connection; there are {}",
+        most.join(", ")
+    );
+    about_all(wrong, right)
+}
