@@ -23,8 +23,8 @@ pub struct Book {
     pub company: String,
     /// Who made it.
     pub author: String,
-    /// When, by the clock of UTC.
-    pub made_at: Moment,
+    /// When, in seconds since 1970 began.
+    pub made_at: i64,
     /// A line at the foot of each printed page.
     pub footer: String,
     /// Its sheets, at least one.
@@ -113,7 +113,7 @@ pub fn write(book: &Book) -> Result<Vec<u8>, WriteError> {
             .set_title(&book.title)
             .set_company(&book.company)
             .set_author(&book.author)
-            .set_creation_datetime(&moment(book.made_at)?),
+            .set_creation_datetime(&ExcelDateTime::from_timestamp(book.made_at)?),
     );
     let looks = Looks::new();
     for sheet in &book.sheets {
@@ -235,12 +235,11 @@ mod tests {
     use super::*;
 
     fn book(sheets: Vec<Sheet>) -> Book {
-        let made_at = Moment { date: (2026, 5, 5), time: (9, 30, 0) };
         Book {
             title: "Students".to_owned(),
             company: "Tākaro & Sons School".to_owned(),
             author: "Ms Tamihana".to_owned(),
-            made_at,
+            made_at: 1_777_930_200,
             footer: "A & B".to_owned(),
             sheets,
         }
