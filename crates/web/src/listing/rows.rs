@@ -51,17 +51,17 @@ impl<T> Rows<T> {
 
     /// A whole number.
     pub(crate) fn number(self, name: &'static str, number: impl Fn(&T) -> usize) -> Self {
-        self.count(name, |line| i64::try_from(number(line)).ok())
+        self.whole(name, |line| i64::try_from(number(line)).ok())
     }
 
     /// A whole number, or nothing.
-    pub(crate) fn count(self, name: &'static str, number: impl Fn(&T) -> Option<i64>) -> Self {
+    pub(crate) fn whole(self, name: &'static str, number: impl Fn(&T) -> Option<i64>) -> Self {
         self.column(name, Kind::Number, |line| number(line).map_or(Cell::Empty, Cell::Number))
     }
 
     /// One of the Ministry's levels in days, or nothing.
     pub(crate) fn level(self, name: &'static str, level: impl Fn(&T) -> Option<Threshold>) -> Self {
-        self.count(name, |line| level(line).map(Threshold::days))
+        self.whole(name, |line| level(line).map(Threshold::days))
     }
 
     /// A number in tenths, or nothing.
@@ -118,6 +118,6 @@ impl<T> Rows<T> {
         let marked =
             |tally: &Tally| tally.completeness_percent().and_then(|all| all.to_string().parse().ok());
         self.tenths("attendance_percent", |line| tenths(&tally(line).attendance_percent()))
-            .count("marked_percent", |line| marked(&tally(line)))
+            .whole("marked_percent", |line| marked(&tally(line)))
     }
 }

@@ -4,7 +4,7 @@ use super::{About, Cell, Format, Listing};
 use app::export_text;
 use domain::{Instant, Zone, days_text};
 use serde_json::{Value, json};
-use workbook::{Book, Moment, Sheet, WriteError};
+use workbook::write::{self as xlsx, Book, Moment, Sheet, WriteError};
 
 /// The bytes of a file.
 ///
@@ -14,7 +14,7 @@ pub(super) fn file(format: Format, listing: &Listing, about: &About) -> Result<V
     match format {
         Format::Csv => Ok(csv(listing, about.zone).into_bytes()),
         Format::Json => Ok(json(listing, about).into_bytes()),
-        Format::Xlsx => workbook::write(&book(listing, about)),
+        Format::Xlsx => xlsx::write(&book(listing, about)),
     }
 }
 
@@ -90,7 +90,7 @@ fn value(cell: &Cell, zone: Zone) -> String {
 
 /// The list on a sheet, and on a second one what the file is.
 fn book(listing: &Listing, about: &About) -> Book {
-    let column = |column: &super::Column| workbook::Column { title: column.title.clone() };
+    let column = |column: &super::Column| xlsx::Column { title: column.title.clone() };
     let rows = listing.rows.iter().map(|row| row.iter().map(|cell| typed(cell, about.zone)).collect());
     let table = Sheet {
         name: listing.title.clone(),
@@ -110,34 +110,34 @@ fn book(listing: &Listing, about: &About) -> Book {
 
 /// The sheet that says what the file is, whose, of whom and when.
 fn told(listing: &Listing, about: &About) -> Sheet {
-    let text = |text: &str| workbook::Cell::Text(text.to_owned());
+    let text = |text: &str| xlsx::Cell::Text(text.to_owned());
     let filter = about.filter.iter().map(|(name, value)| format!("{name}={value}"));
     let filter = filter.collect::<Vec<_>>().join(", ");
     let whole = || about.words.get("list-about-whole");
     let line =
-        |name: &str, cell: workbook::Cell| vec![text(&about.words.get(&format!("list-about-{name}"))), cell];
+        |name: &str, cell: xlsx::Cell| vec![text(&about.words.get(&format!("list-about-{name}"))), cell];
     let rows = vec![
         line("school", text(&format!("{} ({})", about.school, about.number))),
         line("list", text(&listing.title)),
         line("filter", text(&if filter.is_empty() { whole() } else { filter })),
         line("by", text(&about.by)),
-        line("at", workbook::Cell::Moment(moment(about.at, about.zone))),
-        line("rows", workbook::Cell::Whole(i64::try_from(listing.rows.len()).unwrap_or(i64::MAX))),
+        line("at", xlsx::Cell::Moment(moment(about.at, about.zone))),
+        line("rows", xlsx::Cell::Whole(i64::try_from(listing.rows.len()).unwrap_or(i64::MAX))),
         line("keep", text(&about.words.get("list-about-kept"))),
     ];
-    let columns = vec![workbook::Column::default(); 2];
+    let columns = vec![xlsx::Column::default(); 2];
     Sheet { name: about.words.get("list-about"), columns, rows }
 }
 
-fn typed(cell: &Cell, zone: Zone) -> workbook::Cell {
+fn typed(cell: &Cell, zone: Zone) -> xlsx::Cell {
     match cell {
-        Cell::Empty => workbook::Cell::Empty,
-        Cell::Text(text) => workbook::Cell::Text(text.clone()),
-        Cell::Date(date) => workbook::Cell::Date(date.year(), date.month(), date.day()),
-        Cell::Time(at) => workbook::Cell::Moment(moment(*at, zone)),
-        Cell::Number(number) => workbook::Cell::Whole(*number),
-        Cell::Tenths(tenths) => workbook::Cell::Tenths(*tenths),
-        Cell::Days(half_days) => workbook::Cell::Tenths(i64::from(*half_days) * 5),
+        Cell::Empty => xlsx::Cell::Empty,
+        Cell::Text(text) => xlsx::Cell::Text(text.clone()),
+        Cell::Date(date) => xlsx::Cell::Date(date.year(), date.month(), date.day()),
+        Cell::Time(at) => xlsx::Cell::Moment(moment(*at, zone)),
+        Cell::Number(number) => xlsx::Cell::Whole(*number),
+        Cell::Tenths(tenths) => xlsx::Cell::Tenths(*tenths),
+        Cell::Days(half_days) => xlsx::Cell::Tenths(i64::from(*half_days) * 5),
     }
 }
 
@@ -146,3 +146,6 @@ fn moment(at: Instant, zone: Zone) -> Moment {
     let at = zone.local(at);
     Moment { date: (at.year(), at.month(), at.day()), time: (at.hour(), at.minute(), at.second()) }
 }
+
+#[cfg(test)]
+mod tests;
