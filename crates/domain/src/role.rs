@@ -77,7 +77,7 @@ impl Role {
             (Self::Leader | Self::Principal, P::Import | P::EditSharing | P::RevealNsn) => Nothing,
             (Self::Leader | Self::Principal, _) => All,
             (Self::SmsAdmin, P::EditDescriptions | P::EditPeople | P::EditCalendar | P::Import) => All,
-            (Self::SmsAdmin, P::EditSharing | P::SeeSharing | P::SeeCounts) => All,
+            (Self::SmsAdmin, P::EditSharing | P::SeeSharing | P::SeeCounts | P::SeeExports) => All,
             _ => Nothing,
         }
     }
@@ -142,11 +142,13 @@ pub enum Permission {
     SeeSharing,
     /// Switch sharing on or off.
     EditSharing,
+    /// See which lists were taken away as files, and by whom.
+    SeeExports,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::MarkRoll,
         Self::CorrectMarkToday,
         Self::CorrectMark,
@@ -172,6 +174,7 @@ impl Permission {
         Self::Import,
         Self::SeeSharing,
         Self::EditSharing,
+        Self::SeeExports,
     ];
 }
 
@@ -363,6 +366,7 @@ mod tests {
             (P::SeeCounts, "---aaa"),
             (P::SeeBoardReport, "--aaaa"),
             (P::RevealNsn, "--a---"),
+            (P::SeeExports, "---aaa"),
         ];
         for (permission, reaches) in table {
             let found = Role::ALL.map(|role| match role.reach(permission) {

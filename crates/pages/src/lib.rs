@@ -47,5 +47,5 @@ mod words;
 
 pub use assets::{Asset, asset, asset_names, asset_url};
 pub use frame::{Frame, NavItem, Notice, NoticeKind};
-pub use view::{Band, Cell, CellClass, FieldError, Strip, StripRow, error_for};
+pub use view::{Band, Cell, CellClass, Downloads, FieldError, Strip, StripRow, error_for};
 pub use words::{Arg, Words, days_figure};

@@ -61,6 +61,33 @@ impl Band {
     }
 }
 
+/// Where a list is taken as a file, in each of its forms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Downloads {
+    /// What the list is called, for who hears the links alone.
+    pub title: String,
+    /// How many rows it has; nothing where the page shows only the first of them.
+    pub rows: Option<usize>,
+    /// The address of the CSV file.
+    pub csv: String,
+    /// The address of the workbook.
+    pub excel: String,
+    /// The address of the JSON file.
+    pub json: String,
+}
+
+impl Downloads {
+    /// Whether there is anything to take.
+    pub fn is_empty(&self) -> bool {
+        self.rows == Some(0)
+    }
+
+    /// What stands before the links: how many rows they give.
+    pub fn lead(&self, words: &crate::Words) -> String {
+        self.rows.map_or_else(|| words.get("list-download-all"), |rows| words.count("list-download", rows))
+    }
+}
+
 /// What a half-day amounts to, for the tint and pattern of its cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CellClass {

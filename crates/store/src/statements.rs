@@ -60,7 +60,7 @@ database::statements! { ALL:
     ACT_ALL = "select act, at, kind, staff_id, subject from act where school = $1 order by act";
     ACT_GET = "select act, at, kind, staff_id, subject from act where school = $1 and act = $2";
     ACT_OF_KIND = "select at, subject, staff_id from act where school = $1 and kind = $2 order by act";
-    ACT_LAST_AT = "select at from act where school = $1 and kind not in ('clock', 'export') \
+    ACT_LAST_AT = "select at from act where school = $1 and kind not in ('clock', 'export', 'export-list') \
         order by act desc limit 1";
 
     // Terms and calendar.

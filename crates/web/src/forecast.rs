@@ -1,5 +1,6 @@
 //! Forecast: who is about to reach a level. A quiet list, which starts nothing.
 
+use crate::listing::{Files, Listing, Rows};
 use crate::lists::{MOST, Who};
 use crate::when::When;
 use crate::words_of::Said;
@@ -20,6 +21,7 @@ struct Line {
 
 /// One of the three answers.
 struct Part {
+    name: &'static str,
     title: String,
     about: String,
     /// What the last column is called.
@@ -35,18 +37,51 @@ struct ForecastPage {
     frame: Frame,
     term: Option<String>,
     parts: Vec<Part>,
+    files: Files,
 }
 
 /// `GET /forecast`.
 pub async fn show(page: Page) -> Result<Response, WebError> {
     let view = page.run(|school, actor, now| school.forecast(actor, now)).await?;
     let said = Said::of(&page);
+    if let Some(take) = page.take()? {
+        return page.hand_over(&take, listing(said, &view, &take.part)).await;
+    }
     let shown = ForecastPage {
+        files: page.files("forecast", "/forecast"),
         frame: page.frame(page.word("review-forecast")),
         term: view.term.map(|term| said.term(term.id)),
         parts: parts(said, &view),
     };
     page.html(&shown)
+}
+
+fn listing(said: Said, view: &ForecastView, part: &str) -> Option<Listing> {
+    let takes = |line: &&Ahead<NextAbsence>| match line.with {
+        NextAbsence::HalfDay => "half-day".to_owned(),
+        NextAbsence::Day => "day".to_owned(),
+    };
+    let of = |name, lines| half_days(said, name, lines);
+    Some(match part {
+        "next" => Rows::of(said.words, "forecast-next", &view.with_next)
+            .student(|line| &line.student)
+            .absence(|line| line.tally)
+            .level("next_level_days", |line| Some(line.threshold))
+            .text("takes", takes)
+            .done(),
+        "entered" => of("forecast-entered", &view.on_entered),
+        "rate" => of("forecast-rate", &view.at_rate),
+        _ => return None,
+    })
+}
+
+fn half_days(said: Said, name: &'static str, lines: &[Ahead<HalfDay>]) -> Listing {
+    Rows::of(said.words, name, lines)
+        .student(|line| &line.student)
+        .absence(|line| line.tally)
+        .level("next_level_days", |line| Some(line.threshold))
+        .half_day(("reached_on", "reached_half"), |line| Some(line.with))
+        .done()
 }
 
 fn parts(said: Said, view: &ForecastView) -> Vec<Part> {
@@ -69,7 +104,7 @@ fn parts(said: Said, view: &ForecastView) -> Vec<Part> {
 
 fn part<T>(
     said: Said,
-    name: &str,
+    name: &'static str,
     column: &str,
     lines: &[Ahead<T>],
     term: Option<TermId>,
@@ -81,6 +116,7 @@ fn part<T>(
         when: when(&ahead.with),
     };
     Part {
+        name,
         title: said.words.get(&format!("forecast-{name}-title")),
         about: said.words.get(&format!("forecast-{name}-about")),
         column: said.words.get(column),

@@ -49,6 +49,7 @@ mod forecast;
 mod left;
 mod letters;
 mod links;
+mod listing;
 mod lists;
 mod ministry_keys;
 mod missing_rolls;

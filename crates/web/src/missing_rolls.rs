@@ -1,10 +1,11 @@
 //! Missing rolls: not taken, or only in part, oldest first.
 
+use crate::listing::{Files, Listing, Rows};
 use crate::roll::period_title;
 use crate::when::When;
 use crate::words_of::{Said, filled};
 use crate::{Page, WebError, links};
-use app::views::{Completeness, MissingRoll};
+use app::views::{Completeness, MissingRoll, MissingRolls};
 use askama::Template;
 use axum::response::Response;
 use pages::Frame;
@@ -37,10 +38,15 @@ struct MissingRollsPage {
     lines: Vec<Line>,
     count: usize,
     groupless: Vec<Groupless>,
+    files: Files,
 }
 
 /// `GET /missing-rolls`.
 pub async fn show(page: Page) -> Result<Response, WebError> {
+    if let Some(take) = page.take()? {
+        let view = page.run(|school, actor, now| school.all_missing_rolls(actor, now)).await?;
+        return page.hand_over(&take, listing(Said::of(&page), &view, &take.part)).await;
+    }
     let view = page.run(|school, actor, now| school.missing_rolls(actor, now)).await?;
     let said = Said::of(&page);
     let takes_rolls = page.may_open("/roll");
@@ -56,8 +62,26 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
         lines: view.lines.iter().map(|roll| line(said, roll, takes_rolls)).collect(),
         count: view.count,
         groupless: groupless.collect(),
+        files: page.files("missing-rolls", "/missing-rolls"),
     };
     page.html(&shown)
+}
+
+fn listing(said: Said, view: &MissingRolls, part: &str) -> Option<Listing> {
+    Some(match part {
+        "" => Rows::of(said.words, "missing-rolls", &view.lines)
+            .half_day(("date", "half"), |roll| Some(roll.half_day))
+            .text("period", |roll| roll.period.clone().unwrap_or_default())
+            .text("group", |roll| roll.group.clone())
+            .number("enrolled", |roll| roll.enrolled)
+            .number("unmarked", |roll| roll.unmarked)
+            .text("teachers", |roll| roll.teachers.join(", "))
+            .done(),
+        "students" => Rows::of(said.words, "missing-rolls-students", &view.without_group)
+            .student(|student| student)
+            .done(),
+        _ => return None,
+    })
 }
 
 fn marked(said: Said, completeness: &Completeness) -> String {

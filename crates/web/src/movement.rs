@@ -1,5 +1,6 @@
 //! Movement: what happened to levels on one day, in both directions, with why and through whom.
 
+use crate::listing::{Files, Listing, Rows};
 use crate::told::{self, Step};
 use crate::words_of::{self, Said};
 use crate::{Page, WebError, links};
@@ -40,18 +41,27 @@ struct MovementPage {
     /// How many are told, where more happened.
     first: Option<usize>,
     directions: Vec<Direction>,
+    files: Files,
+    /// How many lines there are.
+    shown: usize,
 }
 
 /// `GET /movement`: today, or the day that is named.
 pub async fn show(page: Page) -> Result<Response, WebError> {
     let (frame, said) = (page.frame(page.word("movement-title")), Said::of(&page));
     let on = page.query.read("on");
+    if let Some(take) = page.take()? {
+        let movement = page.run(move |school, actor, now| school.all_movement(actor, now, on)).await?;
+        let listing = Some(listing(said, &movement)).filter(|_| take.part.is_empty());
+        return page.hand_over(&take, listing).await;
+    }
+    let files = page.files("movement", "/movement");
     let shown = page.run(move |school, actor, now| school.movement(actor, now, on));
-    page.html(&MovementPage::new(frame, said, &shown.await?))
+    page.html(&MovementPage::new((frame, files), said, &shown.await?))
 }
 
 impl MovementPage {
-    fn new(frame: Frame, said: Said, movement: &Movement) -> Self {
+    fn new((frame, files): (Frame, Files), said: Said, movement: &Movement) -> Self {
         let words = said.words;
         let beside = [(movement.previous, "movement-previous"), (movement.next, "movement-next")];
         let beside = beside.into_iter().filter_map(|(date, id)| {
@@ -76,11 +86,27 @@ impl MovementPage {
             ),
             on: movement.on.to_string(),
             first: (movement.count > movement.lines.len()).then_some(movement.lines.len()),
+            shown: movement.lines.len(),
+            files,
             beside: beside.collect(),
             directions: directions.into_iter().filter(|direction| !direction.lines.is_empty()).collect(),
             frame,
         }
     }
+}
+
+/// What happened, without who changed which mark: that is told on the page of each student.
+fn listing(said: Said, movement: &Movement) -> Listing {
+    Rows::of(said.words, "movement", &movement.lines)
+        .student(|line| &line.student)
+        .text("happened", |line| line.event.event.kind.text().to_owned())
+        .level("level_days", |line| Some(line.event.event.reached.threshold))
+        .half_day(("reached_on", "reached_half"), |line| Some(line.event.event.reached.half_day))
+        .text("cause", |line| line.event.event.cause.text().to_owned())
+        .time("at", |line| Some(line.event.event.at))
+        .absence(|line| line.tally)
+        .number("responses", |line| line.resting)
+        .done()
 }
 
 fn one(said: Said, movement: &Movement, line: &MovementLine) -> Line {

@@ -1,5 +1,6 @@
 //! My day: a short list of what the reader owes, what moved for their students, and what waits.
 
+use crate::listing::{Files, Listing, Rows};
 use crate::respond::{self, Desk, Sharing};
 use crate::today::{self, Held, Line, Near};
 use crate::words_of::Said;
@@ -23,25 +24,31 @@ struct MyDayPage {
     encouraging: Vec<Near>,
     others: usize,
     may_respond: bool,
+    files: Files,
 }
 
 /// `GET /my-day`.
 pub async fn show(page: Page) -> Result<Response, WebError> {
     let (mut frame, said, asked) =
         (page.frame(page.word("frame-my-day")), Said::of(&page), page.query.clone());
+    if let Some(take) = page.take()? {
+        let day = page.run(|school, actor, now| school.my_day(actor, now)).await?;
+        return page.hand_over(&take, listing(said, &day, &take.part)).await;
+    }
+    let files = page.files("my-day", "/my-day");
     let (sharing, may_respond) = (Sharing::of(&page), page.may(Permission::Respond));
     let shown = page.run(move |school, actor, now| {
         let desk = Desk { school, actor, now, said };
         if let Some(notice) = respond::notice(&desk, &asked, &sharing) {
             frame.notice = Some(notice);
         }
-        Ok(MyDayPage::new(frame, said, &school.my_day(actor, now)?, may_respond))
+        Ok(MyDayPage::new((frame, files), said, &school.my_day(actor, now)?, may_respond))
     });
     page.html(&shown.await?)
 }
 
 impl MyDayPage {
-    fn new(frame: Frame, said: Said, day: &MyDay, may_respond: bool) -> Self {
+    fn new((frame, files): (Frame, Files), said: Said, day: &MyDay, may_respond: bool) -> Self {
         let term = day.term.map(|term| term.id);
         let mine = Fields::parse(b"mine=1").unwrap_or_default();
         let line = |line| today::one(said, line, term, &mine);
@@ -54,9 +61,21 @@ impl MyDayPage {
             encouraging: day.encouraging.iter().map(|line| today::encouraged(line, term)).collect(),
             others: day.owed_by_others,
             may_respond,
+            files,
             frame,
         }
     }
+}
+
+fn listing(said: Said, day: &MyDay, part: &str) -> Option<Listing> {
+    let words = said.words;
+    Some(match part {
+        "" => today::files::tasks(said, Rows::of(words, "my-day", &day.tasks)),
+        "nobody" => today::files::tasks(said, Rows::of(words, "my-day-nobody", &day.without_owner)),
+        "held" => today::files::held(Rows::of(words, "my-day-held", &day.holds)),
+        "encouraging" => today::files::encouraged(Rows::of(words, "my-day-encouraging", &day.encouraging)),
+        _ => return None,
+    })
 }
 
 fn notes(said: Said, day: &MyDay) -> Vec<(String, String)> {

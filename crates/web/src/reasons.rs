@@ -3,6 +3,7 @@
 
 use crate::asked::Asked;
 use crate::error::sentence;
+use crate::listing::{Files, Listing, Rows};
 use crate::respond::{Desk, Outcome, answer};
 use crate::when::When;
 use crate::words_of::{SEVERAL, Said, filled};
@@ -36,6 +37,7 @@ struct ReasonsPage {
     count: usize,
     half_days: usize,
     page: Option<Pages>,
+    files: Files,
 }
 
 /// Where in the list this page is, when it has several.
@@ -91,6 +93,11 @@ struct Typed {
 
 /// `GET /reasons`.
 pub async fn list(page: Page) -> Result<Response, WebError> {
+    if let Some(take) = page.take()? {
+        let view = page.run(|school, actor, now| school.all_reasons(actor, now)).await?;
+        let listing = Some(listing(Said::of(&page), &view)).filter(|_| take.part.is_empty());
+        return page.hand_over(&take, listing).await;
+    }
     let wanted = usize::try_from(page.query.number("page")).unwrap_or(1);
     let view = page.run(move |school, actor, now| school.reasons(actor, now, wanted)).await?;
     let (said, may_record) = (Said::of(&page), page.may_open("/reasons/{id}"));
@@ -101,8 +108,25 @@ pub async fn list(page: Page) -> Result<Response, WebError> {
         count: view.count,
         half_days: view.half_days,
         page: pages(said, view.page),
+        files: page.files("reasons", "/reasons"),
     };
     page.html(&shown)
+}
+
+/// Who was absent when, by which code, and that a reason is missing: a reason itself is in no file.
+fn listing(said: Said, view: &Reasons) -> Listing {
+    let of = |line: &WithoutReason| {
+        let letter = |letter: Option<char>| letter.unwrap_or(SEVERAL);
+        line.half_days.iter().map(|(_, one)| letter(*one)).collect::<String>()
+    };
+    let last = |line: &WithoutReason| line.half_days.last().map(|(half_day, _)| *half_day);
+    Rows::of(said.words, "reasons", &view.lines)
+        .student(|line| &line.student)
+        .half_day(("first_date", "first_half"), |line| line.first())
+        .half_day(("last_date", "last_half"), |line| last(line))
+        .days("days", |line| u32::try_from(line.half_days.len()).unwrap_or(u32::MAX))
+        .text("codes", |line| of(line))
+        .done()
 }
 
 fn pages(said: Said, (number, count): (usize, usize)) -> Option<Pages> {

@@ -1,5 +1,6 @@
 //! What stands out: long absences without a break, and absence mainly on one weekday.
 
+use crate::listing::{Files, Listing, Rows};
 use crate::lists::{MOST, Who};
 use crate::words_of::{Said, filled};
 use crate::{Page, WebError, links};
@@ -45,14 +46,22 @@ struct StandOutPage {
     lowest: Vec<(String, Vec<Low>)>,
     /// Where an enrolment is ended, for those who may.
     imports: Option<&'static str>,
+    files: Files,
+    /// How many students of low attendance are listed in all.
+    lowest_count: usize,
 }
 
 /// `GET /stand-out`.
 pub async fn show(page: Page) -> Result<Response, WebError> {
     let view = page.run(|school, actor, now| school.stand_out(actor, now)).await?;
     let said = Said::of(&page);
+    if let Some(take) = page.take()? {
+        return page.hand_over(&take, listing(said, &view, &take.part)).await;
+    }
     let term = view.term.map(|term| term.id);
     let shown = StandOutPage {
+        files: page.files("stand-out", "/stand-out"),
+        lowest_count: view.lowest.iter().map(|(_, lines)| lines.len()).sum(),
         frame: page.frame(page.word("review-stand-out")),
         term: term.map(|term| said.term(term)),
         long: long(said, &view, term),
@@ -63,6 +72,33 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
         imports: page.may_open("/school/imports").then_some("/school/imports"),
     };
     page.html(&shown)
+}
+
+fn listing(said: Said, view: &StandOutView, part: &str) -> Option<Listing> {
+    let words = said.words;
+    let lowest = || view.lowest.iter().flat_map(|(label, lines)| lines.iter().map(move |line| (label, line)));
+    let weekday = |number: i8| words.get(&format!("web-weekday-{number}"));
+    Some(match part {
+        "long" => Rows::of(words, "stand-out-long", &view.long)
+            .student(|line| &line.student)
+            .number("school_days_away", |line| line.away.days as usize)
+            .date("last_attended", |line| line.away.last_attended)
+            .done(),
+        "weekday" => Rows::of(words, "stand-out-weekday", &view.on_one_weekday)
+            .student(|line| &line.student)
+            .absence(|line| line.tally)
+            .text("weekday", |line| weekday(line.found.weekday))
+            .number("absent_on_it", |line| line.found.on_it as usize)
+            .number("absent_half_days", |line| line.found.absent as usize)
+            .done(),
+        "lowest" => Rows::of(words, "stand-out-lowest", lowest())
+            .text("house_or_year", |(label, _)| (*label).clone())
+            .student(|(_, (student, _))| student)
+            .absence(|(_, (_, tally))| *tally)
+            .attendance(|(_, (_, tally))| *tally)
+            .done(),
+        _ => return None,
+    })
 }
 
 fn long(said: Said, view: &StandOutView, term: Option<TermId>) -> Vec<Long> {

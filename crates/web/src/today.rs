@@ -1,8 +1,11 @@
 //! Today: a list of who reached a level and still has no response, and beneath it what is about
 //! to happen, what moved back, and which absences wait for a reason.
 
+pub(crate) mod files;
+
 use crate::Fields;
 use crate::asked::Asked;
+use crate::listing::Files;
 use crate::respond::{self, Desk, Sharing};
 use crate::when::When;
 use crate::words_of::{self, Said};
@@ -107,6 +110,7 @@ pub(crate) struct TodayPage {
     waiting: Vec<Waiting>,
     waiting_count: usize,
     notices: Vec<Notice>,
+    files: Files,
 }
 
 /// The page for those who see counts only.
@@ -132,6 +136,12 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
         let today = page.run(move |school, actor, now| school.today(actor, now)).await?;
         return page.html(&CountsPage::new(frame, said, &today, calendar));
     }
+    if let Some(take) = page.take()? {
+        let today = page.run(move |school, actor, now| school.today(actor, now)).await?;
+        let listing = files::of(said, &today, &asked, &take.part);
+        return page.hand_over(&take, listing).await;
+    }
+    let files = page.files("today", "/today");
     let (sharing, may_respond) = (Sharing::of(&page), page.may(Permission::Respond));
     let writes = page.may(Permission::WriteHome);
     let shown = page.run(move |school, actor, now| {
@@ -140,7 +150,7 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
             frame.notice = Some(notice);
         }
         let today = school.today(actor, now)?;
-        let mut shown = TodayPage::new(frame, said, &today, &asked, may_respond);
+        let mut shown = TodayPage::new((frame, files), said, &today, &asked, may_respond);
         shown.notices = notices(said, &today, calendar);
         let wrong = if writes { school.count_wrong_letters(actor, now)? } else { 0 };
         if wrong > 0 {
@@ -166,7 +176,13 @@ pub(crate) fn target(line: &TodayLine, term: Option<TermId>) -> String {
 }
 
 impl TodayPage {
-    pub(crate) fn new(frame: Frame, said: Said, today: &Today, asked: &Fields, may_respond: bool) -> Self {
+    pub(crate) fn new(
+        (frame, files): (Frame, Files),
+        said: Said,
+        today: &Today,
+        asked: &Fields,
+        may_respond: bool,
+    ) -> Self {
         let term = today.term.map(|term| term.id);
         let shown = today.lines.iter().filter(|line| is_shown(line, asked));
         let lines: Vec<Line> = shown.map(|line| one(said, line, term, asked)).collect();
@@ -192,6 +208,7 @@ impl TodayPage {
             waiting: today.waiting_for_reason.iter().map(|line| waiting(said, line, term)).collect(),
             waiting_count: today.waiting_for_reason_count,
             notices: Vec::new(),
+            files,
             frame,
         }
     }

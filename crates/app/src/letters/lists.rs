@@ -80,11 +80,23 @@ impl School {
     /// # Errors
     /// [`AppError::Denied`] for somebody who does not write to whānau.
     pub fn letter_runs(&self, actor: &Actor, now: Instant) -> Result<Vec<RunLine>, AppError> {
+        self.some_letter_runs(actor, now, MOST_RUNS)
+    }
+
+    /// The same, all there were.
+    ///
+    /// # Errors
+    /// As [`School::letter_runs`].
+    pub fn all_letter_runs(&self, actor: &Actor, now: Instant) -> Result<Vec<RunLine>, AppError> {
+        self.some_letter_runs(actor, now, i64::MAX)
+    }
+
+    fn some_letter_runs(&self, actor: &Actor, now: Instant, most: i64) -> Result<Vec<RunLine>, AppError> {
         self.view(actor, now, |reading| {
             reading.require(Permission::WriteHome, "see what was sent")?;
             let number = reading.school.number;
             let names = StaffNames::load(reading.tx, number)?;
-            let runs = store::letter::latest_runs(reading.tx, number, MOST_RUNS)?;
+            let runs = store::letter::latest_runs(reading.tx, number, most)?;
             let rows = store::letter::of_runs(reading.tx, number, runs.iter().map(|run| run.id.as_str()))?;
             let mut counts: BTreeMap<String, BTreeMap<LetterState, usize>> = BTreeMap::new();
             for line in lines_of(reading, rows)? {

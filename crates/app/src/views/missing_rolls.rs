@@ -61,11 +61,23 @@ impl School {
     /// # Errors
     /// [`AppError::Denied`] for somebody who sees no student.
     pub fn missing_rolls(&self, actor: &Actor, now: Instant) -> Result<MissingRolls, AppError> {
+        self.some_missing_rolls(actor, now, MOST)
+    }
+
+    /// The same, however many there are.
+    ///
+    /// # Errors
+    /// As [`School::missing_rolls`].
+    pub fn all_missing_rolls(&self, actor: &Actor, now: Instant) -> Result<MissingRolls, AppError> {
+        self.some_missing_rolls(actor, now, usize::MAX)
+    }
+
+    fn some_missing_rolls(&self, actor: &Actor, now: Instant, most: usize) -> Result<MissingRolls, AppError> {
         self.view(actor, now, |reading| {
             reading.require(Permission::SeeStudents, "see students")?;
             let Some(term) = reading.present_term() else { return Ok(MissingRolls::default()) };
             match Everybody::load(reading, term)? {
-                Some(everybody) => of(reading, &everybody),
+                Some(everybody) => some(reading, &everybody, most),
                 None => Ok(MissingRolls::default()),
             }
         })
@@ -74,6 +86,11 @@ impl School {
 
 /// The missing rolls of everybody's term.
 pub(super) fn of(reading: &mut Reading<'_, '_>, everybody: &Everybody) -> Result<MissingRolls, AppError> {
+    some(reading, everybody, MOST)
+}
+
+/// The first so many of them.
+fn some(reading: &mut Reading<'_, '_>, everybody: &Everybody, most: usize) -> Result<MissingRolls, AppError> {
     let Everybody { calendar, through, members } = everybody;
     let mut view = MissingRolls {
         term: Some(calendar.term),
@@ -118,7 +135,7 @@ pub(super) fn of(reading: &mut Reading<'_, '_>, everybody: &Everybody) -> Result
     }
     missing.sort_unstable();
     view.count = missing.len();
-    missing.truncate(MOST);
+    missing.truncate(most);
     let teachers = teachers(reading)?;
     let line = |(position, _, group, period, [enrolled, unmarked]): Missing<'_>| MissingRoll {
         group: group.to_owned(),

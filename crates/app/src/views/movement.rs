@@ -51,6 +51,24 @@ impl School {
     /// # Errors
     /// [`AppError::Denied`] for somebody who sees no students.
     pub fn movement(&self, actor: &Actor, now: Instant, on: Option<Date>) -> Result<Movement, AppError> {
+        self.some_movement(actor, now, on, MOST)
+    }
+
+    /// The same, however much happened.
+    ///
+    /// # Errors
+    /// As [`School::movement`].
+    pub fn all_movement(&self, actor: &Actor, now: Instant, on: Option<Date>) -> Result<Movement, AppError> {
+        self.some_movement(actor, now, on, usize::MAX)
+    }
+
+    fn some_movement(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        on: Option<Date>,
+        most: usize,
+    ) -> Result<Movement, AppError> {
         self.view(actor, now, |reading| {
             reading.require(Permission::SeeStudents, "see students")?;
             let on = on.unwrap_or(reading.current.date);
@@ -64,7 +82,7 @@ impl School {
             events.retain(|event| students.contains_key(&event.student_id));
             let count = events.len();
             // They stand in order of when they happened: the latest are kept.
-            events.drain(..count.saturating_sub(MOST));
+            events.drain(..count.saturating_sub(most));
             let mut by_term: BTreeMap<TermId, Vec<CrossingEventRow>> = BTreeMap::new();
             for event in events {
                 by_term.entry(event.term).or_default().push(event);

@@ -57,12 +57,30 @@ impl School {
     /// # Errors
     /// [`AppError::Denied`] for somebody who sees no student.
     pub fn reasons(&self, actor: &Actor, now: Instant, page: usize) -> Result<Reasons, AppError> {
+        self.some_reasons(actor, now, page, LINES)
+    }
+
+    /// The same, all of them on one page.
+    ///
+    /// # Errors
+    /// As [`School::reasons`].
+    pub fn all_reasons(&self, actor: &Actor, now: Instant) -> Result<Reasons, AppError> {
+        self.some_reasons(actor, now, 1, usize::MAX)
+    }
+
+    fn some_reasons(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        page: usize,
+        most: usize,
+    ) -> Result<Reasons, AppError> {
         self.view(actor, now, |reading| {
             let mut lines = all(reading)?;
-            let (count, pages) = (lines.len(), lines.len().div_ceil(LINES).max(1));
+            let (count, pages) = (lines.len(), lines.len().div_ceil(most).max(1));
             let half_days = lines.iter().map(|line| line.half_days.len()).sum();
             let page = page.clamp(1, pages);
-            lines = lines.into_iter().skip((page - 1) * LINES).take(LINES).collect();
+            lines = lines.into_iter().skip((page - 1).saturating_mul(most)).take(most).collect();
             Ok(Reasons {
                 term: reading.present_term(),
                 lines,

@@ -50,6 +50,9 @@ pub struct PersonLine {
     pub can_sign_in: bool,
 }
 
+/// How many files the page about imports shows.
+const LATEST_IMPORTS: i64 = 100;
+
 /// What the calendar page shows.
 #[derive(Debug, Clone)]
 pub struct CalendarView {
@@ -147,11 +150,28 @@ impl School {
     /// # Errors
     /// [`AppError::Denied`] without the right.
     pub fn imports(&self, actor: &Actor, now: Instant) -> Result<Vec<(ImportFile, Instant)>, AppError> {
+        self.some_imports(actor, now, LATEST_IMPORTS)
+    }
+
+    /// The same, all there were.
+    ///
+    /// # Errors
+    /// As [`School::imports`].
+    pub fn all_imports(&self, actor: &Actor, now: Instant) -> Result<Vec<(ImportFile, Instant)>, AppError> {
+        self.some_imports(actor, now, i64::MAX)
+    }
+
+    fn some_imports(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        most: i64,
+    ) -> Result<Vec<(ImportFile, Instant)>, AppError> {
         self.view(actor, now, |reading| {
             reading.require(Permission::Import, "see imports")?;
             let number = reading.school.number;
             let mut lines = Vec::new();
-            for file in store::import_file::latest(reading.tx, number, 100)? {
+            for file in store::import_file::latest(reading.tx, number, most)? {
                 if let Some(act) = store::act::get(reading.tx, number, file.act)? {
                     lines.push((file, act.at));
                 }

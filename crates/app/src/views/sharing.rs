@@ -52,6 +52,18 @@ impl School {
     /// # Errors
     /// [`AppError::Denied`] without the right.
     pub fn sharing(&self, actor: &Actor, now: Instant) -> Result<SharingView, AppError> {
+        self.some_sharing(actor, now, LEDGER)
+    }
+
+    /// The same with every batch there was.
+    ///
+    /// # Errors
+    /// As [`School::sharing`].
+    pub fn all_sharing(&self, actor: &Actor, now: Instant) -> Result<SharingView, AppError> {
+        self.some_sharing(actor, now, i64::MAX)
+    }
+
+    fn some_sharing(&self, actor: &Actor, now: Instant, most: i64) -> Result<SharingView, AppError> {
         self.view(actor, now, |reading| {
             reading.require(Permission::SeeSharing, "see what was shared")?;
             let number = reading.school.number;
@@ -59,7 +71,7 @@ impl School {
             let sealed =
                 store::exchange::last(reading.tx, number, progress.epoch)?.map_or(0, |batch| batch.last_seq);
             let refused = store::exchange::refused(reading.tx, number)?;
-            let batches = store::exchange::latest(reading.tx, number, LEDGER)?;
+            let batches = store::exchange::latest(reading.tx, number, most)?;
             let received = batches.iter().filter(|batch| batch.state == BatchState::Received);
             let last_received = received.filter_map(|batch| batch.answered_at).max();
             let line = |batch: BatchRow| {

@@ -15,7 +15,7 @@ pub struct StudentLine {
 }
 
 /// The most students that a search answers.
-const MOST: usize = 500;
+pub const MOST_STUDENTS: usize = 500;
 
 impl School {
     /// Students whose names or id hold a text (macrons aside) among those the reader may see; all
@@ -24,13 +24,36 @@ impl School {
     /// # Errors
     /// [`AppError::Denied`] for somebody who sees no student.
     pub fn students(&self, actor: &Actor, now: Instant, text: &str) -> Result<Vec<StudentLine>, AppError> {
+        self.some_students(actor, now, text, MOST_STUDENTS)
+    }
+
+    /// The same, however many there are.
+    ///
+    /// # Errors
+    /// As [`School::students`].
+    pub fn all_students(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        text: &str,
+    ) -> Result<Vec<StudentLine>, AppError> {
+        self.some_students(actor, now, text, usize::MAX)
+    }
+
+    fn some_students(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        text: &str,
+        most: usize,
+    ) -> Result<Vec<StudentLine>, AppError> {
         self.view(actor, now, |reading| {
             reading.require(Permission::SeeStudents, "see students")?;
             let number = reading.school.number;
             let limit = i64::MAX;
             let found = store::people::search_students(reading.tx, number, text, limit)?;
             let found = found.into_iter().filter(|student| reading.reaches(Permission::SeeStudents, student));
-            let found: Vec<StudentRow> = found.take(MOST).collect();
+            let found: Vec<StudentRow> = found.take(most).collect();
             let Some(calendar) =
                 reading.present_term().and_then(|term| reading.calendar.term_calendar(term.id))
             else {

@@ -66,6 +66,24 @@ impl School {
     /// # Errors
     /// [`AppError::Denied`] for somebody who sees neither students nor counts.
     pub fn terms(&self, actor: &Actor, now: Instant, year: Option<i16>) -> Result<TermsView, AppError> {
+        self.some_terms(actor, now, year, MOST)
+    }
+
+    /// The same, however much a term left open.
+    ///
+    /// # Errors
+    /// As [`School::terms`].
+    pub fn all_terms(&self, actor: &Actor, now: Instant, year: Option<i16>) -> Result<TermsView, AppError> {
+        self.some_terms(actor, now, year, usize::MAX)
+    }
+
+    fn some_terms(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        year: Option<i16>,
+        most: usize,
+    ) -> Result<TermsView, AppError> {
         self.view(actor, now, |reading| {
             let sees_students = reading.sees_students()?;
             let present = reading.present_term().map_or(reading.current.date.year(), |term| term.id.year());
@@ -75,7 +93,9 @@ impl School {
             years.dedup();
             let mut terms = Vec::new();
             for term in known.into_iter().filter(|term| term.id.year() == year) {
-                terms.push(line(reading, term, sees_students)?);
+                let mut line = line(reading, term, sees_students)?;
+                line.unfinished.truncate(most);
+                terms.push(line);
             }
             Ok(TermsView { year, years, terms, sees_students })
         })
@@ -120,7 +140,6 @@ fn line(reading: &mut Reading<'_, '_>, term: Term, sees_students: bool) -> Resul
         }
         let key = |line: &Unfinished| (std::cmp::Reverse(line.task.level), line.student.sort_key());
         line.unfinished.sort_by_cached_key(key);
-        line.unfinished.truncate(MOST);
     }
     Ok(line)
 }

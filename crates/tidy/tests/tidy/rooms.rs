@@ -14,6 +14,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("reference", &["domain"]),
     ("database", &[]),
     ("pages", &[]),
+    ("workbook", &[]),
     ("keys", &[]),
     ("store", &["domain", "database"]),
     ("interop", &["domain", "reference"]),
@@ -28,7 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("conform", &["domain", "wire"]),
     ("collector", &["domain", "reference", "keys", "wire", "analysis", "database", "pages"]),
     ("lake", &["domain", "collector"]),
-    ("web", &["domain", "app", "letters", "pages"]),
+    ("web", &["domain", "app", "letters", "pages", "workbook"]),
     ("demo", &["domain", "reference", "app"]),
     ("cli", ALL),
     ("testkit", ALL),
@@ -75,6 +76,7 @@ const ALL: &[&str] = &[
     "conform",
     "lake",
     "web",
+    "workbook",
     "demo",
 ];
 
@@ -88,6 +90,11 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ("lettre", &["mail"], "only mail talks to a mail server"),
     ("typst", &["typeset"], "the engine takes minutes to compile"),
     ("parquet", &["lake"], "only files for analysts need it, and most schools never make one"),
+    (
+        "rust_xlsxwriter",
+        &["workbook"],
+        "who asks for a spreadsheet need not know how one is written, and nobody else compiles it",
+    ),
     ("ring", &["keys"], "one place for what is secret"),
     ("axum", &["web", "collector", "cli"], "acts do not know HTTP"),
     // What a message home said is kept as it was written; a manifest says which files are whole.

@@ -1,6 +1,7 @@
 //! The school's pages asked as a browser asks, over a small school in a directory of its own.
 
 mod contacts;
+mod files;
 mod forms;
 mod headers;
 mod hosting;
