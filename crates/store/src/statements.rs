@@ -1,16 +1,18 @@
 //! Every SQL text that Starboard's school side runs.
 //!
 //! The same text runs on SQLite and PostgreSQL; [`all`] lets a test prepare each one. What goes home
-//! is in [`HOME`]. Only upkeep is each engine's own: [`UPKEEP`] of the embedded file, [`SERVER`] of a
+//! is in [`HOME`], what other programs are told in [`WEBHOOKS`]. Only upkeep is each engine's own: [`UPKEEP`] of the embedded file, [`SERVER`] of a
 //! server.
 
 mod home;
+mod webhooks;
 
 pub use home::*;
+pub use webhooks::*;
 
 /// Every statement of both engines, by name.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    ALL.iter().chain(HOME).copied()
+    ALL.iter().chain(HOME).chain(WEBHOOKS).copied()
 }
 
 database::statements! { UPKEEP:
