@@ -48,7 +48,7 @@ impl App {
     /// A school that is known to be here.
     pub(crate) fn school_numbered(&self, number: SchoolNumber) -> School {
         let (store, entropy) = (Arc::clone(&self.store), Arc::clone(&self.entropy));
-        School { store, entropy, vault: Arc::clone(&self.vault), number }
+        School { store, entropy, vault: Arc::clone(&self.vault), own_machine: self.own_machine, number }
     }
 }
 

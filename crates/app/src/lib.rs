@@ -51,6 +51,7 @@ mod timetable;
 mod undo_import;
 mod upkeep;
 pub mod views;
+mod webhooks;
 mod work;
 
 pub use arrivals::{ArrivalId, Body, Decision, Door, FilePart, NewArrival, Review};
@@ -87,11 +88,13 @@ pub use store::mail::MessageState;
 pub use store::people::StudentRow;
 pub use store::plan::Publication;
 pub use store::tables::Comparison;
+pub use store::webhook::DeliveryState;
 pub use store::{DatabaseError, ServerAddress};
 pub use take_list::TakenList;
 pub use take_roll::{RollEntry, TakeRoll};
 pub use undo_import::Undone;
 pub use upkeep::Finding;
+pub use webhooks::{EARLIER_SECRET_HOURS, MOST_WEBHOOKS, MadeWebhook, NewWebhook};
 pub use work::Actor;
 
 use domain::SchoolNumber;
@@ -106,6 +109,8 @@ pub struct App {
     store: Arc<Store>,
     entropy: Arc<Entropy>,
     vault: Arc<Vault>,
+    /// Whether a webhook may lead to this machine itself.
+    own_machine: bool,
 }
 
 /// One school in that memory. All acts and views are its methods.
@@ -114,6 +119,7 @@ pub struct School {
     store: Arc<Store>,
     entropy: Arc<Entropy>,
     vault: Arc<Vault>,
+    own_machine: bool,
     number: SchoolNumber,
 }
 
@@ -169,7 +175,8 @@ impl App {
     }
 
     fn over(store: Store, entropy: Entropy, vault: Vault) -> Self {
-        Self { store: Arc::new(store), entropy: Arc::new(entropy), vault: Arc::new(vault) }
+        let (store, entropy, vault) = (Arc::new(store), Arc::new(entropy), Arc::new(vault));
+        Self { store, entropy, vault, own_machine: false }
     }
 
     /// The same with the key to its secrets in this file, which is made when it is first needed. Without
@@ -178,6 +185,20 @@ impl App {
     pub fn with_secrets_key(mut self, file: &Path) -> Self {
         self.vault = Arc::new(Vault::at(file));
         self
+    }
+
+    /// The same, but that a webhook may lead to this machine itself, by plain HTTP too: for a rehearsal,
+    /// or for a receiver that runs beside Starboard. Schools that share a machine must not reach it.
+    #[must_use]
+    pub fn with_webhooks_to_this_machine(mut self) -> Self {
+        self.own_machine = true;
+        self
+    }
+
+    /// Whether a webhook may lead to this machine itself.
+    #[must_use]
+    pub fn sends_webhooks_to_this_machine(&self) -> bool {
+        self.own_machine
     }
 
     /// What opens the secrets, for the sender.

@@ -138,7 +138,8 @@ fn save(work: &mut Work<'_, '_>, entropy: &Entropy, response: &RecordResponse) -
     Ok(ids.join(" "))
 }
 
-/// Writes a version with its note, and queues it for the Ministry when it names a crossing.
+/// Writes a version with its note, queues it for the Ministry when it names a crossing, and tells it to
+/// those who asked for it.
 pub(crate) fn write(
     work: &mut Work<'_, '_>,
     version: &ResponseVersion,
@@ -159,7 +160,7 @@ pub(crate) fn write(
         };
         store::outbox::append(work.tx, number, version.act, work.now, &[fact])?;
     }
-    Ok(())
+    crate::webhooks::told::response(work, version)
 }
 
 pub(crate) fn check_time(work: &Work<'_, '_>, done_at: Instant) -> Result<(), AppError> {

@@ -32,6 +32,7 @@ mod tasks;
 mod terms;
 mod today;
 mod trace;
+mod webhooks;
 mod year;
 
 pub use analysis::{Count, Followed, Spread, whole_percent};
@@ -75,6 +76,7 @@ pub use tasks::{OwedBy, OwedTask, StepAhead};
 pub use terms::{TermLine, TermsView, Unfinished};
 pub use today::{HeldLine, MovedLine, NearLine, ReasonLine, Today, TodayLine};
 pub use trace::{Closed, Rule, Trace, TraceRequest, TracedCrossing, TracedHalfDay};
+pub use webhooks::{DeliveryLine, WebhookLine, WebhookView};
 pub use year::YearLine;
 
 use crate::work::identify;

@@ -87,6 +87,7 @@ pub mod tally;
 pub mod task;
 pub mod term;
 pub mod threshold;
+pub mod webhook;
 pub mod wording;
 
 pub use calendar::{Calendar, CalendarDay, Closure, TermCalendar};
@@ -110,3 +111,4 @@ pub use tally::{Band, Category, Tally, days_text};
 pub use task::{Answer, Entry, StepKey, StudentTasks, Task};
 pub use term::{Term, TermId};
 pub use threshold::Threshold;
+pub use webhook::WebhookEvent;

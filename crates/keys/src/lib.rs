@@ -11,6 +11,7 @@
 //! KeyPair → assertion::make → (the wire) → Presented → prove → Proven
 //! KeyPair → sign → compact JWS → Signed → payload
 //! secret → Vault::seal → a text for the database → Vault::open → secret
+//! WebhookSecret → sign → the header of one try
 //! ```
 
 pub mod assertion;
@@ -19,12 +20,14 @@ mod jws;
 mod pair;
 mod public;
 mod vault;
+mod webhook;
 
 pub use file::FileError;
 pub use jws::Signed;
 pub use pair::{KeyPair, PairFile};
 pub use public::PublicKey;
 pub use vault::{Vault, VaultError};
+pub use webhook::WebhookSecret;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

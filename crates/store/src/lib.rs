@@ -41,6 +41,7 @@ pub mod tables;
 pub mod task;
 pub mod template;
 pub mod timetable;
+pub mod webhook;
 
 pub use database::DatabaseError;
 pub use database::ServerAddress;
@@ -83,6 +84,7 @@ pub const SCHEMA: Schema = Schema {
         },
         Migration { number: 15, name: "keys", sql: include_str!("../migrations/0015_keys.sql") },
         Migration { number: 16, name: "arrivals", sql: include_str!("../migrations/0016_arrivals.sql") },
+        Migration { number: 22, name: "webhooks", sql: include_str!("../migrations/0022_webhooks.sql") },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[

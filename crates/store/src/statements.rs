@@ -1,18 +1,21 @@
 //! Every SQL text that Starboard's school side runs.
 //!
 //! The same text runs on SQLite and PostgreSQL; [`all`] lets a test prepare each one. What goes home
-//! is in [`HOME`], what comes from other systems in [`BESIDE`]. Only upkeep is each engine's own: [`UPKEEP`] of the embedded file, [`SERVER`] of a
+//! is in [`HOME`], what comes from other systems in [`BESIDE`], what other programs are told in
+//! [`WEBHOOKS`]. Only upkeep is each engine's own: [`UPKEEP`] of the embedded file, [`SERVER`] of a
 //! server.
 
 mod beside;
 mod home;
+mod webhooks;
 
 pub use beside::*;
 pub use home::*;
+pub use webhooks::*;
 
 /// Every statement of both engines, by name.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    ALL.iter().chain(HOME).chain(BESIDE).copied()
+    [ALL, HOME, BESIDE, WEBHOOKS].into_iter().flatten().copied()
 }
 
 database::statements! { UPKEEP:

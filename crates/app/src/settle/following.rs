@@ -189,7 +189,7 @@ impl Settling {
         store::derived::put_crossings(work.tx, school, &self.crossings)?;
         store::derived::insert_events(work.tx, school, &self.events)?;
         store::outbox::append(work.tx, school, self.act, work.now, &self.facts)?;
-        Ok(())
+        crate::webhooks::told::crossings(work, &self.events)
     }
 }
 

@@ -25,6 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("app", &["domain", "reference", "keys", "store", "interop", "analysis", "letters"]),
     ("outbox", &["domain", "keys", "store", "wire"]),
     ("mail", &["domain", "store"]),
+    ("webhooks", &["domain", "keys", "store"]),
     // The kit judges both ends from outside.
     ("conform", &["domain", "wire"]),
     ("collector", &["domain", "reference", "keys", "wire", "analysis", "database", "pages"]),
@@ -72,6 +73,7 @@ const ALL: &[&str] = &[
     "app",
     "outbox",
     "mail",
+    "webhooks",
     "collector",
     "conform",
     "lake",
@@ -86,7 +88,7 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ("postgres", &["database", "testkit", "benchmarks"], "one seam to the database"),
     ("tokio-postgres-rustls", &["database"], "one seam to the database"),
     ("sqlx", &[], "decision 0003"),
-    ("ureq", &["outbox", "mail", "conform"], "only what sends talks to other machines"),
+    ("ureq", &["outbox", "mail", "webhooks", "conform"], "only what sends talks to other machines"),
     ("lettre", &["mail"], "only mail talks to a mail server"),
     ("typst", &["typeset"], "the engine takes minutes to compile"),
     ("parquet", &["lake"], "only files for analysts need it, and most schools never make one"),
@@ -97,17 +99,18 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ),
     ("ring", &["keys"], "one place for what is secret"),
     ("axum", &["web", "collector", "cli"], "acts do not know HTTP"),
-    // What a message home said is kept as it was written; a manifest says which files are whole.
+    // What a message home said is kept as it was written; a manifest says which files are whole; what
+    // other programs are told is a contract of its own.
     (
         "serde",
-        &["wire", "keys", "interop", "letters", "lake", "cli"],
+        &["wire", "keys", "interop", "letters", "webhooks", "lake", "cli"],
         "nothing becomes a contract by accident",
     ),
     // Sharing reads sealed batches back to show them.
     (
         "serde_json",
         // The kit reads answers as plain JSON, as a stranger does.
-        &["wire", "keys", "interop", "letters", "lake", "conform", "cli", "web"],
+        &["wire", "keys", "interop", "letters", "webhooks", "lake", "conform", "cli", "web"],
         "nothing becomes a contract by accident",
     ),
 ];
