@@ -14,10 +14,11 @@
 pub(crate) mod cells;
 mod contacts;
 mod days;
-mod encoding;
+pub(crate) mod encoding;
 mod lists;
+pub(crate) mod origin;
 mod people;
-mod records;
+pub(crate) mod records;
 mod rejected;
 pub(crate) mod suggest;
 mod table;
@@ -27,6 +28,7 @@ mod tests;
 pub use contacts::{ContactRow, contacts};
 pub use days::{CalendarRow, MarkRow, calendar, marks, terms};
 pub use lists::{TimetableFileRow, codes, timetable};
+pub use origin::in_place;
 pub use people::{StaffRow, StudentRow, staff, students};
 pub use rejected::{raw_rows, rejected_csv};
 

@@ -18,10 +18,11 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("store", &["domain", "database"]),
     ("interop", &["domain", "reference"]),
     ("analysis", &["domain"]),
+    ("workbook", &[]),
     ("letters", &["domain"]),
     ("typeset", &["domain", "letters"]),
     ("wire", &["domain"]),
-    ("app", &["domain", "reference", "keys", "store", "interop", "analysis", "letters"]),
+    ("app", &["domain", "reference", "keys", "store", "interop", "workbook", "analysis", "letters"]),
     ("outbox", &["domain", "keys", "store", "wire"]),
     ("mail", &["domain", "store"]),
     // The kit judges both ends from outside.
@@ -64,6 +65,7 @@ const ALL: &[&str] = &[
     "keys",
     "store",
     "interop",
+    "workbook",
     "analysis",
     "letters",
     "typeset",
@@ -88,6 +90,7 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ("lettre", &["mail"], "only mail talks to a mail server"),
     ("typst", &["typeset"], "the engine takes minutes to compile"),
     ("parquet", &["lake"], "only files for analysts need it, and most schools never make one"),
+    ("calamine", &["workbook"], "a spreadsheet's file is looked through before it is read"),
     ("ring", &["keys"], "one place for what is secret"),
     ("axum", &["web", "collector", "cli"], "acts do not know HTTP"),
     // What a message home said is kept as it was written; a manifest says which files are whole.
