@@ -159,10 +159,7 @@ impl<'a> Reading<'a> {
                     Event::Key(key) if key == "count" => events.skip()?,
                     Event::Key(_) => match events.expect()? {
                         Event::List => count += count_rest(events)?,
-                        Event::Object => {
-                            count += 1;
-                            events.skip_rest()?;
-                        }
+                        Event::Object => count += count_object(events)?,
                         _ => {}
                     },
                     _ => break,
@@ -247,10 +244,22 @@ impl<'a> Reading<'a> {
                     }
                 }
                 Event::Key(_) if is_record => events.skip()?,
-                Event::Key(_) => self.one_or_more(kind, events)?,
+                Event::Key(_) => self.within(kind, events)?,
                 _ if is_record => return self.take(kind, &Node::Object(members)),
                 _ => return Ok(()),
             }
+        }
+    }
+
+    /// Reads what stands in an element around records: nothing that lacks a record's key is one.
+    fn within(&mut self, kind: Kind, events: &mut impl Events<'a>) -> Result<(), Unreadable> {
+        match events.expect()? {
+            Event::List => self.list(kind, events),
+            Event::Object => {
+                let node = events.value_from(Event::Object, &|name| kind.keeps(name))?;
+                if node.member(kind.key()).is_some() { self.take(kind, &node) } else { Ok(()) }
+            }
+            _ => Ok(()),
         }
     }
 
@@ -348,6 +357,22 @@ fn count_rest<'a>(events: &mut impl Events<'a>) -> Result<u64, Unreadable> {
                 count += 1;
                 events.skip_from(&first)?;
             }
+        }
+    }
+}
+
+/// How many records an object is: one when it has a value of its own, else those within it.
+fn count_object<'a>(events: &mut impl Events<'a>) -> Result<u64, Unreadable> {
+    let (mut within, mut has_value) = (0, false);
+    loop {
+        match events.expect()? {
+            Event::Close => return Ok(if has_value { 1 } else { within }),
+            Event::Key(_) => {}
+            first @ (Event::Object | Event::List) => {
+                within += 1;
+                events.skip_from(&first)?;
+            }
+            _ => has_value = true,
         }
     }
 }

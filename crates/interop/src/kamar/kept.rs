@@ -6,6 +6,7 @@
 use super::Sync;
 use domain::{Date, Time};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What is kept of one push. A list is absent when the push did not hold it, which says nothing
 /// of whom it would name; an empty one says that there is nobody.
@@ -64,7 +65,7 @@ impl MadeAt {
 }
 
 /// A student. Each member is empty when the push does not hold it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Student {
     /// KAMAR's own id.
@@ -105,7 +106,7 @@ pub struct Student {
 }
 
 /// A staff member. Each member is empty when the push does not hold it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Staff {
     /// The teacher code.
@@ -211,7 +212,7 @@ pub struct TimetableWeek {
 }
 
 /// A pastoral record of type A, about attendance.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct PastoralRecord {
     /// KAMAR's own id of the student.
@@ -243,6 +244,19 @@ pub struct PastoralRecord {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub more: Vec<(String, String)>,
 }
+
+/// Shows the id alone: what is printed ends up in logs.
+macro_rules! shows_its_id {
+    ($($name:ident),*) => {$(
+        impl fmt::Debug for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(out, concat!(stringify!($name), "({})"), self.id)
+            }
+        }
+    )*};
+}
+
+shows_its_id!(Student, Staff, PastoralRecord);
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn is_false(value: &bool) -> bool {
@@ -299,9 +313,11 @@ impl Kept {
     /// itself; everything else stays in the first.
     #[must_use]
     pub fn in_parts(mut self, most: usize) -> Vec<Self> {
-        let Some(attendance) = self.attendance.take().filter(|entries| entries.len() > most.max(1)) else {
+        let most = most.max(1);
+        if self.attendance.as_ref().is_none_or(|entries| entries.len() <= most) {
             return vec![self];
-        };
+        }
+        let attendance = self.attendance.take().unwrap_or_default();
         let head = Self {
             sync: self.sync.clone(),
             datetime: self.datetime.clone(),
@@ -309,10 +325,10 @@ impl Kept {
             ..Self::default()
         };
         let mut rest = attendance.into_iter().peekable();
-        self.attendance = Some(rest.by_ref().take(most.max(1)).collect());
+        self.attendance = Some(rest.by_ref().take(most).collect());
         let mut parts = vec![self];
         while rest.peek().is_some() {
-            let entries = rest.by_ref().take(most.max(1)).collect();
+            let entries = rest.by_ref().take(most).collect();
             parts.push(Self { attendance: Some(entries), ..head.clone() });
         }
         parts

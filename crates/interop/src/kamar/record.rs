@@ -63,6 +63,39 @@ const PASTORAL: [&str; 13] = [
     "duestatus",
     "nsn",
 ];
+/// Members of students and staff that are known and not needed.
+const PERSON_DROPPED: [&str; 30] = [
+    "role",
+    "created",
+    "uniqueid",
+    "username",
+    "password",
+    "passwordencrypted",
+    "resetpassword",
+    "title",
+    "gender",
+    "genderpreferred",
+    "forenames",
+    "forenameslegal",
+    "ethnicity",
+    "iwi",
+    "datebirth",
+    "whanau",
+    "email",
+    "mobile",
+    "startschooldate",
+    "leavingschool",
+    "leavingschools",
+    "residences",
+    "caregivers",
+    "emergency",
+    "flags",
+    "groups",
+    "awards",
+    "datasharing",
+    "custom",
+    "extension",
+];
 /// Members of pastoral records that are known and not needed.
 const PASTORAL_DROPPED: [&str; 11] = [
     "reasonpb",
@@ -111,14 +144,21 @@ impl Kind {
     /// Whether a name is a member of this kind of record, kept or not: then it is no element of
     /// XML around records.
     pub(super) fn is_member(self, name: &str) -> bool {
-        const OTHERS: [&str; 9] =
-            ["role", "created", "uniqueid", "username", "password", "title", "groups", "gender", "email"];
         self.keeps(name)
             || match self {
-                Self::Students | Self::Staff => OTHERS.contains(&name),
+                Self::Students | Self::Staff => PERSON_DROPPED.contains(&name),
                 Self::Pastoral => PASTORAL_DROPPED.contains(&name),
                 Self::Attendance | Self::Calendar | Self::Timetables => false,
             }
+    }
+
+    /// The member without which there is no record.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Students | Self::Staff | Self::Attendance | Self::Pastoral => "id",
+            Self::Calendar => "date",
+            Self::Timetables => "student",
+        }
     }
 }
 
@@ -239,6 +279,9 @@ fn day(node: &Node<'_>) -> Option<u16> {
     })
 }
 
+/// The members of a class.
+const CLASS: [&str; 5] = ["core", "option", "code", "teachers", "rooms"];
+
 /// The slots of a day in order, empty ones among them.
 fn slots_of<'n, 'a>(day: &'n Node<'a>) -> Vec<&'n Node<'a>> {
     let Node::Object(members) = day else { return Vec::new() };
@@ -246,9 +289,12 @@ fn slots_of<'n, 'a>(day: &'n Node<'a>) -> Vec<&'n Node<'a>> {
         members.iter().filter(|(name, _)| name == "slots").map(|(_, slots)| slots).collect();
     match found.as_slice() {
         [Node::List(slots)] => slots.iter().collect(),
-        // One element around them, whose empty ones count too.
-        [Node::Object(slots)] => {
-            slots.iter().filter(|(name, _)| name.starts_with("slot")).map(|(_, slot)| slot).collect()
+        // One element around them, whose empty ones count too; or the day's only one.
+        [only @ Node::Object(members)] => {
+            if members.iter().any(|(name, _)| CLASS.contains(&name.as_ref())) {
+                return vec![only];
+            }
+            members.iter().filter(|(name, _)| name != "count").map(|(_, slot)| slot).collect()
         }
         [Node::Null | Node::Text(_)] => Vec::new(),
         _ => found,
@@ -313,6 +359,8 @@ pub(super) fn pastoral(node: &Node<'_>) -> Option<PastoralRecord> {
             && name.chars().count() <= LONGEST_UNKNOWN;
         fits.then(|| (name.clone().into_owned(), value.to_owned()))
     });
+    let mut more: Vec<(String, String)> = more.take(MOST_UNKNOWN).collect();
+    more.sort();
     let actions = ["action1", "action2", "action3"].map(text).into_iter();
     Some(PastoralRecord {
         id,
@@ -324,6 +372,6 @@ pub(super) fn pastoral(node: &Node<'_>) -> Option<PastoralRecord> {
         time: text("timeevent"),
         due: text("datedue"),
         due_status: text("duestatus"),
-        more: more.take(MOST_UNKNOWN).collect(),
+        more,
     })
 }

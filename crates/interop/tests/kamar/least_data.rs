@@ -1,0 +1,128 @@
+//! What is not needed is not kept, not even for a moment longer than its record.
+
+use crate::fixtures::{ALL, read};
+use interop::kamar;
+use serde_json::Value;
+
+/// Every member of which something is kept, by its path; `#` stands for any place in a list.
+const NEEDED: [&str; 61] = [
+    "datetime",
+    "sync",
+    "version",
+    "fullsync",
+    "schools.#",
+    "schools.#.index",
+    "schools.#.schoolindex",
+    "schools.#.moeCode",
+    "students.data.#.id",
+    "students.data.#.uuid",
+    "students.data.#.nsn",
+    "students.data.#.firstname",
+    "students.data.#.lastname",
+    "students.data.#.firstnamelegal",
+    "students.data.#.lastnamelegal",
+    "students.data.#.yearlevel",
+    "students.data.#.tutor",
+    "students.data.#.house",
+    "students.data.#.startingdate",
+    "students.data.#.leavingdate",
+    "students.data.#.schoolindex",
+    "staff.data.#.id",
+    "staff.data.#.uuid",
+    "staff.data.#.firstname",
+    "staff.data.#.lastname",
+    "staff.data.#.email",
+    "staff.data.#.classification",
+    "staff.data.#.position",
+    "staff.data.#.tutor",
+    "staff.data.#.leavingdate",
+    "staff.data.#.schoolindex.#",
+    "attendance.data.#.id",
+    "attendance.data.#.values.#.date",
+    "attendance.data.#.values.#.codes",
+    "attendance.data.#.values.#.alt",
+    "attendance.data.#.values.#.hdu",
+    "attendance.data.#.values.#.hdj",
+    "attendance.data.#.values.#.hdp",
+    "calendars.data.#.date",
+    "calendars.data.#.status",
+    "calendars.data.#.daytt",
+    "calendars.data.#.term",
+    "calendars.data.#.week",
+    "calendars.data.#.weekyear",
+    "timetables.data.#.student",
+    "timetables.data.#.timetable",
+    "timetables.data.#.timetable.#.week",
+    "timetables.data.#.timetable.#.days.#.ttday",
+    "pastoral.data.#.id",
+    "pastoral.data.#.type",
+    "pastoral.data.#.ref",
+    "pastoral.data.#.reason",
+    "pastoral.data.#.action1",
+    "pastoral.data.#.action2",
+    "pastoral.data.#.action3",
+    "pastoral.data.#.teacher",
+    "pastoral.data.#.dateevent",
+    "pastoral.data.#.timeevent",
+    "pastoral.data.#.datedue",
+    "pastoral.data.#.duestatus",
+    "pastoral.data.#.term",
+];
+
+/// Puts a canary of its own in every member that is not needed.
+fn plant(value: &mut Value, path: &str, count: &mut usize) {
+    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members.iter_mut() {
+                plant(value, &below(name), count);
+            }
+            // One that no version of KAMAR has had yet.
+            *count += 1;
+            members.insert("freshmember".to_owned(), Value::String(format!("canary-{count}-")));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| plant(item, &below("#"), count)),
+        _ if NEEDED.contains(&path) || path == "pastoral.data.#.daysabsent" => {}
+        scalar => {
+            *count += 1;
+            *scalar = Value::String(format!("canary-{count}-"));
+        }
+    }
+}
+
+#[test]
+fn r02_no_canary_of_a_member_that_is_not_needed_is_kept() {
+    let mut planted = 0;
+    for (name, text) in ALL {
+        let mut body: Value = serde_json::from_str(text).expect("a fixture is JSON");
+        let before = read(body.to_string());
+        plant(&mut body["SMSDirectoryData"], "", &mut planted);
+        let push = read(body.to_string());
+        let kept = String::from_utf8(push.kept.to_json()).expect("JSON is UTF-8");
+        assert!(!kept.contains("canary"), "{name}: {kept}");
+        assert!(!format!("{push:?}").contains("canary"), "{name}");
+        // What is needed is there all the same.
+        assert_eq!(push.kept, before.kept, "{name}");
+    }
+    assert!(planted > 300, "{planted}");
+}
+
+#[test]
+fn r02_only_pastoral_records_about_attendance_are_kept() {
+    let (_, text) = ALL[4];
+    let kept = String::from_utf8(read(text).kept.to_json()).expect("JSON is UTF-8");
+    for private in ["Offsite", "Detention", "counsellor", "Private words", "\"513\"", "Office"] {
+        assert!(!kept.contains(private), "{private}: {kept}");
+    }
+    assert!(kept.contains("Phone call home"), "{kept}");
+}
+
+#[test]
+fn r06_neither_names_nor_nsn_are_shown_when_what_was_kept_is_printed() {
+    let push = read(ALL[1].1);
+    let printed = format!("{push:?} {:?}", kamar::students(&push.kept, &|_| None).problems);
+    assert!(printed.contains("Student(20001)"), "{printed}");
+    for private in ["Aroha", "Manu", "0012345678", "ngaio", "Rangi"] {
+        assert!(!printed.contains(private), "{private}: {printed}");
+    }
+}
