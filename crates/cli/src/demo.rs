@@ -54,6 +54,7 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
         mailing.folders().map(|(name, path)| (name, path.to_owned())).collect();
     let mailing = mailing.start()?;
     let arriving = Arriving { app: app.clone(), only: only.clone(), clock: Clock::clone(&clock) }.start()?;
+    let telling = crate::webhooks::start(app.clone(), number, Clock::clone(&clock))?;
     let sending = Sending { app, only, clock: clock_of_sender, tokens, rhythm }.start()?;
     tell(common, &demo, &home, Some((&school_url, &ministry_url, &folders)));
     let banner = Some(pages::Words::en_nz().get("frame-demo"));
@@ -78,6 +79,7 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
             arriving.stop();
             sending.stop();
             mailing.stop();
+            telling.stop();
         };
         let _ = tokio::task::spawn_blocking(stop).await;
         served.map_err(Failure::from)
@@ -154,6 +156,8 @@ fn make(
         Some(address) => App::connect(address)?,
         None => App::open(&home.directory)?,
     };
+    // Whoever tries it has the receiver beside it.
+    let app = app.with_webhooks_to_this_machine();
     demo.school = app.school(Some(number))?;
     bar.finish_and_clear();
     Ok((app, demo))

@@ -37,6 +37,7 @@ mod share;
 mod turns;
 mod upkeep;
 mod values;
+mod webhooks;
 
 use arguments::{Arguments, Command};
 use clap::Parser;

@@ -23,7 +23,10 @@ pub(crate) type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 
 pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure> {
     check_addresses(options)?;
-    let app = common.app()?;
+    let mut app = common.app()?;
+    if options.webhooks_to_this_machine {
+        app = app.with_webhooks_to_this_machine();
+    }
     let only = only_school(common, options, &app)?;
     let tokens = tokens(options, &app, only.as_ref())?;
     let fixed = common.now;
@@ -50,6 +53,8 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
         };
         let arriving =
             Arriving { app: app.clone(), only: only.clone(), clock: Clock::clone(&clock) }.start()?;
+        let number = only.as_ref().map(School::number);
+        let telling = crate::webhooks::start(app.clone(), number, Clock::clone(&clock))?;
         let sending = Sending { app: app.clone(), only, clock, tokens, rhythm: Rhythm::Daily }.start()?;
         let mailing = mailing.start()?;
         println!("http://{}", listener.local_addr()?);
@@ -69,6 +74,7 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
             arriving.stop();
             sending.stop();
             mailing.stop();
+            telling.stop();
         };
         let _ = tokio::task::spawn_blocking(stop).await;
         served.map_err(Failure::from)

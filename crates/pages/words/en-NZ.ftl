@@ -675,6 +675,69 @@ web-done-key-made = The key is made. It is registered with the Ministry within a
 web-done-key-token = The token is kept. It is not shown again.
 web-done-key-ended = It ends.
 
+# Webhooks.
+webhooks-title = Webhooks
+webhooks-about = Other programs that are told at once when a level is reached or a response is recorded.
+webhooks-lead = Another program can be told what happens here as soon as it happens.
+webhooks-what = It gets identities and facts: which student by their id, which level, which response. Never a name, an NSN, a note or a reason. It can ask for more only with a token of its own.
+webhooks-none = No other program is told.
+webhooks-address = Address
+webhooks-address-hint = The receiver's own address, beginning with https://. Nothing is sent into a private network.
+webhooks-events = Events
+webhooks-event-reached = A level is reached
+webhooks-event-withdrawn = A correction took a level back
+webhooks-event-recorded = A response is recorded
+webhooks-event-changed = A response is revised or withdrawn
+webhooks-state = Where it stands
+webhooks-state-on = On
+webhooks-state-off = Off
+webhooks-state-gone = Gone
+webhooks-state-failing = Fails
+webhooks-state-closed = Cannot be signed here
+webhooks-since = since
+webhooks-waiting = Waiting
+webhooks-add = Tell another program
+webhooks-make = Make the webhook
+webhooks-one-title = Webhook
+webhooks-owner = Looked after by
+webhooks-earlier = The secret before is good until
+webhooks-alert-closed = Nothing can be sent to it: the database came here without the file that opens its secrets. Put that file back, or change the secret.
+webhooks-alert-gone = Its receiver said that it is gone for good, so it was switched off.
+webhooks-alert-failing = Its receiver has taken nothing since { $since }, and events were given up after three days. Send them again below once it works.
+webhooks-change = Change it
+webhooks-secret-hint = The secret before is good for another day, so that the receiver can be changed in peace.
+webhooks-secret-change = Change the secret
+webhooks-secret-title = The webhook's secret
+webhooks-secret-made = The webhook is made. Give its secret to whoever runs the receiver.
+webhooks-secret-changed = The secret is changed. Give it to whoever runs the receiver; the one before is good for another day.
+webhooks-secret-once = It is shown this once. If it is lost, change it.
+webhooks-switch-hint = What waits when it is switched off is not sent, and what happens meanwhile is not told later.
+webhooks-switch-off = Switch it off
+webhooks-switch-on = Switch it on
+webhooks-end-hint = It ends for good, and its secret is thrown away.
+webhooks-end = End the webhook
+webhooks-test = Send a test event
+webhooks-deliveries = Events of the last 30 days
+webhooks-no-deliveries = Nothing was to be told yet.
+webhooks-event = Event
+webhooks-at = When
+webhooks-sent-waiting = Waiting
+webhooks-sent-delivered = Delivered
+webhooks-sent-given-up = Given up
+webhooks-sent-stopped = Not sent
+webhooks-next = next try
+webhooks-tries = Tries
+webhooks-tried = { $count ->
+    [one] 1 try
+   *[other] { $count } tries
+}
+webhooks-again = Send again
+web-done-webhook-on = It is on.
+web-done-webhook-off = It is off.
+web-done-webhook-ended = The webhook has ended.
+web-done-webhook-test = A test event is on its way. Load this page again in a few seconds.
+web-done-webhook-again = The event is on its way again. Load this page again in a few seconds.
+
 ## School
 school-title = School
 school-back = School

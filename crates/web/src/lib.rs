@@ -41,6 +41,7 @@ mod set_up;
 mod sharing;
 mod sign_in;
 mod this_machine;
+mod webhooks;
 mod when;
 // The pages about students.
 mod asked;

@@ -10,7 +10,7 @@ use crate::{
     assets, board, calendar, calls, codes, contacts, cover, descriptions, forecast, health, help,
     how_we_count, imports, left, letters, mail, ministry_keys, missing_rolls, monitoring, movement, my_day,
     people, plan, practice, practice_school, privacy, reasons, referral, respond, review, roll, school,
-    set_up, sharing, sign_in, stand_out, student, students, terms, today,
+    set_up, sharing, sign_in, stand_out, student, students, terms, today, webhooks,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -284,5 +284,14 @@ pub fn table() -> Vec<Route> {
         post("/school/codes", May(&[P::EditPeople]), codes::load),
         get("/school/imports", May(&[P::Import]), imports::show),
         post_file("/school/imports", May(&[P::Import]), imports::import),
+        get("/school/webhooks", May(&[P::SeeSharing]), webhooks::list),
+        post("/school/webhooks", May(&[P::EditSharing]), webhooks::add),
+        get("/school/webhooks/{id}", May(&[P::SeeSharing]), webhooks::show),
+        post("/school/webhooks/{id}", May(&[P::EditSharing]), webhooks::save),
+        post("/school/webhooks/{id}/secret", May(&[P::EditSharing]), webhooks::change_secret),
+        post("/school/webhooks/{id}/switch", May(&[P::EditSharing]), webhooks::switch),
+        post("/school/webhooks/{id}/test", May(&[P::EditSharing]), webhooks::test),
+        post("/school/webhooks/{id}/again", May(&[P::EditSharing]), webhooks::again),
+        post("/school/webhooks/{id}/end", May(&[P::EditSharing]), webhooks::end),
     ]
 }

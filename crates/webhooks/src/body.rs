@@ -106,6 +106,8 @@ mod tests {
         )
     }
 
+    const GUIDE: &str = include_str!("../../../docs/api/webhooks.md");
+
     #[test]
     fn a_body_says_what_the_guide_to_it_says() {
         let crossing = OfCrossing {
@@ -123,13 +125,14 @@ mod tests {
             student_id: testkit::student_id("S1"),
             term: testkit::term_id("2026-T2"),
             threshold: Some(Threshold::MINISTRY[0]),
-            kind: ResponseType::ALL[0],
+            kind: ResponseType::ConversationWithWhanau,
             description: "Hui with whānau".to_owned(),
             done_at: testkit::instant("2026-05-04T09:00:00+12:00"),
         };
         let slug = response.kind.slug();
+        let taken_back = said(WebhookEvent::CrossingWithdrawn, EventAbout::Crossing(crossing));
         assert_eq!(
-            said(WebhookEvent::CrossingWithdrawn, EventAbout::Crossing(crossing)),
+            taken_back,
             head("crossing.withdrawn")
                 + r#"{"student_id":"S1","term":"2026-T2","threshold":5,"state":"withdrawn","change":"withdrawn","event":2,"reached_on":"2026-05-04","half":"am"}}"#
         );
@@ -139,14 +142,16 @@ mod tests {
                 r#"{{"response_id":"r1","version":2,"state":"withdrawn","student_id":"S1","term":"2026-T2","threshold":{threshold},"type":"{slug}","description":{description},"done_at":"2026-05-04T09:00:00+12:00"}}}}"#
             )
         };
-        assert_eq!(
-            said(WebhookEvent::ResponseChanged, EventAbout::Response(response)),
-            head("response.changed") + &rest("5", r#""Hui with whānau""#)
-        );
+        let whole = said(WebhookEvent::ResponseChanged, EventAbout::Response(response));
+        assert_eq!(whole, head("response.changed") + &rest("5", r#""Hui with whānau""#));
+        assert!(GUIDE.contains(&format!("\n{taken_back}\n")) && GUIDE.contains(&format!("\n{whole}\n")));
         assert_eq!(
             said(WebhookEvent::ResponseChanged, EventAbout::Response(without)),
             head("response.changed") + &rest("null", "null")
         );
         assert_eq!(said(WebhookEvent::Test, EventAbout::Nothing), head("webhook.test") + "{}}");
+        for event in WebhookEvent::OFFERED.into_iter().chain([WebhookEvent::Test]) {
+            assert!(GUIDE.contains(&format!("| `{}` |", event.text())), "{event:?}");
+        }
     }
 }

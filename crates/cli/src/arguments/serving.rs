@@ -61,6 +61,10 @@ pub(crate) struct Serve {
     /// Show how every school stands at this address, such as 127.0.0.1:4109: on this machine only
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) operator: Option<SocketAddr>,
+    /// Let webhooks lead to this machine too, by plain HTTP: for a receiver that runs beside Starboard. Not where
+    /// schools share a machine
+    #[arg(long)]
+    pub(crate) webhooks_to_this_machine: bool,
     #[command(flatten)]
     pub(crate) mail: MailOptions,
 }

@@ -17,3 +17,4 @@ mod reaching;
 mod rights;
 mod school;
 mod sign_in;
+mod webhooks;
