@@ -84,6 +84,7 @@ pub use set_settings::is_safe_address;
 pub use sign_in::{PASSWORD_LENGTH, SignIn, SignedIn};
 pub use store::arrival::{ArrivalRow, ArrivalState};
 pub use store::conflict::ConflictRow;
+pub use store::import_file::ImportFile;
 pub use store::mail::MessageState;
 pub use store::people::StudentRow;
 pub use store::plan::Publication;

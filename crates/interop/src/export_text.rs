@@ -39,7 +39,7 @@ fn line<'c>(file: &mut String, cells: impl Iterator<Item = &'c str>) {
         }
         // Not only where RFC 4180 asks for it: a spreadsheet that takes a semicolon or a tab for the
         // end of a cell would find the next one in the middle of a text, and run it.
-        if cell.contains(['"', ',', ';', '\t', '|', '\r', '\n', '\'']) || cell != cell.trim() {
+        if cell.contains(['"', ',', ';', '\t', '|', '\r', '\n']) || cell != cell.trim() {
             file.push('"');
             file.push_str(&cell.replace('"', "\"\""));
             file.push('"');

@@ -2,10 +2,12 @@
 //! small numbers hidden.
 
 use crate::asked::Asked;
+use crate::listing::{Files, Listing, Rows};
 use crate::monitoring::{hours, school_days, tabs, tenths};
 use crate::today::Tab;
 use crate::words_of::{self, Said};
 use crate::{Page, WebError};
+use app::TakenList;
 use app::views::{BoardLevel, BoardReport, Count, Middle};
 use askama::Template;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -61,6 +63,7 @@ struct BoardPage {
     types: Vec<Row>,
     totals: Vec<Option<usize>>,
     followed: Vec<Followed>,
+    files: Files,
 }
 
 /// `GET /review/board`, of the term named or of the present one.
@@ -68,10 +71,15 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
     let term = page.query.term();
     let report = page.run(move |school, actor, now| school.board_report(actor, now, term)).await?;
     let said = Said::of(&page);
+    if let Some(take) = page.take()? {
+        let listing = Some(listing(said, &report)).filter(|_| take.part.is_empty());
+        return page.hand_over(&take, listing).await;
+    }
     let words = said.words;
     let id = report.term.id;
     let shown = BoardPage {
         frame: page.frame(page.word("board-title")),
+        files: page.files("board", "/review/board"),
         term: said.term(id),
         tabs: tabs(said, &report.terms, Some(id), "/review/board"),
         dates: format!("{} – {}", said.date(report.term.first_day), said.date(report.term.last_day)),
@@ -110,10 +118,33 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
 /// `GET /review/board.csv`: the same as a file.
 pub async fn file(page: Page) -> Result<Response, WebError> {
     let term = page.query.term();
-    let report = page.run(move |school, actor, now| school.board_report(actor, now, term)).await?;
+    let report = page.run(move |school, actor, now| {
+        let report = school.board_report(actor, now, term)?;
+        let taken = TakenList {
+            list: "board".to_owned(),
+            format: "csv".to_owned(),
+            filter: format!("term={}", report.term.id),
+            rows: report.rows().len(),
+        };
+        school.take_list(actor, now, &taken)?;
+        Ok(report)
+    });
+    let report = report.await?;
     let name = format!("attachment; filename=\"board-{}.csv\"", report.term.id);
     let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
     Ok((headers, report.csv()).into_response())
+}
+
+/// The report's numbers a line each, small ones hidden as on the page.
+fn listing(said: Said, report: &BoardReport) -> Listing {
+    Rows::of(said.words, "board", report.rows())
+        .text("term", |row| row[0].clone())
+        .text("as_of", |row| row[1].clone())
+        .text("table", |row| row[2].clone())
+        .text("row", |row| row[3].clone())
+        .text("column", |row| row[4].clone())
+        .text("value", |row| row[5].clone())
+        .done()
 }
 
 fn bands(said: Said, report: &BoardReport) -> Vec<(Band, String, Option<usize>)> {

@@ -2,6 +2,7 @@
 
 use crate::error::{WebError, field_errors, sentence};
 use crate::form::{Fields, Form};
+use crate::listing::{Files, Listing, Rows};
 use crate::page::Page;
 use crate::when;
 use app::views::CalendarView;
@@ -25,6 +26,7 @@ struct CalendarPage {
     timetables: Vec<(String, String)>,
     reasons: Vec<String>,
     typed: Typed,
+    files: Files,
 }
 
 struct TermRow {
@@ -77,8 +79,41 @@ const STATES: [(&str, bool, bool); 4] =
 const AHEAD: u16 = 365;
 
 pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
+    if let Some(take) = page.take()? {
+        let view = page.run(|school, actor, now| school.calendar_view(actor, now)).await?;
+        return page.hand_over(&take, listing(&page, &view, &take.part)).await;
+    }
     let drawn = draw(&page, Typed::default(), Vec::new()).await?;
     page.html(&drawn)
+}
+
+/// The school's own days and its terms, in the columns of the files that bring them, and the holidays.
+fn listing(page: &Page, view: &CalendarView, part: &str) -> Option<Listing> {
+    let state = |is_open: bool| if is_open { "open" } else { "closed" }.to_owned();
+    Some(match part {
+        "" => Rows::of(page.words, "calendar", view.calendar.days())
+            .date("date", |(date, _)| Some(*date))
+            .text("am", |(_, day)| state(day.am_open))
+            .text("pm", |(_, day)| state(day.pm_open))
+            .text("reason", |(_, day)| day.reason.clone())
+            .done(),
+        "terms" => Rows::of(page.words, "calendar-terms", view.calendar.terms())
+            .text("term", |term| term.id.to_string())
+            .date("first_day", |term| Some(term.first_day))
+            .date("last_day", |term| Some(term.last_day))
+            .done(),
+        "holidays" => Rows::of(page.words, "calendar-holidays", holidays(view, page.today()))
+            .date("date", |(date, _)| Some(*date))
+            .text("holiday", |(_, name)| name.clone())
+            .done(),
+        _ => return None,
+    })
+}
+
+/// The holidays of the coming year.
+fn holidays(view: &CalendarView, today: Date) -> Vec<(Date, String)> {
+    let ahead = today.series_of_days().take(AHEAD.into());
+    ahead.filter_map(|date| Some((date, view.calendar.holiday(date)?.to_owned()))).collect()
 }
 
 async fn draw(page: &Page, typed: Typed, errors: Vec<FieldError>) -> Result<CalendarPage, WebError> {
@@ -105,12 +140,12 @@ async fn draw(page: &Page, typed: Typed, errors: Vec<FieldError>) -> Result<Cale
     };
     let mut days: Vec<DayRow> = view.calendar.days().map(day).collect();
     days.reverse();
-    let ahead = today.series_of_days().take(AHEAD.into());
-    let holidays = ahead.filter_map(|date| Some((said(date), view.calendar.holiday(date)?.to_owned())));
+    let holidays = holidays(&view, today).into_iter().map(|(date, name)| (said(date), name));
     // Only terms that are still to end: past years are no longer of use.
     let suggested = view.suggested.iter().filter(|(_, _, _, last)| *last >= today);
     Ok(CalendarPage {
         frame: page.frame(page.word("calendar-title")),
+        files: page.files("calendar", "/school/calendar"),
         errors,
         terms: view
             .calendar

@@ -2,6 +2,7 @@
 
 use crate::error::{WebError, sentence};
 use crate::form::Form;
+use crate::listing::{Files, Listing, Rows};
 use crate::page::Page;
 use crate::when;
 use crate::words_of::{Said, filled};
@@ -21,6 +22,7 @@ struct CodesPage {
     /// Whether any of them begins or ends.
     is_dated: bool,
     earlier: Vec<Row>,
+    files: Files,
     /// The list as typed, or the present one to begin with.
     list: String,
     from: String,
@@ -59,6 +61,11 @@ fn class_word(class: Class) -> &'static str {
 }
 
 pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
+    if let Some(take) = page.take()? {
+        let list = page.run(|school, _, _| school.codes()).await?;
+        let listing = Some(listing(&page, list.rows())).filter(|_| take.part.is_empty());
+        return page.hand_over(&take, listing).await;
+    }
     let drawn = draw(&page, None, Vec::new(), None).await?;
     page.html(&drawn)
 }
@@ -80,6 +87,7 @@ async fn draw(
     Ok(CodesPage {
         frame: page.frame(page.word("codes-title")),
         errors,
+        files: page.files("codes", "/school/codes"),
         is_dated: rows.iter().any(|row| !row.dates.is_empty()),
         rows,
         earlier,
@@ -87,6 +95,18 @@ async fn draw(
         from: get("from").unwrap_or_default(),
         preview,
     })
+}
+
+/// The codes, in the columns of the file that loads them, with from when until when.
+fn listing<'c>(page: &Page, rows: impl IntoIterator<Item = &'c CodeRow>) -> Listing {
+    Rows::of(page.words, "codes", rows)
+        .text("letter", |row| row.letter.to_string())
+        .text("name", |row| row.name.clone())
+        .text("class", |row| row.class.letter().to_string())
+        .text("counts_as", |row| row.counts_as.map_or_else(String::new, String::from))
+        .date("first_day", |row| row.from)
+        .date("last_day", |row| row.to)
+        .done()
 }
 
 fn line(page: &Page, row: &CodeRow) -> Row {

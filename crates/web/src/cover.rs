@@ -2,9 +2,11 @@
 
 use crate::asked::Asked;
 use crate::error::sentence;
+use crate::listing::{Files, Listing, Rows};
 use crate::respond::{Desk, Outcome, answer};
 use crate::words_of::{self, Said};
 use crate::{Fields, Form, Page, WebError};
+use app::views::HoldersView;
 use app::{AppError, SetCover};
 use askama::Template;
 use axum::response::Response;
@@ -22,6 +24,7 @@ struct CoverPage {
     staff: Vec<(String, String)>,
     scopes: Vec<String>,
     typed: Typed,
+    files: Files,
 }
 
 struct Holder {
@@ -52,6 +55,11 @@ struct Typed {
 /// `GET /plan/people`.
 pub async fn show(page: Page) -> Result<Response, WebError> {
     let (frame, said) = (page.frame(page.word("cover-title")), Said::of(&page));
+    if let Some(take) = page.take()? {
+        let view = page.run(|school, actor, now| school.holders(actor, now)).await?;
+        return page.hand_over(&take, listing(said, &view, &take.part)).await;
+    }
+    let frame = (frame, page.files("plan-people", "/plan/people"));
     let shown = page.run(move |school, actor, now| {
         let typed = Typed { first_day: said.today.to_string(), ..Typed::default() };
         load(&Desk { school, actor, now, said }, frame, typed, Vec::new())
@@ -62,6 +70,7 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
 /// `POST /plan/people`.
 pub async fn save(page: Page, form: Form) -> Result<Response, WebError> {
     let (frame, said) = (page.frame(page.word("cover-title")), Said::of(&page));
+    let frame = (frame, page.files("plan-people", "/plan/people"));
     let outcome = page.run(move |school, actor, now| {
         let saved = read(&form).and_then(|cover| school.set_cover(actor, now, cover));
         match saved {
@@ -109,12 +118,39 @@ fn read(form: &Fields) -> Result<SetCover, AppError> {
     })
 }
 
-fn load(desk: &Desk<'_>, frame: Frame, typed: Typed, errors: Vec<FieldError>) -> Result<CoverPage, AppError> {
+fn listing(said: Said, view: &HoldersView, part: &str) -> Option<Listing> {
+    Some(match part {
+        "" => Rows::of(said.words, "plan-people", &view.holders)
+            .text("owner", |line| words_of::owner(said.words, &line.owner))
+            .text("people", |line| line.people.join("; "))
+            .yes("held", |line| line.is_held)
+            .done(),
+        "covers" => Rows::of(said.words, "plan-people-covers", &view.covers)
+            .text("owner", |line| owner_of(said, view, &line.cover.owner))
+            .text("scope", |line| line.cover.scope.clone())
+            .text("person", |line| line.name.clone())
+            .date("first_day", |line| Some(line.cover.first_day))
+            .date("last_day", |line| line.cover.last_day)
+            .yes("in_force", |line| line.is_in_force)
+            .done(),
+        _ => return None,
+    })
+}
+
+/// What a cover's role or duty is called.
+fn owner_of(said: Said, view: &HoldersView, owner: &str) -> String {
+    let known = view.holders.iter().find(|line| line.owner.to_string() == owner);
+    known.map_or_else(|| owner.to_owned(), |line| words_of::owner(said.words, &line.owner))
+}
+
+fn load(
+    desk: &Desk<'_>,
+    (frame, files): (Frame, Files),
+    typed: Typed,
+    errors: Vec<FieldError>,
+) -> Result<CoverPage, AppError> {
     let (said, view) = (desk.said, desk.school.holders(desk.actor, desk.now)?);
-    let owner = |owner: &str| {
-        let known = view.holders.iter().find(|line| line.owner.to_string() == owner);
-        known.map_or_else(|| owner.to_owned(), |line| words_of::owner(said.words, &line.owner))
-    };
+    let owner = |owner: &str| owner_of(said, &view, owner);
     let cover = |line: &app::views::CoverLine| Cover {
         id: line.cover.id,
         owner: owner(&line.cover.owner),
@@ -142,6 +178,7 @@ fn load(desk: &Desk<'_>, frame: Frame, typed: Typed, errors: Vec<FieldError>) ->
         staff: view.staff.iter().map(|(id, name)| (id.to_string(), name.clone())).collect(),
         scopes: view.scopes,
         typed,
+        files,
         frame,
         errors,
     })

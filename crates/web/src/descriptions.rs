@@ -4,6 +4,7 @@
 
 use crate::error::{WebError, field_errors, sentence};
 use crate::form::Form;
+use crate::listing::{Files, Listing, Rows};
 use crate::page::Page;
 use app::AppError;
 use app::views::{DescriptionLine, TypeSection};
@@ -22,6 +23,9 @@ struct DescriptionsPage {
     may_edit: bool,
     longest: usize,
     sections: Vec<Section>,
+    files: Files,
+    /// How many descriptions there are.
+    count: usize,
 }
 
 struct Section {
@@ -75,8 +79,20 @@ impl Slot {
     }
 }
 
+fn listing(page: &Page, sections: &[TypeSection]) -> Listing {
+    let lines = sections.iter().flat_map(|section| section.lines.iter().map(move |line| (section, line)));
+    Rows::of(page.words, "descriptions", lines)
+        .text("type", |(section, _)| section.kind.name().to_owned())
+        .text("description", |(_, line)| line.current.wording.clone())
+        .text("earlier_wordings", |(_, line)| line.earlier.join("; "))
+        .number("used_this_term", |(_, line)| line.used)
+        .yes("retired", |(_, line)| line.current.retired)
+        .done()
+}
+
 async fn draw(page: &Page, draft: Option<Draft>) -> Result<DescriptionsPage, WebError> {
     let sections = page.run(|school, actor, now| school.descriptions(actor, now)).await?;
+    let count = sections.iter().map(|section| section.lines.len()).sum();
     let line = |line: DescriptionLine| Line {
         id: line.current.id,
         reword: Slot::new(format!("reword-{}", line.current.id), &line.current.wording, draft.as_ref()),
@@ -103,6 +119,8 @@ async fn draw(page: &Page, draft: Option<Draft>) -> Result<DescriptionsPage, Web
     });
     Ok(DescriptionsPage {
         frame: page.frame(page.word("describe-title")),
+        files: page.files("descriptions", "/descriptions"),
+        count,
         errors,
         may_edit: page.may(Permission::EditDescriptions),
         longest: DESCRIPTION_LENGTH,
@@ -111,6 +129,11 @@ async fn draw(page: &Page, draft: Option<Draft>) -> Result<DescriptionsPage, Web
 }
 
 pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
+    if let Some(take) = page.take()? {
+        let sections = page.run(|school, actor, now| school.descriptions(actor, now)).await?;
+        let listing = Some(listing(&page, &sections)).filter(|_| take.part.is_empty());
+        return page.hand_over(&take, listing).await;
+    }
     let drawn = draw(&page, None).await?;
     page.html(&drawn)
 }

@@ -2,11 +2,13 @@
 
 use crate::error::{WebError, field_errors};
 use crate::form::Form;
+use crate::listing::{Files, Listing, Rows};
 use crate::page::Page;
 use crate::when::{self, When};
-use app::{AppError, ImportKind, ImportReport, ImportRequest};
+use app::{AppError, ImportFile, ImportKind, ImportReport, ImportRequest};
 use askama::Template;
 use axum::response::Response;
+use domain::Instant;
 use pages::{FieldError, Frame};
 
 #[derive(Template)]
@@ -19,6 +21,7 @@ struct ImportsPage {
     skip_bad_rows: bool,
     outcome: Option<Outcome>,
     earlier: Vec<ImportRow>,
+    files: Files,
 }
 
 struct KindChoice {
@@ -55,8 +58,25 @@ const MOST_PROBLEMS: usize = 200;
 const BY_HAND: &str = "file";
 
 pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
+    if let Some(take) = page.take()? {
+        let earlier = page.run(|school, actor, now| school.all_imports(actor, now)).await?;
+        let listing = Some(listing(&page, &earlier)).filter(|_| take.part.is_empty());
+        return page.hand_over(&take, listing).await;
+    }
     let drawn = draw(&page, None, None, Vec::new()).await?;
     page.html(&drawn)
+}
+
+/// Which files came, in numbers; the name of a file is left out, which may say whom it is about.
+fn listing(page: &Page, earlier: &[(ImportFile, Instant)]) -> Listing {
+    Rows::of(page.words, "imports", earlier)
+        .time("at", |(_, at)| Some(*at))
+        .text("kind", |(file, _)| file.kind.clone())
+        .text("source", |(file, _)| file.source.clone())
+        .whole("rows", |(file, _)| Some(file.rows))
+        .whole("changed", |(file, _)| Some(file.changed))
+        .whole("bad_rows", |(file, _)| Some(file.bad_rows))
+        .done()
 }
 
 async fn draw(
@@ -76,6 +96,7 @@ async fn draw(
     let allowed = ImportKind::ALL.into_iter().filter(|kind| page.may(kind.permission()));
     Ok(ImportsPage {
         frame: page.frame(page.word("import-title")),
+        files: page.files("imports", "/school/imports"),
         errors,
         kinds: allowed.map(choice).collect(),
         source: if get("source").is_empty() { BY_HAND.to_owned() } else { get("source").to_owned() },

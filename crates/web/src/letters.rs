@@ -19,6 +19,7 @@ pub(crate) use wording::{
 };
 pub(crate) use wrong::show as wrong;
 
+use crate::listing::{Files, Listing, Rows};
 use crate::when::{self, When};
 use crate::words_of::Said;
 use crate::{Page, WebError};
@@ -38,6 +39,7 @@ struct LettersPage {
     runs: Vec<Run>,
     may_edit: bool,
     may_edit_contacts: bool,
+    files: Files,
 }
 
 struct Run {
@@ -58,6 +60,11 @@ pub(crate) struct Tag {
 /// `GET /letters`.
 pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
     let said = Said::of(&page);
+    if let Some(take) = page.take()? {
+        let runs = page.run(|school, actor, now| school.all_letter_runs(actor, now)).await?;
+        let listing = Some(listing(said, &runs)).filter(|_| take.part.is_empty());
+        return page.hand_over(&take, listing).await;
+    }
     let (runs, view, wrong, today) = page
         .run(|school, actor, now| {
             let runs = school.letter_runs(actor, now)?;
@@ -85,8 +92,26 @@ pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
         runs: runs.into_iter().map(|run| line(said, run)).collect(),
         may_edit,
         may_edit_contacts: page.may(Permission::EditContacts),
+        files: page.files("letters", "/letters"),
         frame,
     })
+}
+
+/// What was sent, as counts: to whom a family's messages went is in no file.
+fn listing(said: Said, runs: &[RunLine]) -> Listing {
+    let count = |line: &RunLine, state| line.counts.get(&state).copied().unwrap_or_default();
+    Rows::of(said.words, "letters", runs)
+        .time("at", |line| Some(line.run.recorded_at))
+        .text("title", |line| line.run.title.clone())
+        .text("records", |line| line.run.kind.name().to_owned())
+        .text("by", |line| line.by.clone())
+        .number("to_post", |line| count(line, LetterState::ToPost))
+        .number("waiting", |line| count(line, LetterState::Waiting))
+        .number("sent", |line| count(line, LetterState::Sent))
+        .number("failed", |line| count(line, LetterState::Failed))
+        .number("came_back", |line| count(line, LetterState::CameBack))
+        .number("dropped", |line| count(line, LetterState::Dropped))
+        .done()
 }
 
 fn line(said: Said, line: RunLine) -> Run {

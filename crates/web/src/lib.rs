@@ -46,6 +46,7 @@ mod when;
 // The pages about students.
 mod asked;
 mod board;
+mod exports;
 mod forecast;
 mod left;
 mod letters;

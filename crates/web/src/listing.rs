@@ -176,6 +176,11 @@ impl Files {
         self.downloads(part, (is_all || shown == 0).then_some(shown))
     }
 
+    /// The same of a list whose rows the page does not count.
+    pub(crate) fn all(&self, part: &str) -> Downloads {
+        self.downloads(part, None)
+    }
+
     fn downloads(&self, part: &str, rows: Option<usize>) -> Downloads {
         let (part, name) = match part {
             "" => (String::new(), self.name.to_owned()),

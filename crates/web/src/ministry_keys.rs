@@ -3,6 +3,7 @@
 
 use crate::error::{WebError, field_errors, sentence};
 use crate::form::Form;
+use crate::listing::{Files, Listing, Rows};
 use crate::page::Page;
 use crate::when::{self, When};
 use app::AppError;
@@ -28,6 +29,7 @@ struct KeysPage {
     ended: Vec<Line>,
     admission_entered: Option<When>,
     has_address: bool,
+    files: Files,
 }
 
 struct Line {
@@ -42,8 +44,24 @@ struct Line {
 }
 
 pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
+    if let Some(take) = page.take()? {
+        let view = page.run(|school, actor, now| school.key_pairs(actor, now)).await?;
+        let listing = Some(listing(&page, &view.keys)).filter(|_| take.part.is_empty());
+        return page.hand_over(&take, listing).await;
+    }
     let drawn = draw(&page, Vec::new()).await?;
     page.html(&drawn)
+}
+
+fn listing(page: &Page, keys: &[KeyLine]) -> Listing {
+    Rows::of(page.words, "sharing-keys", keys)
+        .text("fingerprint", |key| key.kid.clone())
+        .text("state", |key| line(page, key, false).tag.1)
+        .time("made_at", |key| Some(key.made_at))
+        .time("registered_at", |key| key.registered_at)
+        .time("last_used_at", |key| key.last_used_at)
+        .time("ended_at", |key| key.ended_at)
+        .done()
 }
 
 async fn draw(page: &Page, errors: Vec<FieldError>) -> Result<KeysPage, WebError> {
@@ -67,6 +85,7 @@ async fn draw(page: &Page, errors: Vec<FieldError>) -> Result<KeysPage, WebError
             .admission_entered_at
             .map(|at| when::moment(page.words, page.zone(), at, page.today())),
         has_address: view.share_to.is_some(),
+        files: page.files("sharing-keys", "/sharing/keys"),
     })
 }
 

@@ -1,7 +1,10 @@
 //! The review of a term: whether each level reached gets a response, how soon, what was done, what
 //! followed, and what is to be mended. Two charts, each a table whose rows have a bar.
 
+mod files;
+
 use crate::asked::Asked;
+use crate::listing::Files;
 use crate::today::Tab;
 use crate::words_of::{Said, filled};
 use crate::{Page, WebError, links};
@@ -103,6 +106,7 @@ struct MonitoringPage {
     followed: Vec<Followed>,
     mends: Vec<Mend>,
     descriptions: Option<&'static str>,
+    files: Files,
 }
 
 /// `GET /review/term`, of the term named or of the present one.
@@ -110,6 +114,9 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
     let term = page.query.term();
     let review = page.run(move |school, actor, now| school.term_review(actor, now, term)).await?;
     let said = Said::of(&page);
+    if let Some(take) = page.take()? {
+        return page.hand_over(&take, files::of(said, &review, &take.part)).await;
+    }
     let id = review.term.map(|term| term.id);
     let board = id.filter(|_| page.may_open("/review/board"));
     let shown = MonitoringPage {
@@ -143,6 +150,7 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
         followed: review.followed.iter().map(|line| followed(said, line)).collect(),
         mends: review.findings.iter().map(|finding| mend(&page, said, &review, finding)).collect(),
         descriptions: page.may_open("/descriptions").then_some("/descriptions"),
+        files: page.files("review-term", "/review/term"),
     };
     page.html(&shown)
 }

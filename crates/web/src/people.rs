@@ -2,6 +2,7 @@
 
 use crate::error::{WebError, field_errors, sentence};
 use crate::form::{Form, encode};
+use crate::listing::{Files, Listing, Rows};
 use crate::page::Page;
 use app::views::PersonLine;
 use app::{AppError, StaffEntry};
@@ -18,6 +19,7 @@ use pages::{FieldError, Frame};
 struct PeoplePage {
     frame: Frame,
     people: Vec<PersonRow>,
+    files: Files,
 }
 
 struct PersonRow {
@@ -76,6 +78,10 @@ struct Draft {
 
 pub(crate) async fn list(page: Page) -> Result<Response, WebError> {
     let people = page.run(|school, actor, now| school.people(actor, now)).await?;
+    if let Some(take) = page.take()? {
+        let listing = Some(listing(&page, &people)).filter(|_| take.part.is_empty());
+        return page.hand_over(&take, listing).await;
+    }
     let row = |line: PersonLine| {
         let roles: Vec<String> = line.staff.scope.roles.iter().map(|&role| role_name(&page, role)).collect();
         PersonRow {
@@ -88,7 +94,24 @@ pub(crate) async fn list(page: Page) -> Result<Response, WebError> {
         }
     };
     let people = people.into_iter().map(row).collect();
-    page.html(&PeoplePage { frame: page.frame(page.word("people-title")), people })
+    let files = page.files("people", "/school/people");
+    page.html(&PeoplePage { frame: page.frame(page.word("people-title")), people, files })
+}
+
+/// The staff, in the columns of the file that brings them.
+fn listing(page: &Page, people: &[PersonLine]) -> Listing {
+    let roles = |line: &PersonLine| {
+        let roles: Vec<&str> = line.staff.scope.roles.iter().map(|role| role.text()).collect();
+        roles.join(";")
+    };
+    Rows::of(page.words, "people", people)
+        .text("staff_id", |line| line.staff.id.to_string())
+        .text("name", |line| line.staff.name.clone())
+        .text("email", |line| line.staff.email.clone())
+        .text("role", |line| roles(line))
+        .text("groups", |line| line.staff.scope.groups.join(";"))
+        .yes("can_sign_in", |line| line.can_sign_in)
+        .done()
 }
 
 pub(crate) fn role_name(page: &Page, role: Role) -> String {

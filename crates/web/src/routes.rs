@@ -7,7 +7,7 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, board, calendar, calls, codes, contacts, cover, descriptions, forecast, health, help,
+    assets, board, calendar, calls, codes, contacts, cover, descriptions, exports, forecast, health, help,
     how_we_count, imports, left, letters, mail, ministry_keys, missing_rolls, monitoring, movement, my_day,
     people, plan, practice, practice_school, privacy, reasons, referral, respond, review, roll, school,
     set_up, sharing, sign_in, stand_out, student, students, terms, today, webhooks,
@@ -280,6 +280,7 @@ pub fn table() -> Vec<Route> {
         get("/school/calendar", May(&[P::EditCalendar]), calendar::show),
         post("/school/calendar/terms", May(&[P::EditCalendar]), calendar::save_terms),
         post("/school/calendar/days", May(&[P::EditCalendar]), calendar::save_day),
+        get("/school/exports", May(&[P::SeeExports]), exports::show),
         get("/school/codes", May(&[P::EditPeople]), codes::show),
         post("/school/codes", May(&[P::EditPeople]), codes::load),
         get("/school/imports", May(&[P::Import]), imports::show),

@@ -2,6 +2,7 @@
 
 use crate::error::{WebError, field_errors, sentence};
 use crate::form::Form;
+use crate::listing::{Files, Listing, Rows};
 use crate::page::Page;
 use crate::when::{self, When};
 use app::AppError;
@@ -34,6 +35,9 @@ struct SharingPage {
     days: Vec<Day>,
     /// This school on the Ministry's own pages, in a demonstration.
     ministry: Option<String>,
+    files: Files,
+    /// How many batches the page shows.
+    batches: usize,
 }
 
 struct Day {
@@ -88,8 +92,30 @@ struct Switches {
 }
 
 pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
+    if let Some(take) = page.take()? {
+        let view = page.run(|school, actor, now| school.all_sharing(actor, now)).await?;
+        let listing = Some(listing(&page, &view.batches)).filter(|_| take.part.is_empty());
+        return page.hand_over(&take, listing).await;
+    }
     let drawn = draw(&page, None, Vec::new()).await?;
     page.html(&drawn)
+}
+
+/// The ledger without what the batches hold.
+fn listing(page: &Page, batches: &[BatchLine]) -> Listing {
+    let whole = |number: i64| Some(number);
+    Rows::of(page.words, "sharing", batches)
+        .time("sealed_at", |line| Some(line.batch.sealed_at))
+        .whole("epoch", |line| whole(line.batch.epoch))
+        .whole("first_seq", |line| whole(line.batch.first_seq))
+        .whole("last_seq", |line| whole(line.batch.last_seq))
+        .whole("entries", |line| whole(line.entries))
+        .text("state", |line| line.batch.state.text().to_owned())
+        .number("refused", |line| line.refused.len())
+        .whole("attempts", |line| whole(line.batch.attempts))
+        .time("answered_at", |line| line.batch.answered_at)
+        .text("digest", |line| line.batch.digest.clone())
+        .done()
 }
 
 async fn draw(
@@ -99,6 +125,7 @@ async fn draw(
 ) -> Result<SharingPage, WebError> {
     let view: SharingView = page.run(|school, actor, now| school.sharing(actor, now)).await?;
     let may_read = page.may_open("/sharing/{epoch}/{first}");
+    let batches = view.batches.len();
     let mut days: Vec<Day> = Vec::new();
     for line in view.batches {
         let date = when::date(page.words, page.zone().date(line.batch.sealed_at), page.today());
@@ -130,6 +157,8 @@ async fn draw(
         left_out: view.left_out,
         days,
         ministry: page.ministry_page(),
+        files: page.files("sharing", "/sharing"),
+        batches,
     })
 }
 

@@ -132,11 +132,16 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
     let (mut frame, said, asked) =
         (page.frame(page.word("frame-today")), Said::of(&page), page.query.clone());
     let calendar = page.may_open("/school/calendar");
+    let take = page.take()?;
     if !page.may(Permission::SeeStudents) {
+        if take.is_some() {
+            // Counts alone are no list.
+            return Err(WebError::NotFound);
+        }
         let today = page.run(move |school, actor, now| school.today(actor, now)).await?;
         return page.html(&CountsPage::new(frame, said, &today, calendar));
     }
-    if let Some(take) = page.take()? {
+    if let Some(take) = take {
         let today = page.run(move |school, actor, now| school.today(actor, now)).await?;
         let listing = files::of(said, &today, &asked, &take.part);
         return page.hand_over(&take, listing).await;

@@ -50,6 +50,8 @@ impl School {
                     rows: None,
                 });
             }
+            // Of the same moment, what was written later stands first.
+            lines.reverse();
             lines.sort_by_key(|line| std::cmp::Reverse(line.at));
             Ok(lines)
         })

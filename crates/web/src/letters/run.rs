@@ -1,6 +1,7 @@
 //! One run: what is to print and post, what went, what could not go.
 
 use super::{Tag, channel_word, links, state_tag};
+use crate::listing::{Files, Listing, Rows};
 use crate::when::{self, When};
 use crate::words_of::Said;
 use crate::{Form, Page, WebError};
@@ -30,6 +31,7 @@ struct RunPage {
     /// Where those about whom nothing went are written to again; nothing where all went.
     again: Option<String>,
     lines: Vec<Line>,
+    files: Files,
 }
 
 struct Line {
@@ -54,9 +56,14 @@ pub(crate) async fn show(page: Page, Path(id): Path<String>) -> Result<Response,
     let said = Said::of(&page);
     let asked = id.clone();
     let view = page.run(move |school, actor, now| school.letter_run(actor, now, &asked)).await?;
+    if let Some(take) = page.take()? {
+        let listing = Some(listing(said, &view)).filter(|_| take.part.is_empty());
+        return page.hand_over(&take, listing).await;
+    }
+    let files = page.files("letters-run", &links::run(&view.run.id));
     let frame = page.frame(view.run.title.clone());
     let has_pdf = page.server.settings.typeset.is_some();
-    page.html(&RunPage::new(frame, said, &view, has_pdf))
+    page.html(&RunPage::new((frame, files), said, &view, has_pdf))
 }
 
 /// `POST /letters/runs/{id}/posted`: its letters are in the post.
@@ -68,7 +75,7 @@ pub(crate) async fn post(page: Page, Path(id): Path<String>, form: Form) -> Resu
 }
 
 impl RunPage {
-    fn new(frame: Frame, said: Said, view: &RunView, has_pdf: bool) -> Self {
+    fn new((frame, files): (Frame, Files), said: Said, view: &RunView, has_pdf: bool) -> Self {
         let count = |state: LetterState| view.letters.iter().filter(|line| line.state == state).count();
         let run = &view.run;
         Self {
@@ -93,9 +100,21 @@ impl RunPage {
             waiting: count(LetterState::Waiting),
             again: again(view),
             lines: view.letters.iter().map(|line| self::line(said, view, line)).collect(),
+            files,
             frame,
         }
     }
+}
+
+/// About whom a message went and how far it came; not to whom, nor where.
+fn listing(said: Said, view: &RunView) -> Listing {
+    Rows::of(said.words, "letters-run", &view.letters)
+        .student(|line| &line.student)
+        .text("channel", |line| line.row.channel.text().to_owned())
+        .text("state", |line| state_tag(said, line.state).text)
+        .time("at", |line| Some(line.at))
+        .yes("wrong", |line| view.wrong.contains(&line.row.id))
+        .done()
 }
 
 /// Where a new run begins about the students to whose families nothing of this one went.

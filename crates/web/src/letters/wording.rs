@@ -3,6 +3,7 @@
 use super::links;
 use crate::asked::Asked;
 use crate::error::{WebError, field_errors, sentence};
+use crate::listing::{Files, Listing, Rows};
 use crate::words_of::{Said, short_name};
 use crate::{Form, Page};
 use app::letters::{LetterPreview, LetterTemplate};
@@ -24,6 +25,7 @@ struct ListPage {
     lines: Vec<Line>,
     may_edit: bool,
     name: String,
+    files: Files,
 }
 
 struct Line {
@@ -70,6 +72,11 @@ struct Spoken {
 
 /// `GET /letters/templates`.
 pub(crate) async fn list(page: Page) -> Result<Response, WebError> {
+    if let Some(take) = page.take()? {
+        let view = page.run(|school, actor, now| school.letter_templates(actor, now)).await?;
+        let listing = Some(listing(Said::of(&page), &view.templates)).filter(|_| take.part.is_empty());
+        return page.hand_over(&take, listing).await;
+    }
     let shown = list_page(&page, Vec::new(), String::new()).await?;
     page.html(&shown)
 }
@@ -92,9 +99,20 @@ async fn list_page(page: &Page, errors: Vec<FieldError>, name: String) -> Result
         lines: view.templates.iter().map(line).collect(),
         may_edit: page.may(Permission::EditLetters),
         frame: page.frame(page.word("letters-templates-title")),
+        files: page.files("letters-templates", "/letters/templates"),
         errors,
         name,
     })
+}
+
+fn listing(said: Said, templates: &[LetterTemplate]) -> Listing {
+    Rows::of(said.words, "letters-templates", templates)
+        .text("name", |one| one.name.clone())
+        .text("title", |one| one.template.title.clone())
+        .text("records", |one| one.template.records.to_string())
+        .time("saved_at", |one| one.saved_at)
+        .time("reo_approved_at", |one| one.approved.as_ref().map(|(_, at)| *at))
+        .done()
 }
 
 /// How the te reo Māori of a template stands, as a tag; nothing where it has none.

@@ -1,6 +1,7 @@
 //! Messages that went and are no longer right, and the way to put them right.
 
 use super::{Tag, channel_word, links, state_tag};
+use crate::listing::{Files, Listing, Rows};
 use crate::when::{self, When};
 use crate::words_of::Said;
 use crate::{Page, WebError};
@@ -17,6 +18,7 @@ struct WrongPage {
     /// Whether any of them went: a correction is drafted of those.
     has_gone: bool,
     lines: Vec<Line>,
+    files: Files,
 }
 
 struct Line {
@@ -38,9 +40,28 @@ struct Line {
 pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
     let said = Said::of(&page);
     let found = page.run(|school, actor, now| school.wrong_letters(actor, now)).await?;
+    if let Some(take) = page.take()? {
+        let listing = Some(listing(said, &found)).filter(|_| take.part.is_empty());
+        return page.hand_over(&take, listing).await;
+    }
+    let files = page.files("letters-wrong", "/letters/wrong");
     let frame = page.frame(page.word("letters-wrong-title"));
     let lines: Vec<Line> = found.into_iter().map(|wrong| line(said, wrong)).collect();
-    page.html(&WrongPage { frame, has_gone: lines.iter().any(|line| line.waits.is_none()), lines })
+    page.html(&WrongPage { frame, has_gone: lines.iter().any(|line| line.waits.is_none()), lines, files })
+}
+
+/// About whom a message is wrong, and how; not to whom it went.
+fn listing(said: Said, found: &[WrongLetter]) -> Listing {
+    let half_days = |half_days: usize| u32::try_from(half_days).unwrap_or(u32::MAX);
+    Rows::of(said.words, "letters-wrong", found)
+        .student(|wrong| &wrong.line.student)
+        .text("channel", |wrong| wrong.line.row.channel.text().to_owned())
+        .text("state", |wrong| state_tag(said, wrong.line.state).text)
+        .time("at", |wrong| Some(wrong.line.at))
+        .days("days_told", |wrong| half_days(wrong.wrong.absent_half_days.0))
+        .days("days_absent", |wrong| half_days(wrong.wrong.absent_half_days.1))
+        .yes("level_withdrawn", |wrong| wrong.wrong.level_is_withdrawn)
+        .done()
 }
 
 fn line(said: Said, wrong: WrongLetter) -> Line {

@@ -1,6 +1,7 @@
 //! The rolls of one day: which there are and how far they have come, a group a line.
 
 use crate::error::sentence;
+use crate::listing::{Files, Listing, Rows};
 use crate::words_of::Said;
 use crate::{Page, WebError, links};
 use app::views::GroupLine;
@@ -43,6 +44,9 @@ struct RollsPage {
     /// Why the whole day is closed.
     closed: Option<String>,
     groups: Vec<Group>,
+    files: Files,
+    /// How many rolls those are.
+    rolls: usize,
 }
 
 /// `GET /roll`: the groups, the reader's own first.
@@ -63,6 +67,11 @@ pub async fn list(page: Page) -> Result<Response, WebError> {
         })
         .await?;
     let halves_closed = closed.each_ref().map(Option::is_some);
+    let rolls = rolls(&groups, date, halves_closed);
+    if let Some(take) = page.take()? {
+        let listing = Some(listing(said, &rolls)).filter(|_| take.part.is_empty());
+        return page.hand_over(&take, listing).await;
+    }
     let [morning, afternoon] = closed;
     let current = page.shell.current;
     page.html(&RollsPage {
@@ -70,8 +79,46 @@ pub async fn list(page: Page) -> Result<Response, WebError> {
         date: date.to_string(),
         date_said: crate::when::date(page.words, date, page.today()),
         closed: morning.filter(|_| afternoon.is_some()).as_deref().map(sentence),
+        files: page.files("rolls", "/roll"),
+        rolls: rolls.len(),
         groups: groups.iter().map(|line| group(said, line, date, current, halves_closed)).collect(),
     })
+}
+
+/// A roll of the day: its group, half-day and period, and how many of it are marked.
+type Roll<'g> = (&'g GroupLine, HalfDay, Option<&'g Period>, usize);
+
+/// The rolls of a day that are to be taken.
+fn rolls(groups: &[GroupLine], date: domain::Date, closed: [bool; 2]) -> Vec<Roll<'_>> {
+    let open = Half::BOTH.into_iter().filter(|&half| !closed[half as usize]);
+    let halves: Vec<HalfDay> = open.map(|half| HalfDay::new(date, half)).collect();
+    let of = |line: &'_ GroupLine, half_day: HalfDay| -> Vec<(Option<usize>, usize)> {
+        if line.periods.is_empty() {
+            return vec![(None, line.marked[half_day.half as usize])];
+        }
+        let periods = line.periods.iter().enumerate();
+        let own = periods.filter(|(_, (period, _))| period.half() == half_day.half);
+        own.map(|(at, (_, marked))| (Some(at), *marked)).collect()
+    };
+    let mut all = Vec::new();
+    for line in groups {
+        for &half_day in &halves {
+            for (at, marked) in of(line, half_day) {
+                all.push((line, half_day, at.map(|at| &line.periods[at].0), marked));
+            }
+        }
+    }
+    all
+}
+
+fn listing(said: Said, rolls: &[Roll<'_>]) -> Listing {
+    Rows::of(said.words, "rolls", rolls)
+        .text("group", |(line, ..)| line.group.clone())
+        .half_day(("date", "half"), |(_, half_day, ..)| Some(*half_day))
+        .text("period", |(_, _, period, _)| period.map_or_else(String::new, |period| period.name.clone()))
+        .number("students", |(line, ..)| line.students)
+        .number("marked", |(.., marked)| *marked)
+        .done()
 }
 
 fn group(said: Said, line: &GroupLine, date: domain::Date, current: HalfDay, closed: [bool; 2]) -> Group {

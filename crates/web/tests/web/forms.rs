@@ -83,9 +83,9 @@ async fn r30_every_form_from_another_origin_or_of_another_kind_is_refused() {
     }
 }
 
-/// Pages that show how whānau are reached: that they were looked at is written down (R28), and nothing
+/// Pages that show how whānau are reached, and a file: that they were taken is written down (R28), and nothing
 /// else.
-const LOGGED: [&str; 2] = ["/students/{id}/referral", "/students/{id}/left"];
+const LOGGED: [&str; 3] = ["/students/{id}/referral", "/students/{id}/left", "/review/board.csv"];
 
 #[tokio::test]
 async fn r30_opening_every_page_changes_nothing() {
