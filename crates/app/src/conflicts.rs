@@ -102,6 +102,38 @@ impl School {
         })
     }
 
+    /// Decides several conflicts in one act, those among them that are open; answers how many.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the right; as [`School::decide_conflict`] when what the source says of
+    /// one of them cannot stand any more: then none is decided.
+    pub fn decide_conflicts(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        ids: BTreeSet<String>,
+        believes: Believes,
+    ) -> Result<usize, AppError> {
+        let order =
+            Order::new("decide_conflicts", actor, now).about(format!("{} {}", ids.len(), believes.text()));
+        self.act(order, move |work| {
+            work.require(Permission::Import, "decide where systems and people differ")?;
+            let number = work.school.number;
+            let open = store::conflict::all(work.tx, number)?.into_iter();
+            let open = open.filter(|row| row.decision.is_none() && ids.contains(&row.id));
+            let mut count = 0;
+            for row in open {
+                if believes == Believes::Source {
+                    take(work, &row)?;
+                }
+                let (act, now) = (work.act()?, work.now);
+                store::conflict::decide(work.tx, number, (&row.id, believes.text()), act, now)?;
+                count += 1;
+            }
+            Ok(count)
+        })
+    }
+
     /// Who is believed about each field; the person where nothing was decided.
     ///
     /// # Errors

@@ -19,6 +19,7 @@ mod copy_school;
 mod correct_mark;
 mod describe;
 mod digest;
+mod edit_student;
 mod entropy;
 mod error;
 mod export;
@@ -58,6 +59,7 @@ pub use arrivals::{ArrivalId, Body, Decision, Door, FilePart, NewArrival, Review
 pub use conflicts::{Believes, RULED_FIELDS};
 pub use correct_mark::{CorrectMark, seen_version};
 pub use digest::{DIGEST_HOURS, Letterhead};
+pub use edit_student::{EditedStudent, Particulars};
 pub use entropy::Entropy;
 pub use error::{AppError, Field};
 pub use export::{ExportKind, ExportOptions};

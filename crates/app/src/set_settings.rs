@@ -4,6 +4,9 @@ use crate::work::{Actor, Order};
 use crate::{AppError, School};
 use domain::{Date, Instant, Permission};
 
+/// The longest name of a version of the privacy notice, in characters.
+const LONGEST_NOTICE: usize = 40;
+
 impl School {
     /// Sets the first day with Starboard (crossings before it owe no task) and whether the roll
     /// page may show reason codes.
@@ -21,6 +24,29 @@ impl School {
             work.require(Permission::EditPeople, "change the school's settings")?;
             work.act()?;
             Ok(store::school::set_settings(work.tx, work.school.number, go_live, roll_shows_reasons)?)
+        })
+    }
+
+    /// Says which version of the school's privacy notice people are given from now on. What comes in from
+    /// then on bears it.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the right; [`AppError::Invalid`] for what is no name of a version.
+    pub fn set_notice(&self, actor: &Actor, now: Instant, notice: &str) -> Result<(), AppError> {
+        let notice = notice.trim().to_owned();
+        self.act(Order::new("set_notice", actor, now).about(notice.clone()), move |work| {
+            work.require(Permission::EditPeople, "change the school's settings")?;
+            let is_name = (1..=LONGEST_NOTICE).contains(&notice.chars().count())
+                && !notice.chars().any(char::is_control);
+            if !is_name {
+                let problem = format!("name the version in 1 to {LONGEST_NOTICE} characters, such as 2026-1");
+                return Err(AppError::invalid("notice", problem));
+            }
+            if notice == work.school.notice {
+                return Ok(());
+            }
+            work.act()?;
+            Ok(store::school::set_notice(work.tx, work.school.number, &notice)?)
         })
     }
 

@@ -63,6 +63,15 @@ impl App {
                 found: format!("{differences} differences"),
             });
             findings.push(school.examine_sharing()?);
+            let sourceless = school.values_without_source()?;
+            findings.push(Finding {
+                what: format!("school {number}: what was imported leads to its source"),
+                is_well: sourceless.is_empty(),
+                found: match sourceless.first() {
+                    None => "all of it".to_owned(),
+                    Some(first) => format!("{} imports do not, first {first}", sourceless.len()),
+                },
+            });
             if let Some(problem) = school.secrets_problem()? {
                 let what = format!("school {number}: its key for the Ministry");
                 findings.push(Finding { what, is_well: false, found: problem });

@@ -1,6 +1,7 @@
 //! What pages and exports read. Each view checks the reader's rights itself.
 
 mod descriptions;
+mod differences;
 mod digest;
 mod everybody;
 mod forecast;
@@ -15,6 +16,7 @@ mod my_day;
 mod plan_effect;
 mod plan_state;
 mod practice;
+mod provenance;
 mod reasons;
 mod respond;
 mod review;
@@ -37,6 +39,7 @@ mod year;
 
 pub use analysis::{Count, Followed, Spread, whole_percent};
 pub use descriptions::{DescriptionLine, TypeSection};
+pub use differences::Difference;
 pub use digest::{Digest, DigestMove, DigestTask, InShort};
 pub use everybody::Completeness;
 pub use forecast::{Ahead, ForecastView};
@@ -55,6 +58,7 @@ pub use plan_effect::PlanEffect;
 pub(crate) use plan_effect::effect_of_plan;
 pub(crate) use plan_state::{PlanState, plan_state};
 pub use practice::{CoverLine, Drift, HolderLine, HoldersView, PracticeView, StepPractice};
+pub use provenance::{Brought, Origin, ValueOrigin, Whence, is_from_elsewhere};
 pub use reasons::{Reasons, WithoutReason};
 pub use respond::{Answering, ResponseForm, TypeChoice};
 pub use review::Review;

@@ -93,6 +93,21 @@ pub fn decide(
     Ok(())
 }
 
+/// Where what a source said was taken by a decision about somebody: the act that decided, the act in which
+/// the source said it, and the field.
+///
+/// # Errors
+/// When the database refuses.
+pub fn taken(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    kind: &str,
+    of: &str,
+) -> Result<Vec<(i64, i64, String)>, StoreError> {
+    let rows = tx.query(sql::CONFLICT_TAKEN, &[school.number().into(), kind.into(), of.into()])?;
+    rows.into_iter().map(|mut row| Ok((row.take(0)?, row.take(1)?, row.take(2)?))).collect()
+}
+
 /// Says who is believed about a field from now on: `person` or `source`.
 ///
 /// # Errors

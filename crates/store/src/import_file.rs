@@ -113,6 +113,16 @@ pub fn acts(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<BTreeMap<i64, Strin
     rows.into_iter().map(|mut row| Ok((row.take(0)?, row.take(1)?))).collect()
 }
 
+/// Imports that wrote values and left no word of their source or of the privacy notice: each act, and what
+/// it was about. There must be none.
+///
+/// # Errors
+/// When the database refuses.
+pub fn sourceless(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<Vec<(i64, String)>, StoreError> {
+    let rows = tx.query(sql::SOURCELESS, &[school.number().into()])?;
+    rows.into_iter().map(|mut row| Ok((row.take(0)?, row.take(1)?))).collect()
+}
+
 /// Notes that an import was undone by another act.
 ///
 /// # Errors

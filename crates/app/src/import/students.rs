@@ -21,7 +21,7 @@ pub(crate) const FIELDS: [&str; 7] =
     ["nsn", "given_name", "family_name", "preferred_name", "year_level", "group", "house"];
 
 /// The field of a spell, and its value.
-const ENROLMENT: &str = "enrolment";
+pub(crate) const ENROLMENT: &str = "enrolment";
 
 /// A field's value, as text.
 pub(crate) fn field(student: &StudentRow, field: &str) -> String {

@@ -43,6 +43,16 @@ database::statements! { BESIDE:
         order by d.act desc limit 1) from conflict c where c.school = $1 and c.kind = $2 and c.id = any($3) \
         order by c.act, c.conflict_id";
     CONFLICT_DECIDE = "insert into conflict_decision (school, conflict_id, act, recorded_at, decision) values ($1, $2, $3, $4, $5)";
+    CONFLICT_TAKEN = "select d.act, c.act, c.field from conflict_decision d join conflict c on c.school = d.school \
+        and c.conflict_id = d.conflict_id where d.school = $1 and d.decision = 'source' and c.kind = $2 and c.id = $3 \
+        order by d.act";
+    SOURCELESS = "select a.act, a.subject from act a where a.school = $1 and a.kind = 'import' and not exists \
+        (select 1 from import_file i where i.school = a.school and i.act = a.act and i.source <> '' and i.notice <> '') \
+        and (exists (select 1 from student_version v where v.school = a.school and v.act = a.act) \
+        or exists (select 1 from spell v where v.school = a.school and v.act = a.act) \
+        or exists (select 1 from staff_version v where v.school = a.school and v.act = a.act) \
+        or exists (select 1 from contact v where v.school = a.school and v.act = a.act) \
+        or exists (select 1 from mark v where v.school = a.school and v.act = a.act)) order by a.act";
     RULE_INSERT = "insert into field_rule (school, field, act, recorded_at, believes) values ($1, $2, $3, $4, $5)";
     RULE_ALL = "select field, believes from field_rule where school = $1 order by act";
 
