@@ -8,6 +8,7 @@
 //! Every act that changes a mark, the calendar or an enrolment ends in [`settle`](self), which
 //! brings sheets, tallies, crossings and the outbox up to date in the same transaction.
 
+pub mod api;
 mod calendar;
 pub mod calls;
 mod codes;
@@ -51,7 +52,7 @@ mod work;
 pub use correct_mark::{CorrectMark, seen_version};
 pub use digest::{DIGEST_HOURS, Letterhead};
 pub use entropy::Entropy;
-pub use error::{AppError, Field};
+pub use error::{AppError, Field, RowProblem};
 pub use export::{ExportKind, ExportOptions};
 pub use give_task::SetCover;
 pub use hold::{HOLD_KINDS, SetHold};

@@ -11,6 +11,7 @@
 //! for SQLite and PostgreSQL, and a test prepares every one of them.
 
 pub mod act;
+pub mod api_client;
 pub mod calendar;
 pub mod call;
 pub mod code;
@@ -79,6 +80,7 @@ pub const SCHEMA: Schema = Schema {
             sql: include_str!("../migrations/0014_reconciliation.sql"),
         },
         Migration { number: 15, name: "keys", sql: include_str!("../migrations/0015_keys.sql") },
+        Migration { number: 20, name: "api", sql: include_str!("../migrations/0020_api.sql") },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[

@@ -374,5 +374,6 @@ fn read_staff(row: database::Row) -> Result<StaffVersion, StoreError> {
     let split =
         |text: &str| text.split(';').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     let roles = split(&roles).iter().filter_map(|role| Role::parse(role)).collect();
-    Ok(StaffVersion { id, name, email, scope: StaffScope { roles, groups: split(&groups) } })
+    let scope = StaffScope { roles, groups: split(&groups), ..StaffScope::default() };
+    Ok(StaffVersion { id, name, email, scope })
 }

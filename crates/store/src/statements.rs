@@ -1,16 +1,18 @@
 //! Every SQL text that Starboard's school side runs.
 //!
 //! The same text runs on SQLite and PostgreSQL; [`all`] lets a test prepare each one. What goes home
-//! is in [`HOME`]. Only upkeep is each engine's own: [`UPKEEP`] of the embedded file, [`SERVER`] of a
+//! is in [`HOME`], what other vendors' programs do in [`API`]. Only upkeep is each engine's own: [`UPKEEP`] of the embedded file, [`SERVER`] of a
 //! server.
 
+mod api;
 mod home;
 
+pub use api::*;
 pub use home::*;
 
 /// Every statement of both engines, by name.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    ALL.iter().chain(HOME).copied()
+    ALL.iter().chain(HOME).chain(API).copied()
 }
 
 database::statements! { UPKEEP:

@@ -13,7 +13,7 @@ fn posts() -> Vec<Route> {
 fn holder(site: &Site, route: &Route) -> Person {
     let may = |role: &Role| {
         let groups = vec!["9KA".to_owned()];
-        route.access.admits(&domain::StaffScope { roles: vec![*role], groups })
+        route.access.admits(&domain::StaffScope { roles: vec![*role], groups, ..Default::default() })
     };
     site.person(Role::ALL.into_iter().rev().find(may).expect("some role may"))
 }

@@ -31,7 +31,7 @@ async fn r24_every_route_is_open_to_the_roles_that_the_table_names_and_to_no_oth
     let mut cells = 0;
     for role in Role::ALL {
         let person = site.person(role);
-        let scope = StaffScope { roles: vec![role], groups: Vec::new() };
+        let scope = StaffScope { roles: vec![role], ..StaffScope::default() };
         for route in without_sign_out() {
             let answer = send(&site, &route, &filled(route.path), Some(&person)).await;
             let expected = admits(route.access, role);
