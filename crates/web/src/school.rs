@@ -39,7 +39,7 @@ struct Place {
     text: String,
 }
 
-const PLACES: [(&str, &str); 7] = [
+const PLACES: [(&str, &str); 8] = [
     ("/descriptions", "describe"),
     ("/school/people", "people"),
     ("/school/calendar", "calendar"),
@@ -47,6 +47,7 @@ const PLACES: [(&str, &str); 7] = [
     ("/school/mail", "mail"),
     ("/how-we-count", "rules"),
     ("/school/imports", "import"),
+    ("/school/api", "api"),
 ];
 
 pub(crate) async fn show(page: Page) -> Result<Response, WebError> {

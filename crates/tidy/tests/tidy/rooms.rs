@@ -89,14 +89,16 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ("typst", &["typeset"], "the engine takes minutes to compile"),
     ("parquet", &["lake"], "only files for analysts need it, and most schools never make one"),
     ("ring", &["keys"], "one place for what is secret"),
+    ("schemars", &["wire", "web"], "a schema describes a contract, and these two have one"),
     ("axum", &["web", "collector", "cli"], "acts do not know HTTP"),
-    // What a message home said is kept as it was written; a manifest says which files are whole.
+    // What a message home said is kept as it was written; a manifest says which files are whole; what
+    // programs are told is a contract too, and stands in `web/src/api/body.rs`.
     (
         "serde",
-        &["wire", "keys", "interop", "letters", "lake", "cli"],
+        &["wire", "keys", "interop", "letters", "lake", "cli", "web"],
         "nothing becomes a contract by accident",
     ),
-    // Sharing reads sealed batches back to show them.
+    // Sharing reads sealed batches back to show them, and `/api` speaks it.
     (
         "serde_json",
         // The kit reads answers as plain JSON, as a stranger does.
