@@ -28,13 +28,7 @@ impl School {
         confirmed: bool,
     ) -> Result<i64, AppError> {
         let order = Order::new("add_description", actor, now).about(kind.slug());
-        self.act(order, move |work| {
-            work.require(Permission::EditDescriptions, "edit descriptions")?;
-            let wording = check(work, kind, &wording, confirmed, None)?;
-            let current = store::description::current(work.tx, work.school.number)?;
-            let id = current.last().map_or(0, |last| last.id) + 1;
-            write(work, id, kind, wording, false)
-        })
+        self.act(order, move |work| add(work, kind, &wording, confirmed))
     }
 
     /// Gives a description another wording. Responses keep the wording they were recorded with.
@@ -50,11 +44,7 @@ impl School {
         confirmed: bool,
     ) -> Result<(), AppError> {
         let order = Order::new("reword_description", actor, now).about(id.to_string());
-        self.act(order, move |work| {
-            let standing = find(work, id)?;
-            let wording = check(work, standing.kind, &wording, confirmed, Some(id))?;
-            write(work, id, standing.kind, wording, standing.retired).map(drop)
-        })
+        self.act(order, move |work| reword(work, id, &wording, confirmed))
     }
 
     /// Retires a description (it is no longer offered) or restores it.
@@ -83,7 +73,34 @@ impl School {
     }
 }
 
-fn find(work: &mut Work<'_, '_>, id: i64) -> Result<DescriptionVersion, AppError> {
+/// Adds a description, if the person may; answers its number.
+pub(crate) fn add(
+    work: &mut Work<'_, '_>,
+    kind: ResponseType,
+    wording: &str,
+    confirmed: bool,
+) -> Result<i64, AppError> {
+    work.require(Permission::EditDescriptions, "edit descriptions")?;
+    let wording = check(work, kind, wording, confirmed, None)?;
+    let current = store::description::current(work.tx, work.school.number)?;
+    let id = current.last().map_or(0, |last| last.id) + 1;
+    write(work, id, kind, wording, false)
+}
+
+/// Gives a description another wording, if the person may.
+pub(crate) fn reword(
+    work: &mut Work<'_, '_>,
+    id: i64,
+    wording: &str,
+    confirmed: bool,
+) -> Result<(), AppError> {
+    let standing = find(work, id)?;
+    let wording = check(work, standing.kind, wording, confirmed, Some(id))?;
+    write(work, id, standing.kind, wording, standing.retired).map(drop)
+}
+
+/// The description as it stands, if the person may edit it.
+pub(crate) fn find(work: &mut Work<'_, '_>, id: i64) -> Result<DescriptionVersion, AppError> {
     work.require(Permission::EditDescriptions, "edit descriptions")?;
     let current = store::description::current(work.tx, work.school.number)?;
     let found = current.into_iter().find(|version| version.id == id);

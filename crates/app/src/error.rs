@@ -12,6 +12,19 @@ pub struct Field {
     pub problem: String,
 }
 
+/// What is wrong with one row of many that were sent at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowProblem {
+    /// Which row, from 0.
+    pub row: usize,
+    /// The name of what is wrong in it.
+    pub name: &'static str,
+    /// What is wrong and what would be right.
+    pub problem: String,
+    /// Whether it is only that somebody else changed it meanwhile.
+    pub is_stale: bool,
+}
+
 /// Why something was not done. Nothing was half-done; whether it was done at all is not known when
 /// [`AppError::is_unsure`] says so.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -28,6 +41,9 @@ pub enum AppError {
     /// What was entered cannot stand.
     #[error("{}", fields(.0))]
     Invalid(Vec<Field>),
+    /// Of many rows these cannot stand, so none was stored.
+    #[error("{} of the rows cannot stand", .0.len())]
+    Rows(Vec<RowProblem>),
     /// Somebody else changed these students' marks since the page was shown.
     #[error("somebody else changed {} of these marks meanwhile: look again before saving", .0.len())]
     Changed(Vec<StudentId>),

@@ -144,8 +144,19 @@ impl School {
         options: ExportOptions,
         take: &mut dyn FnMut(&[&str]),
     ) -> Result<(), AppError> {
+        self.export_for(&Actor::Operator, now, (kind, options), take)
+    }
+
+    /// The same for whoever takes it, whose right was asked.
+    pub(crate) fn export_for(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        (kind, options): (ExportKind, ExportOptions),
+        take: &mut dyn FnMut(&[&str]),
+    ) -> Result<(), AppError> {
         let number = self.number;
-        self.log_export(now, kind, options)?;
+        self.log_export(actor, now, kind, options)?;
         self.store.review(self.number, |tx| {
             let (school, _) = identify(tx, number, &Actor::Operator)?;
             let known = known(tx, &school, now, options)?;
@@ -169,23 +180,24 @@ impl School {
     ///
     /// An export looks back and may be asked for with any time as now: unlike every other act it
     /// settles no half-day.
-    fn log_export(&self, now: Instant, kind: ExportKind, options: ExportOptions) -> Result<(), AppError> {
-        let number = self.number;
+    fn log_export(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        kind: ExportKind,
+        options: ExportOptions,
+    ) -> Result<(), AppError> {
+        let (number, actor) = (self.number, actor.clone());
         self.store.write(number, move |tx| {
-            let (school, _) = identify(tx, number, &Actor::Operator)?;
+            let (school, who) = identify(tx, number, &actor)?;
             let known_at = store::known_at(options.known_at);
             calendar::load(tx, number, school.region.as_deref(), known_at)?
                 .term(options.term)
                 .ok_or_else(|| unknown_term(options.term))?;
             let subject = format!("{} {}", kind.text(), options.term);
-            let new = NewAct {
-                at: now,
-                kind: "export",
-                staff_id: None,
-                subject: &subject,
-                key: None,
-                request: None,
-            };
+            let staff_id = who.as_ref().map(|who| &who.id);
+            let new =
+                NewAct { at: now, kind: "export", staff_id, subject: &subject, key: None, request: None };
             store::act::insert(tx, number, &new)?;
             Ok(())
         })

@@ -8,6 +8,7 @@
 //! Every act that changes a mark, the calendar or an enrolment ends in [`settle`](self), which
 //! brings sheets, tallies, crossings and the outbox up to date in the same transaction.
 
+pub mod api;
 mod arrivals;
 mod calendar;
 pub mod calls;
@@ -61,7 +62,7 @@ pub use correct_mark::{CorrectMark, seen_version};
 pub use digest::{DIGEST_HOURS, Letterhead};
 pub use edit_student::{EditedStudent, Particulars};
 pub use entropy::Entropy;
-pub use error::{AppError, Field};
+pub use error::{AppError, Field, RowProblem};
 pub use export::{ExportKind, ExportOptions};
 pub use give_task::SetCover;
 pub use hold::{HOLD_KINDS, SetHold};

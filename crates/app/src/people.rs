@@ -99,6 +99,11 @@ pub(crate) fn save(work: &mut Work<'_, '_>, entries: Vec<StaffEntry>) -> Result<
         if name.is_empty() || name.chars().count() > 200 {
             return Err(AppError::invalid("name", "give a name of at most 200 characters"));
         }
+        if entry.id.as_str().starts_with(crate::api::BY) {
+            let problem =
+                format!("ids that begin with {:?} are those of programs: choose another", crate::api::BY);
+            return Err(AppError::invalid("id", problem));
+        }
         let email = entry.email.trim().to_lowercase();
         let shape =
             email.split_once('@').is_some_and(|(local, host)| !local.is_empty() && host.contains('.'));
@@ -108,7 +113,7 @@ pub(crate) fn save(work: &mut Work<'_, '_>, entries: Vec<StaffEntry>) -> Result<
         let mut roles = entry.roles;
         roles.sort();
         roles.dedup();
-        let scope = StaffScope { roles, groups: entry.groups };
+        let scope = StaffScope { roles, groups: entry.groups, ..StaffScope::default() };
         let staff = StaffVersion { id: entry.id, name, email, scope };
         let everyone = store::people::staff(work.tx, number)?;
         let standing = everyone.iter().find(|other| other.id == staff.id);

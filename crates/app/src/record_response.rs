@@ -86,6 +86,7 @@ fn save(work: &mut Work<'_, '_>, entropy: &Entropy, response: &RecordResponse) -
         return Err(AppError::invalid("student", "choose at least one student"));
     }
     check_time(work, response.done_at)?;
+    work.may_note(&response.note)?;
     check_note(&response.note)?;
     let mut kinds = vec![Wanted { kind: response.kind, description: response.description.clone() }];
     for also in &response.also {

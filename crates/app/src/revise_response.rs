@@ -42,6 +42,7 @@ impl School {
             let standing = standing(work, &revision.id, revision.seen_version)?;
             check_time(work, revision.done_at)?;
             check_year(work, revision.done_at, standing.term)?;
+            work.may_note(&revision.note)?;
             check_note(&revision.note)?;
             // Whoever may not record a prosecution may not turn one into something else either.
             check_restricted(work, standing.kind, true)?;
@@ -74,6 +75,7 @@ impl School {
         let order = Order::new("withdraw_response", actor, now).about(id.clone());
         self.act(order, move |work| {
             let standing = standing(work, &id, seen_version)?;
+            work.may_note(&note)?;
             check_note(&note)?;
             check_restricted(work, standing.kind, true)?;
             add(work, ResponseVersion { withdrawn: true, ..standing }, &note)

@@ -259,7 +259,7 @@ fn first_administrator(
     store::people::staff_member(work.tx, number, &id)?.ok_or_else(|| AppError::not_found("the administrator"))
 }
 
-fn check_wait(attempts: Option<(Instant, i64)>, now: Instant) -> Result<i64, AppError> {
+pub(crate) fn check_wait(attempts: Option<(Instant, i64)>, now: Instant) -> Result<i64, AppError> {
     let Some((at, failures)) = attempts else { return Ok(0) };
     let over = u32::try_from(failures - FREE_FAILURES).ok();
     let wait = over.map_or(0, |over| 2_i64.saturating_pow(over.min(20) + 1).min(LONGEST_WAIT));

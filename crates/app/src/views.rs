@@ -42,6 +42,7 @@ pub use descriptions::{DescriptionLine, TypeSection};
 pub use differences::Difference;
 pub use digest::{Digest, DigestMove, DigestTask, InShort};
 pub use everybody::Completeness;
+pub(crate) use everybody::Everybody;
 pub use forecast::{Ahead, ForecastView};
 pub use help::HelpView;
 pub use key_pairs::{KeyLine, KeyState, KeysView};
@@ -76,6 +77,7 @@ pub use student::{CrossingLine, DayCell, NoteLine, ResponseLine, Rights, Student
 pub use student_plan::PlanOfStudent;
 pub use students::{MOST_STUDENTS, StudentLine};
 pub use taken::TakenLine;
+pub(crate) use tasks::open_tasks;
 pub use tasks::{OwedBy, OwedTask, StepAhead};
 pub use terms::{TermLine, TermsView, Unfinished};
 pub use today::{HeldLine, MovedLine, NearLine, ReasonLine, Today, TodayLine};

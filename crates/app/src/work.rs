@@ -1,8 +1,9 @@
 //! One act under way: who, when, the school, its calendar, and a number in the history.
 
+use crate::api::{self, Client};
 use crate::views::Reading;
 use crate::{AppError, Entropy, School, calendar, codes, settle};
-use domain::{Calendar, CodeList, HalfDay, Instant, Permission, StaffId, TermCalendar, TermId};
+use domain::{ApiScope, Calendar, CodeList, HalfDay, Instant, Permission, StaffId, TermCalendar, TermId};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -19,6 +20,8 @@ pub enum Actor {
     Operator,
     /// A member of staff.
     Staff(StaffId),
+    /// A program of another vendor, by what its token lets it do.
+    Client(Client),
 }
 
 /// What is asked, for the audit.
@@ -91,6 +94,14 @@ impl<'c> Work<'_, 'c> {
         let act = store::act::insert(self.tx, self.school.number, &new)?;
         self.act = Some(act);
         Ok(act)
+    }
+
+    /// Refuses a note of a program whose token is not for notes.
+    pub(crate) fn may_note(&self, note: &str) -> Result<(), AppError> {
+        if note.trim().is_empty() || !matches!(self.order.actor, Actor::Client(_)) {
+            return Ok(());
+        }
+        self.order.actor.require_scope(ApiScope::NotesWrite)
     }
 
     /// The name under which the act's marks and notes stand.
@@ -180,6 +191,7 @@ pub(crate) fn identify(
                     .ok_or_else(|| AppError::invalid("by", format!("{id} is not a member of staff here")))?,
             )
         }
+        Actor::Client(client) => Some(api::speaker(tx, number, client)?),
     };
     Ok((school, who))
 }

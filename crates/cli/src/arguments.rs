@@ -1,5 +1,6 @@
 //! What can be typed. The help texts teach; the names stay as the contract has them.
 
+mod api;
 mod codes;
 mod conform;
 mod counted;
@@ -8,6 +9,7 @@ mod mailing;
 mod ministry;
 mod plan;
 mod serving;
+pub(crate) use api::{Api, ApiWhat, ClientVerb};
 pub(crate) use codes::{Codes, CodesVerb, NewCodes};
 pub(crate) use conform::{Conform, ConformReceiver, ConformSender, ConformSide, WhichScenarios};
 pub(crate) use counted::{Counted, Explain, Export, ExportWhat, Report, ReportWhat};
@@ -91,6 +93,8 @@ pub(crate) enum Command {
     Respond(Respond),
     /// List and edit the school's descriptions
     Describe(Describe),
+    /// Which programs of other vendors have access to the school
+    Api(Api),
     /// Export half-days, tallies, crossings or responses of a term as CSV
     Export(Export),
     /// Explain why a student's tally is what it is

@@ -3,6 +3,7 @@
 //! Results go to standard output, everything else to standard error. Exit codes: 0 done, 1
 //! failed while working with nothing half-done, 2 wrong usage, 3 the input has problems.
 
+mod api;
 mod arguments;
 mod arriving;
 mod codes;
@@ -69,6 +70,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::HowWeCount => codes::how_we_count(common),
         Command::Respond(options) => respond::run(common, options),
         Command::Describe(options) => describe::run(common, options),
+        Command::Api(options) => api::run(common, options),
         Command::Export(options) => export::run(common, options),
         Command::Explain(options) => explain::run(common, options),
         Command::Report(options) => report::run(common, options),

@@ -67,6 +67,7 @@
 //! For periods give each mark its minutes: [`period`] makes half-days of them. A longer example is
 //! `examples/count_a_term.rs`. Read [`sheet`] first, then [`tally`] and [`crossing`].
 
+pub mod api_scope;
 pub mod calendar;
 pub mod clock;
 pub mod code;
@@ -90,6 +91,7 @@ pub mod threshold;
 pub mod webhook;
 pub mod wording;
 
+pub use api_scope::ApiScope;
 pub use calendar::{Calendar, CalendarDay, Closure, TermCalendar};
 pub use clock::{Instant, Zone};
 pub use code::{Class, Code, CodeList, CodeRow};

@@ -3,6 +3,7 @@
 //! One table, [`Role::reach`]; everything that checks a right asks it. A person may hold several
 //! roles and then has the widest reach of them.
 
+use crate::ApiScope;
 use std::fmt;
 
 /// A role that a staff member holds.
@@ -196,6 +197,9 @@ pub struct StaffScope {
     pub roles: Vec<Role>,
     /// Form or whānau classes, and also years, written `Year 10`, and houses, written `House Kea`.
     pub groups: Vec<String>,
+    /// What is given apart from any role, for the whole school: to a program, by its scopes. No person
+    /// holds any.
+    pub granted: Vec<Permission>,
 }
 
 /// Where a student belongs: what makes them somebody's own.
@@ -230,9 +234,19 @@ impl Belonging<'_> {
 }
 
 impl StaffScope {
+    /// What a program may do: what its scopes say, and nothing else.
+    #[must_use]
+    pub fn of_program(scopes: &[ApiScope]) -> Self {
+        let granted = scopes.iter().flat_map(|scope| scope.permissions()).copied().collect();
+        Self { granted, ..Self::default() }
+    }
+
     /// The widest reach that the person's roles give.
     #[must_use]
     pub fn reach(&self, permission: Permission) -> Reach {
+        if self.granted.contains(&permission) {
+            return Reach::All;
+        }
         self.roles.iter().map(|role| role.reach(permission)).max().unwrap_or(Reach::Nothing)
     }
 
@@ -270,7 +284,8 @@ mod tests {
     use super::*;
 
     fn scope(roles: &[Role], groups: &[&str]) -> StaffScope {
-        StaffScope { roles: roles.to_vec(), groups: groups.iter().map(|&group| group.to_owned()).collect() }
+        let groups = groups.iter().map(|&group| group.to_owned()).collect();
+        StaffScope { roles: roles.to_vec(), groups, ..StaffScope::default() }
     }
 
     #[test]
@@ -327,6 +342,16 @@ mod tests {
         let dean = scope(&[Role::Dean], &["Year 9"]);
         assert!(dean.may_for(Permission::Respond, of("9RI", "09")));
         assert!(!dean.may_for(Permission::Respond, of("10RI", "10")));
+    }
+
+    #[test]
+    fn r25_a_program_may_do_what_its_scopes_say_and_nothing_else() {
+        let program = StaffScope::of_program(&[ApiScope::ResponsesWrite, ApiScope::StudentsRead]);
+        for permission in Permission::ALL {
+            assert_eq!(program.may(permission), permission == Permission::Respond, "{permission:?}");
+        }
+        assert!(program.may_for(Permission::Respond, of("9KA", "9")));
+        assert!(!program.owns(of("9KA", "9")) && program.roles.is_empty());
     }
 
     #[test]

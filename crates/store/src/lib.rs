@@ -11,6 +11,7 @@
 //! for SQLite and PostgreSQL, and a test prepares every one of them.
 
 pub mod act;
+pub mod api_client;
 pub mod arrival;
 pub mod calendar;
 pub mod call;
@@ -84,6 +85,7 @@ pub const SCHEMA: Schema = Schema {
         },
         Migration { number: 15, name: "keys", sql: include_str!("../migrations/0015_keys.sql") },
         Migration { number: 16, name: "arrivals", sql: include_str!("../migrations/0016_arrivals.sql") },
+        Migration { number: 20, name: "api", sql: include_str!("../migrations/0020_api.sql") },
         Migration { number: 22, name: "webhooks", sql: include_str!("../migrations/0022_webhooks.sql") },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },

@@ -130,6 +130,49 @@ pub fn of_day(
     tx.query(sql::MARK_OF_DAY, &values)?.into_iter().map(read).collect()
 }
 
+/// Which of the marks that stand are read, in order of student, date and slot.
+#[derive(Debug, Clone)]
+pub struct MarkPage<'a> {
+    /// Between which dates (inclusive).
+    pub dates: (Date, Date),
+    /// Recorded at or after this moment; with a moment, also those that were unmarked since.
+    pub since: Option<Instant>,
+    /// Of one student alone.
+    pub student: Option<&'a StudentId>,
+    /// After this one: a student, a date and a slot.
+    pub after: Option<(&'a str, &'a str, &'a str)>,
+    /// The most to read.
+    pub limit: i64,
+}
+
+/// The latest version of each mark of a page.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn page(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    page: &MarkPage<'_>,
+) -> Result<Vec<MarkVersion>, StoreError> {
+    let (student, date, slot) = page.after.unwrap_or_default();
+    let (text, student) = match page.student {
+        Some(only) => (sql::API_MARKS_OF_STUDENT, only.as_str()),
+        None => (sql::API_MARKS, student),
+    };
+    let values = [
+        school.number().into(),
+        page.dates.0.to_string().into(),
+        page.dates.1.to_string().into(),
+        page.since.map_or(i64::MIN, Instant::micros).into(),
+        student.into(),
+        date.into(),
+        slot.into(),
+        i64::from(page.since.is_some()).into(),
+        page.limit.into(),
+    ];
+    tx.query(text, &values)?.into_iter().map(read).collect()
+}
+
 /// Every version of some students' marks between two dates (inclusive) that was recorded by a
 /// moment, in order of student, date, slot and version.
 ///

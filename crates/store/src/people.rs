@@ -383,5 +383,6 @@ fn read_staff_rest(id: StaffId, row: &mut Reader) -> Result<StaffVersion, StoreE
     let split =
         |text: &str| text.split(';').filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     let roles = split(&roles).iter().filter_map(|role| Role::parse(role)).collect();
-    Ok(StaffVersion { id, name, email, scope: StaffScope { roles, groups: split(&groups) } })
+    let scope = StaffScope { roles, groups: split(&groups), ..StaffScope::default() };
+    Ok(StaffVersion { id, name, email, scope })
 }

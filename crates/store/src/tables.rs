@@ -109,6 +109,9 @@ tables! {
     session by [token_hash] has [token_hash=2 staff_id=3 csrf=4 begun_at=5 seen_at=6];
     link by [token_hash] has [token_hash=2 staff_id=3 made_at=4 ends_at=5 used_at=6];
     sign_in_attempt by [email] has [email=2 at=3 count=4];
+    api_client by [client_id] has [client_id=2 act=3 name=4 secret_hash=5 scopes=6 made_at=7 made_by=8 ends_at=9 ended_at=10 last_used_at=11];
+    api_token by [token_hash] has [token_hash=2 client_id=3 scopes=4 given_at=5 ends_at=6];
+    api_use by [client_id date] has [client_id=2 date=3 requests=4 refused=5];
     import_file by [act] has [act=2 kind=3 source=4 name=5 digest=6 rows=7 changed=8 bad_rows=9 problems=10 notice=11 door=12];
     import_undo by [act] has [act=2 undo_act=3 recorded_at=4];
     arrival by [arrival_id] has [arrival_id=2 received_at=3 door=4 source=5 name=6 digest=7 kinds=8 format=9 body=10 notice=11 staff_id=12 state=13 reason=14 decided_at=15 act=16 rows=17 changed=18 bad_rows=19 problems=20];

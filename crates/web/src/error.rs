@@ -61,7 +61,9 @@ impl WebError {
                 StatusCode::FORBIDDEN
             }
             Self::App(AppError::NotFound(_)) | Self::NotFound => StatusCode::NOT_FOUND,
-            Self::App(AppError::Invalid(_) | AppError::Confirm(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::App(AppError::Invalid(_) | AppError::Confirm(_) | AppError::Rows(_)) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::App(AppError::Changed(_) | AppError::KeyReused) => StatusCode::CONFLICT,
             Self::App(AppError::Wait(_)) => StatusCode::TOO_MANY_REQUESTS,
             Self::App(error) if error.will_pass() || error.is_unsure() => StatusCode::SERVICE_UNAVAILABLE,
@@ -80,7 +82,7 @@ impl WebError {
         match self {
             Self::App(AppError::Denied(_)) | Self::Denied => "denied",
             Self::App(AppError::NotFound(_)) | Self::NotFound => "not-found",
-            Self::App(AppError::Invalid(_) | AppError::Confirm(_)) => "invalid",
+            Self::App(AppError::Invalid(_) | AppError::Confirm(_) | AppError::Rows(_)) => "invalid",
             Self::App(AppError::Changed(_)) => "changed",
             Self::App(AppError::KeyReused) => "repeated",
             Self::App(AppError::Wait(_)) => "wait",
@@ -177,6 +179,7 @@ pub(crate) fn one_of_each() -> Vec<WebError> {
         AppError::NotFound("x".to_owned()),
         AppError::Invalid(vec![Field { name: "x", problem: "x".to_owned() }]),
         AppError::Changed(Vec::new()),
+        AppError::Rows(Vec::new()),
         AppError::KeyReused,
         AppError::Confirm("x".to_owned()),
         AppError::Wait(3),

@@ -1,6 +1,7 @@
 //! What every answer carries, and how an error looks: a page for people, a problem document
-//! (RFC 9457) for programs.
+//! (RFC 9457) for programs, of which those of `/api` get no page whatever they ask for.
 
+use crate::api;
 use crate::error::{Carried, WebError};
 use askama::Template;
 use axum::extract::{MatchedPath, Request, State};
@@ -57,6 +58,7 @@ pub(crate) struct Look {
 /// Draws what went wrong and gives every answer its headers.
 pub(crate) async fn finish(State(look): State<Look>, request: Request, next: Next) -> Response {
     let wants_json = wants_json(request.headers());
+    let is_api = api::is_api(request.uri().path());
     let (method, route) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());
     let mut response = next.run(request).await;
     if let Some(Carried(error)) = carried(&mut response) {
@@ -64,7 +66,10 @@ pub(crate) async fn finish(State(look): State<Look>, request: Request, next: Nex
             // The route's pattern, not the address: an address may hold an id.
             eprintln!("web: {method} {}: {line}", route.as_ref().map_or("(no route)", MatchedPath::as_str));
         }
-        response = draw(&look, &error, wants_json);
+        response = match is_api {
+            true => api::problem::draw(&response, &error),
+            false => draw(&look, &error, wants_json),
+        };
     }
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, value);
@@ -81,9 +86,14 @@ fn carried(response: &mut Response) -> Option<Carried> {
     let status = response.status();
     let drawn =
         response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let drawn = drawn || response.extensions().get::<api::problem::Drawn>().is_some();
     let failed = status.is_client_error() || status.is_server_error();
-    (failed && !drawn)
-        .then(|| Carried(if status.is_client_error() { WebError::Request } else { WebError::Broken }))
+    let error = match status {
+        StatusCode::PAYLOAD_TOO_LARGE => WebError::TooLarge,
+        _ if status.is_client_error() => WebError::Request,
+        _ => WebError::Broken,
+    };
+    (failed && !drawn).then(|| Carried(error))
 }
 
 fn wants_json(headers: &HeaderMap) -> bool {

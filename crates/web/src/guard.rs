@@ -3,6 +3,7 @@
 //! The order is part of it: who asks is known before anything of theirs is read, and a form is
 //! read whole and checked before the handler sees any of it.
 
+use crate::api;
 use crate::error::WebError;
 use crate::form::{Checked, Fields, read_multipart};
 use crate::hosts::Asked;
@@ -26,6 +27,8 @@ pub(crate) struct Rule {
     pub(crate) access: Access,
     pub(crate) takes: Takes,
     pub(crate) of: Of,
+    /// Whether it is for programs, whose requests hold no cookie of ours.
+    pub(crate) is_api: bool,
 }
 
 /// Who asks.
@@ -46,18 +49,22 @@ pub(crate) async fn guard(
     if rule.of == Of::Server {
         return next.run(request).await;
     }
-    let patience = if rule.takes == Takes::File { Duration::from_secs(300) } else { Duration::from_secs(30) };
+    let patience = if rule.takes.is_large() { Duration::from_secs(300) } else { Duration::from_secs(30) };
     let answer = async {
         // Held until the handler is done, and before anything is read: who is turned away has cost
         // nothing and done nothing.
         let _place = shared.in_flight.try_acquire().map_err(|_| WebError::Crowded)?;
         // Held as long: an upload is in memory.
-        let _turn = match rule.takes {
-            Takes::File => Some(shared.uploads.try_acquire().map_err(|_| WebError::Busy)?),
-            _ => None,
+        let _turn = match rule.takes.is_large() {
+            true => Some(shared.uploads.try_acquire().map_err(|_| WebError::Busy)?),
+            false => None,
         };
         let school = shared.schools.find(Asked::of(&request)).await?.ok_or(WebError::NotFound)?;
-        let server = practice_school::enter(Server::new(shared.clone(), school), request.headers()).await?;
+        let server = Server::new(shared.clone(), school);
+        if rule.is_api {
+            return Ok(answer_program(&server, rule, request, next).await);
+        }
+        let server = practice_school::enter(server, request.headers()).await?;
         let mut request = check(&server, rule, request).await?;
         request.extensions_mut().insert(server);
         Ok::<_, WebError>(next.run(request).await)
@@ -66,6 +73,26 @@ pub(crate) async fn guard(
         Ok(answer) => answer.unwrap_or_else(IntoResponse::into_response),
         Err(_) => WebError::Slow.into_response(),
     }
+}
+
+/// Whoever asks by a program shows a token with each request, and nothing else of theirs is looked at.
+async fn answer_program(server: &Server, rule: Rule, mut request: Request, next: Next) -> Response {
+    let share = match rule.access {
+        Access::Client(scopes) => match api::bearer::check(server, scopes, request).await {
+            Ok((checked, share)) => {
+                request = checked;
+                Some(share)
+            }
+            Err(refused) => return refused,
+        },
+        _ => None,
+    };
+    request.extensions_mut().insert(server.clone());
+    let mut response = next.run(request).await;
+    if let Some(share) = share {
+        share.end(server, &mut response);
+    }
+    response
 }
 
 async fn check(server: &Server, rule: Rule, mut request: Request) -> Result<Request, WebError> {
@@ -119,7 +146,7 @@ async fn read_form(rule: Rule, session: Option<&Session>, request: Request) -> R
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let wanted = match rule.takes {
         Takes::File => "multipart/form-data",
-        Takes::Form | Takes::Nothing => "application/x-www-form-urlencoded",
+        _ => "application/x-www-form-urlencoded",
     };
     if kind != wanted {
         return Err(WebError::Forged);

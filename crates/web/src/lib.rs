@@ -10,6 +10,8 @@
 //! to is decided below. A `GET` changes nothing; every change is a `POST` with the session's
 //! token. All pages work without script and name no other origin.
 
+mod api;
+mod api_clients;
 mod assets;
 mod calendar;
 mod calls;
@@ -71,6 +73,7 @@ mod today;
 pub mod told;
 mod words_of;
 
+pub use api::document as api_document;
 pub use error::WebError;
 pub use form::{Fields, Form, Upload};
 pub use operator::operator;

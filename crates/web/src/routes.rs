@@ -7,15 +7,16 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, board, calendar, calls, codes, contacts, cover, descriptions, exports, forecast, health, help,
-    how_we_count, imports, left, letters, mail, ministry_keys, missing_rolls, monitoring, movement, my_day,
-    people, plan, practice, practice_school, privacy, reasons, referral, respond, review, roll, school,
-    set_up, sharing, sign_in, stand_out, student, students, terms, today, webhooks,
+    api, api_clients, assets, board, calendar, calls, codes, contacts, cover, descriptions, exports, forecast,
+    health, help, how_we_count, imports, left, letters, mail, ministry_keys, missing_rolls, monitoring,
+    movement, my_day, people, plan, practice, practice_school, privacy, reasons, referral, respond, review,
+    roll, school, set_up, sharing, sign_in, stand_out, student, students, terms, today, webhooks,
 };
 use axum::handler::Handler;
-use axum::routing::{self, MethodRouter};
+use axum::routing::{self, MethodFilter, MethodRouter};
+use domain::ApiScope as S;
 use domain::Permission as P;
-use domain::{Permission, StaffScope};
+use domain::{ApiScope, Permission, StaffScope};
 
 /// Who may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub enum Access {
     /// Whoever holds all of these for at least somebody. Which students they reach is checked
     /// below, by the act or the view.
     May(&'static [Permission]),
+    /// A program whose token has all of these scopes; with none, any program of the school.
+    Client(&'static [ApiScope]),
 }
 
 impl Access {
@@ -36,6 +39,7 @@ impl Access {
         match self {
             Self::Public | Self::SignedIn => true,
             Self::May(permissions) => permissions.iter().all(|&permission| scope.may(permission)),
+            Self::Client(_) => false,
         }
     }
 }
@@ -49,6 +53,10 @@ pub enum Takes {
     Form,
     /// A form with a file.
     File,
+    /// What a program sends, which the handler reads itself: JSON, or the form that asks for a token.
+    Message,
+    /// Many rows that a program sends, which the handler reads itself.
+    Rows,
 }
 
 impl Takes {
@@ -57,9 +65,15 @@ impl Takes {
     pub fn limit(self) -> usize {
         match self {
             Self::Nothing => 0,
-            Self::Form => 1024 * 1024,
-            Self::File => 64 * 1024 * 1024,
+            Self::Form | Self::Message => 1024 * 1024,
+            Self::File | Self::Rows => 64 * 1024 * 1024,
         }
+    }
+
+    /// Whether it is large: only a few are in memory at once.
+    #[must_use]
+    pub fn is_large(self) -> bool {
+        matches!(self, Self::File | Self::Rows)
     }
 }
 
@@ -125,11 +139,28 @@ fn post_file<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Acce
     }
 }
 
+/// A route for programs, of any method.
+fn program<H: Handler<T, Shared>, T: 'static>(
+    method: &'static str,
+    path: &'static str,
+    access: Access,
+    takes: Takes,
+    handler: H,
+) -> Route {
+    let filter = match method {
+        "POST" => MethodFilter::POST,
+        "PUT" => MethodFilter::PUT,
+        _ => MethodFilter::GET,
+    };
+    Route { method, path, access, takes, of: Of::School, service: routing::on(filter, handler) }
+}
+
 /// All of them.
 #[must_use]
 #[rustfmt::skip]
 pub fn table() -> Vec<Route> {
-    use Access::{May, Public, SignedIn};
+    use Access::{Client, May, Public, SignedIn};
+    use Takes::{Message, Nothing};
     vec![
         // In and out.
         get("/sign-in", Public, sign_in::show),
@@ -294,5 +325,39 @@ pub fn table() -> Vec<Route> {
         post("/school/webhooks/{id}/test", May(&[P::EditSharing]), webhooks::test),
         post("/school/webhooks/{id}/again", May(&[P::EditSharing]), webhooks::again),
         post("/school/webhooks/{id}/end", May(&[P::EditSharing]), webhooks::end),
+        get("/school/api", May(&[P::EditPeople]), api_clients::show),
+        post("/school/api", May(&[P::EditPeople]), api_clients::make),
+        post("/school/api/{id}/end", May(&[P::EditPeople]), api_clients::end),
+
+        // Programs of other vendors.
+        program("GET", "/api/v1/openapi.json", Public, Nothing, api::openapi::show),
+        program("POST", "/api/v1/token", Public, Message, api::token::give),
+        program("GET", "/api/v1/me", Client(&[]), Nothing, api::looked_up::me),
+        program("GET", "/api/v1/terms", Client(&[]), Nothing, api::looked_up::terms),
+        program("GET", "/api/v1/calendar", Client(&[]), Nothing, api::looked_up::calendar),
+        program("GET", "/api/v1/codes", Client(&[]), Nothing, api::looked_up::codes),
+        program("GET", "/api/v1/response-types", Client(&[]), Nothing, api::looked_up::response_types),
+        program("GET", "/api/v1/students", Client(&[S::StudentsRead]), Nothing, api::looked_up::students),
+        program("GET", "/api/v1/students/{student_id}", Client(&[S::StudentsRead]), Nothing, api::looked_up::student),
+        program("GET", "/api/v1/students/{student_id}/marks/{date}/{slot}", Client(&[S::MarksRead]), Nothing, api::looked_up::mark),
+        program("PUT", "/api/v1/students/{student_id}/marks/{date}/{slot}", Client(&[S::MarksWrite]), Message, api::roll::write_one),
+        program("GET", "/api/v1/marks", Client(&[S::MarksRead]), Nothing, api::looked_up::marks),
+        program("POST", "/api/v1/marks", Client(&[S::MarksWrite]), Message, api::roll::write_many),
+        program("GET", "/api/v1/half-days", Client(&[S::MarksRead]), Nothing, api::counted::half_days),
+        program("GET", "/api/v1/tallies", Client(&[S::TalliesRead]), Nothing, api::counted::tallies),
+        program("GET", "/api/v1/crossings", Client(&[S::CrossingsRead]), Nothing, api::counted::crossings),
+        program("GET", "/api/v1/tasks", Client(&[S::CrossingsRead]), Nothing, api::counted::tasks),
+        program("GET", "/api/v1/responses", Client(&[S::ResponsesRead]), Nothing, api::recorded::responses),
+        program("POST", "/api/v1/responses", Client(&[S::ResponsesWrite]), Message, api::recorded::record),
+        program("GET", "/api/v1/responses/{response_id}", Client(&[S::ResponsesRead]), Nothing, api::recorded::response),
+        program("PUT", "/api/v1/responses/{response_id}", Client(&[S::ResponsesWrite]), Message, api::recorded::revise),
+        program("POST", "/api/v1/responses/{response_id}/withdraw", Client(&[S::ResponsesWrite]), Message, api::recorded::withdraw),
+        program("GET", "/api/v1/descriptions", Client(&[S::DescriptionsRead]), Nothing, api::recorded::descriptions),
+        program("POST", "/api/v1/descriptions", Client(&[S::DescriptionsWrite]), Message, api::recorded::add_description),
+        program("GET", "/api/v1/descriptions/{description_id}", Client(&[S::DescriptionsRead]), Nothing, api::recorded::description),
+        program("PUT", "/api/v1/descriptions/{description_id}", Client(&[S::DescriptionsWrite]), Message, api::recorded::reword),
+        program("POST", "/api/v1/descriptions/{description_id}/retire", Client(&[S::DescriptionsWrite]), Message, api::recorded::retire),
+        program("POST", "/api/v1/descriptions/{description_id}/restore", Client(&[S::DescriptionsWrite]), Message, api::recorded::restore),
+        program("GET", "/api/v1/exports/{kind}", Client(&[S::ExportsRead]), Nothing, api::exports::take),
     ]
 }

@@ -39,7 +39,7 @@ struct Place {
     text: String,
 }
 
-const PLACES: [(&str, &str); 9] = [
+const PLACES: [(&str, &str); 10] = [
     ("/descriptions", "describe"),
     ("/school/people", "people"),
     ("/school/calendar", "calendar"),
@@ -47,6 +47,7 @@ const PLACES: [(&str, &str); 9] = [
     ("/school/mail", "mail"),
     ("/how-we-count", "rules"),
     ("/school/imports", "import"),
+    ("/school/api", "api"),
     ("/school/webhooks", "webhooks"),
     ("/school/exports", "exports"),
 ];

@@ -5,13 +5,13 @@ use crate::finish::{self, Look};
 use crate::hosts::{self, Directory, Schools};
 use crate::practice_school::Practising;
 use crate::routes::{self, Access};
-use crate::{guard, health};
+use crate::{api, guard, health};
 use app::{App, AppError, PracticeSchool, School};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use domain::Instant;
+use domain::{Instant, SchoolNumber};
 use letters::Typeset;
 use pages::Words;
 use std::any::Any;
@@ -70,6 +70,7 @@ pub(crate) struct Inner {
     pub(crate) sign_ins: Semaphore,
     pub(crate) looked: health::Looked,
     pub(crate) practising: Practising,
+    pub(crate) limits: api::limit::Limits,
 }
 
 impl std::ops::Deref for Shared {
@@ -110,6 +111,11 @@ impl FromRequestParts<Shared> for Server {
 impl Server {
     pub(crate) fn new(shared: Shared, school: School) -> Self {
         Self { shared, school, practice: None, real: None }
+    }
+
+    /// The number of the school that the request is for.
+    pub(crate) fn number(&self) -> SchoolNumber {
+        self.school.number()
     }
 
     /// The same server for somebody who practises.
@@ -184,11 +190,14 @@ fn build(schools: Schools, settings: Settings) -> Router {
     let (uploads, sign_ins) = (Semaphore::new(UPLOADS), Semaphore::new(SIGN_INS));
     let (in_flight, looked) = (Semaphore::new(IN_FLIGHT), health::Looked::default());
     let practising = Practising::default();
-    let inner = Inner { schools, settings, words, pages, in_flight, uploads, sign_ins, looked, practising };
+    let limits = api::limit::Limits::default();
+    let inner =
+        Inner { schools, settings, words, pages, in_flight, uploads, sign_ins, looked, practising, limits };
     let shared = Shared(Arc::new(inner));
     let mut router = Router::new();
     for route in table {
-        let rule = guard::Rule { access: route.access, takes: route.takes, of: route.of };
+        let is_api = api::is_api(route.path);
+        let rule = guard::Rule { access: route.access, takes: route.takes, of: route.of, is_api };
         let guarded = axum::middleware::from_fn_with_state((shared.clone(), rule), guard::guard);
         let limit = DefaultBodyLimit::max(route.takes.limit());
         router = router.route(route.path, route.service.route_layer(guarded).route_layer(limit));

@@ -101,15 +101,16 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ),
     ("calamine", &["workbook"], "a spreadsheet's file is looked through before it is read"),
     ("ring", &["keys"], "one place for what is secret"),
+    ("schemars", &["wire", "web"], "a schema describes a contract, and these two have one"),
     ("axum", &["web", "collector", "cli"], "acts do not know HTTP"),
     // What a message home said is kept as it was written; a manifest says which files are whole; what
-    // other programs are told is a contract of its own.
+    // other programs are told is a contract of its own, and so is what they say (`web/src/api/body.rs`).
     (
         "serde",
-        &["wire", "keys", "interop", "letters", "webhooks", "lake", "cli"],
+        &["wire", "keys", "interop", "letters", "webhooks", "lake", "cli", "web"],
         "nothing becomes a contract by accident",
     ),
-    // Sharing reads sealed batches back to show them.
+    // Sharing reads sealed batches back to show them, and `/api` speaks it.
     (
         "serde_json",
         // The kit reads answers as plain JSON, as a stranger does.

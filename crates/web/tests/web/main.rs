@@ -1,5 +1,6 @@
 //! The school's pages asked as a browser asks, over a small school in a directory of its own.
 
+mod api;
 mod contacts;
 mod files;
 mod forms;
