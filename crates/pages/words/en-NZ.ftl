@@ -2661,3 +2661,7 @@ exports-who = Who
 exports-list = List
 exports-as = As
 exports-rows = Rows
+list-webhooks = Webhooks
+list-column-receiver = Receiver
+list-column-events = Events
+list-column-failing-since = Failing since

@@ -2,6 +2,7 @@
 
 use crate::error::{WebError, field_errors, sentence};
 use crate::form::Form;
+use crate::listing::{Files, Listing, Rows};
 use crate::page::Page;
 use crate::when::{self, When};
 use app::views::{DeliveryLine, WebhookLine};
@@ -20,6 +21,7 @@ struct WebhooksPage {
     lines: Vec<Line>,
     /// The form for another, where this person may make one.
     form: Option<Fields>,
+    files: Files,
 }
 
 #[derive(Template)]
@@ -87,8 +89,28 @@ struct Tried {
 }
 
 pub(crate) async fn list(page: Page) -> Result<Response, WebError> {
+    if let Some(take) = page.take()? {
+        let webhooks = page.run(|school, actor, now| school.webhooks(actor, now)).await?;
+        let listing = Some(listing(&page, &webhooks)).filter(|_| take.part.is_empty());
+        return page.hand_over(&take, listing).await;
+    }
     let drawn = draw_list(&page, None, Vec::new()).await?;
     page.html(&drawn)
+}
+
+/// The webhooks, each by its receiver's host: what follows it in the address may be a secret.
+fn listing(page: &Page, webhooks: &[WebhookLine]) -> Listing {
+    let host = |line: &WebhookLine| line.address.split('/').take(3).collect::<Vec<_>>().join("/");
+    let events = |line: &WebhookLine| line.events.iter().map(|event| event.text()).collect::<Vec<_>>();
+    Rows::of(page.words, "webhooks", webhooks)
+        .text("receiver", |line| host(line))
+        .text("owner", |one| one.owner.clone().unwrap_or_default())
+        .text("events", |line| events(line).join(" "))
+        .text("state", |one| line(page, one).tag.1)
+        .time("made_at", |line| Some(line.made_at))
+        .time("failing_since", |line| line.failing_since)
+        .whole("waiting", |line| Some(line.waiting))
+        .done()
 }
 
 async fn draw_list(
@@ -103,6 +125,7 @@ async fn draw_list(
         .then(|| typed.unwrap_or_else(|| Fields { address: String::new(), events: choices(page, &all) }));
     Ok(WebhooksPage {
         frame: page.frame(page.word("webhooks-title")),
+        files: page.files("webhooks", "/school/webhooks"),
         errors,
         lines: webhooks.iter().map(|line| self::line(page, line)).collect(),
         form,

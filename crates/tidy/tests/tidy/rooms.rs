@@ -14,7 +14,6 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("reference", &["domain"]),
     ("database", &[]),
     ("pages", &[]),
-    ("workbook", &[]),
     ("keys", &[]),
     ("store", &["domain", "database"]),
     ("interop", &["domain", "reference"]),
@@ -80,7 +79,6 @@ const ALL: &[&str] = &[
     "conform",
     "lake",
     "web",
-    "workbook",
     "demo",
 ];
 

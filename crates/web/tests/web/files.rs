@@ -39,6 +39,7 @@ const LISTS: &[(&str, &[&str])] = &[
     ("/school/codes", &[""]),
     ("/school/imports", &[""]),
     ("/school/exports", &[""]),
+    ("/school/webhooks", &[""]),
 ];
 
 /// The pages that are none, or that are on purpose not taken away.
@@ -84,6 +85,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("/school", "leads to the lists"),
     ("/school/people/new", "a form"),
     ("/school/people/of/{id}", "a form"),
+    ("/school/webhooks/{id}", "one webhook, with what was sent to it and may be sent again"),
     ("/school/mail", "switches, and what to mend of e-mail that could not go"),
 ];
 
