@@ -1,7 +1,8 @@
 //! What is not needed is not kept, not even for a moment longer than its record.
 
 use crate::fixtures::{ALL, read};
-use interop::kamar;
+use interop::kamar::{self, Attendance, AttendanceDay, Kept, PastoralRecord, Staff, Student, Sync};
+use proptest::prelude::*;
 use serde_json::Value;
 
 /// Every member of which something is kept, by its path; `#` stands for any place in a list.
@@ -125,4 +126,54 @@ fn r06_neither_names_nor_nsn_are_shown_when_what_was_kept_is_printed() {
     for private in ["Aroha", "Manu", "0012345678", "ngaio", "Rangi"] {
         assert!(!printed.contains(private), "{private}: {printed}");
     }
+}
+
+prop_compose! {
+    fn kept()(
+        texts in prop::collection::vec(any::<String>(), 24),
+        numbers in prop::collection::vec(prop::option::of(any::<u8>()), 3),
+        has in prop::collection::vec(any::<bool>(), 5),
+        sync in "[a-z]{1,12}",
+    ) -> Kept {
+        let text = |at: usize| texts[at].clone();
+        let student = Student {
+            id: text(0), uuid: text(1), nsn: text(2), first: text(3), last: text(4), first_legal: text(5),
+            last_legal: text(6), year_level: text(7), tutor: text(8), house: text(9), starting: text(10),
+            leaving: text(11),
+        };
+        let staff = Staff {
+            id: text(12), uuid: text(13), first: text(14), last: text(15), email: text(16),
+            classification: text(17), position: text(18), tutor: text(19), leaving: text(20),
+        };
+        let day = AttendanceDay {
+            date: text(21), codes: has[0].then(|| text(22)), alt: has[1].then(|| text(23)), hdu: numbers[0],
+            hdj: numbers[1], hdp: numbers[2],
+        };
+        let record = PastoralRecord { id: text(0), more: vec![(text(1), text(2))], ..PastoralRecord::default() };
+        Kept {
+            sync: Sync::parse(&sync),
+            datetime: text(3),
+            has_other_schools: has[2],
+            students: has[3].then(|| vec![student]),
+            staff: has[4].then(|| vec![staff]),
+            attendance: Some(vec![Attendance { id: text(4), days: vec![day] }]),
+            pastoral: has[1].then(|| vec![record]),
+            ..Kept::default()
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_kept_comes_back_from_its_json(kept in kept()) {
+        prop_assert_eq!(Kept::from_json(&kept.to_json()), Ok(kept));
+    }
+}
+
+#[test]
+fn what_was_cut_in_storage_is_refused_with_words() {
+    let json = read(ALL[3].1).kept.to_json();
+    let refused = Kept::from_json(&json[..json.len() - 1]).expect_err("it is cut");
+    assert!(refused.contains("cannot be read"), "{refused}");
+    assert!(Kept::from_json(b"{}").is_err());
 }
