@@ -14,8 +14,9 @@
 pub(crate) mod cells;
 mod contacts;
 mod days;
-mod encoding;
+pub(crate) mod encoding;
 mod lists;
+pub(crate) mod origin;
 mod people;
 pub(crate) mod records;
 mod rejected;
@@ -31,6 +32,7 @@ pub(crate) use table::keep;
 
 pub use days::{CalendarRow, MarkRow, calendar, marks, terms};
 pub use lists::{TimetableFileRow, codes, timetable};
+pub use origin::in_place;
 pub use people::{StaffRow, StudentRow, staff, students};
 pub use rejected::{raw_rows, rejected_csv};
 

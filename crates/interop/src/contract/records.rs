@@ -1,4 +1,4 @@
-//! From text to rows of cells: commas, quotation marks and line ends, with exact line numbers.
+//! From text to rows of cells: separators, quotation marks and line ends, with exact line numbers.
 //!
 //! A row whose quotation marks do not match is one bad row: reading goes on with the next line,
 //! so one stray mark does not swallow the rest of the file. No cell of ours goes over several
@@ -8,6 +8,9 @@ use std::borrow::Cow;
 
 /// The most cells in a row.
 pub(crate) const MOST_CELLS: usize = 1_000;
+
+/// What stands between the cells of the contract's files.
+pub(crate) const COMMA: u8 = b',';
 
 /// Every column of the contract's files. A cell of theirs is one line.
 const OURS: [&str; 35] = [
@@ -83,7 +86,7 @@ impl Fault {
 pub(crate) struct Found {
     /// The line it begins on.
     pub line: u64,
-    /// Why it is not whole; then its cells are only split at commas.
+    /// Why it is not whole; then its cells are only split at separators.
     pub fault: Option<Fault>,
 }
 
@@ -91,6 +94,8 @@ pub(crate) struct Found {
 #[derive(Debug)]
 pub(crate) struct Records<'a> {
     text: &'a str,
+    /// Stands between cells; an ASCII character.
+    separator: u8,
     at: usize,
     line: u64,
     /// By column: whether a cell may go over several lines.
@@ -101,12 +106,23 @@ pub(crate) struct Records<'a> {
 
 impl<'a> Records<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { text, at: 0, line: 1, may_break: Vec::new(), patience: 4 * text.len() + 65_536 }
+        Self::separated(text, COMMA)
+    }
+
+    /// Reads rows whose cells stand apart by another ASCII character.
+    pub(crate) fn separated(text: &'a str, separator: u8) -> Self {
+        let patience = 4 * text.len() + 65_536;
+        Self { text, separator, at: 0, line: 1, may_break: Vec::new(), patience }
     }
 
     /// Says which columns the file has, so that those that are none of ours may hold line breaks.
     pub(crate) fn allow_breaks_outside_ours(&mut self, header: &[String]) {
         self.may_break = header.iter().map(|name| !OURS.contains(&name.as_str())).collect();
+    }
+
+    /// Says that every cell may hold line breaks: of a file whose columns are not known yet.
+    pub(crate) fn allow_breaks(&mut self) {
+        self.may_break = vec![true; MOST_CELLS];
     }
 
     /// Whether everything was read.
@@ -147,7 +163,7 @@ impl<'a> Records<'a> {
             let cell = self.cell(self.may_break.get(cells.len()) == Some(&true))?;
             cells.push(cell);
             match self.peek() {
-                Some(b',') => self.at += 1,
+                Some(byte) if byte == self.separator => self.at += 1,
                 Some(_) => {
                     self.pass_line_end();
                     return Ok(());
@@ -161,14 +177,14 @@ impl<'a> Records<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Reads a cell and stops at the comma or line end after it.
+    /// Reads a cell and stops at the separator or line end after it.
     fn cell(&mut self, may_break: bool) -> Result<Cow<'a, str>, Fault> {
         if self.peek() == Some(b'"') {
             return self.quoted(may_break);
         }
         let start = self.at;
         let rest = &self.text.as_bytes()[start..];
-        let ends = |byte: &u8| matches!(byte, b',' | b'\n' | b'\r');
+        let ends = |byte: &u8| *byte == self.separator || matches!(byte, b'\n' | b'\r');
         self.at += rest.iter().position(ends).unwrap_or(rest.len());
         Ok(Cow::Borrowed(&self.text[start..self.at]))
     }
@@ -201,11 +217,12 @@ impl<'a> Records<'a> {
             self.at += 1;
             content.to_mut().push('"');
         }
-        while matches!(self.peek(), Some(b' ' | b'\t')) {
+        while self.peek().is_some_and(|byte| matches!(byte, b' ' | b'\t') && byte != self.separator) {
             self.at += 1;
         }
         match self.peek() {
-            None | Some(b',' | b'\n' | b'\r') => Ok(content),
+            None | Some(b'\n' | b'\r') => Ok(content),
+            Some(byte) if byte == self.separator => Ok(content),
             Some(_) => Err(Fault::AfterQuote),
         }
     }
@@ -216,12 +233,12 @@ impl<'a> Records<'a> {
         self.line += 1;
     }
 
-    /// Goes back to a row that is not whole, splits its first line at commas and passes it.
+    /// Goes back to a row that is not whole, splits its first line at separators and passes it.
     fn back_to_the_line_at(&mut self, start: usize, line: u64, cells: &mut Vec<Cow<'a, str>>) {
         let rest = &self.text[start..];
         let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
         cells.clear();
-        cells.extend(rest[..length].splitn(MOST_CELLS, ',').map(Cow::Borrowed));
+        cells.extend(rest[..length].splitn(MOST_CELLS, char::from(self.separator)).map(Cow::Borrowed));
         self.at = start + length;
         self.line = line;
         if self.peek().is_some() {
@@ -268,6 +285,20 @@ mod tests {
         assert_eq!(read("\"a,b\",\"c \"\"d\"\"\" ,e\nf"), ["1|a,b|c \"d\"|e", "2|f"]);
         assert_eq!(read("\"a\r\nb\nc\",d\ne"), ["1|a\r\nb\nc|d", "4|e"]);
         assert_eq!(read("\"\"\"\",\"\",a\"b"), ["1|\"||a\"b"]);
+    }
+
+    #[test]
+    fn cells_may_stand_apart_by_another_character() {
+        for separator in [b';', b'\t', b'|'] {
+            let mark = char::from(separator);
+            let text = format!("a,b{mark}\"c{mark}d\" {mark}e\n{mark}\"f");
+            let (mut records, mut cells) = (Records::separated(&text, separator), Vec::new());
+            assert!(records.next_into(&mut cells).is_some_and(|found| found.fault.is_none()));
+            assert_eq!(cells, ["a,b".to_owned(), format!("c{mark}d"), "e".to_owned()]);
+            let found = records.next_into(&mut cells);
+            assert_eq!(found, Some(Found { line: 2, fault: Some(Fault::NeverClosed) }));
+            assert_eq!(cells, ["", "\"f"]);
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::BadRow;
 use super::cells::clean;
 use super::encoding::decode;
+use super::origin;
 use super::records::Records;
 use super::table::{NOT_WHOLE, is_whole};
 use crate::export_text::cell;
@@ -42,9 +43,12 @@ pub fn rejected_csv(bytes: &[u8], bad_rows: &[BadRow]) -> String {
     }
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut header: Vec<String> = Vec::new();
+    let mut already = None;
     each_row(bytes, |line, cells, is_whole| {
         let is_header = header.is_empty();
         if is_header {
+            // What was wrong already is told with the other reasons, and must not stay.
+            already = cells.iter().position(|name| name == origin::PROBLEM);
             header = cells.iter().map(|name| name.trim().to_owned()).collect();
             header.push(reason_column(&header).to_owned());
         } else if !reasons.contains_key(&line) {
@@ -57,11 +61,23 @@ pub fn rejected_csv(bytes: &[u8], bad_rows: &[BadRow]) -> String {
             end.to_mut().push_str(NOT_WHOLE);
         }
         row.push(last.map_or("", String::as_str).into());
+        if let Some(place) = already {
+            row.remove(place);
+        }
+        if is_header {
+            row.iter_mut().for_each(plain_name);
+        }
         // Writing to memory cannot fail, and every row has the header's width.
         let _ = writer.write_record(row.iter().map(|text| cell(text).into_owned()));
     });
     let written = writer.into_inner().unwrap_or_default();
     String::from_utf8(written).unwrap_or_default()
+}
+
+/// The contract's name of a column that is called by two.
+fn plain_name(name: &mut Cow<'_, str>) {
+    let plain = if name == origin::LINE { "line".to_owned() } else { origin::plain(name).to_owned() };
+    *name = Cow::Owned(plain);
 }
 
 fn reason_column(header: &[String]) -> &'static str {
@@ -93,7 +109,8 @@ fn each_row(bytes: &[u8], mut row: impl FnMut(u64, &[Cow<'_, str>], bool)) {
         let whole = is_whole(&cells, width.unwrap_or(cells.len()), is_cut);
         row(found.line, &cells, found.fault.is_none() && whole.is_ok());
         if width.is_none() {
-            let header: Vec<String> = cells.iter().map(|cell| clean(Some(cell)).into_owned()).collect();
+            let header: Vec<String> =
+                cells.iter().map(|cell| origin::plain(&clean(Some(cell))).to_owned()).collect();
             records.allow_breaks_outside_ours(&header);
             width = Some(cells.len());
         }

@@ -3,6 +3,7 @@
 
 use super::cells::{Cells, clean};
 use super::encoding::decode;
+use super::origin;
 use super::records::{Fault, Found, Records};
 use super::suggest::closest;
 use super::{BadRow, MOST_ROWS, Parsed, Problem, Row};
@@ -60,6 +61,7 @@ pub(crate) fn read_one_of<T>(
     }
     parsed.rows.reserve_exact(likely_rows(text.text));
     let columns: Vec<_> = layout.columns().collect();
+    let already = parsed.header.iter().position(|name| name == origin::PROBLEM);
     let mut count = 0;
     while let Some(Found { line, fault }) = records.next_into(&mut found) {
         count += 1;
@@ -69,6 +71,12 @@ pub(crate) fn read_one_of<T>(
             return parsed.give_up(Problem::new(line, "file", wrong, right));
         }
         let is_cut = text.is_cut && records.is_at_end();
+        let known = already.and_then(|place| found.get(place)).filter(|cell| !cell.is_empty());
+        if let Some(known) = known {
+            let problems = origin::read(line, known);
+            keep(&mut parsed, line, None, problems);
+            continue;
+        }
         let whole = match fault {
             Some(fault) => {
                 let (wrong, right) = fault.words();
@@ -100,8 +108,10 @@ pub(crate) fn keep<T>(parsed: &mut Parsed<T>, line: u64, value: Option<T>, probl
     match value {
         Some(value) if problems.is_empty() => parsed.rows.push(Row { line, value }),
         _ => {
-            let words =
-                |problem: &Problem| format!("{}: {}: {}", problem.column, problem.wrong, problem.right);
+            let words = |problem: &Problem| {
+                let column = problem.column.trim_matches(['⟨', '⟩']);
+                format!("{column}: {}: {}", problem.wrong, problem.right)
+            };
             let reason = problems.iter().map(words).collect::<Vec<_>>().join("; ");
             parsed.bad_rows.push(BadRow { line, reason });
             problems.into_iter().for_each(|problem| parsed.report(problem));
@@ -157,7 +167,7 @@ fn header<'a, T>(
         let (wrong, right) = fault.words();
         return Err(Problem::new(line, "header", wrong, right));
     }
-    let header: Vec<String> = cells.iter().map(|cell| clean(Some(cell)).into_owned()).collect();
+    let header: Vec<String> = cells.iter().map(|cell| origin::plain(&clean(Some(cell))).to_owned()).collect();
     records.allow_breaks_outside_ours(&header);
     parsed.header = header;
     let header = &parsed.header;

@@ -1,0 +1,116 @@
+//! What stands before reading: how much a workbook unpacks to, counted while nothing is kept.
+//!
+//! What a ZIP file says of its own sizes may be a lie, so each part is unpacked once and counted.
+//! Only parts of text are: pictures are never read.
+
+use crate::{LARGEST_FILE, Refused};
+use std::io::{Cursor, Read};
+use zip::ZipArchive;
+
+/// The most parts of a package.
+const MOST_PARTS: usize = 4_000;
+
+/// The largest sheet, unpacked.
+const LARGEST_SHEET: u64 = 512 * 1024 * 1024;
+
+/// The largest table of shared texts, unpacked.
+const LARGEST_TEXTS: u64 = 64 * 1024 * 1024;
+
+/// The most shared texts.
+const MOST_TEXTS: u64 = 1_000_000;
+
+/// The largest other part, unpacked: styles, names of sheets.
+const LARGEST_OTHER: u64 = 16 * 1024 * 1024;
+
+/// All parts together, unpacked.
+const LARGEST_ALL: u64 = 768 * 1024 * 1024;
+
+/// How many times its packed size a part may have, once it is larger than [`SMALL`].
+const MOST_TIMES: u64 = 250;
+
+/// Below this no part is suspicious.
+const SMALL: u64 = 8 * 1024 * 1024;
+
+/// The longest stretch of text without a mark of XML: a cell has at most 32,767 characters.
+const LONGEST_STRETCH: u64 = 512 * 1024;
+
+/// Refuses a workbook that unpacks to too much.
+pub(crate) fn check(bytes: &[u8]) -> Result<(), Refused> {
+    let split = "save the sheet as CSV UTF-8, or split it";
+    if bytes.len() > LARGEST_FILE {
+        return Err(Refused::new(format!("larger than {} MiB", LARGEST_FILE / 1024 / 1024), split));
+    }
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Refused::unreadable())?;
+    if archive.len() > MOST_PARTS {
+        return Err(Refused::new("a workbook of very many parts", split));
+    }
+    let mut all = 0;
+    for place in 0..archive.len() {
+        let part = archive.by_index(place).map_err(|_| Refused::unreadable())?;
+        let name = part.name().map_err(|_| Refused::unreadable())?.to_ascii_lowercase();
+        if !(name.ends_with(".xml") || name.ends_with(".rels")) {
+            continue;
+        }
+        let is_texts = name.ends_with("sharedstrings.xml");
+        let limit = match () {
+            () if is_texts => LARGEST_TEXTS,
+            () if name.contains("worksheets/") => LARGEST_SHEET,
+            () => LARGEST_OTHER,
+        };
+        let packed = part.compressed_size().max(1);
+        let limit = limit.min(LARGEST_ALL - all).min(SMALL.max(packed.saturating_mul(MOST_TIMES)));
+        all += count(part, limit, is_texts)?;
+    }
+    Ok(())
+}
+
+/// Unpacks a part and answers its size.
+fn count(mut part: impl Read, limit: u64, is_texts: bool) -> Result<u64, Refused> {
+    let too_large = || {
+        Refused::new(
+            "this workbook unpacks to far more than its size",
+            "save the sheet as CSV UTF-8, or split it",
+        )
+    };
+    let (mut size, mut stretch, mut texts) = (0_u64, 0_u64, 0_u64);
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let read = part.read(&mut buffer).map_err(|_| Refused::unreadable())?;
+        if read == 0 {
+            return Ok(size);
+        }
+        let piece = &buffer[..read];
+        if is_texts && size == 0 && promises_too_many(piece) {
+            return Err(too_large());
+        }
+        size += read as u64;
+        let mut marks = memchr::memchr2_iter(b'<', b'>', piece);
+        match (marks.next(), marks.next_back()) {
+            (None, _) => stretch += read as u64,
+            (Some(first), last) => {
+                if stretch + first as u64 > LONGEST_STRETCH {
+                    return Err(too_large());
+                }
+                stretch = (read - last.unwrap_or(first)) as u64;
+            }
+        }
+        if is_texts {
+            texts += memchr::memchr_iter(b'<', piece).count() as u64;
+        }
+        // A shared text has at least an opening and a closing mark, and one of its own within.
+        if size > limit || stretch > LONGEST_STRETCH || texts > 4 * MOST_TEXTS {
+            return Err(too_large());
+        }
+    }
+}
+
+/// Whether the table of texts says of itself that it is longer than it may be: a reader would make
+/// room for them before it saw the first.
+fn promises_too_many(start: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(start);
+    text.split("uniqueCount").skip(1).any(|rest| {
+        let digits: String =
+            rest.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        digits.parse::<u64>().map_or(!digits.is_empty(), |count| count > MOST_TEXTS)
+    })
+}
