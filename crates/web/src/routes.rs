@@ -7,10 +7,11 @@
 
 use crate::server::Shared;
 use crate::{
-    api, api_clients, assets, board, calendar, calls, codes, contacts, cover, descriptions, exports, forecast,
-    health, help, how_we_count, imports, left, letters, mail, ministry_keys, missing_rolls, monitoring,
-    movement, my_day, people, plan, practice, practice_school, privacy, reasons, referral, respond, review,
-    roll, school, set_up, sharing, sign_in, stand_out, student, students, terms, today, webhooks,
+    api, api_clients, assets, board, calendar, calls, codes, contacts, cover, descriptions, exports,
+    forecast, health, help, how_we_count, imports, left, letters, mail, ministry_keys, missing_rolls,
+    monitoring, movement, my_day, people, plan, practice, practice_school, privacy, reasons, referral,
+    respond, review, roll, school, set_up, sharing, sign_in, stand_out, student, students, terms, today,
+    webhooks,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodFilter, MethodRouter};

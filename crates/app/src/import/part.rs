@@ -137,6 +137,8 @@ fn finish<T>(
     save: impl FnOnce(&mut Work<'_, '_>, Vec<T>) -> Result<usize, AppError>,
 ) -> Result<Found, AppError> {
     let fatal = parsed.fatal;
+    let mut parsed = parsed;
+    let origin = std::mem::take(&mut parsed.origin);
     let mut sorted = Sorted::new(parsed);
     check(work, &mut sorted)?;
     let bad_lines: std::collections::BTreeSet<u64> = sorted.bad_rows.iter().map(|row| row.line).collect();
@@ -149,6 +151,8 @@ fn finish<T>(
         bad_rows: sorted.bad_rows,
         is_written: false,
     };
+    // A file that was made from another is told of as that one.
+    origin.put(&mut found.problems);
     if found.problem_count > 0 && (fatal || !skip_bad_rows) {
         return Ok(found);
     }

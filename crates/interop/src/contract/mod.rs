@@ -32,7 +32,7 @@ pub(crate) use table::keep;
 
 pub use days::{CalendarRow, MarkRow, calendar, marks, terms};
 pub use lists::{TimetableFileRow, codes, timetable};
-pub use origin::in_place;
+pub use origin::Origin;
 pub use people::{StaffRow, StudentRow, staff, students};
 pub use rejected::{raw_rows, rejected_csv};
 
@@ -119,6 +119,8 @@ pub struct Parsed<T> {
     pub problem_count: u64,
     /// Every refused row.
     pub bad_rows: Vec<BadRow>,
+    /// Where its rows were in another file, when it was made from one.
+    pub origin: Origin,
     /// The file could not be read: encoding, header or size. There are no rows.
     pub fatal: bool,
 }
@@ -131,6 +133,7 @@ impl<T> Parsed<T> {
             problems: Vec::new(),
             problem_count: 0,
             bad_rows: Vec::new(),
+            origin: Origin::default(),
             fatal: false,
         }
     }

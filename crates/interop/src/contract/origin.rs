@@ -4,11 +4,10 @@
 //! header names the other file's columns: `date⟨Absence Date⟩`. So it takes the same road as a file
 //! that a school wrote itself, and what is wrong with it is told where a person can see it.
 
+use super::Problem;
 use super::cells::clean;
-use super::encoding::decode;
-use super::records::Records;
-use super::{Problem, raw_rows};
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// The column that holds the line of the other file.
 pub(crate) const LINE: &str = "⟨line⟩";
@@ -59,29 +58,51 @@ pub(crate) fn read(line: u64, cell: &str) -> Vec<Problem> {
     cell.split(PARTS[1]).filter(|text| !text.is_empty()).map(problem).collect()
 }
 
-/// Brings problems of a file to where they are in the file that it was made from: its lines, and
-/// its names of columns. Leaves those of any other file as they are.
-pub fn in_place(bytes: &[u8], problems: &mut [Problem]) {
-    let Ok(text) = decode(bytes) else { return };
-    let (mut records, mut header) = (Records::new(text.text), Vec::new());
-    records.next_into(&mut header);
-    let Some(place) = header.iter().position(|name| name == LINE) else { return };
-    let names: BTreeMap<String, String> = header
-        .iter()
-        .map(|name| clean(Some(name)))
-        .filter_map(|name| Some((plain(&name).to_owned(), theirs(&name)?.to_owned())))
-        .collect();
-    let lines: BTreeSet<u64> = problems.iter().map(|problem| problem.line).collect();
-    let rows = raw_rows(bytes, &lines);
-    for problem in problems {
-        let line = rows.get(&problem.line).and_then(|cells| cells.get(place)?.parse().ok());
-        problem.line = line.unwrap_or(problem.line);
-        if let Some(name) = names.get(&problem.column) {
-            problem.column.clone_from(name);
-        } else if let Some(name) =
-            problem.column.strip_prefix('⟨').and_then(|column| column.strip_suffix('⟩'))
-        {
-            problem.column = name.to_owned();
+/// Where the rows of a file were in the file that it was made from; nothing for one that a school
+/// wrote itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The place of the column with the other file's lines.
+    place: Option<usize>,
+    /// The lines here and there, in order.
+    lines: Vec<(u32, u32)>,
+    /// By the contract's name of a column the other file's.
+    names: BTreeMap<String, String>,
+}
+
+impl Origin {
+    pub(super) fn of_header(header: &[Cow<'_, str>]) -> Self {
+        let Some(place) = header.iter().position(|name| name == LINE) else { return Self::default() };
+        let names = header
+            .iter()
+            .map(|name| clean(Some(name)))
+            .filter_map(|name| Some((plain(&name).to_owned(), theirs(&name)?.to_owned())));
+        Self { place: Some(place), lines: Vec::new(), names: names.collect() }
+    }
+
+    pub(super) fn see(&mut self, line: u64, cells: &[Cow<'_, str>]) {
+        let there = self.place.and_then(|place| cells.get(place)?.parse().ok());
+        if let (Some(there), Ok(here)) = (there, u32::try_from(line)) {
+            self.lines.push((here, there));
+        }
+    }
+
+    /// Brings problems to where they are in the file that this one was made from: its lines, and its
+    /// names of columns.
+    pub fn put(&self, problems: &mut [Problem]) {
+        if self.place.is_none() {
+            return;
+        }
+        for problem in problems {
+            let found = self.lines.binary_search_by_key(&problem.line, |(here, _)| u64::from(*here));
+            problem.line = found.map_or(problem.line, |place| u64::from(self.lines[place].1));
+            if let Some(name) = self.names.get(&problem.column) {
+                problem.column.clone_from(name);
+            } else if let Some(name) =
+                problem.column.strip_prefix('⟨').and_then(|name| name.strip_suffix('⟩'))
+            {
+                problem.column = name.to_owned();
+            }
         }
     }
 }
@@ -102,7 +123,7 @@ mod tests {
         let mut parsed = marks(file.as_bytes(), reference::codes());
         assert_eq!(parsed.header, ["student_id", "date", "half", "code", "⟨line⟩", "⟨problem⟩"]);
         assert_eq!((parsed.rows.len(), parsed.bad_rows.len(), parsed.problem_count), (1, 2, 2));
-        in_place(file.as_bytes(), &mut parsed.problems);
+        parsed.origin.clone().put(&mut parsed.problems);
         let told: Vec<String> = parsed.problems.iter().map(|problem| problem.to_string()).collect();
         assert!(told[0].starts_with("8: AM; PM: \"!\" is not a code"), "{told:?}");
         assert_eq!(told[1], "9: Absence Date: it is 32/8/26: a date");
@@ -117,8 +138,9 @@ mod tests {
 
     #[test]
     fn a_file_that_a_school_wrote_keeps_its_own_lines_and_names() {
+        let parsed = marks(b"student_id,date,half,code\n1,2026-08-03,am,P\n", reference::codes());
         let mut problems = [Problem::new(2, "date", "wrong", "right")];
-        in_place(b"student_id,date,half,code\n1,x,am,P\n", &mut problems);
+        parsed.origin.put(&mut problems);
         assert_eq!(problems[0].to_string(), "2: date: wrong: right");
     }
 }

@@ -71,6 +71,7 @@ pub(crate) fn read_one_of<T>(
             return parsed.give_up(Problem::new(line, "file", wrong, right));
         }
         let is_cut = text.is_cut && records.is_at_end();
+        parsed.origin.see(line, &found);
         let known = already.and_then(|place| found.get(place)).filter(|cell| !cell.is_empty());
         if let Some(known) = known {
             let problems = origin::read(line, known);
@@ -167,6 +168,7 @@ fn header<'a, T>(
         let (wrong, right) = fault.words();
         return Err(Problem::new(line, "header", wrong, right));
     }
+    parsed.origin = origin::Origin::of_header(cells);
     let header: Vec<String> = cells.iter().map(|cell| origin::plain(&clean(Some(cell))).to_owned()).collect();
     records.allow_breaks_outside_ours(&header);
     parsed.header = header;

@@ -133,7 +133,7 @@ fn everything_that_a_cell_can_have_wrong_is_told_in_its_place() {
     let made = convert(&open(file), &mapping, &Known).unwrap_or_else(|problem| panic!("{problem}"));
     assert_eq!((made.rows, made.bad_rows), (7, 7));
     let mut parsed = contract::marks(made.csv.as_bytes(), reference::codes());
-    contract::in_place(made.csv.as_bytes(), &mut parsed.problems);
+    parsed.origin.clone().put(&mut parsed.problems);
     let first = parsed.problems[0].to_string();
     assert_eq!(
         first,
