@@ -738,6 +738,82 @@ web-done-webhook-ended = The webhook has ended.
 web-done-webhook-test = A test event is on its way. Load this page again in a few seconds.
 web-done-webhook-again = The event is on its way again. Load this page again in a few seconds.
 
+# Where values come from.
+origin-title = Where this comes from
+origin-what = What
+origin-value = Stands here
+origin-from = From
+origin-at = Since
+origin-notice = Privacy notice
+origin-no-notice = entered here
+origin-with-notice = privacy notice { $notice }
+origin-field-nsn = NSN
+origin-field-given-name = Given name
+origin-field-family-name = Family name
+origin-field-preferred-name = Preferred name
+origin-field-year-level = Year level
+origin-field-group = Group
+origin-field-house = House
+origin-field-enrolment = Enrolment
+origin-field-mark = Mark
+origin-field-name = Name
+origin-field-email = E-mail address
+origin-field-role = Roles
+origin-field-groups = Groups of their own
+origin-spell-from = from { $first }
+origin-spell-until = { $first } to { $last }
+origin-spell-never = taken back
+origin-source = { $source }, { $door } ({ $name })
+origin-door-command = by the command line
+origin-door-page = by the page about imports
+origin-door-folder = from the watched folder
+origin-door-kamar = pushed by KAMAR
+origin-door-oneroster = by OneRoster
+origin-door-api = by the API
+origin-chosen = taken by { $name } over what was entered here
+origin-operator = the operator
+origin-unknown = Not known: it came with an import that left no word of where from
+
+# A student's particulars by hand.
+particulars-title = Edit particulars
+particulars-lead = What you enter here is kept as yours. When a system says something else later, it is asked about and not overwritten.
+particulars-nsn-kept = Kept: { $nsn }. Enter another only to replace it.
+particulars-nsn-none = None is kept.
+particulars-last = Last day of the enrolment from { $first }; empty while it goes on
+particulars-begins = First day of a new enrolment
+
+# Where a person and a system differ.
+differences-title = Differences
+differences-about = Where a system says something else than a person entered, and who is believed.
+differences-lead = What a person entered is never overwritten by a push. Where the two differ, look at it here.
+differences-none = No system says anything else than people entered. Ka pai.
+differences-who = Who
+differences-stands = Stands here
+differences-offered = The system says
+differences-decide = What should stand
+differences-keep = Keep
+differences-take = Take theirs
+differences-keep-all = { $count ->
+    [one] Keep it
+   *[other] Keep all { $count }
+}
+differences-take-all = { $count ->
+    [one] Take theirs
+   *[other] Take theirs for all { $count }
+}
+differences-nothing = nothing
+differences-goes-on = goes on
+differences-rules = Who is believed
+differences-rules-hint = For what comes in from now on. A file that somebody looks over and applies takes effect either way.
+differences-rule-person = The person: show the difference
+differences-rule-source = The system: take what it says
+differences-count = { $count ->
+    [one] 1 value differs between what a person entered and what a system says.
+   *[other] { $count } values differ between what people entered and what a system says.
+}
+differences-link = Look at them
+web-done-difference = Decided.
+
 ## School
 school-title = School
 school-back = School
@@ -756,6 +832,9 @@ school-no-go-live = Not set
 school-go-live-hint = Levels that were reached before this day owe no response here.
 school-roll-reasons = The roll shows reason codes
 school-roll-reasons-hint = Rolls are often seen by a whole class, on a screen or over a shoulder. Leave this off unless yours are not.
+school-notice = Version of the privacy notice
+school-notice-hint = What families and students were told about their data, under the name that you give its versions, such as 2026-1. What is imported from now on bears it.
+school-notice-save = Save the version
 school-ministry = What the Ministry sees
 school-ministry-about = The Ministry's pages, running beside this school for the demonstration.
 

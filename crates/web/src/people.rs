@@ -3,7 +3,9 @@
 use crate::error::{WebError, field_errors, sentence};
 use crate::form::{Form, encode};
 use crate::listing::{Files, Listing, Rows};
+use crate::origins::{self, OriginLine};
 use crate::page::Page;
+use crate::words_of::Said;
 use app::views::PersonLine;
 use app::{AppError, StaffEntry};
 use askama::Template;
@@ -47,6 +49,7 @@ struct PersonPage {
     address: String,
     can_sign_in: bool,
     is_self: bool,
+    origins: Vec<OriginLine>,
 }
 
 struct RoleBox {
@@ -151,6 +154,16 @@ async fn draw(page: &Page, draft: Draft, errors: Vec<FieldError>) -> Result<Pers
         hint: page.word(&format!("people-role-{}-hint", role.text().replace('_', "-"))),
         ticked: draft.roles.contains(&role),
     };
+    let id = StaffId::parse(&draft.id).ok().filter(|_| !draft.is_new);
+    let origins = page.run(move |school, actor, now| match &id {
+        Some(id) => school.origins_of_staff(actor, now, id),
+        None => Ok(Vec::new()),
+    });
+    let origins = match origins.await {
+        // Somebody who is only being added, with an id that is nobody's yet.
+        Err(WebError::App(AppError::NotFound(_))) => Vec::new(),
+        found => found?,
+    };
     let title = if draft.is_new { page.word("people-add") } else { draft.name.clone() };
     Ok(PersonPage {
         frame: page.frame(title),
@@ -165,6 +178,7 @@ async fn draw(page: &Page, draft: Draft, errors: Vec<FieldError>) -> Result<Pers
         email: draft.email,
         groups: draft.groups,
         can_sign_in: draft.can_sign_in,
+        origins: origins::lines(Said::of(page), &origins),
     })
 }
 

@@ -7,11 +7,11 @@
 
 use crate::server::Shared;
 use crate::{
-    api, api_clients, assets, board, calendar, calls, codes, contacts, cover, descriptions, exports,
-    forecast, health, help, how_we_count, imports, left, letters, mail, ministry_keys, missing_rolls,
-    monitoring, movement, my_day, people, plan, practice, practice_school, privacy, reasons, referral,
-    respond, review, roll, school, set_up, sharing, sign_in, stand_out, student, students, terms, today,
-    webhooks,
+    api, api_clients, assets, board, calendar, calls, codes, contacts, cover, descriptions, differences,
+    exports, forecast, health, help, how_we_count, imports, left, letters, mail, ministry_keys,
+    missing_rolls, monitoring, movement, my_day, particulars, people, plan, practice, practice_school,
+    privacy, reasons, referral, respond, review, roll, school, set_up, sharing, sign_in, stand_out, student,
+    students, terms, today, webhooks,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodFilter, MethodRouter};
@@ -199,6 +199,8 @@ pub fn table() -> Vec<Route> {
         post("/students/{id}/hold/end", May(&[P::Hold]), student::end_hold),
         post("/students/{id}/flag", May(&[P::Hold]), student::flag),
         post("/students/{id}/nsn", May(&[P::RevealNsn]), student::nsn),
+        get("/students/{id}/particulars", May(&[P::SeeStudents, P::Import]), particulars::show),
+        post("/students/{id}/particulars", May(&[P::SeeStudents, P::Import]), particulars::save),
         get("/respond", May(&[P::Respond]), respond::form),
         post("/respond", May(&[P::Respond]), respond::record),
         get("/responses/{id}", May(&[P::SeeStudents]), respond::show),
@@ -317,6 +319,10 @@ pub fn table() -> Vec<Route> {
         post("/school/codes", May(&[P::EditPeople]), codes::load),
         get("/school/imports", May(&[P::Import]), imports::show),
         post_file("/school/imports", May(&[P::Import]), imports::import),
+        get("/school/conflicts", May(&[P::Import]), differences::show),
+        post("/school/conflicts", May(&[P::Import]), differences::decide),
+        post("/school/conflicts/rules", May(&[P::Import]), differences::rule),
+        post("/school/notice", May(&[P::EditPeople]), school::save_notice),
         get("/school/webhooks", May(&[P::SeeSharing]), webhooks::list),
         post("/school/webhooks", May(&[P::EditSharing]), webhooks::add),
         get("/school/webhooks/{id}", May(&[P::SeeSharing]), webhooks::show),

@@ -26,6 +26,8 @@ struct SchoolPage {
     /// When the morning e-mail goes, if it does.
     mail: String,
     roll_shows_reasons: bool,
+    /// The version of the privacy notice, as it stands or as typed.
+    notice: String,
     /// Whether this person sets the settings, with the go-live date as typed.
     settings: Option<String>,
     places: Vec<Place>,
@@ -39,7 +41,7 @@ struct Place {
     text: String,
 }
 
-const PLACES: [(&str, &str); 10] = [
+const PLACES: &[(&str, &str)] = &[
     ("/descriptions", "describe"),
     ("/school/people", "people"),
     ("/school/calendar", "calendar"),
@@ -48,6 +50,7 @@ const PLACES: [(&str, &str); 10] = [
     ("/how-we-count", "rules"),
     ("/school/imports", "import"),
     ("/school/api", "api"),
+    ("/school/conflicts", "differences"),
     ("/school/webhooks", "webhooks"),
     ("/school/exports", "exports"),
 ];
@@ -89,6 +92,7 @@ async fn draw(
         go_live_said: school.go_live.map(|date| when::date(page.words, date, page.today())),
         mail: mail::when_it_goes(page, mail.hour),
         roll_shows_reasons,
+        notice: school.notice.clone(),
         settings: page.may(Permission::EditPeople).then(|| typed.unwrap_or(go_live)),
         places: PLACES.iter().filter(|(href, _)| page.may_open(href)).map(place).collect(),
         ministry_url: page.server.settings.ministry_url.clone(),
@@ -108,6 +112,21 @@ pub(crate) async fn save(page: Page, form: Form) -> Result<Response, WebError> {
         Ok(()) => Ok(page.see_other("/school?done=saved")),
         Err(WebError::App(AppError::Invalid(fields))) => {
             let drawn = draw(&page, Some(typed), shows, field_errors("", &fields)).await?;
+            page.html_again(&drawn)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+pub(crate) async fn save_notice(page: Page, form: Form) -> Result<Response, WebError> {
+    let notice = form.get("notice").to_owned();
+    let typed = notice.clone();
+    match page.run(move |school, actor, now| school.set_notice(actor, now, &notice)).await {
+        Ok(()) => Ok(page.see_other("/school?done=saved")),
+        Err(WebError::App(AppError::Invalid(fields))) => {
+            let shows = page.shell.school.roll_shows_reasons;
+            let mut drawn = draw(&page, None, shows, field_errors("", &fields)).await?;
+            drawn.notice = typed;
             page.html_again(&drawn)
         }
         Err(error) => Err(error),

@@ -14,6 +14,7 @@ pub use notes::notes;
 pub use plan::{end_hold, flag, give, hold};
 
 use crate::asked::Asked;
+use crate::origins::{self, OriginLine};
 use crate::respond::{self, Desk, Outcome, answer};
 use crate::today::Tab;
 use crate::when::When;
@@ -86,6 +87,9 @@ struct StudentPage {
     events: Vec<Event>,
     year: Option<Year>,
     plan: InPlan,
+    origins: Vec<OriginLine>,
+    /// Where the particulars are edited, by those who may.
+    edit: Option<String>,
 }
 
 /// What is asked of the page beside the student.
@@ -214,6 +218,7 @@ impl StudentPage {
         frame.title = view.student.full_name();
         let cell = wanted.cell.and_then(|cell| HalfDayView::new(desk, &view, cell, &wanted.typed));
         let record = view.rights.respond.then(|| record(&view));
+        let origins = desk.school.origins_of_student(desk.actor, desk.now, id)?;
         let term = view.term.map(|term| term.id);
         Ok(Self {
             id: links::encode(id.as_str()),
@@ -241,6 +246,8 @@ impl StudentPage {
             events: timeline::events(said, &view),
             year: year::year(said, &view),
             plan: InPlan::of(desk, &view, wanted.form.as_ref()),
+            origins: origins::lines(said, &origins),
+            edit: view.rights.edit.then(|| crate::particulars::address(id)),
             cell,
             frame,
             errors: wanted.errors,

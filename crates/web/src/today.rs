@@ -148,7 +148,7 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
     }
     let files = page.files("today", "/today");
     let (sharing, may_respond) = (Sharing::of(&page), page.may(Permission::Respond));
-    let writes = page.may(Permission::WriteHome);
+    let (writes, imports) = (page.may(Permission::WriteHome), page.may(Permission::Import));
     let shown = page.run(move |school, actor, now| {
         let desk = Desk { school, actor, now, said };
         if let Some(notice) = respond::notice(&desk, &asked, &sharing) {
@@ -157,6 +157,12 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
         let today = school.today(actor, now)?;
         let mut shown = TodayPage::new((frame, files), said, &today, &asked, may_respond);
         shown.notices = notices(said, &today, calendar);
+        let differing = if imports { school.conflicts(actor, now)?.len() } else { 0 };
+        if differing > 0 {
+            let text = said.words.count("differences-count", differing);
+            let notice = Notice::new(NoticeKind::Attention, text);
+            shown.notices.push(notice.with_link(said.words.get("differences-link"), "/school/conflicts"));
+        }
         let wrong = if writes { school.count_wrong_letters(actor, now)? } else { 0 };
         if wrong > 0 {
             let notice = Notice::new(NoticeKind::Attention, said.words.count("letters-wrong-count", wrong));

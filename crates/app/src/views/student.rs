@@ -43,6 +43,8 @@ pub struct Rights {
     pub refer: bool,
     /// See how whānau are reached, and what left.
     pub see_contacts: bool,
+    /// Edit the student's particulars and enrolment.
+    pub edit: bool,
 }
 
 /// One open half-day of the term.
@@ -277,6 +279,7 @@ fn rights(reading: &Reading<'_, '_>, student: &StudentRow) -> Rights {
         write_home: reaches(Permission::WriteHome),
         refer: reaches(Permission::Refer),
         see_contacts: reaches(Permission::SeeContacts),
+        edit: reaches(Permission::Import),
     }
 }
 

@@ -197,9 +197,10 @@ impl Sync {
     /// Reads what KAMAR writes, in any case.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let text = text.trim().to_ascii_lowercase();
+        let plain = text.chars().filter(|c| !c.is_control()).take(64).collect::<String>();
+        let text = plain.trim().to_ascii_lowercase();
         let known = Self::KNOWN.into_iter().find(|kind| kind.text() == text);
-        known.unwrap_or_else(|| Self::Unknown(text.chars().filter(|c| !c.is_control()).take(64).collect()))
+        known.unwrap_or(Self::Unknown(text))
     }
 
     /// Whether anything of it is ever kept.

@@ -4,6 +4,7 @@
 use super::strip;
 use crate::asked::Asked;
 use crate::error::sentence;
+use crate::origins;
 use crate::respond::Desk;
 use crate::roll::period_title;
 use crate::when::When;
@@ -37,6 +38,8 @@ pub(super) struct Version {
     pub(super) by: String,
     pub(super) at: When,
     pub(super) source: Option<String>,
+    /// The version of the privacy notice that people had been given, where another system said it.
+    pub(super) notice: Option<String>,
 }
 
 /// The reason that was given.
@@ -139,7 +142,11 @@ impl HalfDayView {
         let mut newest_first: Vec<&MarkVersion> = cell.versions.iter().collect();
         newest_first.sort_by_key(|mark| std::cmp::Reverse(mark.act));
         let period = |mark: &MarkVersion| mark.period.as_ref().map(|period| period_title(said, &period.name));
+        let origins = desk.school.origins_of_marks(desk.actor, desk.now, &view.student.id, wanted);
+        let origins = origins.unwrap_or_default();
+        let notice = |mark: &MarkVersion| origins.get(&(mark.slot(), mark.version)).and_then(origins::notice);
         let versions = newest_first.into_iter().map(|mark| Version {
+            notice: notice(mark),
             period: period(mark),
             letter: name(mark.letter),
             by: mark.entered_by.clone(),
