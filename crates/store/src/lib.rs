@@ -14,6 +14,7 @@ pub mod act;
 pub mod arrival;
 pub mod calendar;
 pub mod call;
+pub mod candidate;
 pub mod code;
 pub mod conflict;
 pub mod contact;
@@ -22,6 +23,7 @@ pub mod description;
 pub mod exchange;
 pub mod host;
 pub mod import_file;
+pub mod kamar;
 pub mod key_pair;
 pub mod letter;
 pub mod mail;
@@ -84,12 +86,15 @@ pub const SCHEMA: Schema = Schema {
         },
         Migration { number: 15, name: "keys", sql: include_str!("../migrations/0015_keys.sql") },
         Migration { number: 16, name: "arrivals", sql: include_str!("../migrations/0016_arrivals.sql") },
+        Migration { number: 17, name: "kamar", sql: include_str!("../migrations/0017_kamar.sql") },
         Migration { number: 22, name: "webhooks", sql: include_str!("../migrations/0022_webhooks.sql") },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[
         "calendar_day",
         "call",
+        "candidate_decision",
+        "candidate_response",
         "code_row",
         "conflict",
         "conflict_decision",
@@ -102,6 +107,8 @@ pub const SCHEMA: Schema = Schema {
         "hold",
         "import_file",
         "import_undo",
+        "kamar_push",
+        "kamar_total",
         "letter",
         "letter_approval",
         "letter_event",

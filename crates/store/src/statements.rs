@@ -7,15 +7,17 @@
 
 mod beside;
 mod home;
+mod kamar;
 mod webhooks;
 
 pub use beside::*;
 pub use home::*;
+pub use kamar::*;
 pub use webhooks::*;
 
 /// Every statement of both engines, by name.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [ALL, HOME, BESIDE, WEBHOOKS].into_iter().flatten().copied()
+    [ALL, HOME, BESIDE, KAMAR, WEBHOOKS].into_iter().flatten().copied()
 }
 
 database::statements! { UPKEEP:

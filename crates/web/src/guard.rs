@@ -6,6 +6,7 @@
 use crate::error::WebError;
 use crate::form::{Checked, Fields, read_multipart};
 use crate::hosts::Asked;
+use crate::kamar;
 use crate::practice_school;
 use crate::routes::{Access, Of, Takes};
 use crate::server::{Server, Shared};
@@ -46,7 +47,9 @@ pub(crate) async fn guard(
     if rule.of == Of::Server {
         return next.run(request).await;
     }
-    let patience = if rule.takes == Takes::File { Duration::from_secs(300) } else { Duration::from_secs(30) };
+    let is_long = matches!(rule.takes, Takes::File | Takes::Push);
+    let patience = Duration::from_secs(if is_long { 300 } else { 30 });
+    let in_format = kamar::Format::of(request.headers());
     let answer = async {
         // Held until the handler is done, and before anything is read: who is turned away has cost
         // nothing and done nothing.
@@ -57,15 +60,24 @@ pub(crate) async fn guard(
             _ => None,
         };
         let school = shared.schools.find(Asked::of(&request)).await?.ok_or(WebError::NotFound)?;
-        let server = practice_school::enter(Server::new(shared.clone(), school), request.headers()).await?;
-        let mut request = check(&server, rule, request).await?;
+        let server = Server::new(shared.clone(), school);
+        let mut request = request;
+        // The door for KAMAR looks itself who knocks, by a password and not by a session.
+        let server = if rule.access == Access::Kamar {
+            server
+        } else {
+            let server = practice_school::enter(server, request.headers()).await?;
+            request = check(&server, rule, request).await?;
+            server
+        };
         request.extensions_mut().insert(server);
         Ok::<_, WebError>(next.run(request).await)
     };
-    match tokio::time::timeout(patience, answer).await {
-        Ok(answer) => answer.unwrap_or_else(IntoResponse::into_response),
-        Err(_) => WebError::Slow.into_response(),
-    }
+    let answer = tokio::time::timeout(patience, answer).await.unwrap_or(Err(WebError::Slow));
+    answer.unwrap_or_else(|error| match rule.access {
+        Access::Kamar => kamar::refusal(&error, in_format),
+        _ => error.into_response(),
+    })
 }
 
 async fn check(server: &Server, rule: Rule, mut request: Request) -> Result<Request, WebError> {
@@ -75,6 +87,8 @@ async fn check(server: &Server, rule: Rule, mut request: Request) -> Result<Requ
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     match (&session, rule.access) {
         (_, Access::Public) => {}
+        // It never comes here.
+        (_, Access::Kamar) => return Err(WebError::Denied),
         (None, _) => {
             let to =
                 if changes { "/" } else { request.uri().path_and_query().map_or("/", |path| path.as_str()) };
@@ -119,7 +133,7 @@ async fn read_form(rule: Rule, session: Option<&Session>, request: Request) -> R
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let wanted = match rule.takes {
         Takes::File => "multipart/form-data",
-        Takes::Form | Takes::Nothing => "application/x-www-form-urlencoded",
+        Takes::Form | Takes::Nothing | Takes::Push => "application/x-www-form-urlencoded",
     };
     if kind != wanted {
         return Err(WebError::Forged);

@@ -26,6 +26,7 @@ mod help;
 mod hosts;
 mod how_we_count;
 mod imports;
+mod kamar;
 mod mail;
 mod operator;
 mod page;
@@ -46,6 +47,7 @@ mod when;
 // The pages about students.
 mod asked;
 mod board;
+mod candidates;
 mod forecast;
 mod left;
 mod letters;

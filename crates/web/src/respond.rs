@@ -12,7 +12,7 @@ mod typed;
 use crate::Fields;
 use crate::asked::Asked;
 use crate::words_of::Said;
-use crate::{Form, Page, WebError, links, today};
+use crate::{Form, Page, WebError, candidates, links, today};
 use app::views::{ResponseForm, Today, TodayLine};
 use app::{Actor, AppError, RecordResponse, School, Target};
 use askama::Template;
@@ -179,7 +179,12 @@ pub(crate) fn waiting(today: &Today, level: Threshold) -> Result<Vec<Target>, Ap
 fn blank(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<RespondPage, AppError> {
     // A link may choose the type and the Description beforehand; it never carries a note.
     let Typed { kind, description, .. } = Typed::read(desk.said, asked);
-    let typed = Typed { kind, description, done: Done::fresh(desk.said), ..Typed::default() };
+    let mut typed = Typed { kind, description, done: Done::fresh(desk.said), ..Typed::default() };
+    if let Some((student, reference)) = candidates::asked(asked) {
+        let line = desk.school.candidate(desk.actor, desk.now, &student, reference)?;
+        typed.note = candidates::as_note(desk.said, &line.candidate);
+        typed.done.begin_at(desk.said, line.candidate.date, &line.candidate.time);
+    }
     page(desk, frame, asked, &typed, Vec::new(), None)
 }
 
@@ -207,7 +212,14 @@ fn submit(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<Outcome<Respo
         confirmed: typed.is_confirmed,
         key: asked.get("key").to_owned(),
     };
-    match desk.school.record_response(desk.actor, desk.now, response) {
+    let recorded = match candidates::asked(asked) {
+        Some(record) => desk.school.confirm_candidate(desk.actor, desk.now, record, response),
+        None => desk.school.record_response(desk.actor, desk.now, response),
+    };
+    match recorded {
+        Ok(_) if asked.has("candidate") => {
+            Ok(Outcome::Saved("/respond/candidates?done=candidate-recorded".to_owned()))
+        }
         Ok(ids) => Ok(Outcome::Saved(next(&before, &targets, &ids, asked))),
         Err(AppError::Invalid(fields)) => {
             let errors = fields.iter().map(|field| mistake(desk.said, &typed, field)).collect();
@@ -285,7 +297,18 @@ fn page(
     frame.title = said.words.get("respond-title");
     let term = form.answering.iter().find_map(|one| one.term);
     let dash = || "–".to_owned();
-    let suggested = asked_by_plan::suggested(&form);
+    let mut suggested = asked_by_plan::suggested(&form);
+    let from_kamar = candidates::asked(asked);
+    let candidate = match &from_kamar {
+        Some((student, reference)) => desk.school.candidate(desk.actor, desk.now, student, reference).ok(),
+        None => None,
+    };
+    let wording = candidate.and_then(|line| line.suggestion);
+    suggested.extend(wording.as_ref().map(|wanted| wanted.kind));
+    let mut kinds = typed::kinds(&form.types, typed, None, &suggested);
+    if let Some(wanted) = wording.filter(|_| typed.kind.is_none()) {
+        typed::offer(&mut kinds, &wanted);
+    }
     Ok(RespondPage {
         asks: asked_by_plan::asks(said, &form),
         held: asked_by_plan::held(said, &form),
@@ -293,7 +316,7 @@ fn page(
         outcomes: form.outcomes.iter().map(|outcome| (typed::value(outcome), outcome.to_string())).collect(),
         levels: levels(desk, &form, asked)?,
         people: form.answering.iter().map(|one| person(said, one, question.is_some())).collect(),
-        kinds: typed::kinds(&form.types, typed, None, &suggested),
+        kinds,
         done: typed.done.clone(),
         note: typed.note.clone(),
         shared_level: shared_level(said, &form),
@@ -303,12 +326,14 @@ fn page(
             .filter(|text| !text.is_empty())
             .unwrap_or_else(dash),
         hidden: hidden(desk, asked, &form),
-        back: if asked.get("back") == "student" {
+        back: if from_kamar.is_some() {
+            "/respond/candidates".to_owned()
+        } else if asked.get("back") == "student" {
             form.answering.first().map_or_else(String::new, |one| links::student(&one.student.id, one.term))
         } else {
             links::with("/today", &links::list(asked))
         },
-        has_next: asked.get("back") != "student",
+        has_next: asked.get("back") != "student" && from_kamar.is_none(),
         frame,
         errors,
         question,
@@ -317,7 +342,7 @@ fn page(
 
 fn hidden(desk: &Desk<'_>, asked: &Fields, form: &ResponseForm) -> Vec<(&'static str, String)> {
     let mut hidden = vec![("key", desk.school.fresh_key()), ("opened", desk.now.micros().to_string())];
-    for name in ["level", "mine", "back"] {
+    for name in ["level", "mine", "back", "candidate"] {
         if !asked.get(name).is_empty() {
             hidden.push((name, asked.get(name).to_owned()));
         }
@@ -343,7 +368,11 @@ fn levels(desk: &Desk<'_>, form: &ResponseForm, asked: &Fields) -> Result<Vec<to
         return Ok(Vec::new());
     }
     let back = if asked.get("back").is_empty() { "" } else { "&back=student" };
-    let list = format!("{}{back}", links::list(asked));
+    let of_kamar = match asked.get("candidate") {
+        "" => String::new(),
+        candidate => format!("&candidate={}", links::encode(candidate)),
+    };
+    let list = format!("{}{back}{of_kamar}", links::list(asked));
     let tab = |level: Option<Threshold>| today::Tab {
         text: level.map_or_else(|| desk.said.words.get("respond-no-level"), |level| desk.said.level(level)),
         href: links::respond(&one.student.id, one.term, level, &list),

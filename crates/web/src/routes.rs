@@ -7,10 +7,10 @@
 
 use crate::server::Shared;
 use crate::{
-    assets, board, calendar, calls, codes, contacts, cover, descriptions, forecast, health, help,
-    how_we_count, imports, left, letters, mail, ministry_keys, missing_rolls, monitoring, movement, my_day,
-    people, plan, practice, practice_school, privacy, reasons, referral, respond, review, roll, school,
-    set_up, sharing, sign_in, stand_out, student, students, terms, today, webhooks,
+    assets, board, calendar, calls, candidates, codes, contacts, cover, descriptions, forecast, health, help,
+    how_we_count, imports, kamar, left, letters, mail, ministry_keys, missing_rolls, monitoring, movement,
+    my_day, people, plan, practice, practice_school, privacy, reasons, referral, respond, review, roll,
+    school, set_up, sharing, sign_in, stand_out, student, students, terms, today, webhooks,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -27,6 +27,8 @@ pub enum Access {
     /// Whoever holds all of these for at least somebody. Which students they reach is checked
     /// below, by the act or the view.
     May(&'static [Permission]),
+    /// KAMAR, by the user name and the password that the school gave it: no person, and no session.
+    Kamar,
 }
 
 impl Access {
@@ -36,6 +38,7 @@ impl Access {
         match self {
             Self::Public | Self::SignedIn => true,
             Self::May(permissions) => permissions.iter().all(|&permission| scope.may(permission)),
+            Self::Kamar => false,
         }
     }
 }
@@ -49,6 +52,8 @@ pub enum Takes {
     Form,
     /// A form with a file.
     File,
+    /// What another system pushes, in a form of its own.
+    Push,
 }
 
 impl Takes {
@@ -58,7 +63,7 @@ impl Takes {
         match self {
             Self::Nothing => 0,
             Self::Form => 1024 * 1024,
-            Self::File => 64 * 1024 * 1024,
+            Self::File | Self::Push => 64 * 1024 * 1024,
         }
     }
 }
@@ -125,11 +130,22 @@ fn post_file<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Acce
     }
 }
 
+fn post_push<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route {
+        method: "POST",
+        path,
+        access,
+        takes: Takes::Push,
+        of: Of::School,
+        service: routing::post(handler),
+    }
+}
+
 /// All of them.
 #[must_use]
 #[rustfmt::skip]
 pub fn table() -> Vec<Route> {
-    use Access::{May, Public, SignedIn};
+    use Access::{Kamar, May, Public, SignedIn};
     vec![
         // In and out.
         get("/sign-in", Public, sign_in::show),
@@ -143,6 +159,10 @@ pub fn table() -> Vec<Route> {
         get("/practice", SignedIn, practice_school::show),
         post("/practice/enter", SignedIn, practice_school::begin),
         post("/practice/leave", SignedIn, practice_school::leave),
+
+        // Other systems that push.
+        post_push("/kamar", Kamar, kamar::push),
+        post_push("/kamar/", Kamar, kamar::push),
 
         // The server.
         get_of_server("/assets/{*path}", assets::asset),
@@ -167,6 +187,8 @@ pub fn table() -> Vec<Route> {
         post("/students/{id}/hold/end", May(&[P::Hold]), student::end_hold),
         post("/students/{id}/flag", May(&[P::Hold]), student::flag),
         post("/students/{id}/nsn", May(&[P::RevealNsn]), student::nsn),
+        get("/respond/candidates", May(&[P::Respond]), candidates::show),
+        post("/respond/candidates/dismiss", May(&[P::Respond]), candidates::dismiss),
         get("/respond", May(&[P::Respond]), respond::form),
         post("/respond", May(&[P::Respond]), respond::record),
         get("/responses/{id}", May(&[P::SeeStudents]), respond::show),
@@ -282,6 +304,12 @@ pub fn table() -> Vec<Route> {
         post("/school/calendar/days", May(&[P::EditCalendar]), calendar::save_day),
         get("/school/codes", May(&[P::EditPeople]), codes::show),
         post("/school/codes", May(&[P::EditPeople]), codes::load),
+        get("/school/kamar", May(&[P::Import]), kamar::show),
+        post("/school/kamar", May(&[P::EditPeople]), kamar::save),
+        post("/school/kamar/password", May(&[P::EditPeople]), kamar::make_password),
+        post("/school/kamar/password/end", May(&[P::EditPeople]), kamar::end_password),
+        post("/school/kamar/slots", May(&[P::EditPeople]), kamar::save_slots),
+        get("/school/kamar/differences", May(&[P::SeeStudents]), kamar::differences),
         get("/school/imports", May(&[P::Import]), imports::show),
         post_file("/school/imports", May(&[P::Import]), imports::import),
         get("/school/webhooks", May(&[P::SeeSharing]), webhooks::list),

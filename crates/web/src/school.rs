@@ -39,7 +39,7 @@ struct Place {
     text: String,
 }
 
-const PLACES: [(&str, &str); 8] = [
+const PLACES: [(&str, &str); 9] = [
     ("/descriptions", "describe"),
     ("/school/people", "people"),
     ("/school/calendar", "calendar"),
@@ -48,6 +48,7 @@ const PLACES: [(&str, &str); 8] = [
     ("/how-we-count", "rules"),
     ("/school/imports", "import"),
     ("/school/webhooks", "webhooks"),
+    ("/school/kamar", "kamar"),
 ];
 
 pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
