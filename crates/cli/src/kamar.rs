@@ -44,6 +44,10 @@ fn status(common: &Common, school: &School) -> Result<(), Failure> {
         None => "none".to_owned(),
         Some(KamarAlarm::Silent(since)) => format!("silent since {}", zone.text(since)),
         Some(KamarAlarm::NoNames(since)) => format!("no full push since {}", zone.text(since)),
+        Some(KamarAlarm::Waits(at)) => {
+            format!("the push of {} waits until somebody has looked", zone.text(at))
+        }
+        Some(KamarAlarm::NotWorked(at)) => format!("the push of {} could not be worked", zone.text(at)),
         Some(KamarAlarm::Refused(at, why)) => format!("refused {}: {}", zone.text(at), why.text()),
     };
     if common.json {

@@ -2564,6 +2564,15 @@ kamar-kind-photos = Photos
 kamar-kind-staffphotos = Photos of staff
 kamar-kind-subjects = Subjects
 kamar-result-kept = kept
+kamar-result-received = kept, is being worked
+kamar-result-review = waits until somebody has looked
+kamar-result-refused = could not be worked
+kamar-result-discarded = discarded
+kamar-result-undone = undone
+kamar-problems = { $count ->
+    [one] 1 problem
+   *[other] { $count } problems
+}
 kamar-result-known = the same as before
 kamar-result-check = answered
 kamar-result-dropped = not needed, dropped
@@ -2573,6 +2582,8 @@ kamar-result-empty = empty
 kamar-alarm-silent = KAMAR has not sent anything since { $since }. Look in KAMAR under Directory Services whether the service is still enabled, choose Check and Enable, and send everything once. Nothing that is here is lost.
 kamar-alarm-names = KAMAR has not sent everybody’s names since { $since }, so students who came or left may be missing. In KAMAR, send everything once.
 kamar-alarm-refused = A push from KAMAR was refused ({ $at }).
+kamar-alarm-waits = What KAMAR sent { $at } waits until somebody has looked: many students would leave. Open it on the connection’s page, and store it or discard it.
+kamar-alarm-not-worked = What KAMAR sent { $at } could not be worked. The connection’s page says why.
 kamar-refused-password = It brought another user name or password: type those of this page into KAMAR, or make new ones.
 kamar-refused-too-many = So many pushes brought a wrong password that none is looked at for some minutes. If it was not you, make another password.
 kamar-refused-missing = It brought no password: type user name and password into KAMAR.

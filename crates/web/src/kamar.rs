@@ -16,9 +16,9 @@ use crate::page::Page;
 use crate::respond::Desk;
 use crate::when::{self, When};
 use crate::words_of::Said;
-use app::AppError;
 use app::kamar::{KamarCredentials, KamarSettings, SILENT_HOURS, SLOTS, read_slots};
 use app::views::{KamarAlarm, KamarPush, KamarView};
+use app::{AppError, ArrivalState};
 use askama::Template;
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
@@ -88,6 +88,10 @@ struct Line {
     records: i64,
     /// The class of the tag and the word in it.
     tag: (&'static str, String),
+    /// Why it waits or was not worked.
+    reason: String,
+    /// What was wrong with single records, a line each.
+    problems: Vec<String>,
     /// Where its arrival is, if one was kept.
     href: Option<String>,
 }
@@ -223,11 +227,11 @@ async fn draw(
         last_names: view.standing.last_names.map(said),
         address: address(headers),
         typed: typed(form, &view),
-        user_name: view.user_name,
+        user_name: view.user_name.clone(),
         has_suffix: view.has_suffix,
         slots: (0..SLOTS).map(slot).collect(),
         are_slots_assumed: view.are_slots_assumed,
-        pushes: view.pushes.iter().map(|push| line(page, push)).collect(),
+        pushes: view.pushes.iter().map(|push| line(page, &view, push)).collect(),
         differences: page.words.count("kamar-differences-count", differing),
         differences_href: may_open_differences.then_some("/school/kamar/differences"),
         candidates: page
@@ -272,22 +276,33 @@ fn address(headers: &HeaderMap) -> Address {
     Address { host: format!("{name}/kamar"), port: port.to_owned() }
 }
 
-fn line(page: &Page, push: &KamarPush) -> Line {
-    let class = match push.result.as_str() {
-        "kept" | "check" | "known" => "tag-good",
-        "dropped" => "",
-        "empty" => "tag-wait",
-        _ => "tag-bad",
+fn line(page: &Page, view: &KamarView, push: &KamarPush) -> Line {
+    let arrival = view.arrivals.iter().find(|row| push.arrival.as_ref() == Some(&row.id));
+    let state = arrival.filter(|_| push.result == "kept").map(|row| row.state);
+    let (class, word) = match (state, push.result.as_str()) {
+        (Some(ArrivalState::Received), _) => ("tag-wait", "kamar-result-received".to_owned()),
+        (Some(ArrivalState::Review), _) => ("tag-wait", "kamar-result-review".to_owned()),
+        (Some(ArrivalState::Refused), _) => ("tag-bad", "kamar-result-refused".to_owned()),
+        (Some(ArrivalState::Discarded), _) => ("", "kamar-result-discarded".to_owned()),
+        (Some(ArrivalState::Undone), _) => ("", "kamar-result-undone".to_owned()),
+        (_, "kept" | "check" | "known") => ("tag-good", format!("kamar-result-{}", push.result)),
+        (_, "dropped") => ("", "kamar-result-dropped".to_owned()),
+        (_, "empty") => ("tag-wait", "kamar-result-empty".to_owned()),
+        _ => ("tag-bad", format!("kamar-result-{}", push.result)),
     };
     let kind = page.word(&format!("kamar-kind-{}", push.sync));
     let kind = if kind.starts_with('⟦') { push.sync.clone() } else { kind };
+    let problems = arrival.map(|row| row.problems.lines().map(str::to_owned).collect());
+    let may_look = page.may_open("/school/imports/{id}");
     Line {
         at: when::moment(page.words, page.zone(), push.received_at, page.today()),
         kind: if kind.is_empty() { page.word("kamar-kind-none") } else { kind },
         size: size(page.words, push.size),
         records: push.records,
-        tag: (class, page.word(&format!("kamar-result-{}", push.result))),
-        href: push.arrival.as_ref().map(|id| format!("/school/imports/{id}")),
+        tag: (class, page.word(&word)),
+        reason: arrival.map(|row| sentence(&row.reason)).unwrap_or_default(),
+        problems: problems.unwrap_or_default(),
+        href: push.arrival.as_ref().filter(|_| may_look).map(|id| format!("/school/imports/{id}")),
     }
 }
 
@@ -308,6 +323,10 @@ fn alarm(said: Said, alarm: KamarAlarm) -> Notice {
         }
         KamarAlarm::NoNames(since) => {
             words.one("kamar-alarm-names", "since", said.instant(since).said.as_str())
+        }
+        KamarAlarm::Waits(at) => words.one("kamar-alarm-waits", "at", said.instant(at).said.as_str()),
+        KamarAlarm::NotWorked(at) => {
+            words.one("kamar-alarm-not-worked", "at", said.instant(at).said.as_str())
         }
         KamarAlarm::Refused(at, why) => {
             let why = words.get(&format!("kamar-refused-{}", why.text()));

@@ -4,6 +4,7 @@
 //! was typed is kept when something must be put right, notes too.
 
 mod asked_by_plan;
+mod from_kamar;
 mod notice;
 mod one;
 mod person;
@@ -180,11 +181,7 @@ fn blank(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<RespondPage, A
     // A link may choose the type and the Description beforehand; it never carries a note.
     let Typed { kind, description, .. } = Typed::read(desk.said, asked);
     let mut typed = Typed { kind, description, done: Done::fresh(desk.said), ..Typed::default() };
-    if let Some((student, reference)) = candidates::asked(asked) {
-        let line = desk.school.candidate(desk.actor, desk.now, &student, reference)?;
-        typed.note = candidates::as_note(desk.said, &line.candidate);
-        typed.done.begin_at(desk.said, line.candidate.date, &line.candidate.time);
-    }
+    from_kamar::begin(desk, asked, &mut typed)?;
     page(desk, frame, asked, &typed, Vec::new(), None)
 }
 
@@ -212,13 +209,9 @@ fn submit(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<Outcome<Respo
         confirmed: typed.is_confirmed,
         key: asked.get("key").to_owned(),
     };
-    let recorded = match candidates::asked(asked) {
-        Some(record) => desk.school.confirm_candidate(desk.actor, desk.now, record, response),
-        None => desk.school.record_response(desk.actor, desk.now, response),
-    };
-    match recorded {
-        Ok(_) if asked.has("candidate") => {
-            Ok(Outcome::Saved("/respond/candidates?done=candidate-recorded".to_owned()))
+    match from_kamar::record(desk, asked, response) {
+        Ok(_) if from_kamar::is_asked(asked) => {
+            Ok(Outcome::Saved(links::with(from_kamar::BACK, "done=candidate-recorded")))
         }
         Ok(ids) => Ok(Outcome::Saved(next(&before, &targets, &ids, asked))),
         Err(AppError::Invalid(fields)) => {
@@ -297,18 +290,7 @@ fn page(
     frame.title = said.words.get("respond-title");
     let term = form.answering.iter().find_map(|one| one.term);
     let dash = || "–".to_owned();
-    let mut suggested = asked_by_plan::suggested(&form);
-    let from_kamar = candidates::asked(asked);
-    let candidate = match &from_kamar {
-        Some((student, reference)) => desk.school.candidate(desk.actor, desk.now, student, reference).ok(),
-        None => None,
-    };
-    let wording = candidate.and_then(|line| line.suggestion);
-    suggested.extend(wording.as_ref().map(|wanted| wanted.kind));
-    let mut kinds = typed::kinds(&form.types, typed, None, &suggested);
-    if let Some(wanted) = wording.filter(|_| typed.kind.is_none()) {
-        typed::offer(&mut kinds, &wanted);
-    }
+    let suggested = asked_by_plan::suggested(&form);
     Ok(RespondPage {
         asks: asked_by_plan::asks(said, &form),
         held: asked_by_plan::held(said, &form),
@@ -316,7 +298,7 @@ fn page(
         outcomes: form.outcomes.iter().map(|outcome| (typed::value(outcome), outcome.to_string())).collect(),
         levels: levels(desk, &form, asked)?,
         people: form.answering.iter().map(|one| person(said, one, question.is_some())).collect(),
-        kinds,
+        kinds: from_kamar::kinds(desk, asked, typed, &form, suggested),
         done: typed.done.clone(),
         note: typed.note.clone(),
         shared_level: shared_level(said, &form),
@@ -326,14 +308,14 @@ fn page(
             .filter(|text| !text.is_empty())
             .unwrap_or_else(dash),
         hidden: hidden(desk, asked, &form),
-        back: if from_kamar.is_some() {
-            "/respond/candidates".to_owned()
+        back: if from_kamar::is_asked(asked) {
+            from_kamar::BACK.to_owned()
         } else if asked.get("back") == "student" {
             form.answering.first().map_or_else(String::new, |one| links::student(&one.student.id, one.term))
         } else {
             links::with("/today", &links::list(asked))
         },
-        has_next: asked.get("back") != "student" && from_kamar.is_none(),
+        has_next: asked.get("back") != "student" && !from_kamar::is_asked(asked),
         frame,
         errors,
         question,

@@ -2,8 +2,9 @@
 
 use super::{Reading, candidates};
 use crate::kamar::{SlotMap, setting};
-use crate::{Actor, AppError, School};
+use crate::{Actor, AppError, Door, School};
 use domain::{Instant, Permission};
+use store::arrival::{ArrivalRow, ArrivalState};
 use store::kamar::{KamarPush, KamarSetting};
 
 /// How many pushes the page shows.
@@ -22,6 +23,10 @@ pub enum KamarAlarm {
     NoNames(Instant),
     /// The last push was refused.
     Refused(Instant, KamarRefusal),
+    /// A push waits until a person has looked: many students would leave.
+    Waits(Instant),
+    /// The last push that was kept could not be worked.
+    NotWorked(Instant),
 }
 
 /// Why a push was refused.
@@ -98,6 +103,8 @@ pub struct KamarView {
     pub are_slots_assumed: bool,
     /// What came, newest first.
     pub pushes: Vec<KamarPush>,
+    /// What was kept of it and how far that has come, newest first.
+    pub arrivals: Vec<ArrivalRow>,
 }
 
 impl School {
@@ -118,6 +125,7 @@ impl School {
                 slots,
                 are_slots_assumed,
                 pushes: store::kamar::pushes(reading.tx, number, SHOWN)?,
+                arrivals: arrivals(reading)?,
             })
         })
     }
@@ -137,15 +145,28 @@ impl School {
     }
 }
 
+/// What KAMAR brought lately, newest first.
+fn arrivals(reading: &mut Reading<'_, '_>) -> Result<Vec<ArrivalRow>, AppError> {
+    let mut rows = store::arrival::latest(reading.tx, reading.school.number, SHOWN)?;
+    rows.retain(|row| row.door == Door::Kamar.text());
+    Ok(rows)
+}
+
 fn standing(reading: &mut Reading<'_, '_>, setting: &KamarSetting) -> Result<KamarStanding, AppError> {
     let number = reading.school.number;
     let last_life = store::kamar::last_life(reading.tx, number)?;
     let last_names = store::kamar::last_of(reading.tx, number, "full")?;
+    let arrivals = arrivals(reading)?;
+    let waits = arrivals.iter().find(|row| row.state == ArrivalState::Review);
+    let last = arrivals.first().filter(|row| row.state == ArrivalState::Refused);
+    let of_arrivals = waits
+        .map(|row| KamarAlarm::Waits(row.received_at))
+        .or_else(|| last.map(|row| KamarAlarm::NotWorked(row.received_at)));
     Ok(KamarStanding {
         is_on: setting.is_on,
         has_password: setting.password_hash.is_some(),
         silent_hours: setting.silent_hours,
-        alarm: alarm(setting, last_life, last_names, reading.now),
+        alarm: of_arrivals.or_else(|| alarm(setting, last_life, last_names, reading.now)),
         last_life,
         last_names,
     })

@@ -123,6 +123,8 @@ fn r46_more_than_one_in_ten_leaving_waits_for_a_person() {
         assert_eq!((line.result.as_str(), arrival.state), ("kept", ArrivalState::Review));
         assert!(arrival.reason.contains("2 of 5 students would leave"), "{}", arrival.reason);
         assert_eq!(school.everything(now), before);
+        let alarm = || school.school.from_kamar(&school.staff("office"), later).expect("a view").0;
+        assert_eq!(alarm(), Some(app::views::KamarAlarm::Waits(later)));
         let review =
             school.school.review_arrival(&school.staff("admin"), later, &arrival.id, true).expect("a review");
         assert_eq!(review.report.changes.students.leaving.count, 2);
@@ -133,6 +135,7 @@ fn r46_more_than_one_in_ten_leaving_waits_for_a_person() {
             .commit_arrival(&school.staff("admin"), later, &arrival.id, decision)
             .expect("committed");
         assert!(last_day(&school, later, "201").is_some());
+        assert_eq!(alarm(), None);
     }
 }
 
