@@ -15,7 +15,7 @@ pub use decide::{Decision, Review};
 use crate::import::changeset::Changeset;
 use crate::import::{self, Applied, ImportReport, Origin};
 use crate::work::{Actor, Attempt, Order, Work};
-use crate::{AppError, ImportKind, School, entropy};
+use crate::{AppError, ImportKind, School, entropy, kamar};
 use domain::Instant;
 use store::arrival::{ArrivalRow, ArrivalState, Decided};
 
@@ -149,6 +149,13 @@ impl School {
             if arrival.state != ArrivalState::Received {
                 return Ok(Attempt::TakeBack(None));
             }
+            if let Some(reason) = passed_over(work, &arrival)? {
+                let (number, now) = (work.school.number, work.now);
+                let passed = decided(ArrivalState::Stored, reason, now, None, &ImportReport::default());
+                store::arrival::decide(work.tx, number, &arrival.id, &passed)?;
+                store::arrival::keep_only(work.tx, number, &arrival.id, Vec::new())?;
+                return Ok(Attempt::Keep(None));
+            }
             if is_repeat(work, &arrival)? {
                 settle_row(work, &arrival, &ImportReport::default(), None, Vec::new())?;
                 return Ok(Attempt::Keep(None));
@@ -215,7 +222,6 @@ fn open(work: &mut Work<'_, '_>, id: &str) -> Result<ArrivalRow, AppError> {
 
 fn run(work: &mut Work<'_, '_>, arrival: &ArrivalRow, skip_bad_rows: bool) -> Result<Applied, AppError> {
     let bytes = store::arrival::body(work.tx, work.school.number, &arrival.id)?;
-    let parts = body::parts(work, &arrival.format, bytes)?;
     let origin = Origin {
         source: &arrival.source,
         name: &arrival.name,
@@ -223,8 +229,21 @@ fn run(work: &mut Work<'_, '_>, arrival: &ArrivalRow, skip_bad_rows: bool) -> Re
         door: &arrival.door,
         notice: &arrival.notice,
     };
+    if arrival.format == body::KAMAR {
+        return kamar::rows::apply(work, &origin, &body::push(&bytes)?, skip_bad_rows);
+    }
+    let parts = body::parts(work, &arrival.format, bytes)?;
     let is_watched = Door::parse(&arrival.door).is_some_and(Door::is_watched);
     import::apply(work, &origin, is_watched, parts, skip_bad_rows)
+}
+
+/// Why an arrival says nothing any more: what came after it was worked before it.
+fn passed_over(work: &mut Work<'_, '_>, arrival: &ArrivalRow) -> Result<Option<String>, AppError> {
+    if arrival.format != body::KAMAR {
+        return Ok(None);
+    }
+    let bytes = store::arrival::body(work.tx, work.school.number, &arrival.id)?;
+    kamar::rows::passed_over(work, &body::push(&bytes)?)
 }
 
 /// Whether the same source brought the same last time.

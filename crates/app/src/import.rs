@@ -14,12 +14,12 @@ mod part;
 pub(crate) mod staff;
 pub(crate) mod students;
 
-pub(crate) use part::Part;
+pub(crate) use part::{Part, Staffing};
 
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School, entropy};
 use changeset::Changeset;
-use coming::Coming;
+use coming::{Coming, Named};
 use domain::{Instant, Permission};
 use interop::contract::{self, BadRow, Parsed, Problem};
 use store::import_file::ImportFile;
@@ -237,7 +237,19 @@ pub(crate) fn apply(
     parts: Vec<Part>,
     skip_bad_rows: bool,
 ) -> Result<Applied, AppError> {
+    apply_naming(work, origin, is_watched, (parts, Named::default()), skip_bad_rows)
+}
+
+/// The same, of a delivery that says whom it names besides its good rows.
+pub(crate) fn apply_naming(
+    work: &mut Work<'_, '_>,
+    origin: &Origin<'_>,
+    is_watched: bool,
+    (parts, named): (Vec<Part>, Named),
+    skip_bad_rows: bool,
+) -> Result<Applied, AppError> {
     let mut coming = Coming::begin(work, origin.source, is_watched)?;
+    coming.named = named;
     let kinds: Vec<&str> = parts.iter().map(|part| part.kind().text()).collect();
     let kinds = kinds.join(",");
     let mut report = ImportReport { stored: true, ..ImportReport::default() };

@@ -29,6 +29,7 @@ mod hold;
 mod host;
 pub mod how_we_count;
 mod import;
+pub mod kamar;
 mod key_pairs;
 pub mod letters;
 mod load_codes;

@@ -78,7 +78,11 @@ impl School {
     }
 }
 
-fn save(work: &mut Work<'_, '_>, entropy: &Entropy, response: &RecordResponse) -> Result<String, AppError> {
+pub(crate) fn save(
+    work: &mut Work<'_, '_>,
+    entropy: &Entropy,
+    response: &RecordResponse,
+) -> Result<String, AppError> {
     let Some(recorded_by) = work.who.as_ref().map(|staff| staff.id.clone()) else {
         return Err(AppError::invalid("by", "a response is recorded by a member of staff: name one"));
     };

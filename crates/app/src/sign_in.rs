@@ -267,7 +267,7 @@ pub(crate) fn check_wait(attempts: Option<(Instant, i64)>, now: Instant) -> Resu
     if wait > 0 && left > 0 { Err(AppError::Wait(left)) } else { Ok(failures) }
 }
 
-fn check_password(password: &str) -> Result<(), AppError> {
+pub(crate) fn check_password(password: &str) -> Result<(), AppError> {
     let (shortest, longest) = PASSWORD_LENGTH;
     let length = password.chars().count();
     if length < shortest {
@@ -297,7 +297,7 @@ fn hasher() -> Result<Argon2<'static>, AppError> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-fn hash_password(password: &str, salt: &[u8]) -> Result<String, AppError> {
+pub(crate) fn hash_password(password: &str, salt: &[u8]) -> Result<String, AppError> {
     let _turn = Turn::take();
     let hash = hasher()?.hash_password_with_salt(password.as_bytes(), &salt[..16]);
     Ok(hash.map_err(|error| AppError::Denied(error.to_string()))?.to_string())
@@ -305,7 +305,7 @@ fn hash_password(password: &str, salt: &[u8]) -> Result<String, AppError> {
 
 /// Whether a password is the one of a hash. Without a hash the same work is done for nothing, so
 /// that an unknown address takes as long as a known one.
-fn is_password(password: &str, hash: Option<&str>) -> bool {
+pub(crate) fn is_password(password: &str, hash: Option<&str>) -> bool {
     let _turn = Turn::take();
     let nobody =
         "$argon2id$v=19$m=19456,t=2,p=1$c3RhcmJvYXJkIG5vYm9keQ$QlVtGAPUCJCyMqhJyM4s0kCMkPVzLP0bBMHTHJrRbAw";

@@ -1,11 +1,14 @@
 //! What pages and exports read. Each view checks the reader's rights itself.
 
+mod candidates;
 mod descriptions;
 mod differences;
 mod digest;
 mod everybody;
 mod forecast;
 mod help;
+mod kamar;
+mod kamar_differences;
 mod key_pairs;
 mod ledger;
 mod mail;
@@ -38,6 +41,7 @@ mod webhooks;
 mod year;
 
 pub use analysis::{Count, Followed, Spread, whole_percent};
+pub use candidates::CandidateLine;
 pub use descriptions::{DescriptionLine, TypeSection};
 pub use differences::Difference;
 pub use digest::{Digest, DigestMove, DigestTask, InShort};
@@ -45,6 +49,8 @@ pub use everybody::Completeness;
 pub(crate) use everybody::Everybody;
 pub use forecast::{Ahead, ForecastView};
 pub use help::HelpView;
+pub use kamar::{KamarAlarm, KamarRefusal, KamarStanding, KamarView};
+pub use kamar_differences::{KamarDifference, KamarDifferences, MOST_DIFFERENCES};
 pub use key_pairs::{KeyLine, KeyState, KeysView};
 pub use ledger::{Change, DayChange, Doer, LedgerEvent, MarkChange, NamedResponse, Told, TracedMark};
 pub use mail::{MailView, MessageLine};
@@ -70,7 +76,9 @@ pub use sharing::{BatchLine, SenderView, SharingView};
 pub use silence::Silence;
 pub use stand_out::{LongAbsence, StandOutView, WeekdayLine};
 pub use standing::{Concern, Standing, Trouble};
+pub use store::candidate::CandidateRow;
 pub use store::exchange::Reconciliation;
+pub use store::kamar::KamarPush;
 pub use store::mark::MarkVersion;
 pub use store::task::{CoverRow, HoldRow};
 pub use student::{CrossingLine, DayCell, NoteLine, ResponseLine, Rights, StudentView};

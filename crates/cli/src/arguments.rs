@@ -5,6 +5,7 @@ mod codes;
 mod conform;
 mod counted;
 mod exchanging;
+mod kamar;
 mod mailing;
 mod ministry;
 mod plan;
@@ -14,6 +15,7 @@ pub(crate) use codes::{Codes, CodesVerb, NewCodes};
 pub(crate) use conform::{Conform, ConformReceiver, ConformSender, ConformSide, WhichScenarios};
 pub(crate) use counted::{Counted, Explain, Export, ExportWhat, Report, ReportWhat};
 pub(crate) use exchanging::{Collect, Key, KeyWhat, Share, Take};
+pub(crate) use kamar::{Kamar, KamarWhat};
 pub(crate) use mailing::{DemoMail, Mail, MailOptions, MailVerb};
 pub(crate) use ministry::{Admit, MinistryPerson, PersonVerb};
 pub(crate) use plan::{PlanOptions, PlanVerb};
@@ -111,6 +113,8 @@ pub(crate) enum Command {
     Collected(Collected),
     /// The school's key for the Ministry: make one, or enter the token it was admitted with
     Key(Key),
+    /// The door for KAMAR Directory Services: its user name and password, and how it stands
+    Kamar(Kamar),
     /// Take signed files of schools without a line, and write the signed answers
     Take(Take),
     /// Admit a school to the collector and print its token once

@@ -19,6 +19,7 @@ mod export;
 mod host_name;
 mod import;
 mod init;
+mod kamar;
 mod key;
 mod lake;
 mod mail;
@@ -88,6 +89,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Backup(options) => upkeep::back_up(common, options),
         Command::Restore(options) => upkeep::restore(common, options),
         Command::Key(options) => key::run(common, options),
+        Command::Kamar(options) => kamar::run(common, options),
         Command::Take(options) => collect::take(common, options),
         Command::Restored => upkeep::restored(common),
         Command::Doctor => upkeep::doctor(common),

@@ -2744,3 +2744,184 @@ list-webhooks = Webhooks
 list-column-receiver = Receiver
 list-column-events = Events
 list-column-failing-since = Failing since
+# The connection with KAMAR.
+kamar-title = KAMAR
+kamar-about = Taking students, marks and calendar from KAMAR by itself, what came and when, and whether it has fallen silent.
+kamar-state-on = KAMAR sends by itself, and what it sends is taken.
+kamar-state-waiting = Switched on. Nothing has come from KAMAR yet.
+kamar-state-off = Switched off: what KAMAR sends is not taken.
+kamar-state-none = Not connected.
+kamar-last-life = Last heard from KAMAR
+kamar-last-names = Everybody’s names last came
+kamar-never = never
+kamar-steps = How to connect
+kamar-what = KAMAR’s Directory Services send students, staff, marks, the calendar and pastoral records about attendance every day at the time you choose. Passwords, photos, addresses, health and every other kind of pastoral record are dropped while they are read and never kept.
+kamar-step-password = Make a user name and a password below. The password is shown once.
+kamar-step-service = In KAMAR, as an administrator, open Setup, then Server, then Directory Services, choose New Service and type this. The address has no https:// before it.
+kamar-step-on = Switch on below, so that what KAMAR sends is taken.
+kamar-step-check = In KAMAR, choose Check and Enable. KAMAR asks whether we are there, shows what we ask for, and waits for you to tick it.
+kamar-step-send = Let it send everything once, outside school hours, and then daily, before school. It appears below.
+kamar-asks = Asked for: names, years and groups of students and staff, marks, timetables, the calendar, pastoral records. Leave out whatever your school does not want to send; of pastoral records only those of type A, about attendance, are kept.
+kamar-address = Address
+kamar-port = Port
+kamar-format = Format
+kamar-user-name = User name
+kamar-user-name-hint = Older versions of KAMAR want it empty. No colon.
+kamar-user-name-empty = leave empty
+kamar-password = Password
+kamar-password-is = There is a password. It cannot be shown again; make another if it is lost, and type it into KAMAR.
+kamar-password-none = There is no password yet.
+kamar-own-password = A password of your own, if you must
+kamar-own-password-hint = Leave it empty and a random one is made. Your own has at least 16 characters.
+kamar-password-make = Make a password
+kamar-password-change = Make another password
+kamar-password-end = End the password and switch off
+kamar-password-title = KAMAR’s password
+kamar-password-once = This password is shown once. Type it into KAMAR now.
+kamar-password-before = A password from before no longer works.
+kamar-password-on = What KAMAR sends with it is taken from now on.
+kamar-password-off = Nothing is taken until you switch on.
+kamar-password-next = I have typed it into KAMAR
+kamar-switch = Switch on or off
+kamar-is-on = Take what KAMAR sends
+kamar-hours = Hours of silence before we tell you
+kamar-hours-hint = KAMAR sends daily, and asks each morning between four and five whether we are there. 26 hours allow for a late night.
+kamar-suffix-title = For services that KAMAR has given a suffix
+kamar-suffix = Suffix
+kamar-suffix-hint = Few services have one. It is kept sealed and never shown.
+kamar-suffix-kept = One is kept. Type another to take its place.
+kamar-suffix-remove = Take the suffix away
+kamar-slots = When the slots of the day begin
+kamar-slots-about = KAMAR sends a letter for each of up to ten slots of a day and says nothing of their times, by which half-days are counted: a slot that begins before noon belongs to the morning.
+kamar-slots-assumed = These times are only assumed. Put in your own bell times, so that the half-days are yours.
+kamar-slots-hint = Leave both fields empty for a slot in which no roll is taken. Marks of the present term that came from KAMAR are counted again by the new times, unless a person corrected them; earlier terms stay as they are.
+kamar-slots-save = Save the times
+kamar-slot = Slot { $slot }
+kamar-slot-start = Begins
+kamar-slot-minutes = Minutes
+kamar-slot-none = no roll
+kamar-slot-length = { $minutes } minutes
+kamar-came = What came
+kamar-nothing-came = Nothing has come yet.
+kamar-at = When
+kamar-kind = What
+kamar-size = Size
+kamar-records = Records kept
+kamar-result = Result
+kamar-look = Look
+kamar-bytes = { $size } B
+kamar-kilobytes = { $size } kB
+kamar-megabytes = { $size } MB
+kamar-kind-none = could not be read
+kamar-kind-check = A check
+kamar-kind-full = Everybody
+kamar-kind-part = People who changed
+kamar-kind-attendance = Marks
+kamar-kind-pastoral = Pastoral records
+kamar-kind-calendar = Calendar
+kamar-kind-studenttimetables = Timetables
+kamar-kind-stafftimetables = Staff timetables
+kamar-kind-assessments = Assessments
+kamar-kind-results = Results
+kamar-kind-bookings = Bookings
+kamar-kind-notices = Notices
+kamar-kind-recognitions = Recognitions
+kamar-kind-recognitionoptions = Kinds of recognitions
+kamar-kind-classefforts = Class efforts
+kamar-kind-photos = Photos
+kamar-kind-staffphotos = Photos of staff
+kamar-kind-subjects = Subjects
+kamar-result-kept = kept
+kamar-result-received = kept, is being worked
+kamar-result-review = waits until somebody has looked
+kamar-result-refused = could not be worked
+kamar-result-discarded = discarded
+kamar-result-undone = undone
+kamar-problems = { $count ->
+    [one] 1 problem
+   *[other] { $count } problems
+}
+kamar-result-known = the same as before
+kamar-result-check = answered
+kamar-result-dropped = not needed, dropped
+kamar-result-other-school = another school’s, nothing kept
+kamar-result-unreadable = could not be read
+kamar-result-empty = empty
+kamar-alarm-silent = KAMAR has not sent anything since { $since }. Look in KAMAR under Directory Services whether the service is still enabled, choose Check and Enable, and send everything once. Nothing that is here is lost.
+kamar-alarm-names = KAMAR has not sent everybody’s names since { $since }, so students who came or left may be missing. In KAMAR, send everything once.
+kamar-alarm-refused = A push from KAMAR was refused ({ $at }).
+kamar-alarm-waits = What KAMAR sent { $at } waits until somebody has looked: many students would leave. Open it on the connection’s page, and store it or discard it.
+kamar-alarm-not-worked = What KAMAR sent { $at } could not be worked. The connection’s page says why.
+kamar-refused-password = It brought another user name or password: type those of this page into KAMAR, or make new ones.
+kamar-refused-too-many = So many pushes brought a wrong password that none is looked at for some minutes. If it was not you, make another password.
+kamar-refused-missing = It brought no password: type user name and password into KAMAR.
+kamar-refused-off = It came while this was switched off.
+kamar-refused-other-school = It names another school’s number: nothing of it was kept. Look which school’s service in KAMAR leads here.
+kamar-refused-unreadable = It could not be read. In KAMAR, choose the format JSON and send again.
+kamar-refused-too-large = It is larger than 64 MiB. In KAMAR, leave photos and results out.
+kamar-alarm-link = Look at the connection
+kamar-privacy-statement = { $school } uses Starboard to follow up absence. From KAMAR it takes the names, National Student Numbers, year levels, groups and enrolment dates of students, the names and work e-mail addresses of staff, attendance codes, the school’s calendar and timetables, and pastoral records about attendance alone. Passwords, photos, addresses, caregivers, health, learning support, results and every other pastoral record are dropped while they are read and never kept. What is kept stays with the school, is used for attendance only, and is shown to staff who need it. The school decides what is shared with the Ministry of Education.
+kamar-differences-title = Where KAMAR counts otherwise
+kamar-differences-lead = KAMAR counts half-days itself and sends them along. Where its figures of a day are not ours, both stand here. Ours follow from the marks and are not changed by it.
+kamar-differences-why = Open a line to see how ours were counted. The usual causes: the times of the slots, a code that KAMAR counts in another class, a mark that was corrected in one place only.
+kamar-differences-count = { $count ->
+    [0] No day is counted otherwise
+    [one] 1 day of a student is counted otherwise
+   *[other] { $count } days of students are counted otherwise
+}
+kamar-differences-none = { $count ->
+    [0] KAMAR has sent no totals for this term.
+    [one] 1 day of a student was compared: KAMAR counts it as we do.
+   *[other] { $count } days of students were compared: KAMAR counts all of them as we do.
+}
+kamar-differences-first = { $count ->
+    [one] The first of them is listed.
+   *[other] The first { $count } are listed.
+}
+list-kamar-differences = Where KAMAR counts otherwise
+list-column-kamar-unjustified = KAMAR: unjustified
+list-column-kamar-justified = KAMAR: justified
+list-column-kamar-present = KAMAR: present
+list-column-counted-unjustified = counted: unjustified
+list-column-counted-justified = counted: justified
+list-column-counted-present = counted: present
+list-column-kamar-codes = KAMAR's codes
+list-column-kamar-classes = KAMAR's classes
+kamar-day = Day
+kamar-theirs = KAMAR counts
+kamar-ours = We count
+kamar-sent = What KAMAR sent
+kamar-codes = codes
+kamar-classes = classes
+kamar-unjustified = unjustified
+kamar-justified = justified
+kamar-present = present
+kamar-unsaid = –
+review-kamar = Where KAMAR counts otherwise
+review-kamar-about = Days on which KAMAR’s own half-days differ from those that follow from the marks.
+web-done-kamar-saved = Saved.
+web-done-kamar-ended = The password has ended. Nothing is taken from KAMAR until you make another and switch on.
+web-done-kamar-slots = Saved. Marks of this term that came from KAMAR were counted again.
+
+# What KAMAR says was done.
+candidates-title = From KAMAR, to confirm
+candidates-lead = KAMAR says that this was done about attendance. Nothing of it is recorded by itself: record it as a response, with the type that fits, or say that it is none.
+candidates-none = Nothing from KAMAR waits for you.
+candidates-count = { $count ->
+    [0] Nothing from KAMAR waits for you
+    [one] 1 record from KAMAR waits for somebody to confirm it
+   *[other] { $count } records from KAMAR wait for somebody to confirm them
+}
+candidates-link = Look at them
+candidates-level = Level
+candidates-no-level = none reached
+candidates-says = What KAMAR says
+candidates-reason = Reason
+candidates-action = Action
+candidates-more = Also
+candidates-by = By
+candidates-record = Record as response
+candidates-dismiss = Not a response
+candidates-note = From KAMAR, { $date }
+web-done-candidate-recorded = Recorded.
+web-done-candidate-dismissed = Noted: it is not a response.

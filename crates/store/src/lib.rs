@@ -15,6 +15,7 @@ pub mod api_client;
 pub mod arrival;
 pub mod calendar;
 pub mod call;
+pub mod candidate;
 pub mod code;
 pub mod conflict;
 pub mod contact;
@@ -23,6 +24,7 @@ pub mod description;
 pub mod exchange;
 pub mod host;
 pub mod import_file;
+pub mod kamar;
 pub mod key_pair;
 pub mod letter;
 pub mod mail;
@@ -85,6 +87,7 @@ pub const SCHEMA: Schema = Schema {
         },
         Migration { number: 15, name: "keys", sql: include_str!("../migrations/0015_keys.sql") },
         Migration { number: 16, name: "arrivals", sql: include_str!("../migrations/0016_arrivals.sql") },
+        Migration { number: 17, name: "kamar", sql: include_str!("../migrations/0017_kamar.sql") },
         Migration { number: 20, name: "api", sql: include_str!("../migrations/0020_api.sql") },
         Migration { number: 22, name: "webhooks", sql: include_str!("../migrations/0022_webhooks.sql") },
     ],
@@ -92,6 +95,8 @@ pub const SCHEMA: Schema = Schema {
     added_only: &[
         "calendar_day",
         "call",
+        "candidate_decision",
+        "candidate_response",
         "code_row",
         "conflict",
         "conflict_decision",
@@ -104,6 +109,8 @@ pub const SCHEMA: Schema = Schema {
         "hold",
         "import_file",
         "import_undo",
+        "kamar_push",
+        "kamar_total",
         "letter",
         "letter_approval",
         "letter_event",

@@ -8,16 +8,18 @@
 mod api;
 mod beside;
 mod home;
+mod kamar;
 mod webhooks;
 
 pub use api::*;
 pub use beside::*;
 pub use home::*;
+pub use kamar::*;
 pub use webhooks::*;
 
 /// Every statement of both engines, by name.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [ALL, HOME, BESIDE, API, WEBHOOKS].into_iter().flatten().copied()
+    [ALL, HOME, BESIDE, KAMAR, API, WEBHOOKS].into_iter().flatten().copied()
 }
 
 database::statements! { UPKEEP:

@@ -119,6 +119,12 @@ tables! {
     conflict by [conflict_id] has [conflict_id=2 act=3 recorded_at=4 kind=5 id=6 field=7 source=8 stands=9 offered=10];
     conflict_decision by [conflict_id act] has [conflict_id=2 act=3 recorded_at=4 decision=5];
     field_rule by [field act] has [field=2 act=3 recorded_at=4 believes=5];
+    kamar_setting by [] has [user_name=2 password_hash=3 is_on=4 switched_at=5 silent_hours=6 slots=7 suffix=8 refused_at=9 refused_why=10];
+    kamar_push by [push_id] has [push_id=2 received_at=3 sync=4 made_at=5 digest=6 size=7 records=8 error=9 result=10 arrival_id=11];
+    kamar_latest by [sync] has [sync=2 made_at=3];
+    kamar_total by [student_id date act] has [student_id=2 date=3 act=4 recorded_at=5 made_at=6 codes=7 classes=8 unjustified=9 justified=10 present=11];
+    candidate_response by [student_id ref act] has [student_id=2 ref=3 act=4 recorded_at=5 made_at=6 date=7 time=8 reason=9 action=10 more=11 teacher=12];
+    candidate_decision by [student_id ref] has [student_id=2 ref=3 act=4 recorded_at=5 response_id=6 staff_id=7];
 }
 
 /// What two places hold of one table.

@@ -55,6 +55,10 @@ pub(crate) struct Look {
     pub(crate) banner: Option<String>,
 }
 
+/// Marks an answer that says itself what went wrong, to a program that reads nothing else.
+#[derive(Clone)]
+pub(crate) struct AsItIs;
+
 /// Draws what went wrong and gives every answer its headers.
 pub(crate) async fn finish(State(look): State<Look>, request: Request, next: Next) -> Response {
     let wants_json = wants_json(request.headers());
@@ -82,6 +86,9 @@ pub(crate) async fn finish(State(look): State<Look>, request: Request, next: Nex
 fn carried(response: &mut Response) -> Option<Carried> {
     if let Some(carried) = response.extensions_mut().remove::<Carried>() {
         return Some(carried);
+    }
+    if response.extensions().get::<AsItIs>().is_some() {
+        return None;
     }
     let status = response.status();
     let drawn =

@@ -7,6 +7,7 @@ use crate::api;
 use crate::error::WebError;
 use crate::form::{Checked, Fields, read_multipart};
 use crate::hosts::Asked;
+use crate::kamar;
 use crate::practice_school;
 use crate::routes::{Access, Of, Takes};
 use crate::server::{Server, Shared};
@@ -49,30 +50,40 @@ pub(crate) async fn guard(
     if rule.of == Of::Server {
         return next.run(request).await;
     }
-    let patience = if rule.takes.is_large() { Duration::from_secs(300) } else { Duration::from_secs(30) };
+    let patience = Duration::from_secs(if rule.takes.is_large() { 300 } else { 30 });
+    let in_format = kamar::Format::of(request.headers());
     let answer = async {
         // Held until the handler is done, and before anything is read: who is turned away has cost
         // nothing and done nothing.
         let _place = shared.in_flight.try_acquire().map_err(|_| WebError::Crowded)?;
         // Held as long: an upload is in memory.
-        let _turn = match rule.takes.is_large() {
-            true => Some(shared.uploads.try_acquire().map_err(|_| WebError::Busy)?),
-            false => None,
+        let _turn = match rule.takes {
+            Takes::File | Takes::Rows => Some(shared.uploads.try_acquire().map_err(|_| WebError::Busy)?),
+            // A push has turns of its own, so that two people who upload turn no night's push away.
+            _ => None,
         };
         let school = shared.schools.find(Asked::of(&request)).await?.ok_or(WebError::NotFound)?;
         let server = Server::new(shared.clone(), school);
         if rule.is_api {
             return Ok(answer_program(&server, rule, request, next).await);
         }
-        let server = practice_school::enter(server, request.headers()).await?;
-        let mut request = check(&server, rule, request).await?;
+        let mut request = request;
+        // The door for KAMAR looks itself who knocks, by a password and not by a session.
+        let server = if rule.access == Access::Kamar {
+            server
+        } else {
+            let server = practice_school::enter(server, request.headers()).await?;
+            request = check(&server, rule, request).await?;
+            server
+        };
         request.extensions_mut().insert(server);
         Ok::<_, WebError>(next.run(request).await)
     };
-    match tokio::time::timeout(patience, answer).await {
-        Ok(answer) => answer.unwrap_or_else(IntoResponse::into_response),
-        Err(_) => WebError::Slow.into_response(),
-    }
+    let answer = tokio::time::timeout(patience, answer).await.unwrap_or(Err(WebError::Slow));
+    answer.unwrap_or_else(|error| match rule.access {
+        Access::Kamar => kamar::refusal(&error, in_format),
+        _ => error.into_response(),
+    })
 }
 
 /// Whoever asks by a program shows a token with each request, and nothing else of theirs is looked at.
@@ -102,6 +113,8 @@ async fn check(server: &Server, rule: Rule, mut request: Request) -> Result<Requ
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     match (&session, rule.access) {
         (_, Access::Public) => {}
+        // It never comes here.
+        (_, Access::Kamar) => return Err(WebError::Denied),
         (None, _) => {
             let to =
                 if changes { "/" } else { request.uri().path_and_query().map_or("/", |path| path.as_str()) };

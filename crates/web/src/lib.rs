@@ -29,6 +29,7 @@ mod help;
 mod hosts;
 mod how_we_count;
 mod imports;
+mod kamar;
 mod mail;
 mod operator;
 mod origins;
@@ -51,6 +52,7 @@ mod when;
 // The pages about students.
 mod asked;
 mod board;
+mod candidates;
 mod exports;
 mod forecast;
 mod left;

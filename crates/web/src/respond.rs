@@ -4,6 +4,7 @@
 //! was typed is kept when something must be put right, notes too.
 
 mod asked_by_plan;
+mod from_kamar;
 mod notice;
 mod one;
 mod person;
@@ -12,7 +13,7 @@ mod typed;
 use crate::Fields;
 use crate::asked::Asked;
 use crate::words_of::Said;
-use crate::{Form, Page, WebError, links, today};
+use crate::{Form, Page, WebError, candidates, links, today};
 use app::views::{ResponseForm, Today, TodayLine};
 use app::{Actor, AppError, RecordResponse, School, Target};
 use askama::Template;
@@ -179,7 +180,8 @@ pub(crate) fn waiting(today: &Today, level: Threshold) -> Result<Vec<Target>, Ap
 fn blank(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<RespondPage, AppError> {
     // A link may choose the type and the Description beforehand; it never carries a note.
     let Typed { kind, description, .. } = Typed::read(desk.said, asked);
-    let typed = Typed { kind, description, done: Done::fresh(desk.said), ..Typed::default() };
+    let mut typed = Typed { kind, description, done: Done::fresh(desk.said), ..Typed::default() };
+    from_kamar::begin(desk, asked, &mut typed)?;
     page(desk, frame, asked, &typed, Vec::new(), None)
 }
 
@@ -207,7 +209,10 @@ fn submit(desk: &Desk<'_>, frame: Frame, asked: &Fields) -> Result<Outcome<Respo
         confirmed: typed.is_confirmed,
         key: asked.get("key").to_owned(),
     };
-    match desk.school.record_response(desk.actor, desk.now, response) {
+    match from_kamar::record(desk, asked, response) {
+        Ok(_) if from_kamar::is_asked(asked) => {
+            Ok(Outcome::Saved(links::with(from_kamar::BACK, "done=candidate-recorded")))
+        }
         Ok(ids) => Ok(Outcome::Saved(next(&before, &targets, &ids, asked))),
         Err(AppError::Invalid(fields)) => {
             let errors = fields.iter().map(|field| mistake(desk.said, &typed, field)).collect();
@@ -293,7 +298,7 @@ fn page(
         outcomes: form.outcomes.iter().map(|outcome| (typed::value(outcome), outcome.to_string())).collect(),
         levels: levels(desk, &form, asked)?,
         people: form.answering.iter().map(|one| person(said, one, question.is_some())).collect(),
-        kinds: typed::kinds(&form.types, typed, None, &suggested),
+        kinds: from_kamar::kinds(desk, asked, typed, &form, suggested),
         done: typed.done.clone(),
         note: typed.note.clone(),
         shared_level: shared_level(said, &form),
@@ -303,12 +308,14 @@ fn page(
             .filter(|text| !text.is_empty())
             .unwrap_or_else(dash),
         hidden: hidden(desk, asked, &form),
-        back: if asked.get("back") == "student" {
+        back: if from_kamar::is_asked(asked) {
+            from_kamar::BACK.to_owned()
+        } else if asked.get("back") == "student" {
             form.answering.first().map_or_else(String::new, |one| links::student(&one.student.id, one.term))
         } else {
             links::with("/today", &links::list(asked))
         },
-        has_next: asked.get("back") != "student",
+        has_next: asked.get("back") != "student" && !from_kamar::is_asked(asked),
         frame,
         errors,
         question,
@@ -317,7 +324,7 @@ fn page(
 
 fn hidden(desk: &Desk<'_>, asked: &Fields, form: &ResponseForm) -> Vec<(&'static str, String)> {
     let mut hidden = vec![("key", desk.school.fresh_key()), ("opened", desk.now.micros().to_string())];
-    for name in ["level", "mine", "back"] {
+    for name in ["level", "mine", "back", "candidate"] {
         if !asked.get(name).is_empty() {
             hidden.push((name, asked.get(name).to_owned()));
         }
@@ -343,7 +350,11 @@ fn levels(desk: &Desk<'_>, form: &ResponseForm, asked: &Fields) -> Result<Vec<to
         return Ok(Vec::new());
     }
     let back = if asked.get("back").is_empty() { "" } else { "&back=student" };
-    let list = format!("{}{back}", links::list(asked));
+    let of_kamar = match asked.get("candidate") {
+        "" => String::new(),
+        candidate => format!("&candidate={}", links::encode(candidate)),
+    };
+    let list = format!("{}{back}{of_kamar}", links::list(asked));
     let tab = |level: Option<Threshold>| today::Tab {
         text: level.map_or_else(|| desk.said.words.get("respond-no-level"), |level| desk.said.level(level)),
         href: links::respond(&one.student.id, one.term, level, &list),

@@ -28,18 +28,25 @@ struct ReviewPage {
 
 /// `GET /review`.
 pub async fn show(page: Page) -> Result<Response, WebError> {
-    let review = page.run(|school, actor, now| school.review(actor, now)).await?;
+    let (review, differing) = page
+        .run(|school, actor, now| {
+            let review = school.review(actor, now)?;
+            let sees = review.sees_students;
+            let differing = if sees { school.count_kamar_differences(actor, now)? } else { None };
+            Ok((review, differing))
+        })
+        .await?;
     let said = Said::of(&page);
     let shown = ReviewPage {
         frame: page.frame(page.word("frame-review")),
         term: review.term.map(|term| said.term(term.id)),
         counts_only: !review.sees_students,
-        lists: lists(&page, said, &review),
+        lists: lists(&page, said, &review, differing),
     };
     page.html(&shown)
 }
 
-fn lists(page: &Page, said: Said, review: &Review) -> Vec<List> {
+fn lists(page: &Page, said: Said, review: &Review, differing: Option<usize>) -> Vec<List> {
     let words = said.words;
     let list = |name: &str, path: &str, now: Vec<String>| List {
         name: words.get(&format!("review-{name}")),
@@ -80,6 +87,13 @@ fn lists(page: &Page, said: Said, review: &Review) -> Vec<List> {
         list("monitor", "/review/term", Vec::new()),
         list("board", "/review/board", Vec::new()),
     ];
+    if let Some(count) = differing {
+        lists.push(list(
+            "kamar",
+            "/school/kamar/differences",
+            vec![words.count("kamar-differences-count", count)],
+        ));
+    }
     // Only counts belong to somebody who may not open a list; one without a count is then nothing.
     lists.retain(|list| list.href.is_some() || !list.now.is_empty());
     lists

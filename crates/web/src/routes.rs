@@ -7,11 +7,11 @@
 
 use crate::server::Shared;
 use crate::{
-    api, api_clients, assets, board, calendar, calls, codes, contacts, cover, descriptions, differences,
-    exports, forecast, health, help, how_we_count, imports, left, letters, mail, ministry_keys,
-    missing_rolls, monitoring, movement, my_day, particulars, people, plan, practice, practice_school,
-    privacy, reasons, referral, respond, review, roll, school, set_up, sharing, sign_in, stand_out, student,
-    students, terms, today, webhooks,
+    api, api_clients, assets, board, calendar, calls, candidates, codes, contacts, cover, descriptions,
+    differences, exports, forecast, health, help, how_we_count, imports, kamar, left, letters, mail,
+    ministry_keys, missing_rolls, monitoring, movement, my_day, particulars, people, plan, practice,
+    practice_school, privacy, reasons, referral, respond, review, roll, school, set_up, sharing, sign_in,
+    stand_out, student, students, terms, today, webhooks,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodFilter, MethodRouter};
@@ -31,6 +31,8 @@ pub enum Access {
     May(&'static [Permission]),
     /// A program whose token has all of these scopes; with none, any program of the school.
     Client(&'static [ApiScope]),
+    /// KAMAR, by the user name and the password that the school gave it: no person, and no session.
+    Kamar,
 }
 
 impl Access {
@@ -40,7 +42,7 @@ impl Access {
         match self {
             Self::Public | Self::SignedIn => true,
             Self::May(permissions) => permissions.iter().all(|&permission| scope.may(permission)),
-            Self::Client(_) => false,
+            Self::Client(_) | Self::Kamar => false,
         }
     }
 }
@@ -58,6 +60,8 @@ pub enum Takes {
     Message,
     /// Many rows that a program sends, which the handler reads itself.
     Rows,
+    /// What another system pushes, in a form of its own.
+    Push,
 }
 
 impl Takes {
@@ -67,14 +71,14 @@ impl Takes {
         match self {
             Self::Nothing => 0,
             Self::Form | Self::Message => 1024 * 1024,
-            Self::File | Self::Rows => 64 * 1024 * 1024,
+            Self::File | Self::Rows | Self::Push => 64 * 1024 * 1024,
         }
     }
 
     /// Whether it is large: only a few are in memory at once.
     #[must_use]
     pub fn is_large(self) -> bool {
-        matches!(self, Self::File | Self::Rows)
+        matches!(self, Self::File | Self::Rows | Self::Push)
     }
 }
 
@@ -156,11 +160,22 @@ fn program<H: Handler<T, Shared>, T: 'static>(
     Route { method, path, access, takes, of: Of::School, service: routing::on(filter, handler) }
 }
 
+fn post_push<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
+    Route {
+        method: "POST",
+        path,
+        access,
+        takes: Takes::Push,
+        of: Of::School,
+        service: routing::post(handler),
+    }
+}
+
 /// All of them.
 #[must_use]
 #[rustfmt::skip]
 pub fn table() -> Vec<Route> {
-    use Access::{Client, May, Public, SignedIn};
+    use Access::{Client, Kamar, May, Public, SignedIn};
     use Takes::{Message, Nothing};
     vec![
         // In and out.
@@ -175,6 +190,10 @@ pub fn table() -> Vec<Route> {
         get("/practice", SignedIn, practice_school::show),
         post("/practice/enter", SignedIn, practice_school::begin),
         post("/practice/leave", SignedIn, practice_school::leave),
+
+        // Other systems that push.
+        post_push("/kamar", Kamar, kamar::push),
+        post_push("/kamar/", Kamar, kamar::push),
 
         // The server.
         get_of_server("/assets/{*path}", assets::asset),
@@ -201,6 +220,8 @@ pub fn table() -> Vec<Route> {
         post("/students/{id}/nsn", May(&[P::RevealNsn]), student::nsn),
         get("/students/{id}/particulars", May(&[P::SeeStudents, P::Import]), particulars::show),
         post("/students/{id}/particulars", May(&[P::SeeStudents, P::Import]), particulars::save),
+        get("/respond/candidates", May(&[P::Respond]), candidates::show),
+        post("/respond/candidates/dismiss", May(&[P::Respond]), candidates::dismiss),
         get("/respond", May(&[P::Respond]), respond::form),
         post("/respond", May(&[P::Respond]), respond::record),
         get("/responses/{id}", May(&[P::SeeStudents]), respond::show),
@@ -317,6 +338,12 @@ pub fn table() -> Vec<Route> {
         get("/school/exports", May(&[P::SeeExports]), exports::show),
         get("/school/codes", May(&[P::EditPeople]), codes::show),
         post("/school/codes", May(&[P::EditPeople]), codes::load),
+        get("/school/kamar", May(&[P::Import]), kamar::show),
+        post("/school/kamar", May(&[P::EditPeople]), kamar::save),
+        post("/school/kamar/password", May(&[P::EditPeople]), kamar::make_password),
+        post("/school/kamar/password/end", May(&[P::EditPeople]), kamar::end_password),
+        post("/school/kamar/slots", May(&[P::EditPeople]), kamar::save_slots),
+        get("/school/kamar/differences", May(&[P::SeeStudents]), kamar::differences),
         get("/school/imports", May(&[P::Import]), imports::show),
         post_file("/school/imports", May(&[P::Import]), imports::import),
         get("/school/conflicts", May(&[P::Import]), differences::show),

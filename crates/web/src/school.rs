@@ -53,6 +53,7 @@ const PLACES: &[(&str, &str)] = &[
     ("/school/conflicts", "differences"),
     ("/school/webhooks", "webhooks"),
     ("/school/exports", "exports"),
+    ("/school/kamar", "kamar"),
 ];
 
 pub(crate) async fn show(page: Page) -> Result<Response, WebError> {

@@ -5,7 +5,7 @@ use crate::finish::{self, Look};
 use crate::hosts::{self, Directory, Schools};
 use crate::practice_school::Practising;
 use crate::routes::{self, Access};
-use crate::{api, guard, health};
+use crate::{api, guard, health, kamar};
 use app::{App, AppError, PracticeSchool, School};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts};
@@ -68,6 +68,9 @@ pub(crate) struct Inner {
     pub(crate) in_flight: Semaphore,
     pub(crate) uploads: Semaphore,
     pub(crate) sign_ins: Semaphore,
+    /// Pushes of KAMAR that are looked at, and those that wait too.
+    pub(crate) kamar_turns: Semaphore,
+    pub(crate) kamar_waiting: Semaphore,
     pub(crate) looked: health::Looked,
     pub(crate) practising: Practising,
     pub(crate) limits: api::limit::Limits,
@@ -191,8 +194,20 @@ fn build(schools: Schools, settings: Settings) -> Router {
     let (in_flight, looked) = (Semaphore::new(IN_FLIGHT), health::Looked::default());
     let practising = Practising::default();
     let limits = api::limit::Limits::default();
-    let inner =
-        Inner { schools, settings, words, pages, in_flight, uploads, sign_ins, looked, practising, limits };
+    let inner = Inner {
+        schools,
+        settings,
+        words,
+        pages,
+        in_flight,
+        uploads,
+        sign_ins,
+        kamar_turns: Semaphore::new(kamar::TURNS),
+        kamar_waiting: Semaphore::new(kamar::WAITING),
+        looked,
+        practising,
+        limits,
+    };
     let shared = Shared(Arc::new(inner));
     let mut router = Router::new();
     for route in table {

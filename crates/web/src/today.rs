@@ -131,15 +131,19 @@ pub async fn home(page: Page) -> Result<Response, WebError> {
 pub async fn show(page: Page) -> Result<Response, WebError> {
     let (mut frame, said, asked) =
         (page.frame(page.word("frame-today")), Said::of(&page), page.query.clone());
-    let calendar = page.may_open("/school/calendar");
+    let (calendar, sees_kamar) = (page.may_open("/school/calendar"), page.may_open("/school/kamar"));
     let take = page.take()?;
     if !page.may(Permission::SeeStudents) {
         if take.is_some() {
             // Counts alone are no list.
             return Err(WebError::NotFound);
         }
-        let today = page.run(move |school, actor, now| school.today(actor, now)).await?;
-        return page.html(&CountsPage::new(frame, said, &today, calendar));
+        let shown = page.run(move |school, actor, now| {
+            let mut shown = CountsPage::new(frame, said, &school.today(actor, now)?, calendar);
+            shown.notices.extend(crate::kamar::notices(&Desk { school, actor, now, said }, sees_kamar)?);
+            Ok(shown)
+        });
+        return page.html(&shown.await?);
     }
     if let Some(take) = take {
         let today = page.run(move |school, actor, now| school.today(actor, now)).await?;
@@ -164,6 +168,7 @@ pub async fn show(page: Page) -> Result<Response, WebError> {
             shown.notices.push(notice.with_link(said.words.get("differences-link"), "/school/conflicts"));
         }
         let wrong = if writes { school.count_wrong_letters(actor, now)? } else { 0 };
+        shown.notices.extend(crate::kamar::notices(&desk, sees_kamar)?);
         if wrong > 0 {
             let notice = Notice::new(NoticeKind::Attention, said.words.count("letters-wrong-count", wrong));
             shown.notices.push(notice.with_link(said.words.get("letters-wrong-link"), "/letters/wrong"));

@@ -9,7 +9,7 @@ use crate::work::Work;
 use crate::{AppError, ImportKind};
 
 const FILES: &str = "files";
-const KAMAR: &str = "kamar";
+pub(super) const KAMAR: &str = "kamar";
 
 /// What came.
 #[derive(Debug, Clone)]
@@ -92,6 +92,11 @@ pub(super) fn only_file<'b>(format: &str, bytes: &'b [u8]) -> Option<&'b [u8]> {
         [(.., csv)] => Some(csv),
         _ => None,
     }
+}
+
+/// What was kept of a push.
+pub(super) fn push(bytes: &[u8]) -> Result<interop::kamar::Kept, AppError> {
+    interop::kamar::Kept::from_json(bytes).map_err(|problem| AppError::invalid("arrival", problem))
 }
 
 /// Reads a body as rows, by what the school knows now.

@@ -9,6 +9,7 @@
 use super::changeset::{Changeset, FieldConflict};
 use crate::AppError;
 use crate::work::Work;
+use domain::{StaffId, StudentId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::conflict::ConflictRow;
 
@@ -20,12 +21,24 @@ pub(crate) struct Coming {
     pub(crate) is_watched: bool,
     /// Acts that were undone: what they said was not said.
     pub(crate) undone: BTreeSet<i64>,
+    /// Whom it names besides its good rows.
+    pub(crate) named: Named,
     /// What it changes.
     pub(crate) changes: Changeset,
     /// Acts by which no person entered anything: imports, and undoing them.
     by_no_person: BTreeSet<i64>,
     rules: BTreeMap<String, String>,
     conflicts: Vec<ConflictRow>,
+}
+
+/// Whom a whole delivery names, those with problems among them: whoever is named has not left, whatever
+/// is wrong with the row.
+#[derive(Debug, Default)]
+pub(crate) struct Named {
+    /// Whether this is known at all. Where it is not, a list with bad rows lets nobody leave.
+    pub(crate) is_known: bool,
+    pub(crate) students: BTreeSet<StudentId>,
+    pub(crate) staff: BTreeSet<StaffId>,
 }
 
 /// What is to become of a field that a source speaks of.
@@ -54,6 +67,7 @@ impl Coming {
             is_watched,
             by_no_person: imports.keys().chain(undone.values()).copied().collect(),
             undone: undone.into_keys().collect(),
+            named: Named::default(),
             changes: Changeset::default(),
             rules: store::conflict::rules(work.tx, number)?,
             conflicts: Vec::new(),

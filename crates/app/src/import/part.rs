@@ -106,11 +106,13 @@ impl Part {
                 })
             }
             Self::Students(parsed, is_whole) => {
+                let is_whole = is_whole && tells_who_left(coming, &parsed);
                 finish(work, parsed, skip_bad_rows, checks::none, |work, rows| {
                     students::save(work, coming, rows, is_whole)
                 })
             }
-            Self::Staff(parsed, staffing) => {
+            Self::Staff(parsed, mut staffing) => {
+                staffing.is_whole &= tells_who_left(coming, &parsed);
                 finish(work, parsed, skip_bad_rows, checks::staff, |work, rows| {
                     staff::save(work, coming, rows, staffing)
                 })
@@ -127,6 +129,11 @@ impl Part {
             }),
         }
     }
+}
+
+/// Whether a whole list tells who is in it: a row that cannot be read may name somebody.
+fn tells_who_left<T>(coming: &Coming, parsed: &Parsed<T>) -> bool {
+    coming.named.is_known || parsed.bad_rows.is_empty()
 }
 
 fn finish<T>(

@@ -127,10 +127,12 @@ pub(super) fn save(
         }
     }
     if staffing.is_whole {
+        let named = coming.named.staff.clone();
+        let is_named = |id: &StaffId| last.contains_key(id) || named.contains(id);
         for (id, standing) in &known {
             let own = memory.get(id.as_str());
             let is_gone = own.and_then(|own| own.get(GONE)).is_some_and(|gone| gone == "yes");
-            if own.is_none() || is_gone || last.contains_key(id) || standing.roles.is_empty() {
+            if own.is_none() || is_gone || is_named(id) || standing.roles.is_empty() {
                 continue;
             }
             said.push(Said { id: id.to_string(), field: GONE.to_owned(), value: "yes".to_owned() });

@@ -159,7 +159,9 @@ pub(super) fn save(
         outcomes.push(outcome);
     }
     if is_whole {
-        leavers(work, coming, &mut known, |id| spoken.contains_key(id), today, &mut outcomes)?;
+        let named = coming.named.students.clone();
+        let is_named = |id: &StudentId| spoken.contains_key(id) || named.contains(id);
+        leavers(work, coming, &mut known, is_named, today, &mut outcomes)?;
     }
     write(work, coming, &known, outcomes, today)
 }

@@ -95,6 +95,16 @@ impl Done {
         Self { when: "now".to_owned(), latest: said.today.to_string(), ..Self::default() }
     }
 
+    /// The moment that another system names, to be looked at: its day, and its time where it has one.
+    pub(crate) fn begin_at(&mut self, said: Said, date: Date, time: &str) {
+        if date > said.today {
+            return;
+        }
+        "other".clone_into(&mut self.when);
+        self.date = date.to_string();
+        time.clone_into(&mut self.date_time);
+    }
+
     /// The field in which the moment was given, for a mistake about it.
     pub(crate) fn field(&self) -> &'static str {
         match self.when.as_str() {
@@ -152,6 +162,14 @@ pub(crate) fn clock(text: &str) -> Option<(i8, i8)> {
     let mut parts = text.split(':').map(|part| part.parse::<i8>().ok());
     let (hour, minute) = (parts.next()??, parts.next()??);
     ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some((hour, minute))
+}
+
+/// Marks a description as the one to begin with, should its type be chosen.
+pub(crate) fn offer(kinds: &mut [Kind], wanted: &Wanted) {
+    let own = kinds.iter_mut().filter(|kind| kind.slug == wanted.kind.slug());
+    for chip in own.flat_map(|kind| &mut kind.chips) {
+        chip.is_chosen = chip.wording == wanted.description;
+    }
 }
 
 /// The types as the form shows them. The wording that a response was recorded with stays on

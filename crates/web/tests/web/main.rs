@@ -6,6 +6,7 @@ mod files;
 mod forms;
 mod headers;
 mod hosting;
+mod kamar;
 mod letters;
 mod lists;
 mod mail;

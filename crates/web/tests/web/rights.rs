@@ -10,7 +10,8 @@ fn admits(access: Access, role: Role) -> bool {
     match access {
         Access::Public | Access::SignedIn => true,
         Access::May(permissions) => permissions.iter().all(may),
-        Access::Client(_) => false,
+        // No person, whoever is signed in.
+        Access::Client(_) | Access::Kamar => false,
     }
 }
 
@@ -42,8 +43,8 @@ async fn r24_every_route_is_open_to_the_roles_that_the_table_names_and_to_no_oth
             let answer = send(&site, &route, &filled(route.path), Some(&person)).await;
             let expected = admits(route.access, role);
             assert_eq!(route.access.admits(&scope), expected);
-            let refused =
-                answer.status == StatusCode::FORBIDDEN || answer.header("location").starts_with("/sign-in");
+            let refused = [StatusCode::FORBIDDEN, StatusCode::UNAUTHORIZED].contains(&answer.status)
+                || answer.header("location").starts_with("/sign-in");
             assert_eq!(!refused, expected, "{role} {} {}: {}", route.method, route.path, answer.status);
             assert!(!answer.status.is_server_error(), "{role} {} {}", route.method, route.path);
             cells += 1;

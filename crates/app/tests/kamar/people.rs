@@ -1,0 +1,196 @@
+//! Students and staff: who comes, who leaves, and who is never let go by mistake.
+
+use crate::{MADE_AT, NOW, body, everybody, open, push, student, students, take};
+use app::kamar::KamarAnswer;
+use app::{Actor, ArrivalState, ExportKind};
+use domain::{Instant, Permission};
+use serde_json::json;
+use testkit::{TestSchool, instant, student_id};
+
+/// A day later, the next push.
+const NEXT: i64 = MADE_AT + 1_000_000;
+
+fn last_day(school: &TestSchool, now: Instant, id: &str) -> Option<String> {
+    let view = school.school.student(&Actor::Operator, now, &student_id(id), None).expect("a student");
+    view.spells.last().and_then(|spell| spell.last_day).map(|date| date.to_string())
+}
+
+fn enrolled(school: &TestSchool, now: Instant) -> Vec<String> {
+    let found = school.school.students(&Actor::Operator, now, "").expect("students");
+    found.into_iter().map(|line| line.student.id.to_string()).collect()
+}
+
+#[test]
+fn a_full_push_brings_everybody_and_the_same_again_changes_nothing() {
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        open(&school, now);
+        let mut all = everybody();
+        all.push(student("301", "Mere", "Ruatara", "9K"));
+        all[1]["firstname"] = json!("Ben");
+        all[1]["firstnamelegal"] = json!("Benjamin");
+        let mut whole = students(&all);
+        whole["staff"] = json!({ "count": 1, "data": [
+            { "id": "TKI", "role": "Staff", "firstname": "Tia", "lastname": "Kingi", "email": "tki@school.example", "tutor": "9K" },
+        ] });
+        let whole = body("full", MADE_AT, whole);
+        let (line, arrival) = push(&school, now, whole.clone());
+        let arrival = arrival.expect("an arrival");
+        assert_eq!((line.result.as_str(), line.records, arrival.state), ("kept", 7, ArrivalState::Stored));
+        assert_eq!(arrival.problems, "");
+        let view = school.school.student(&Actor::Operator, now, &student_id("301"), None).expect("a student");
+        assert_eq!((view.student.full_name().as_str(), view.student.group.as_str()), ("Mere Ruatara", "9K"));
+        // Staff who are new teach, and have no rights beyond their group.
+        let staff = domain::StaffId::parse("TKI").expect("an id");
+        let people = school.school.people(&Actor::Operator, now).expect("people");
+        let tia = people.into_iter().find(|person| person.staff.id == staff).expect("she came");
+        assert!(tia.staff.scope.may(Permission::MarkRoll) && !tia.staff.scope.may(Permission::Import));
+
+        let before =
+            (school.everything(now), school.school.imports(&Actor::Operator, now).expect("imports").len());
+        let (line, again) = push(&school, now.plus_seconds(60), whole);
+        assert_eq!((line.result.as_str(), again.expect("the same arrival").id), ("known", arrival.id));
+        let after =
+            (school.everything(now), school.school.imports(&Actor::Operator, now).expect("imports").len());
+        assert_eq!(before, after);
+
+        // The next night's push says the same with another time: nothing is corrected.
+        let night = now.plus_seconds(24 * 3600);
+        let mut same = students(&all);
+        same["staff"] = json!({ "data": [
+            { "id": "TKI", "role": "Staff", "firstname": "Tia", "lastname": "Kingi", "email": "tki@school.example", "tutor": "9K" },
+        ] });
+        let (_, arrival) = push(&school, night, body("full", NEXT, same));
+        assert_eq!(arrival.map(|row| (row.state, row.changed)), Some((ArrivalState::Stored, 0)));
+        assert_eq!(school.everything(now), before.0);
+        assert!(school.school.check_derived().expect("a check").is_empty());
+    }
+}
+
+#[test]
+fn who_is_missing_from_a_full_push_left_the_day_before_or_on_the_last_day_with_a_mark() {
+    for school in TestSchool::on_each_engine() {
+        // Eleven more, so that two who leave are not more than one in ten.
+        let now = instant(NOW);
+        open(&school, now);
+        let mut all = everybody();
+        all.extend(
+            (0..20).map(|number| student(&format!("4{number:02}"), "Sam", &format!("Row{number}"), "10B")),
+        );
+        push(&school, now, body("full", MADE_AT, students(&all)));
+        let later = instant("2026-05-11T16:00:00+12:00");
+        school.mark(later, "202,2026-05-11,am,P");
+        let gone: Vec<_> =
+            all.iter().filter(|one| one["id"] != "201" && one["id"] != "202").cloned().collect();
+        // A part push names few, and lets nobody go.
+        push(&school, later, body("part", 20_260_511_155_900, students(&gone[..1])));
+        assert_eq!(enrolled(&school, later).len(), 25);
+        let (_, arrival) = push(&school, later, body("full", 20_260_511_160_000, students(&gone)));
+        assert_eq!(arrival.map(|row| row.state), Some(ArrivalState::Stored));
+        assert_eq!(last_day(&school, later, "201").as_deref(), Some("2026-05-10"));
+        assert_eq!(last_day(&school, later, "202").as_deref(), Some("2026-05-11"));
+        // Who is named again is back.
+        let back = instant("2026-05-13T04:00:00+12:00");
+        push(&school, back, body("part", 20_260_513_040_000, students(&all[3..4])));
+        assert_eq!(last_day(&school, back, "201"), None);
+        assert!(school.school.check_derived().expect("a check").is_empty());
+    }
+}
+
+#[test]
+fn a_student_whose_record_cannot_be_read_has_not_left() {
+    let school = TestSchool::new();
+    let now = instant(NOW);
+    open(&school, now);
+    let mut all = everybody();
+    all[4]["leavingdate"] = json!("not a date");
+    let (_, arrival) = push(&school, now, body("full", MADE_AT, students(&all)));
+    let arrival = arrival.expect("an arrival");
+    assert_eq!((arrival.state, arrival.bad_rows), (ArrivalState::Stored, 1));
+    assert_eq!(last_day(&school, now, "202"), None);
+}
+
+#[test]
+fn r46_more_than_one_in_ten_leaving_waits_for_a_person() {
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        open(&school, now);
+        push(&school, now, body("full", MADE_AT, students(&everybody())));
+        let before = school.everything(now);
+        let later = now.plus_seconds(24 * 3600);
+        let (line, arrival) = push(&school, later, body("full", NEXT, students(&everybody()[..3])));
+        let arrival = arrival.expect("an arrival");
+        assert_eq!((line.result.as_str(), arrival.state), ("kept", ArrivalState::Review));
+        assert!(arrival.reason.contains("2 of 5 students would leave"), "{}", arrival.reason);
+        assert_eq!(school.everything(now), before);
+        let alarm = || school.school.from_kamar(&school.staff("office"), later).expect("a view").0;
+        assert_eq!(alarm(), Some(app::views::KamarAlarm::Waits(later)));
+        let review =
+            school.school.review_arrival(&school.staff("admin"), later, &arrival.id, true).expect("a review");
+        assert_eq!(review.report.changes.students.leaving.count, 2);
+        let decision =
+            app::Decision { expected: review.digest, skip_bad_rows: true, leaving_confirmed: true };
+        school
+            .school
+            .commit_arrival(&school.staff("admin"), later, &arrival.id, decision)
+            .expect("committed");
+        assert!(last_day(&school, later, "201").is_some());
+        assert_eq!(alarm(), None);
+    }
+}
+
+#[test]
+fn a_push_that_is_older_than_what_came_before_it_overwrites_nothing() {
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        open(&school, now);
+        let named = |name: &str| {
+            let mut all = everybody();
+            all[0]["lastname"] = json!(name);
+            students(&all)
+        };
+        push(&school, now, body("full", NEXT, named("Newer")));
+        let (_, arrival) = push(&school, now.plus_seconds(60), body("part", MADE_AT, named("Older")));
+        let arrival = arrival.expect("an arrival");
+        assert_eq!(arrival.state, ArrivalState::Stored);
+        assert!(arrival.reason.contains("older"), "{}", arrival.reason);
+        let view = school.school.student(&Actor::Operator, now, &student_id("101"), None).expect("a student");
+        assert_eq!(view.student.family_name, "Newer");
+    }
+}
+
+#[test]
+fn r02_what_is_not_needed_never_reaches_the_database() {
+    let school = TestSchool::new();
+    let now = instant(NOW);
+    open(&school, now);
+    let (line, _) = push(&school, now, body("full", MADE_AT, students(&everybody())));
+    assert_eq!(line.records, 5);
+    // While it waits to be worked it is no more than that either.
+    assert_eq!(
+        take(&school, now, body("part", NEXT, students(&[student("302", "Kept Here", "Now", "9K")]))),
+        KamarAnswer::Taken
+    );
+    let held = crate::bytes(&school);
+    assert!(crate::holds(&held, "Kept Here"), "the search finds what is there");
+    for dropped in ["c2VjcmV0", "Hidden Road", "Hidden Person", "021000000", "20120101"] {
+        assert!(!crate::holds(&held, dropped), "{dropped}");
+    }
+}
+
+#[test]
+fn what_a_person_entered_is_believed_and_the_difference_is_kept() {
+    let school = TestSchool::new();
+    let now = instant(NOW);
+    open(&school, now);
+    push(&school, now, body("full", MADE_AT, students(&everybody())));
+    let tallies = school.export(now, ExportKind::Tallies);
+    let imports = school.school.imports(&Actor::Operator, now).expect("imports");
+    let (file, _) = &imports[0];
+    assert_eq!(
+        (file.source.as_str(), file.door.as_str(), file.kind.as_str()),
+        ("kamar", "kamar", "students")
+    );
+    assert!(!file.notice.is_empty());
+    assert_eq!(school.export(now, ExportKind::Tallies), tallies);
+}
