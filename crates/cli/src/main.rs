@@ -31,6 +31,7 @@ mod place;
 mod plan;
 mod report;
 mod respond;
+mod roster;
 mod sending;
 mod serve;
 mod share;

@@ -7,15 +7,17 @@
 
 mod beside;
 mod home;
+mod oneroster;
 mod webhooks;
 
 pub use beside::*;
 pub use home::*;
+pub use oneroster::*;
 pub use webhooks::*;
 
 /// Every statement of both engines, by name.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [ALL, HOME, BESIDE, WEBHOOKS].into_iter().flatten().copied()
+    [ALL, HOME, BESIDE, ONEROSTER, WEBHOOKS].into_iter().flatten().copied()
 }
 
 database::statements! { UPKEEP:

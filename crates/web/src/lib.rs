@@ -27,6 +27,7 @@ mod hosts;
 mod how_we_count;
 mod imports;
 mod mail;
+mod oneroster;
 mod operator;
 mod page;
 mod people;

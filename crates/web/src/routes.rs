@@ -9,8 +9,8 @@ use crate::server::Shared;
 use crate::{
     assets, board, calendar, calls, codes, contacts, cover, descriptions, exports, forecast, health, help,
     how_we_count, imports, left, letters, mail, ministry_keys, missing_rolls, monitoring, movement, my_day,
-    people, plan, practice, practice_school, privacy, reasons, referral, respond, review, roll, school,
-    set_up, sharing, sign_in, stand_out, student, students, terms, today, webhooks,
+    oneroster, people, plan, practice, practice_school, privacy, reasons, referral, respond, review, roll,
+    school, set_up, sharing, sign_in, stand_out, student, students, terms, today, webhooks,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
@@ -285,6 +285,9 @@ pub fn table() -> Vec<Route> {
         post("/school/codes", May(&[P::EditPeople]), codes::load),
         get("/school/imports", May(&[P::Import]), imports::show),
         post_file("/school/imports", May(&[P::Import]), imports::import),
+        get("/school/oneroster", May(&[P::Import]), oneroster::show),
+        post("/school/oneroster", May(&[P::Import]), oneroster::save),
+        post("/school/oneroster/fetch", May(&[P::Import]), oneroster::ask),
         get("/school/webhooks", May(&[P::SeeSharing]), webhooks::list),
         post("/school/webhooks", May(&[P::EditSharing]), webhooks::add),
         get("/school/webhooks/{id}", May(&[P::SeeSharing]), webhooks::show),

@@ -47,6 +47,7 @@ const PLACES: [(&str, &str); 9] = [
     ("/school/mail", "mail"),
     ("/how-we-count", "rules"),
     ("/school/imports", "import"),
+    ("/school/oneroster", "oneroster"),
     ("/school/webhooks", "webhooks"),
     ("/school/exports", "exports"),
 ];

@@ -98,6 +98,8 @@ pub struct Roster {
     pub students_csv: Vec<u8>,
     /// The staff as the contract's file.
     pub staff_csv: Vec<u8>,
+    /// The file and line that each member of staff came from.
+    pub staff_places: Vec<(String, u64)>,
     /// Whether a student who is not named has left.
     pub is_whole: bool,
     /// How many of each.
@@ -284,6 +286,7 @@ impl<'t> Building<'t> {
         let is_gone = user.status == Status::Gone || !has_role;
         match kind {
             Kind::Student => self.student((&user.id, File::Users, user.line), &id, Some(user), is_gone),
+            Kind::Staff if is_gone && self.tables.mode(File::Users) == Mode::Bulk => {}
             Kind::Staff if is_gone => {
                 let words =
                     "staff who are to be deleted keep their access until somebody ends it on the page People";
@@ -340,9 +343,11 @@ impl<'t> Building<'t> {
         let tables = self.tables;
         let names = |file: File| tables.name(file).to_owned();
         let mut roster = self.roster;
-        (roster.students, roster.students_csv) = rows::students(self.students, &names, &mut roster.findings);
+        let students = rows::students(self.students, &names, &mut roster.findings);
+        (roster.students, roster.students_csv) = (students.rows, students.csv);
         let unique = staff::one_address_each(self.staff, &names, &mut roster.findings);
-        (roster.staff, roster.staff_csv) = rows::staff(unique, &names, &mut roster.findings);
+        let staff = rows::staff(unique, &names, &mut roster.findings);
+        (roster.staff, roster.staff_csv, roster.staff_places) = (staff.rows, staff.csv, staff.places);
         let stays = |row: &&StudentRow| row.end_date.is_none_or(|end| end >= self.here.today);
         roster.counts.students = roster.students.iter().filter(stays).count();
         roster.counts.staff = roster.staff.len();
