@@ -94,7 +94,7 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ("tokio-postgres-rustls", &["database"], "one seam to the database"),
     ("sqlx", &[], "decision 0003"),
     ("ureq", &["outbox", "mail", "webhooks", "roster", "conform"], "only what sends talks to other machines"),
-    ("zip", &["interop"], "what somebody else packed is unpacked in one place, within limits"),
+    ("zip", &["interop", "workbook"], "what is packed is read and written in few places, within limits"),
     ("lettre", &["mail"], "only mail talks to a mail server"),
     ("typst", &["typeset"], "the engine takes minutes to compile"),
     ("parquet", &["lake"], "only files for analysts need it, and most schools never make one"),
