@@ -289,7 +289,7 @@ fn decided(
     }
 }
 
-fn many_leave(changes: &Changeset) -> String {
+pub(crate) fn many_leave(changes: &Changeset) -> String {
     format!(
         "{} of {} students would leave, more than one in ten: look whether the list is whole",
         changes.students.leaving.count, changes.enrolled

@@ -35,6 +35,7 @@ pub mod letters;
 mod load_codes;
 mod make_school;
 mod marking;
+mod oneroster;
 mod people;
 mod plan;
 mod practice_school;
@@ -74,8 +75,10 @@ pub use import::changeset::{
 pub use import::{ImportKind, ImportReport, ImportRequest};
 pub use interop::contract::Problem as PlanProblem;
 pub use interop::export_text;
+pub use interop::oneroster::{Options as RosterOptions, Package as RosterPackage, StudentIdFrom};
 pub use load_codes::{CodesEffect, CodesReport, LoadCodes};
 pub use make_school::NewSchool;
+pub use oneroster::{NewRoster, OneRosterSettings, RosterOrder, RosterReport, RosterTerms};
 pub use people::StaffEntry;
 pub use plan::{PlanReport, PlanText, PlanToBegin, PlanView, plan_text, plans_to_begin};
 pub use practice_school::PracticeSchool;

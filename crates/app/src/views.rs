@@ -16,6 +16,7 @@ mod missing_rolls;
 mod monitoring;
 mod movement;
 mod my_day;
+mod oneroster;
 mod plan_effect;
 mod plan_state;
 mod practice;
@@ -61,6 +62,7 @@ pub use monitoring::{
 };
 pub use movement::{Movement, MovementLine};
 pub use my_day::MyDay;
+pub use oneroster::{OneRosterService, OneRosterView, RosterSilence};
 pub use plan_effect::PlanEffect;
 pub(crate) use plan_effect::effect_of_plan;
 pub(crate) use plan_state::{PlanState, plan_state};

@@ -25,6 +25,7 @@ use crate::place::Place;
 use crate::values::{instant, threshold};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Instant, SchoolNumber, StaffId, StudentId, TermId};
+use interop::oneroster::StudentIdFrom;
 use std::path::PathBuf;
 
 /// The Stepped Attendance Response, on board.
@@ -83,7 +84,7 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Give a school the host name under which a server of many schools is asked for it
     HostName(HostName),
-    /// Import terms, calendar, students, staff, marks, a timetable or contacts from a CSV file
+    /// Import terms, calendar, students, staff, marks, a timetable or contacts from a CSV file, or a OneRoster package
     Import(Import),
     /// Show the attendance codes over time, or load a new list of them
     Codes(Codes),
@@ -161,7 +162,7 @@ pub(crate) enum FileKind {
     Timetable,
     /// student_id, contact_id, name, relationship, phone, email, address, and optionally prefers, language, gets_letters, last_confirmed, do_not_contact, why
     Contacts,
-    /// A OneRoster package (not in this release)
+    /// A OneRoster 1.1 or 1.2 package: a zip, or the folder of its CSV files
     Oneroster,
 }
 
@@ -169,7 +170,7 @@ pub(crate) enum FileKind {
 pub(crate) struct Import {
     /// What the file holds
     pub(crate) kind: FileKind,
-    /// The file
+    /// The file; for a OneRoster package its zip or folder
     pub(crate) file: PathBuf,
     /// Store the good rows, write the bad ones to FILE.rejected.csv, and still exit with 3
     #[arg(long)]
@@ -180,6 +181,25 @@ pub(crate) struct Import {
     /// Apply the file though the same file was imported before
     #[arg(long)]
     pub(crate) again: bool,
+    #[command(flatten)]
+    pub(crate) oneroster: OneRosterOptions,
+}
+
+/// Options of `import oneroster`.
+#[derive(Args)]
+pub(crate) struct OneRosterOptions {
+    /// Of a OneRoster package: which org is this school, by its sourcedId, identifier or name
+    #[arg(long, value_name = "ORG")]
+    pub(crate) org: Option<String>,
+    /// Of a OneRoster package: which of a user's ids is the student's: identifier, sourcedId or username
+    #[arg(long, value_name = "RULE", default_value = "identifier", value_parser = StudentIdFrom::parse)]
+    pub(crate) student_id: StudentIdFrom,
+    /// Of a OneRoster package: identifier holds the National Student Number
+    #[arg(long)]
+    pub(crate) identifier_is_nsn: bool,
+    /// Of a OneRoster package: yes, more than one in ten of the students leave
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Args)]

@@ -1,4 +1,4 @@
-//! `starboard import`: the contract's files.
+//! `starboard import`: the contract's files; a OneRoster package is read in `roster`.
 
 use crate::arguments::{Common, FileKind, Import};
 use crate::outcome::{Failure, INPUT};
@@ -17,11 +17,7 @@ pub(crate) fn run(common: &Common, options: &Import) -> Result<ExitCode, Failure
         FileKind::Marks => ImportKind::Marks,
         FileKind::Timetable => ImportKind::Timetable,
         FileKind::Contacts => ImportKind::Contacts,
-        FileKind::Oneroster => {
-            let words =
-                "import oneroster: this release imports students and staff from its own CSV files only";
-            return Err(Failure::Usage(words.to_owned()));
-        }
+        FileKind::Oneroster => return crate::roster::import(common, options),
     };
     let school = common.school()?;
     let name = options.file.display().to_string();

@@ -33,6 +33,7 @@ mod place;
 mod plan;
 mod report;
 mod respond;
+mod roster;
 mod sending;
 mod serve;
 mod share;

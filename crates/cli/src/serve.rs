@@ -6,6 +6,7 @@ use crate::arriving::Arriving;
 use crate::mailing::Mailing;
 use crate::outcome::Failure;
 use crate::output::machine_time;
+use crate::roster::Rostering;
 use crate::sending::{Rhythm, Sending, Tokens};
 use crate::share::read_token;
 use app::{App, School};
@@ -53,6 +54,8 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
         };
         let arriving =
             Arriving { app: app.clone(), only: only.clone(), clock: Clock::clone(&clock) }.start()?;
+        let rostering =
+            Rostering { app: app.clone(), only: only.clone(), clock: Clock::clone(&clock) }.start()?;
         let number = only.as_ref().map(School::number);
         let telling = crate::webhooks::start(app.clone(), number, Clock::clone(&clock))?;
         let sending = Sending { app: app.clone(), only, clock, tokens, rhythm: Rhythm::Daily }.start()?;
@@ -72,6 +75,7 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
         };
         let stop = move || {
             arriving.stop();
+            rostering.stop();
             sending.stop();
             mailing.stop();
             telling.stop();

@@ -397,3 +397,50 @@ fn the_report_to_the_board_is_the_same_as_csv_and_as_json_and_hides_small_number
     assert_eq!(place.run(&["report", "board", "--term", "2031-T1"]).code, 3);
     assert_eq!(place.run(&["report", "parents", "--term", "2026-T2"]).code, 2);
 }
+
+#[test]
+fn a_one_roster_package_is_imported_from_a_folder_and_told_with_file_line_and_column() {
+    let place = Place::with_school();
+    let folder = place.path.join("roster");
+    std::fs::create_dir(&folder).expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("a file");
+    let users = "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,\
+        middleName,identifier,email,sms,phone,agentSourcedIds,grades,password\n\
+        u-1,,,true,o,student,,,Māia,Kōwhai,,s1,,,,,09,CANARY\nu-2,,,true,o,student,,,Van,Hartwell,,s2,,,,,09,\n\
+        u-3,,,true,o,Student,,{NSN:0123456787},Mere,Rangi,,s3,,,,,10,\n";
+    write("users.csv", users);
+    let path = folder.display().to_string();
+    let run = |more: &[&str]| place.run(&[&["import", "oneroster", path.as_str()], more].concat());
+    let first = run(&[]);
+    assert_eq!(first.code, 0, "{first:?}");
+    assert!(
+        first.out.contains("3 students, 0 members of staff") && first.err.contains("note: "),
+        "{first:?}"
+    );
+    assert_eq!(place.export("tallies").len(), 4);
+    let again = run(&[]);
+    assert!(again.code == 0 && again.out.contains("nothing changed"), "{again:?}");
+    write("users.csv", &format!("{users}u-4,,,true,o,wizard,,,Ana,Adams,,s4,,,,,10,CANARY\n"));
+    let refused = run(&[]);
+    assert_eq!(refused.code, 3);
+    assert!(refused.err.contains("/users.csv:5: role: \"wizard\" is no role that is known: "), "{refused:?}");
+    let skipped = run(&["--skip-bad-rows", "--json"]);
+    assert_eq!(skipped.code, 3, "{skipped:?}");
+    let answer: serde_json::Value = serde_json::from_str(&skipped.out).expect("JSON");
+    assert_eq!(
+        (answer["stored"].as_bool(), answer["problem_count"].as_u64()),
+        (Some(true), Some(1)),
+        "{answer}"
+    );
+    let rejected = std::fs::read_to_string(format!("{path}.rejected.csv")).expect("a file");
+    assert!(rejected.starts_with("file,line,sourcedId,reason\n\"users.csv\",5,\"u-4\","), "{rejected}");
+    assert!(!rejected.contains("CANARY"));
+    // Two of three would leave: that is confirmed or not done.
+    write("users.csv", &users.lines().take(2).map(|line| format!("{line}\n")).collect::<String>());
+    let asked = run(&[]);
+    assert!(asked.code == 3 && asked.err.contains("--yes"), "{asked:?}");
+    assert_eq!(run(&["--yes"]).code, 0);
+    assert_eq!(run(&["--org", "nowhere", "--again"]).code, 3);
+    assert_eq!(run(&["--student-id", "birthday"]).code, 2);
+    assert_eq!(place.run(&["import", "oneroster", "no-such-folder"]).code, 2);
+}

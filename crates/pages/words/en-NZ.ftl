@@ -1069,6 +1069,44 @@ import-rows = Rows
 import-changed = Changed
 import-bad = Left out
 
+# The OneRoster service of the school's SMS
+oneroster-title = OneRoster
+oneroster-about = Fetch students, staff and form classes every night from an SMS that offers OneRoster.
+oneroster-lead = Students, staff and form classes are fetched every night from your SMS.
+oneroster-what = Changes come each night and everything once a week. A roster says who somebody is and in which class; what staff may do here stays as you set it. If more than one student in ten would leave, it waits until you have looked at it. Passwords, phone numbers and dates of birth are not asked for.
+oneroster-arrivals = What came, and what waits for you
+oneroster-fetch = Try now
+oneroster-asked = Asked. The whole roster is fetched within a minute or two; look again then.
+oneroster-problem = The last attempt did not work. { $problem }
+oneroster-silence = No roster has come from your SMS since { $since }.
+oneroster-silence-never = No roster has come from your SMS yet.
+oneroster-silence-link = Look at OneRoster
+oneroster-tried = Last tried
+oneroster-good = Last fetched
+oneroster-whole = Everything fetched
+oneroster-retry = Tried again
+oneroster-outcome = What came
+oneroster-base = Address of the service
+oneroster-base-hint = As your SMS's supplier gave it, such as https://sms.example/ims/oneroster/v1p1
+oneroster-version = Version
+oneroster-version-of = OneRoster { $version }
+oneroster-token-at = Address that gives tokens
+oneroster-token-at-hint = OAuth 2, client credentials; the supplier names it beside the client id
+oneroster-client = Client id
+oneroster-secret = Client secret
+oneroster-secret-kept = One is kept, entered
+oneroster-secret-hint = It is sealed when it is saved and never shown again. When an address or the client id changes, enter it again.
+oneroster-org = This school's id at the service
+oneroster-org-hint = Leave it empty when the service holds one school, or knows this one by its Ministry number.
+oneroster-id = Which id is the student's
+oneroster-id-hint = Choose the one that your marks use. It should not change from year to year.
+oneroster-id-identifier = identifier, or else the SMS's own id
+oneroster-id-sourcedid = sourcedId
+oneroster-id-username = username
+oneroster-nsn = identifier holds the National Student Number
+oneroster-on = Fetch the roster every night
+web-done-roster-asked = Asked. The roster is fetched within a minute or two.
+
 ## When: half-days and causes on the pages about students
 when-today = today
 when-morning = morning

@@ -29,6 +29,7 @@ pub mod key_pair;
 pub mod letter;
 pub mod mail;
 pub mod mark;
+pub mod oneroster;
 pub mod outbox;
 pub mod people;
 pub mod plan;
@@ -88,6 +89,7 @@ pub const SCHEMA: Schema = Schema {
         Migration { number: 15, name: "keys", sql: include_str!("../migrations/0015_keys.sql") },
         Migration { number: 16, name: "arrivals", sql: include_str!("../migrations/0016_arrivals.sql") },
         Migration { number: 17, name: "kamar", sql: include_str!("../migrations/0017_kamar.sql") },
+        Migration { number: 19, name: "oneroster", sql: include_str!("../migrations/0019_oneroster.sql") },
         Migration { number: 20, name: "api", sql: include_str!("../migrations/0020_api.sql") },
         Migration { number: 22, name: "webhooks", sql: include_str!("../migrations/0022_webhooks.sql") },
     ],

@@ -9,17 +9,19 @@ mod api;
 mod beside;
 mod home;
 mod kamar;
+mod oneroster;
 mod webhooks;
 
 pub use api::*;
 pub use beside::*;
 pub use home::*;
 pub use kamar::*;
+pub use oneroster::*;
 pub use webhooks::*;
 
 /// Every statement of both engines, by name.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [ALL, HOME, BESIDE, KAMAR, API, WEBHOOKS].into_iter().flatten().copied()
+    [ALL, HOME, BESIDE, KAMAR, ONEROSTER, API, WEBHOOKS].into_iter().flatten().copied()
 }
 
 database::statements! { UPKEEP:

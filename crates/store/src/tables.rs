@@ -101,6 +101,8 @@ tables! {
     digest_declined by [staff_id] has [staff_id=2];
     key_pair by [kid] has [kid=2 sealed=3 made_at=4 tried_at=5 registered_at=6 last_used_at=7 end_asked_at=8 ended_at=9 problem=10];
     admission_token by [] has [sealed=2 entered_at=3];
+    oneroster by [] has [base=2 version=3 token_at=4 client=5 sealed=6 entered_at=7 org=8 student_id=9 identifier_is_nsn=10 is_on=11 asked_at=12 tried_at=13 retry_at=14 good_at=15 whole_at=16 problem=17 outcome=18];
+    oneroster_known by [kind sourced_id] has [kind=2 sourced_id=3 said=4 is_marked=5];
     webhook by [webhook_id] has [webhook_id=2 address=3 events=4 made_at=5 made_by=6 owner=7 is_on=8 off_why=9 sealed=10 earlier=11 earlier_until=12 failing_since=13 gave_up_at=14 lease_until=15 ended_at=16];
     webhook_event by [event_id] has [event_id=2 act=3 at=4 kind=5 student_id=6 term=7 threshold=8 change=9 event=10 date=11 half=12 response_id=13 version=14 response_type=15 description=16 done_at=17];
     webhook_delivery by [webhook_id event_id] has [webhook_id=2 event_id=3 act=4 made_at=5 due_from=6 state=7 tries=8 began_after=9 next_try_at=10 ended_at=11];

@@ -31,6 +31,7 @@ mod how_we_count;
 mod imports;
 mod kamar;
 mod mail;
+mod oneroster;
 mod operator;
 mod origins;
 mod page;

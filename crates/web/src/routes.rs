@@ -9,9 +9,9 @@ use crate::server::Shared;
 use crate::{
     api, api_clients, assets, board, calendar, calls, candidates, codes, contacts, cover, descriptions,
     differences, exports, forecast, health, help, how_we_count, imports, kamar, left, letters, mail,
-    ministry_keys, missing_rolls, monitoring, movement, my_day, particulars, people, plan, practice,
-    practice_school, privacy, reasons, referral, respond, review, roll, school, set_up, sharing, sign_in,
-    stand_out, student, students, terms, today, webhooks,
+    ministry_keys, missing_rolls, monitoring, movement, my_day, oneroster, particulars, people, plan,
+    practice, practice_school, privacy, reasons, referral, respond, review, roll, school, set_up, sharing,
+    sign_in, stand_out, student, students, terms, today, webhooks,
 };
 use axum::handler::Handler;
 use axum::routing::{self, MethodFilter, MethodRouter};
@@ -350,6 +350,9 @@ pub fn table() -> Vec<Route> {
         post("/school/conflicts", May(&[P::Import]), differences::decide),
         post("/school/conflicts/rules", May(&[P::Import]), differences::rule),
         post("/school/notice", May(&[P::EditPeople]), school::save_notice),
+        get("/school/oneroster", May(&[P::Import]), oneroster::show),
+        post("/school/oneroster", May(&[P::Import]), oneroster::save),
+        post("/school/oneroster/fetch", May(&[P::Import]), oneroster::ask),
         get("/school/webhooks", May(&[P::SeeSharing]), webhooks::list),
         post("/school/webhooks", May(&[P::EditSharing]), webhooks::add),
         get("/school/webhooks/{id}", May(&[P::SeeSharing]), webhooks::show),

@@ -49,6 +49,7 @@ const PLACES: &[(&str, &str)] = &[
     ("/school/mail", "mail"),
     ("/how-we-count", "rules"),
     ("/school/imports", "import"),
+    ("/school/oneroster", "oneroster"),
     ("/school/api", "api"),
     ("/school/conflicts", "differences"),
     ("/school/webhooks", "webhooks"),

@@ -261,7 +261,11 @@ fn notices(said: Said, today: &Today, may_edit_calendar: bool) -> Vec<Notice> {
         }
         notice.with_link(said.words.get("today-calendar-link"), "/school/calendar#terms")
     });
-    silence.into_iter().chain(left_open).chain(ends).collect()
+    let roster = today.roster.as_ref().map(|found| {
+        let notice = crate::oneroster::silence(said.words, said.zone, said.today, found);
+        notice.with_link(said.words.get("oneroster-silence-link"), "/school/oneroster")
+    });
+    silence.into_iter().chain(roster).chain(left_open).chain(ends).collect()
 }
 
 fn in_level(line: &TodayLine, level: Option<Threshold>) -> bool {

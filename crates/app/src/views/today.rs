@@ -1,5 +1,6 @@
 //! Today: who reached a level and still has no response, and what is about to happen.
 
+use super::oneroster::{RosterSilence, roster_silence};
 use super::silence::{Silence, silence};
 use super::tasks::{Book, OwedTask};
 use super::{Reading, terms};
@@ -47,6 +48,8 @@ pub struct Today {
     pub left_open: Option<(Term, usize)>,
     /// What has waited for the Ministry for more than a day, for those who see what is shared.
     pub silence: Option<Silence>,
+    /// What is told when no roster was fetched for too long, to those who bring files.
+    pub roster: Option<RosterSilence>,
     /// The calendar's last day, when it is near and no later term is known.
     pub calendar_ends: Option<Date>,
 }
@@ -149,10 +152,14 @@ pub(super) fn read(reading: &mut Reading<'_, '_>) -> Result<Today, AppError> {
         bands: [0; 4],
         left_open: None,
         silence: None,
+        roster: None,
         calendar_ends: terms::calendar_ends(reading),
     };
     if reading.require(Permission::SeeSharing, "see what is shared").is_ok() {
         today.silence = silence(reading.tx, &reading.school, reading.now)?;
+    }
+    if reading.require(Permission::Import, "import files").is_ok() {
+        today.roster = roster_silence(reading.tx, number, reading.now)?;
     }
     let Some(term) = term else { return Ok(today) };
     let mut tallies: HashMap<StudentId, Tally> = HashMap::new();

@@ -48,7 +48,7 @@ pub fn push(school: &TestSchool, now: Instant, body: Vec<u8>) -> (KamarPush, Opt
     (line, arrival)
 }
 
-pub fn pushes(school: &TestSchool, now: Instant) -> Vec<KamarPush> {
+pub(crate) fn pushes(school: &TestSchool, now: Instant) -> Vec<KamarPush> {
     school.school.kamar(&Actor::Operator, now).expect("a view").pushes
 }
 
@@ -80,7 +80,7 @@ pub fn everybody() -> Vec<Value> {
     ]
 }
 
-pub fn students(students: &[Value]) -> Value {
+pub(crate) fn students(students: &[Value]) -> Value {
     json!({ "students": { "count": students.len(), "data": students } })
 }
 
@@ -90,7 +90,7 @@ pub fn day(date: &str, codes: &str, alt: &str, totals: [Option<u8>; 3]) -> Value
     json!({ "date": date, "codes": codes, "alt": alt, "hdu": hdu, "hdj": hdj, "hdp": hdp })
 }
 
-pub fn attendance(of: &[(&str, Vec<Value>)]) -> Value {
+pub(crate) fn attendance(of: &[(&str, Vec<Value>)]) -> Value {
     let one = |(id, values): &(&str, Vec<Value>)| json!({ "id": id, "nsn": "", "values": values });
     let data: Vec<Value> = of.iter().map(one).collect();
     json!({ "attendance": { "count": data.len(), "data": data } })
@@ -105,6 +105,6 @@ pub fn bytes(school: &TestSchool) -> Vec<u8> {
     all
 }
 
-pub fn holds(bytes: &[u8], text: &str) -> bool {
+pub(crate) fn holds(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }

@@ -16,6 +16,7 @@ mod cell;
 mod columns;
 pub mod csv;
 pub mod json;
+mod options;
 mod org;
 mod package;
 mod person;
@@ -29,8 +30,9 @@ mod student;
 mod tables;
 mod text;
 
+pub use options::{Options, StudentIdFrom};
 pub use package::{File, LARGEST_PACKAGE, MOST_ENTRIES, MOST_INFLATED, Package};
-pub use roster::{Counts, Here, Options, Roster, StudentIdFrom, roster};
+pub use roster::{Counts, Here, Roster, roster};
 pub use standing::{KnownClass, KnownUser, Standing, StandingStaff, StandingStudent};
 pub use tables::{Mode, Tables};
 

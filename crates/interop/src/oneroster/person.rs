@@ -1,7 +1,7 @@
 //! Who somebody is: student or staff, by which id, with which number.
 
 use super::cell::looks_like_nsn;
-use super::roster::{Options, StudentIdFrom};
+use super::options::{Options, StudentIdFrom};
 use super::sheet::fold;
 use super::tables::User;
 use crate::contract::suggest::closest;

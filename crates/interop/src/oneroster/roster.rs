@@ -1,6 +1,7 @@
 //! From OneRoster's records to students and staff as the contract has them.
 
 use super::cell::Status;
+use super::options::{Options, StudentIdFrom};
 use super::person::{self, Kind};
 use super::rows::{self, Draft};
 use super::spell;
@@ -11,53 +12,6 @@ use crate::contract::cells::shown;
 use crate::contract::{GROUP_LENGTH, Problem, StaffRow, StudentRow};
 use domain::{Date, SchoolNumber};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Which of a user's ids is the student's id at the school.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum StudentIdFrom {
-    /// `identifier`, else the SMS's own id in `userIds`, else `sourcedId`.
-    #[default]
-    Identifier,
-    /// `sourcedId`.
-    SourcedId,
-    /// `username`.
-    Username,
-}
-
-impl StudentIdFrom {
-    /// Every rule.
-    pub const ALL: [Self; 3] = [Self::Identifier, Self::SourcedId, Self::Username];
-
-    /// The word of a setting or option.
-    #[must_use]
-    pub fn text(self) -> &'static str {
-        match self {
-            Self::Identifier => "identifier",
-            Self::SourcedId => "sourcedId",
-            Self::Username => "username",
-        }
-    }
-
-    /// Reads the word.
-    ///
-    /// # Errors
-    /// Says which words there are.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        let known = Self::ALL.into_iter().find(|rule| rule.text().eq_ignore_ascii_case(text.trim()));
-        known.ok_or_else(|| "identifier, sourcedId or username".to_owned())
-    }
-}
-
-/// What a person chose.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// The `sourcedId`, number or name of the org that is this school.
-    pub org: Option<String>,
-    /// Which id is the student's.
-    pub student_id: StudentIdFrom,
-    /// Whether `identifier` holds the National Student Number.
-    pub identifier_is_nsn: bool,
-}
 
 /// Where and when a roster is read.
 #[derive(Debug, Clone, Copy)]
@@ -98,6 +52,8 @@ pub struct Roster {
     pub students_csv: Vec<u8>,
     /// The staff as the contract's file.
     pub staff_csv: Vec<u8>,
+    /// The file and line that each member of staff came from.
+    pub staff_places: Vec<(String, u64)>,
     /// Whether a student who is not named has left.
     pub is_whole: bool,
     /// How many of each.
@@ -147,6 +103,8 @@ pub(super) struct Building<'t> {
     pub(super) titles: BTreeSet<String>,
     pub(super) enrolments: BTreeMap<&'t str, Vec<&'t Enrolment>>,
     pub(super) roles: BTreeMap<&'t str, Vec<&'t RoleAt>>,
+    /// Who has a role anywhere.
+    pub(super) roled: BTreeSet<&'t str>,
     /// Whether somebody's homeroom goes on.
     pub(super) homes_go_on: bool,
     pub(super) otherwise: Date,
@@ -180,6 +138,7 @@ impl<'t> Building<'t> {
         let first = here.standing.students.is_empty();
         let session = spell::session_start(&tables.sessions, here.today);
         let otherwise = if first { session.unwrap_or(here.first_day) } else { here.today };
+        let roled = tables.roles.iter().map(|role| role.user.as_str()).collect();
         let (students, staff) = (Vec::new(), Vec::new());
         Self {
             tables,
@@ -190,6 +149,7 @@ impl<'t> Building<'t> {
             titles,
             enrolments,
             roles,
+            roled,
             homes_go_on,
             otherwise,
             students,
@@ -252,7 +212,7 @@ impl<'t> Building<'t> {
         {
             return Some(if known.is_student { Kind::Student } else { Kind::Staff });
         }
-        let elsewhere = self.tables.roles.iter().any(|role| role.user == user.id)
+        let elsewhere = self.roled.contains(user.id.as_str())
             || !self.ours.holds_any(user.orgs.iter().map(String::as_str));
         if elsewhere {
             self.roster.counts.elsewhere += 1;
@@ -284,6 +244,7 @@ impl<'t> Building<'t> {
         let is_gone = user.status == Status::Gone || !has_role;
         match kind {
             Kind::Student => self.student((&user.id, File::Users, user.line), &id, Some(user), is_gone),
+            Kind::Staff if is_gone && self.tables.mode(File::Users) == Mode::Bulk => {}
             Kind::Staff if is_gone => {
                 let words =
                     "staff who are to be deleted keep their access until somebody ends it on the page People";
@@ -340,9 +301,11 @@ impl<'t> Building<'t> {
         let tables = self.tables;
         let names = |file: File| tables.name(file).to_owned();
         let mut roster = self.roster;
-        (roster.students, roster.students_csv) = rows::students(self.students, &names, &mut roster.findings);
+        let students = rows::students(self.students, &names, &mut roster.findings);
+        (roster.students, roster.students_csv) = (students.rows, students.csv);
         let unique = staff::one_address_each(self.staff, &names, &mut roster.findings);
-        (roster.staff, roster.staff_csv) = rows::staff(unique, &names, &mut roster.findings);
+        let staff = rows::staff(unique, &names, &mut roster.findings);
+        (roster.staff, roster.staff_csv, roster.staff_places) = (staff.rows, staff.csv, staff.places);
         let stays = |row: &&StudentRow| row.end_date.is_none_or(|end| end >= self.here.today);
         roster.counts.students = roster.students.iter().filter(stays).count();
         roster.counts.staff = roster.staff.len();

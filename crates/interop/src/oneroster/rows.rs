@@ -32,7 +32,7 @@ pub(super) fn students(
     drafts: Vec<Draft<9>>,
     names: &dyn Fn(File) -> String,
     findings: &mut Findings,
-) -> (Vec<contract::StudentRow>, Vec<u8>) {
+) -> Settled<contract::StudentRow> {
     let id = |row: &contract::StudentRow| row.student_id.as_str().to_owned();
     settle((STUDENTS, contract::students, id), drafts, names, findings)
 }
@@ -42,8 +42,17 @@ pub(super) fn staff(
     drafts: Vec<Draft<5>>,
     names: &dyn Fn(File) -> String,
     findings: &mut Findings,
-) -> (Vec<contract::StaffRow>, Vec<u8>) {
+) -> Settled<contract::StaffRow> {
     settle((STAFF, contract::staff, |row| row.staff_id.as_str().to_owned()), drafts, names, findings)
+}
+
+/// Rows that the contract takes.
+pub(super) struct Settled<T> {
+    pub(super) rows: Vec<T>,
+    /// The contract's file of them.
+    pub(super) csv: Vec<u8>,
+    /// The file and line that each came from.
+    pub(super) places: Vec<(String, u64)>,
 }
 
 type Kind<const N: usize, T> = ([&'static str; N], fn(&[u8]) -> Parsed<T>, fn(&T) -> String);
@@ -53,7 +62,7 @@ fn settle<const N: usize, T>(
     drafts: Vec<Draft<N>>,
     names: &dyn Fn(File) -> String,
     findings: &mut Findings,
-) -> (Vec<T>, Vec<u8>) {
+) -> Settled<T> {
     let mut good = Vec::with_capacity(drafts.len());
     for draft in drafts {
         // Such a row would not be one line, and the lines below could not be told apart.
@@ -94,8 +103,8 @@ fn settle<const N: usize, T>(
     }
     let good: Vec<Draft<N>> =
         (2..).zip(good).filter(|(line, _)| !bad.contains(line)).map(|(_, draft)| draft).collect();
-    let csv = written(header, &good);
-    (rows, csv)
+    let places = good.iter().map(|draft| (names(draft.file), draft.line)).collect();
+    Settled { rows, csv: written(header, &good), places }
 }
 
 fn written<const N: usize>(header: [&str; N], drafts: &[Draft<N>]) -> Vec<u8> {

@@ -1,4 +1,5 @@
-//! A row of a member of staff: never more power than a teacher's, unless somebody gave it here.
+//! A row of a member of staff: never more power than a teacher's, unless somebody gave it here. What
+//! somebody who is known may do is not the roster's to say; whoever applies the row keeps it.
 
 use super::person::{self, Kind};
 use super::roster::{Building, is_running};
@@ -18,8 +19,7 @@ impl Building<'_> {
             !email.is_empty() && staff.email.eq_ignore_ascii_case(&email)
         };
         let found = standing.get_key_value(id).or_else(|| standing.iter().find(same));
-        // Whose roles somebody took away keeps none.
-        if user.is_none() && found.is_none() || found.is_some_and(|(_, was)| was.roles.is_empty()) {
+        if user.is_none() && found.is_none() {
             return;
         }
         let (id, was) = found

@@ -17,6 +17,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("keys", &[]),
     ("store", &["domain", "database"]),
     ("interop", &["domain", "reference"]),
+    // It fetches and knows no school: what it brings goes through `app` like any other file.
+    ("roster", &["domain", "interop"]),
     ("analysis", &["domain"]),
     ("workbook", &[]),
     ("letters", &["domain"]),
@@ -74,6 +76,7 @@ const ALL: &[&str] = &[
     "app",
     "outbox",
     "mail",
+    "roster",
     "webhooks",
     "collector",
     "conform",
@@ -88,7 +91,8 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ("postgres", &["database", "testkit", "benchmarks"], "one seam to the database"),
     ("tokio-postgres-rustls", &["database"], "one seam to the database"),
     ("sqlx", &[], "decision 0003"),
-    ("ureq", &["outbox", "mail", "webhooks", "conform"], "only what sends talks to other machines"),
+    ("ureq", &["outbox", "mail", "webhooks", "roster", "conform"], "only what sends talks to other machines"),
+    ("zip", &["interop", "workbook"], "what is packed is read and written in few places, within limits"),
     ("lettre", &["mail"], "only mail talks to a mail server"),
     ("typst", &["typeset"], "the engine takes minutes to compile"),
     ("parquet", &["lake"], "only files for analysts need it, and most schools never make one"),
@@ -112,7 +116,7 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     (
         "serde_json",
         // The kit reads answers as plain JSON, as a stranger does.
-        &["wire", "keys", "interop", "letters", "webhooks", "lake", "conform", "cli", "web"],
+        &["wire", "keys", "interop", "letters", "webhooks", "roster", "lake", "conform", "cli", "web"],
         "nothing becomes a contract by accident",
     ),
 ];

@@ -261,3 +261,40 @@ async fn r36_a_key_is_made_and_changed_from_the_page_and_nothing_secret_is_ever_
     let page = site.get("/sharing/keys", Some(&admin)).await.body;
     assert!(page.contains("Keys that ended") && page.contains("Make a key"), "{page}");
 }
+
+#[tokio::test]
+async fn r36_the_roster_service_is_set_and_asked_and_its_secret_is_never_shown() {
+    let site = Site::new();
+    let (admin, teacher) = (site.person(Role::SmsAdmin), site.person(Role::Teacher));
+    assert_eq!(site.get("/school/oneroster", Some(&teacher)).await.status, StatusCode::FORBIDDEN);
+    let page = site.get("/school/oneroster", Some(&admin)).await.body;
+    assert!(page.contains("Client secret") && !page.contains("Try now"), "{page}");
+    let form = |base: &'static str, secret: &'static str| {
+        [
+            ("base", base),
+            ("version", "1.2"),
+            ("token_at", "https://sms.example/token"),
+            ("client", "kura"),
+            ("secret", secret),
+            ("org", ""),
+            ("student_id", "identifier"),
+            ("is_on", "1"),
+        ]
+    };
+    let wrong = site.post("/school/oneroster", Some(&admin), &form("http://sms.example", "CANARY-1")).await;
+    refused(&wrong, "http only on this machine");
+    assert!(wrong.body.contains("value=\"http://sms.example\"") && !wrong.body.contains("CANARY"));
+    saved(&site.post("/school/oneroster", Some(&admin), &form("https://sms.example", "CANARY-1")).await);
+    let page = site.get("/school/oneroster", Some(&admin)).await.body;
+    assert!(
+        page.contains("One is kept, entered") && page.contains("Try now") && !page.contains("CANARY"),
+        "{page}"
+    );
+    refused(
+        &site.post("/school/oneroster", Some(&admin), &form("https://other.example", "")).await,
+        "Enter the secret again",
+    );
+    saved(&site.post("/school/oneroster/fetch", Some(&admin), &[]).await);
+    let page = site.get("/school/oneroster?done=roster-asked", Some(&admin)).await.body;
+    assert!(page.contains("fetched within a minute") && !page.contains("Try now"), "{page}");
+}

@@ -1,0 +1,296 @@
+//! `starboard import oneroster`: a package of files; and fetching rosters from OneRoster services in the
+//! background, beside the pages.
+
+use crate::arguments::{Common, Import};
+use crate::outcome::{Failure, INPUT};
+use crate::output::working;
+use crate::sending::words;
+use crate::serve::Clock;
+use crate::turns::{self, GoesOn, Running};
+use app::{Actor, App, Door, NewRoster, RosterOrder, RosterReport, RosterTerms, School};
+use interop::contract;
+use interop::oneroster::{File, LARGEST_PACKAGE, Options, Package};
+use roster::{Address, RealPace, Secret, Service, Trouble, Version};
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often a school is looked at.
+const LOOK: Duration = Duration::from_secs(10);
+
+/// Schools whose rosters are fetched at the same time: the other end may take long to answer.
+const AT_A_TIME: usize = 4;
+
+/// Under which name a roster's rows are compared with what it said before.
+const SOURCE: &str = "oneroster";
+
+pub(crate) fn import(common: &Common, options: &Import) -> Result<ExitCode, Failure> {
+    let school = common.school()?;
+    let name = options.file.display().to_string();
+    let package = package(&options.file, &name)?;
+    let chosen = Options {
+        org: options.oneroster.org.clone(),
+        student_id: options.oneroster.student_id,
+        identifier_is_nsn: options.oneroster.identifier_is_nsn,
+    };
+    let source = if options.source == "csv" { SOURCE } else { &options.source };
+    let new = NewRoster::of_package(&package, school.settings()?.zone, &name, source, chosen);
+    let terms = RosterTerms {
+        skip_bad_rows: options.skip_bad_rows,
+        again: options.again,
+        leaving_confirmed: options.oneroster.yes,
+    };
+    let bar = working("importing");
+    let report = school.import_roster(&Actor::Operator, common.now(), new, terms)?;
+    bar.finish_and_clear();
+    tell_problems(&name, &report)?;
+    let rejected = if options.skip_bad_rows && report.problem_count > 0 && report.import.stored {
+        Some(write_rejected(&options.file, &report)?)
+    } else {
+        None
+    };
+    tell(common, &name, &report, rejected.as_deref());
+    Ok(if report.problem_count == 0 { ExitCode::SUCCESS } else { ExitCode::from(INPUT) })
+}
+
+/// The files of a folder or a zip.
+fn package(path: &Path, name: &str) -> Result<Package, Failure> {
+    let unreadable = |error: std::io::Error| Failure::Usage(format!("{name}: {error}"));
+    let refused = |problem: contract::Problem| Failure::Input(format!("{name}:{problem}"));
+    if !path.is_dir() {
+        let bytes = bounded(path, LARGEST_PACKAGE).map_err(unreadable)?;
+        let bytes = bytes.ok_or_else(|| too_large(name, LARGEST_PACKAGE))?;
+        return Package::unzip(&bytes).map_err(refused);
+    }
+    let mut package = Package::default();
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(unreadable)? {
+        paths.push(entry.map_err(unreadable)?.path());
+    }
+    paths.sort();
+    for path in paths.into_iter().filter(|path| path.is_file()) {
+        let Some(file) = path.file_name().map(|file| file.to_string_lossy().into_owned()) else { continue };
+        let most = contract::LARGEST_FILE;
+        let bytes = match File::of(&file) {
+            Some(_) => bounded(&path, most).map_err(unreadable)?.ok_or_else(|| too_large(&file, most))?,
+            None => Vec::new(),
+        };
+        package.put(&file, bytes).map_err(refused)?;
+    }
+    Ok(package)
+}
+
+/// A file, unless it is larger than it may be.
+fn bounded(path: &Path, most: usize) -> std::io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() <= most).then_some(bytes))
+}
+
+fn too_large(name: &str, most: usize) -> Failure {
+    Failure::Input(format!("{name}: larger than {} MiB", most / 1024 / 1024))
+}
+
+fn tell_problems(name: &str, report: &RosterReport) -> Result<(), Failure> {
+    let mut out = BufWriter::new(std::io::stderr().lock());
+    for notice in &report.notices {
+        writeln!(out, "{name}: note: {notice}")?;
+    }
+    for problem in &report.problems {
+        writeln!(out, "{name}/{problem}")?;
+    }
+    let shown = u64::try_from(report.problems.len()).unwrap_or(u64::MAX);
+    if report.problem_count > shown {
+        writeln!(out, "{name}: and {} more problems", report.problem_count - shown)?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// Writes which rows were left out and why. Their cells stay where they are: there are passwords among
+/// them.
+fn write_rejected(file: &Path, report: &RosterReport) -> Result<PathBuf, Failure> {
+    let mut path = file.as_os_str().to_owned();
+    path.push(".rejected.csv");
+    let path = PathBuf::from(path);
+    let quoted = |text: &str| format!("\"{}\"", interop::export_text::cell(text).replace('"', "\"\""));
+    let mut text = String::from("file,line,sourcedId,reason\n");
+    for found in &report.problems {
+        let reason = format!("{}: {}: {}", found.problem.column, found.problem.wrong, found.problem.right);
+        let line = found.problem.line;
+        text.push_str(&format!(
+            "{},{line},{},{}\n",
+            quoted(&found.file),
+            quoted(&found.sourced_id),
+            quoted(&reason)
+        ));
+    }
+    std::fs::write(&path, text).map_err(|error| Failure::Work(format!("{}: {error}", path.display())))?;
+    Ok(path)
+}
+
+fn tell(common: &Common, name: &str, report: &RosterReport, rejected: Option<&Path>) {
+    let import = &report.import;
+    if common.json {
+        let problems: Vec<serde_json::Value> = report
+            .problems
+            .iter()
+            .map(|found| {
+                serde_json::json!({
+                    "file": found.file, "line": found.problem.line, "column": found.problem.column,
+                    "wrong": found.problem.wrong, "right": found.problem.right
+                })
+            })
+            .collect();
+        let counts = report.counts;
+        let answer = serde_json::json!({
+            "kind": "oneroster", "rows": import.rows, "changed": import.changed, "stored": import.stored,
+            "known": import.was_known, "whole": report.is_whole, "students": counts.students, "staff": counts.staff,
+            "leaving": import.changes.students.leaving.count, "elsewhere": counts.elsewhere, "others": counts.others,
+            "notices": report.notices, "problem_count": report.problem_count, "problems": problems,
+        });
+        println!("{answer}");
+        return;
+    }
+    if import.was_known {
+        println!("{name}: imported before, nothing changed");
+        eprintln!("(--again applies it once more, if another package came in between)");
+    } else if import.stored {
+        println!("{name}: {}", summary(report));
+    } else {
+        println!("{name}: {} rows, nothing stored", import.rows);
+        eprintln!(
+            "{} problems: mend them, or store the good rows with --skip-bad-rows",
+            report.problem_count
+        );
+    }
+    if let Some(rejected) = rejected {
+        eprintln!("which rows were left out, and why, is in {}", rejected.display());
+    }
+}
+
+/// What came of a roster that was stored.
+fn summary(report: &RosterReport) -> String {
+    let (counts, changes) = (report.counts, &report.import.changes);
+    let of =
+        |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+    format!(
+        "{}, {}; {} changed, {}",
+        of(counts.students, "student", "students"),
+        of(counts.staff, "member of staff", "members of staff"),
+        report.import.changed,
+        of(changes.students.leaving.count, "student leaves", "students leave")
+    )
+}
+
+/// What is fetched, and for whom.
+pub(crate) struct Rostering {
+    pub(crate) app: App,
+    /// This school alone; every school of the directory when none is named.
+    pub(crate) only: Option<School>,
+    pub(crate) clock: Clock,
+}
+
+impl Rostering {
+    /// Fetches in the background until it is stopped.
+    pub(crate) fn start(self) -> Result<Running<School>, Failure> {
+        let count = if self.only.is_some() { 1 } else { AT_A_TIME };
+        let own = Arc::new(self);
+        let looking = Arc::clone(&own);
+        let work = move |school: &School, goes_on: &GoesOn| own.round(school, goes_on);
+        Ok(turns::start("roster", count, LOOK, move || looking.schools(), work)?)
+    }
+
+    fn schools(&self) -> Result<Vec<(domain::SchoolNumber, School)>, String> {
+        if let Some(only) = &self.only {
+            return Ok(vec![(only.number(), only.clone())]);
+        }
+        let directory = self.app.directory().map_err(words)?;
+        Ok(directory.into_iter().map(|hosted| (hosted.school.number(), hosted.school)).collect())
+    }
+
+    fn round(&self, school: &School, goes_on: &GoesOn) -> Result<(), String> {
+        let begun = (self.clock)();
+        let Some(order) = school.take_roster_order(begun).map_err(words)? else { return Ok(()) };
+        let fetched = fetch(&order, &**goes_on);
+        let (trouble, may_pass) = match fetched {
+            Ok(fetched) => {
+                let is_whole = fetched.is_whole;
+                return match take_in(school, begun, &order, fetched) {
+                    Ok(outcome) => school.note_roster(begun, is_whole, &outcome).map_err(words),
+                    Err(trouble) => {
+                        school.note_roster_trouble(begun, &trouble, false).map_err(words)?;
+                        Err(trouble)
+                    }
+                };
+            }
+            // The next server that is started goes on.
+            Err(Trouble::Stopped) => (Trouble::Stopped.to_string(), true),
+            Err(Trouble::Lost(words)) => (words, true),
+            Err(Trouble::Refused(words)) => (words, false),
+        };
+        school.note_roster_trouble(begun, &trouble, may_pass).map_err(words)?;
+        Err(trouble)
+    }
+}
+
+/// Fetches what an order asks for.
+fn fetch(order: &RosterOrder, goes_on: &dyn Fn() -> bool) -> Result<roster::Fetched, Trouble> {
+    let address = |text: &str| Address::parse(text).map_err(|error| Trouble::Refused(error.to_string()));
+    let version = Version::parse(&order.version)
+        .ok_or_else(|| Trouble::Refused("the version is neither 1.1 nor 1.2".to_owned()))?;
+    let service = Service::new(
+        address(&order.base)?,
+        version,
+        address(&order.token_at)?,
+        &order.client,
+        Secret::new(&order.secret),
+    );
+    service.fetch(order.since, order.zone, &RealPace::default(), goes_on)
+}
+
+/// Takes what was fetched in as an arrival. Answers what came of it, in words.
+fn take_in(
+    school: &School,
+    now: domain::Instant,
+    order: &RosterOrder,
+    fetched: roster::Fetched,
+) -> Result<String, String> {
+    let new = NewRoster {
+        source: SOURCE.to_owned(),
+        name: if fetched.is_whole { "the whole roster" } else { "what changed" }.to_owned(),
+        tables: fetched.tables,
+        findings: fetched.findings,
+        options: order.options.clone(),
+        digest: String::new(),
+    };
+    let report = school.receive_roster(&Actor::Operator, now, new, Door::OneRoster, true).map_err(words)?;
+    let counts = report.counts;
+    if report.arrival.is_none() && report.problem_count > 0 {
+        let first = report.problems.first().map(ToString::to_string).unwrap_or_default();
+        return Err(format!("nothing in the roster could be used: {first}"));
+    }
+    let mut said = if fetched.is_whole {
+        format!("{} students and {} members of staff", counts.students, counts.staff)
+    } else {
+        format!(
+            "changes of {} students and {} members of staff",
+            counts.students + counts.leaving,
+            counts.staff
+        )
+    };
+    if report.problem_count > 0 {
+        let first: Vec<String> = report.problems.iter().take(3).map(ToString::to_string).collect();
+        said.push_str(&format!(
+            "; {} rows could not be read, such as {}",
+            report.problem_count,
+            first.join("; ")
+        ));
+    }
+    for notice in report.notices.iter().take(10) {
+        said.push_str(&format!("; {notice}"));
+    }
+    Ok(said.chars().take(2_000).collect())
+}
