@@ -160,7 +160,7 @@ impl Document {
         if told.is_paged() {
             headers["Link"] = json!({"schema": {"type": "string"}, "description": "The page that follows: <…>; rel=\"next\""});
         }
-        if told.status == 201 {
+        if matches!(told.status, 201 | 202) {
             headers["Location"] =
                 json!({"required": true, "schema": {"type": "string"}, "description": "Where it is"});
         }
@@ -175,6 +175,9 @@ impl Document {
         Some(match told.sends {
             Sends::Nothing => return None,
             Sends::Json(schema) => json!({JSON: {"schema": schema(self)}}),
+            Sends::Rows(schema) => {
+                json!({JSON: {"schema": schema(self)}, "text/csv": {"schema": {"type": "string"}}})
+            }
             Sends::TokenForm => json!({"application/x-www-form-urlencoded": {"schema": {
                 "type": "object",
                 "required": ["grant_type"],
@@ -307,6 +310,12 @@ fn parameter(schemas: &mut SchemaGenerator, name: &str) -> (Value, &'static str)
             (json!({"type": "integer", "minimum": 1, "maximum": most, "default": usual}), "The most rows")
         }
         "cursor" => (json!({"type": "string"}), "From next or Link, as it is"),
+        "rows" => (json!({"enum": app::api::SENT_KINDS.map(app::ImportKind::text)}), "What the rows are"),
+        "whole" => (
+            json!({"type": "boolean"}),
+            "Whether these are all: a student or member of staff who is in none has left",
+        ),
+        "import_id" => (json!({"type": "string"}), "The import's id"),
         "kind" => (json!({"enum": app::ExportKind::ALL.map(app::ExportKind::text)}), "Which export"),
         _ => (json!({"type": "string"}), ""),
     }

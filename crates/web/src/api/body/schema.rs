@@ -67,3 +67,8 @@ pub(crate) fn scopes(_: &mut SchemaGenerator) -> Schema {
 pub(crate) fn problem_type(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": "string", "enum": crate::api::problem::Kind::ALL.map(|kind| kind.uri())})
 }
+
+pub(crate) fn rows(_: &mut SchemaGenerator) -> Schema {
+    let member = serde_json::json!({"type": ["string", "number", "null"]});
+    json_schema!({"type": "array", "items": {"type": "object", "additionalProperties": member}})
+}
