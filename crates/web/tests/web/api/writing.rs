@@ -116,6 +116,8 @@ async fn a_change_says_which_version_it_saw() {
         let answer = site.api("PUT", &at, Some(&own.token), &[("if-match", stale)], revised()).await;
         assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (412, "precondition"), "{stale}");
     }
+    let nothing = site.api("PUT", "/api/v1/responses/none", Some(&own.token), &[], revised()).await;
+    assert_eq!((nothing.status.as_u16(), nothing.problem().as_str()), (404, "not-found"), "first of all");
     let good = site.api("PUT", &at, Some(&own.token), &[("if-match", made.header("etag"))], revised()).await;
     assert_eq!((good.status, good.header("etag")), (StatusCode::OK, "\"v2\""));
     assert_eq!(good.json()["recorded_by"], "api:Everything");
