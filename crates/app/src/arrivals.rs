@@ -97,31 +97,10 @@ impl School {
         let order = Order::new("receive", actor, now).about(format!("{} {}", new.door.text(), new.source));
         let id = self.entropy.uuid(now);
         self.act(order, move |work| {
-            let kinds = new.body.kinds();
-            for kind in &kinds {
+            for kind in new.body.kinds() {
                 work.require(kind.permission(), "bring this kind of file")?;
             }
-            let (format, bytes) = new.body.to_bytes();
-            let digest = if new.digest.is_empty() { entropy::digest(&bytes) } else { new.digest };
-            let (number, notice) = (work.school.number, work.school.notice.clone());
-            let who = work.who.as_ref().map(|staff| staff.id.clone());
-            work.act()?;
-            let kinds: Vec<&str> = kinds.into_iter().map(ImportKind::text).collect();
-            let row = store::arrival::NewArrival {
-                id: &id,
-                received_at: work.now,
-                door: new.door.text(),
-                source: &new.source,
-                name: &new.name.chars().take(200).collect::<String>(),
-                digest: &digest,
-                kinds: &kinds.join(","),
-                format,
-                body: bytes,
-                notice: &notice,
-                staff_id: who.as_ref(),
-                state: if new.waits { ArrivalState::Review } else { ArrivalState::Received },
-            };
-            store::arrival::insert(work.tx, number, row)?;
+            keep(work, &id, new)?;
             Ok(id)
         })
     }
@@ -213,6 +192,33 @@ impl School {
             row.ok_or_else(|| AppError::not_found("there is no such import"))
         })
     }
+}
+
+/// Writes down what came, without asking who may bring it.
+pub(crate) fn keep(work: &mut Work<'_, '_>, id: &str, new: NewArrival) -> Result<(), AppError> {
+    import::check_source(&new.source)?;
+    let kinds = new.body.kinds();
+    let (format, bytes) = new.body.to_bytes();
+    let digest = if new.digest.is_empty() { entropy::digest(&bytes) } else { new.digest };
+    let (number, notice) = (work.school.number, work.school.notice.clone());
+    let who = work.who.as_ref().map(|staff| staff.id.clone());
+    work.act()?;
+    let kinds: Vec<&str> = kinds.into_iter().map(ImportKind::text).collect();
+    let row = store::arrival::NewArrival {
+        id,
+        received_at: work.now,
+        door: new.door.text(),
+        source: &new.source,
+        name: &new.name.chars().take(200).collect::<String>(),
+        digest: &digest,
+        kinds: &kinds.join(","),
+        format,
+        body: bytes,
+        notice: &notice,
+        staff_id: who.as_ref(),
+        state: if new.waits { ArrivalState::Review } else { ArrivalState::Received },
+    };
+    Ok(store::arrival::insert(work.tx, number, row)?)
 }
 
 fn open(work: &mut Work<'_, '_>, id: &str) -> Result<ArrivalRow, AppError> {

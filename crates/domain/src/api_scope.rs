@@ -93,7 +93,6 @@ impl ApiScope {
             Self::MarksWrite => &[Permission::CorrectMarkToday, Permission::CorrectMark],
             Self::ResponsesWrite => &[Permission::Respond],
             Self::DescriptionsWrite => &[Permission::EditDescriptions],
-            Self::RosterWrite => &[Permission::Import],
             _ => &[],
         }
     }
@@ -124,8 +123,15 @@ mod tests {
     #[test]
     fn r25_no_scope_gives_what_only_people_may() {
         use Permission as P;
-        let people_alone =
-            [P::SeeStudents, P::ReadNotes, P::Prosecute, P::EditPeople, P::EditSharing, P::SeeContacts];
+        let people_alone = [
+            P::SeeStudents,
+            P::ReadNotes,
+            P::Prosecute,
+            P::EditPeople,
+            P::Import,
+            P::EditSharing,
+            P::SeeContacts,
+        ];
         for scope in ApiScope::ALL {
             assert!(!scope.permissions().iter().any(|given| people_alone.contains(given)), "{scope}");
         }

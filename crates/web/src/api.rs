@@ -11,6 +11,7 @@ pub(crate) mod bearer;
 mod body;
 pub(crate) mod counted;
 pub(crate) mod exports;
+pub(crate) mod imports;
 pub(crate) mod limit;
 pub(crate) mod looked_up;
 pub(crate) mod openapi;

@@ -176,7 +176,7 @@ fn post_push<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Acce
 #[rustfmt::skip]
 pub fn table() -> Vec<Route> {
     use Access::{Client, Kamar, May, Public, SignedIn};
-    use Takes::{Message, Nothing};
+    use Takes::{Message, Nothing, Rows};
     vec![
         // In and out.
         get("/sign-in", Public, sign_in::show),
@@ -395,6 +395,8 @@ pub fn table() -> Vec<Route> {
         program("PUT", "/api/v1/descriptions/{description_id}", Client(&[S::DescriptionsWrite]), Message, api::recorded::reword),
         program("POST", "/api/v1/descriptions/{description_id}/retire", Client(&[S::DescriptionsWrite]), Message, api::recorded::retire),
         program("POST", "/api/v1/descriptions/{description_id}/restore", Client(&[S::DescriptionsWrite]), Message, api::recorded::restore),
+        program("POST", "/api/v1/imports/of/{rows}", Client(&[S::RosterWrite]), Rows, api::imports::send),
+        program("GET", "/api/v1/imports/{import_id}", Client(&[S::RosterWrite]), Nothing, api::imports::show),
         program("GET", "/api/v1/exports/{kind}", Client(&[S::ExportsRead]), Nothing, api::exports::take),
     ]
 }

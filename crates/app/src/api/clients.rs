@@ -7,9 +7,9 @@ use domain::{ApiScope, Date, Instant, Permission, StaffId};
 use store::api_client::{ClientRow, NewClient as NewRow, UseRow};
 use store::people::search_text;
 
-/// The longest name of a program, in characters: with what stands before it, it is as long as an id
-/// may be.
-const NAME_LENGTH: usize = 60;
+/// The longest name of a program, in characters: with what stands before it, it is as long as the name
+/// of a source of imports may be, and fits where an id does.
+const NAME_LENGTH: usize = 56;
 
 /// The longest that a program's access lasts, in days.
 const LONGEST_DAYS: i32 = 2 * 366;

@@ -4,12 +4,14 @@
 mod mark;
 mod recorded;
 pub(crate) mod schema;
+mod sent;
 mod told;
 
 pub(crate) use mark::{Mark, MarksWritten, NewMark, NewMarks};
 pub(crate) use recorded::{
     Description, NewDescription, NewResponse, Response, RevisedResponse, Rewording, WithdrawnResponse,
 };
+pub(crate) use sent::{Import, NewRows, SentRow};
 pub(crate) use told::{Problem, Token, TokenRefused, Wrong};
 
 use schemars::JsonSchema;

@@ -160,11 +160,14 @@ impl Document {
         if told.is_paged() {
             headers["Link"] = json!({"schema": {"type": "string"}, "description": "The page that follows: <…>; rel=\"next\""});
         }
-        if told.status == 201 {
+        if matches!(told.status, 201 | 202) {
             headers["Location"] =
                 json!({"required": true, "schema": {"type": "string"}, "description": "Where it is"});
         }
         let mut answer = json!({"description": told.answer, "content": content});
+        if let Some(link) = link(told.id) {
+            answer["links"] = link;
+        }
         if headers.as_object().is_some_and(|headers| !headers.is_empty()) {
             answer["headers"] = headers;
         }
@@ -175,6 +178,9 @@ impl Document {
         Some(match told.sends {
             Sends::Nothing => return None,
             Sends::Json(schema) => json!({JSON: {"schema": schema(self)}}),
+            Sends::Rows(schema) => {
+                json!({JSON: {"schema": schema(self)}, "text/csv": {"schema": {"type": "string"}}})
+            }
             Sends::TokenForm => json!({"application/x-www-form-urlencoded": {"schema": {
                 "type": "object",
                 "required": ["grant_type"],
@@ -195,15 +201,19 @@ impl Document {
             found.push(json!({"name": part, "in": "path", "required": true, "schema": schema, "description": description}));
         }
         for &name in told.query {
-            let (schema, description) = parameter(&mut self.schemas, name);
+            let (mut schema, description) = parameter(&mut self.schemas, name);
+            if name == "state" {
+                schema = json!({"type": "string", "enum": states(told.id)});
+            }
             let required = told.gives.is_export() && name == "term";
             found.push(json!({"name": name, "in": "query", "required": required, "schema": schema, "description": description}));
         }
-        let header = |name: &str, required: bool, description: &str| json!({"name": name, "in": "header", "required": required, "schema": {"type": "string"}, "description": description});
+        let header = |name: &str, required: bool, pattern: &str, description: &str| json!({"name": name, "in": "header", "required": required, "schema": {"type": "string", "pattern": pattern}, "description": description});
         if told.is_keyed {
             found.push(header(
                 "Idempotency-Key",
                 true,
+                "^[!-~]([ -~]{0,198}[!-~])?$",
                 "A text of your own, new for each new request, the same for its repeats",
             ));
         }
@@ -211,11 +221,12 @@ impl Document {
             found.push(header(
                 "If-Match",
                 told.id != "putMark",
+                "^([*]|\"v[1-9][0-9]{0,17}\")$",
                 "The ETag of what you saw; * for whichever stands",
             ));
         }
         if told.id == "putMark" {
-            found.push(header("If-None-Match", false, "* where you saw no mark"));
+            found.push(header("If-None-Match", false, "^[*]$", "* where you saw no mark"));
         }
         found
     }
@@ -306,10 +317,37 @@ fn parameter(schemas: &mut SchemaGenerator, name: &str) -> (Value, &'static str)
         "limit" => {
             (json!({"type": "integer", "minimum": 1, "maximum": most, "default": usual}), "The most rows")
         }
-        "cursor" => (json!({"type": "string"}), "From next or Link, as it is"),
+        "cursor" => (json!({"type": "string", "pattern": "^([0-9a-f]{2})+$"}), "From next or Link, as it is"),
+        "rows" => (json!({"enum": app::api::SENT_KINDS.map(app::ImportKind::text)}), "What the rows are"),
+        "whole" => (
+            json!({"type": "boolean"}),
+            "Whether these are all: a student or member of staff who is in none has left",
+        ),
+        "import_id" => (json!({"type": "string"}), "The import's id"),
         "kind" => (json!({"enum": app::ExportKind::ALL.map(app::ExportKind::text)}), "Which export"),
         _ => (json!({"type": "string"}), ""),
     }
+}
+
+/// The states that a list knows.
+fn states(id: &str) -> [&'static str; 2] {
+    match id {
+        "listDescriptions" => ["offered", "retired"],
+        "listCrossings" => ["reached", "withdrawn"],
+        _ => ["recorded", "withdrawn"],
+    }
+}
+
+/// Where what was made is read again.
+fn link(id: &str) -> Option<Value> {
+    let (operation, member) = match id {
+        "postResponse" => ("getResponse", "response_id"),
+        "postDescription" => ("getDescription", "description_id"),
+        "postRows" => ("getImport", "import_id"),
+        _ => return None,
+    };
+    let parameters = json!({member: format!("$response.body#/{member}")});
+    Some(json!({"read": {"operationId": operation, "parameters": parameters}}))
 }
 
 /// What a scope lets a program do, in words.

@@ -123,8 +123,8 @@ pub(crate) async fn record(caller: Caller, asked: Asked, bytes: Bytes) -> Answer
 
 /// The response as the caller saw it: its version is the one that `If-Match` names, and it stands.
 async fn seen(caller: &Caller, asked: &Asked, id: String) -> Result<Version, ApiError> {
-    let seen = asked.seen()?;
     let found = find(caller, id).await?;
+    let seen = asked.seen()?;
     if seen.is_some_and(|seen| seen != found.version) {
         return Err(stale().into());
     }
@@ -241,8 +241,8 @@ pub(crate) async fn add_description(caller: Caller, asked: Asked, bytes: Bytes) 
 pub(crate) async fn reword(caller: Caller, asked: Asked, Path(id): Path<String>, bytes: Bytes) -> Answer {
     asked.only(&[])?;
     let new: body::Rewording = asked.body(&bytes)?;
-    let seen = asked.seen()?;
     let standing = find_description(&caller, &id).await?;
+    let seen = asked.seen()?;
     if seen.is_some_and(|seen| seen != standing.act) {
         return Err(stale().into());
     }

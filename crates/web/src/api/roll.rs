@@ -69,7 +69,6 @@ pub(crate) async fn write_one(
     asked.only(&[])?;
     let (student, date, slot) = place(at)?;
     let new: body::NewMark = asked.body(&bytes)?;
-    let seen = asked.seen_or_none()?;
     let (letter, period) = read("", &slot, (new.code, new.start, new.minutes))?;
     let wanted = (student.clone(), date, slot.clone());
     // An unknown student is not there, before anything about the mark is said.
@@ -81,6 +80,7 @@ pub(crate) async fn write_one(
             })
             .await?
     };
+    let seen = asked.seen_or_none()?;
     let version = standing.map_or(0, |mark| mark.version);
     if seen.is_some_and(|seen| seen != version) {
         return Err(stale().into());

@@ -131,6 +131,7 @@ pub(crate) struct NewDescription {
     #[schemars(schema_with = "schema::response_type")]
     pub(crate) kind: String,
     /// The wording. The Ministry sees it: no names, numbers or addresses.
+    #[schemars(schema_with = "schema::wording")]
     pub(crate) wording: String,
     /// That a word which is also somebody's name was seen and is meant.
     #[serde(default)]
@@ -142,6 +143,7 @@ pub(crate) struct NewDescription {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rewording {
     /// The wording. The Ministry sees it: no names, numbers or addresses.
+    #[schemars(schema_with = "schema::wording")]
     pub(crate) wording: String,
     /// That a word which is also somebody's name was seen and is meant.
     #[serde(default)]

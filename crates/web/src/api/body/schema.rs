@@ -28,9 +28,10 @@ texts! {
     date / optional_date: {"format": "date"};
     time / optional_time: {"format": "date-time"};
     clock / optional_clock: {"pattern": "^[0-2][0-9]:[0-5][0-9]$"};
-    term / optional_term: {"pattern": "^[0-9]{4}-T[1-4]$"};
+    term / optional_term: {"pattern": "^2[01][0-9]{2}-T[1-9]$"};
     id / optional_id: {"minLength": 1, "maxLength": 64};
     uuid / optional_uuid: {"format": "uuid"};
+    wording / optional_wording: {"minLength": 1};
     code / optional_code: {"minLength": 1, "maxLength": 1};
     slot / optional_slot: {"pattern": "^(am|pm|period .{1,60})$"};
     half / optional_half: {"enum": ["am", "pm"]};
@@ -66,4 +67,9 @@ pub(crate) fn scopes(_: &mut SchemaGenerator) -> Schema {
 
 pub(crate) fn problem_type(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": "string", "enum": crate::api::problem::Kind::ALL.map(|kind| kind.uri())})
+}
+
+pub(crate) fn rows(_: &mut SchemaGenerator) -> Schema {
+    let member = serde_json::json!({"type": ["string", "number", "null"]});
+    json_schema!({"type": "array", "items": {"type": "object", "additionalProperties": member}})
 }

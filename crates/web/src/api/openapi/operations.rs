@@ -37,6 +37,8 @@ pub(super) enum Sends {
     Nothing,
     /// JSON.
     Json(MakeSchema),
+    /// Rows, as CSV or JSON.
+    Rows(MakeSchema),
     /// The form that asks for a token.
     TokenForm,
 }
@@ -51,7 +53,7 @@ pub(super) enum Tags {
     Counts,
     Responses,
     Descriptions,
-    Exports,
+    Files,
 }
 
 impl Tags {
@@ -63,7 +65,7 @@ impl Tags {
         Self::Counts,
         Self::Responses,
         Self::Descriptions,
-        Self::Exports,
+        Self::Files,
     ];
 
     pub(super) fn name(self) -> &'static str {
@@ -75,7 +77,7 @@ impl Tags {
             Self::Counts => "counts",
             Self::Responses => "responses",
             Self::Descriptions => "descriptions",
-            Self::Exports => "exports",
+            Self::Files => "files",
         }
     }
 
@@ -88,7 +90,7 @@ impl Tags {
             Self::Counts => "What follows from the marks: half-days, tallies, levels, tasks",
             Self::Responses => "What the school did; never a note",
             Self::Descriptions => "The school's wordings under each type",
-            Self::Exports => "Whole terms as files",
+            Self::Files => "Whole terms out, and many rows in",
         }
     }
 }
@@ -131,10 +133,10 @@ impl Operation {
         if names_something {
             kinds.push(Kind::NotFound);
         }
-        if route.takes == Takes::Message {
+        if matches!(route.takes, Takes::Message | Takes::Rows) {
             kinds.extend([Kind::TooLarge, Kind::Denied, Kind::Unsure]);
         }
-        if matches!(self.sends, Sends::Json(_)) {
+        if matches!(self.sends, Sends::Json(_) | Sends::Rows(_)) {
             kinds.extend([Kind::MediaType, Kind::Invalid, Kind::NotFound, Kind::Confirm]);
         }
         if self.is_keyed {
@@ -277,7 +279,17 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation { method: "POST", path: "/api/v1/descriptions/{description_id}/retire", id: "retireDescription", tag: Tags::Descriptions, summary: "No longer offer a description", answer: "The description", gives: version_of!(body::Description), ..READ },
     Operation { method: "POST", path: "/api/v1/descriptions/{description_id}/restore", id: "restoreDescription", tag: Tags::Descriptions, summary: "Offer a retired description again", answer: "The description", gives: version_of!(body::Description), ..READ },
     Operation {
-        path: "/api/v1/exports/{kind}", id: "getExport", tag: Tags::Exports, summary: "A whole term, as at the command line",
+        method: "POST", path: "/api/v1/imports/of/{rows}", id: "postRows", tag: Tags::Files, summary: "Send rows of students, staff or marks",
+        description: "They are durable when this is answered, and applied within moments by the rules of every import: what is sent again unchanged corrects nothing, \
+            and what a person at the school entered is not overwritten. Rows of staff wait for a person, and so does a whole roll without more than one in ten of the students.",
+        query: &["whole"], sends: Sends::Rows(|document| document.schema::<body::NewRows>()), status: 202, answer: "What was kept", gives: Gives::Tagged(|document| document.schema::<body::Import>()), is_keyed: true, ..READ
+    },
+    Operation {
+        path: "/api/v1/imports/{import_id}", id: "getImport", tag: Tags::Files, summary: "What became of rows that this program sent",
+        answer: "The import", gives: Gives::Tagged(|document| document.schema::<body::Import>()), ..READ
+    },
+    Operation {
+        path: "/api/v1/exports/{kind}", id: "getExport", tag: Tags::Files, summary: "A whole term, as at the command line",
         description: "Columns as in docs/formats.md; in JSON every cell is a text. Each one is in the audit.",
         query: &["term", "as_of", "known_at", "local", "format"], answer: "The rows", gives: Gives::Export, ..READ
     },

@@ -161,6 +161,10 @@ async fn what_is_answered_is_as_the_document_says() {
     for verb in ["retire", "restore"] {
         asked(&site, &own, "POST", &format!("{at}/{verb}"), &[], None).await;
     }
+    let rows = json!({"rows": [{"student_id": "S1", "date": "2026-05-05", "half": "am", "code": "P"}]});
+    let sent =
+        asked(&site, &own, "POST", "/api/v1/imports/of/marks", &[("idempotency-key", "6")], Some(rows)).await;
+    asked(&site, &own, "GET", sent.header("location"), &[], None).await;
     // Ten absent half-days: a level, and a task.
     let days = ["2026-04-20", "2026-04-21", "2026-04-22", "2026-04-23", "2026-04-28"];
     let mark = |day: &&str, half: &str| json!({"student_id": "S1", "date": day, "slot": half, "code": "T", "version": 0});

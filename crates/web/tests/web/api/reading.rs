@@ -218,6 +218,9 @@ async fn r25_a_note_is_in_no_answer_to_a_program_that_may_do_everything() {
     for route in
         web::routes::table().iter().filter(|route| route.method == "GET" && route.path.starts_with("/api/"))
     {
+        if route.path.contains("{import_id}") {
+            continue;
+        }
         let mut path =
             crate::school::filled(route.path).replace("/none", at.trim_start_matches("/api/v1/responses"));
         if path.contains("/exports/") {

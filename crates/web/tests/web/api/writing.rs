@@ -116,6 +116,8 @@ async fn a_change_says_which_version_it_saw() {
         let answer = site.api("PUT", &at, Some(&own.token), &[("if-match", stale)], revised()).await;
         assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (412, "precondition"), "{stale}");
     }
+    let nothing = site.api("PUT", "/api/v1/responses/none", Some(&own.token), &[], revised()).await;
+    assert_eq!((nothing.status.as_u16(), nothing.problem().as_str()), (404, "not-found"), "first of all");
     let good = site.api("PUT", &at, Some(&own.token), &[("if-match", made.header("etag"))], revised()).await;
     assert_eq!((good.status, good.header("etag")), (StatusCode::OK, "\"v2\""));
     assert_eq!(good.json()["recorded_by"], "api:Everything");
@@ -312,4 +314,69 @@ async fn a_body_that_cannot_be_read_is_told_where_it_goes_wrong() {
     let answer = crate::school::send(&site.router, request.expect("a request")).await;
     assert!(answer.status.is_client_error(), "{}", answer.status);
     answer.problem();
+}
+
+async fn sent(site: &Site, own: &Program, rows: &str, key: &str, body: Value) -> Answer {
+    post(site, own, &format!("/api/v1/imports/of/{rows}"), key, body).await
+}
+
+#[tokio::test]
+async fn rows_that_a_program_sends_are_kept_applied_once_and_told_to_it_alone() {
+    let site = Site::new();
+    let own = everything(&site);
+    let student = json!({"student_id": "S4", "given_name": "Dan", "family_name": "Sample", "year_level": 9, "group": "9KA", "start_date": "2026-02-02"});
+    let body = json!({"rows": [student]});
+    let first = sent(&site, &own, "students", "a", body.clone()).await;
+    assert_eq!(first.status, StatusCode::ACCEPTED, "{}", first.body);
+    let at = first.header("location").to_owned();
+    for _ in 0..5 {
+        let again = sent(&site, &own, "students", "a", body.clone()).await;
+        assert_eq!((again.status, again.header("location")), (StatusCode::ACCEPTED, at.as_str()));
+    }
+    assert_eq!(site.read(&at, &own).await.json()["state"], "received");
+    assert_eq!(site.school.work_arrivals(site.now()).expect("worked"), 1);
+    let stored = site.read(&at, &own).await.json();
+    assert_eq!((&stored["state"], &stored["changed"]), (&"stored".into(), &1.into()), "{stored}");
+    assert_eq!(site.read("/api/v1/students/S4", &own).await.json()["given_name"], "Dan");
+
+    let marks = sent(
+        &site,
+        &own,
+        "marks",
+        "b",
+        json!({"rows": [
+            {"student_id": "S4", "date": "2026-05-04", "half": "am", "code": "P"},
+            {"student_id": "S9", "date": "2026-05-04", "half": "am", "code": "P"},
+        ]}),
+    )
+    .await;
+    site.school.work_arrivals(site.now()).expect("worked");
+    let told = site.read(marks.header("location"), &own).await.json();
+    assert_eq!(
+        (&told["state"], &told["changed"], &told["bad_rows"]),
+        (&"stored".into(), &1.into(), &1.into()),
+        "{told}"
+    );
+
+    let other = program(&site, "Other", &[ApiScope::RosterWrite]);
+    assert_eq!(site.read(&at, &other).await.status, StatusCode::NOT_FOUND);
+    let wrong =
+        sent(&site, &own, "students", "c", json!({"rows": [{"student_id": "S5", "note": "x"}]})).await;
+    assert_eq!(
+        (wrong.status.as_u16(), wrong.json()["errors"][0]["pointer"].as_str()),
+        (422, Some("/rows/0/note"))
+    );
+    assert_eq!(sent(&site, &own, "contacts", "d", json!({"rows": []})).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn r24_rows_of_staff_wait_for_a_person() {
+    let site = Site::new();
+    let own = everything(&site);
+    let eve = json!({"rows": [{"staff_id": "eve", "name": "Eve", "email": "eve@school.example", "role": "sms_admin"}]});
+    let kept = sent(&site, &own, "staff", "a", eve).await;
+    assert_eq!((kept.status, &kept.json()["state"]), (StatusCode::ACCEPTED, &"review".into()));
+    assert_eq!(site.school.work_arrivals(site.now()).expect("worked"), 0);
+    let people = site.school.people(&super::admin(), site.now()).expect("people");
+    assert!(people.iter().all(|line| line.staff.id.as_str() != "eve"));
 }
