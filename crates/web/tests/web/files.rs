@@ -190,7 +190,7 @@ fn under(list: &Value, column: &str) -> Vec<String> {
 }
 
 /// All texts of a file, a workbook unpacked.
-fn open(bytes: &[u8]) -> Vec<Vec<u8>> {
+pub fn open(bytes: &[u8]) -> Vec<Vec<u8>> {
     let Ok(mut parts) = zip::ZipArchive::new(Cursor::new(bytes)) else { return vec![bytes.to_vec()] };
     let mut all = Vec::new();
     for at in 0..parts.len() {

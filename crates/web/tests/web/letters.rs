@@ -99,6 +99,37 @@ async fn confirm(site: &Site, person: &Person, address: &str) -> String {
 }
 
 #[tokio::test]
+async fn r02_the_files_of_runs_and_wrong_messages_say_about_whom_and_never_to_whom_or_what() {
+    let site = Site::new();
+    let office = after_a_week(&site, &["S1", "S3"]).await;
+    let run = confirm(&site, &office, "/letters/new?level=5").await;
+    let page = site.get(&run, Some(&office)).await.body;
+    assert!(page.contains("Mere Sample") && page.contains(&format!("{run}?as=csv")), "{page}");
+    // S1 was at school after all.
+    for day in 4..=8 {
+        let (date, key) = (format!("2026-05-{day:02}"), format!("m{day}"));
+        let seen = if day == 4 { "2" } else { "1" };
+        let mark = [("date", date.as_str()), ("half", "am"), ("code", "P"), ("seen", seen), ("key", &key)];
+        site.post("/students/S1/mark", Some(&office), &mark).await;
+    }
+    let (mut about, mut wrong) = (0, 0);
+    for path in [run.as_str(), "/letters", "/letters/wrong", "/letters/templates"] {
+        for format in ["csv", "xlsx", "json"] {
+            let file = site.get(&format!("{path}?as={format}"), Some(&office)).await;
+            assert_eq!(file.status, StatusCode::OK, "{path} {}", file.body);
+            let text = crate::files::open(&file.bytes).concat();
+            for canary in ["Mere Sample", "Hone Sample", "home@whanau", "2 Kōwhai", "021 555", "0123456789"] {
+                assert!(!testkit::leaks::holds(&text, canary.as_bytes()), "{path} {format} {canary}");
+            }
+            about += usize::from(testkit::leaks::holds(&text, "Cara Sample".as_bytes()));
+            let is_wrong = path == "/letters/wrong" && testkit::leaks::holds(&text, "Āria Sample".as_bytes());
+            wrong += usize::from(is_wrong);
+        }
+    }
+    assert_eq!((about, wrong), (3, 3));
+}
+
+#[tokio::test]
 async fn the_office_chooses_a_level_reads_each_message_confirms_prints_and_says_that_it_is_posted() {
     let site = Site::new();
     let office = after_a_week(&site, &["S1", "S3"]).await;

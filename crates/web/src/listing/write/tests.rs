@@ -270,3 +270,47 @@ fn a_workbook_types_its_cells_freezes_its_header_and_says_whose_it_is() {
     assert_eq!((told[1].as_str(), told[3].as_str()), ("List: Today", "Taken by: @Ora"));
     assert_eq!((told[2].as_str(), told[5].as_str()), ("Narrowed to: q==1+1", "Rows: 2"));
 }
+
+/// What LibreOffice makes of a file: a flat document, in which a formula is an attribute.
+fn opened(directory: &std::path::Path, name: &str, filter: &str) -> String {
+    let office = std::process::Command::new("soffice")
+        .arg(format!("-env:UserInstallation=file://{}/profile", directory.display()))
+        .args(["--headless", "--convert-to", "fods", filter, "--outdir"])
+        .arg(directory)
+        .arg(directory.join(name))
+        .output()
+        .expect("soffice can be started");
+    let stem = name.split('.').next().unwrap_or_default();
+    let path = directory.join(format!("{stem}.fods"));
+    let told = String::from_utf8_lossy(&office.stderr).into_owned();
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|problem| panic!("{problem}: {told}"));
+    std::fs::remove_file(path).expect("removed");
+    text
+}
+
+#[test]
+#[ignore = "needs LibreOffice: apt-get install --no-install-recommends libreoffice-calc"]
+fn r32_libreoffice_opens_the_files_and_finds_no_formula() {
+    let directory = std::env::temp_dir().join(format!("starboard-office-{}", std::process::id()));
+    std::fs::create_dir_all(&directory).expect("a directory");
+    let keep = |name: &str, bytes: &[u8]| std::fs::write(directory.join(name), bytes).expect("kept");
+    let formulas = |text: &str| text.matches("table:formula=").count();
+    keep("guarded.csv", &file(Format::Csv, &planted(), &about()).expect("written"));
+    keep("book.xlsx", &file(Format::Xlsx, &planted(), &about()).expect("written"));
+    let naive: Vec<Vec<String>> = payloads().into_iter().map(|text| vec![text]).collect();
+    keep("naive.csv", export_text::csv(&["payload"], naive.iter().map(Vec::as_slice)).as_bytes());
+    // Comma alone, and every separator that the program offers at once; UTF-8; formulas evaluated.
+    for separators in ["44", "44/59/9/124"] {
+        let filter = format!(
+            "--infilter=Text - txt - csv (StarCalc):{separators},34,76,1,,0,false,false,false,false,false,-1,true"
+        );
+        let twin = opened(&directory, "naive.csv", &filter);
+        assert!(formulas(&twin) > 50, "{}", formulas(&twin));
+        let text = opened(&directory, "guarded.csv", &filter);
+        assert_eq!(formulas(&text), 0, "{separators}");
+    }
+    let text = opened(&directory, "book.xlsx", "--infilter=Calc MS Excel 2007 XML");
+    assert_eq!(formulas(&text), 0);
+    assert!(text.contains("Ngāti -Whātua") && text.contains("+64 21 555 0123"));
+    std::fs::remove_dir_all(&directory).expect("removed");
+}
