@@ -783,10 +783,10 @@ particulars-last = Last day of the enrolment from { $first }; empty while it goe
 particulars-begins = First day of a new enrolment
 
 # Where a person and a system differ.
-differences-title = Differences
+differences-title = Conflicts
 differences-about = Where a system says something else than a person entered, and who is believed.
-differences-lead = What a person entered is never overwritten by a push. Where the two differ, look at it here.
-differences-none = No system says anything else than people entered. Ka pai.
+differences-lead = What a person entered is never overwritten by a push. Where the two differ, it waits here.
+differences-none = No conflicts: no system says anything else than people entered. Ka pai.
 differences-who = Who
 differences-stands = Stands here
 differences-offered = The system says

@@ -279,7 +279,7 @@ impl School {
     }
 
     /// Imports that wrote values and left no word of where from or of the privacy notice. There must be
-    /// none: `starboard check` says so.
+    /// none: `starboard doctor` says so.
     ///
     /// # Errors
     /// When the database refuses.

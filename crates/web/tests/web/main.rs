@@ -2,6 +2,7 @@
 
 mod api;
 mod contacts;
+mod differences;
 mod files;
 mod forms;
 mod headers;
