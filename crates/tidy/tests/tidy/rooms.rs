@@ -103,6 +103,7 @@ const GUESTS: &[(&str, &[&str], &str)] = &[
     ),
     ("calamine", &["workbook"], "a spreadsheet's file is looked through before it is read"),
     ("ring", &["keys"], "one place for what is secret"),
+    ("md-5", &["app"], "KAMAR signs with it (decision 0044); nothing of ours rests on it"),
     ("schemars", &["wire", "web"], "a schema describes a contract, and these two have one"),
     ("axum", &["web", "collector", "cli"], "acts do not know HTTP"),
     // What a message home said is kept as it was written; a manifest says which files are whole; what

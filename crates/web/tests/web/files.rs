@@ -39,6 +39,7 @@ const LISTS: &[(&str, &[&str])] = &[
     ("/school/codes", &[""]),
     ("/school/imports", &[""]),
     ("/school/exports", &[""]),
+    ("/school/kamar/differences", &[""]),
     ("/school/webhooks", &[""]),
 ];
 
@@ -60,6 +61,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("/students/{id}/referral", "a form"),
     ("/students/{id}/left", "it says to whom a family's messages went"),
     ("/respond", "a form"),
+    ("/respond/candidates", "what KAMAR says about a child waits for a person, as notes do"),
     ("/responses/{id}", "one response"),
     ("/reasons/{id}", "a form"),
     ("/calls/new", "a form with numbers to ring"),
@@ -83,6 +85,7 @@ const OTHERS: &[(&str, &str)] = &[
     ("/plan/start", "plans to begin with"),
     ("/sharing/{epoch}/{first}", "a batch is shown as the very bytes that went"),
     ("/school", "leads to the lists"),
+    ("/school/kamar", "a connection, with what came lately"),
     ("/school/people/new", "a form"),
     ("/school/people/of/{id}", "a form"),
     ("/school/webhooks/{id}", "one webhook, with what was sent to it and may be sent again"),
