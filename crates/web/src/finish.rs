@@ -100,7 +100,7 @@ fn carried(response: &mut Response) -> Option<Carried> {
         _ if status.is_client_error() => WebError::Request,
         _ => WebError::Broken,
     };
-    (failed && !drawn).then(|| Carried(error))
+    (failed && !drawn).then_some(Carried(error))
 }
 
 fn wants_json(headers: &HeaderMap) -> bool {

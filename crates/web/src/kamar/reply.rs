@@ -26,10 +26,8 @@ impl Format {
     pub(crate) fn guessed(self, body: &[u8]) -> Self {
         let utf16 = body.starts_with(&[0xff, 0xfe]) || body.starts_with(&[0xfe, 0xff]);
         let first = body.iter().copied().find(|byte| {
-            !byte.is_ascii_whitespace()
-                && *byte != 0
-                && !(utf16 && matches!(byte, 0xfe | 0xff))
-                && !matches!(byte, 0xef | 0xbb | 0xbf)
+            let is_mark = matches!(byte, 0xef | 0xbb | 0xbf) || utf16 && matches!(byte, 0xfe | 0xff);
+            !(is_mark || byte.is_ascii_whitespace() || *byte == 0)
         });
         match first {
             Some(b'<') => Self::Xml,
