@@ -70,7 +70,10 @@ fn marks_come_in_pages_and_a_corrected_one_once_with_its_last_version() {
             seen,
         };
         let marks = vec![mark(Half::Am, Some('M'), Some(1)), mark(Half::Pm, None, Some(1))];
-        assert_eq!(at.school.api_write_marks(&actor, now().plus_seconds(60), marks, "k").expect("written"), 2);
+        assert_eq!(
+            at.school.api_write_marks(&actor, now().plus_seconds(60), marks, "k").expect("written"),
+            2
+        );
         let page = |since, after, limit| {
             let dates = ("2026-05-04".parse().expect("a date"), "2026-05-08".parse().expect("a date"));
             let ask = MarksAsk { dates, since, student: None, after, limit };
