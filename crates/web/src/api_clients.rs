@@ -15,6 +15,23 @@ use pages::{FieldError, Frame};
 /// How far away the last day is that the form suggests.
 const SUGGESTED_DAYS: u64 = 365;
 
+/// What may be ticked: all that some address of `/api/v1` asks for.
+const OFFERED: [ApiScope; 13] = [
+    ApiScope::StudentsRead,
+    ApiScope::NsnRead,
+    ApiScope::MarksRead,
+    ApiScope::MarksWrite,
+    ApiScope::TalliesRead,
+    ApiScope::CrossingsRead,
+    ApiScope::ResponsesRead,
+    ApiScope::ResponsesWrite,
+    ApiScope::NotesWrite,
+    ApiScope::DescriptionsRead,
+    ApiScope::DescriptionsWrite,
+    ApiScope::RosterWrite,
+    ApiScope::ExportsRead,
+];
+
 #[derive(Template)]
 #[template(path = "api_clients.html")]
 struct ClientsPage {
@@ -105,7 +122,7 @@ async fn draw(
         errors,
         good: good.into_iter().map(|one| line(page, one)).collect(),
         ended: ended.into_iter().map(|one| line(page, one)).collect(),
-        typed: Typed { name, last_day, scopes: ApiScope::ALL.map(scope).into() },
+        typed: Typed { name, last_day, scopes: OFFERED.map(scope).into() },
         key: page.run(|school, _, _| Ok(school.fresh_key())).await?,
     })
 }

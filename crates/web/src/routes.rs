@@ -5,17 +5,18 @@
 //! against its row before the handler runs. What is not here is answered with 404; a row cannot
 //! be written without saying who may.
 
+mod programs;
+
 use crate::server::Shared;
 use crate::{
-    api, api_clients, assets, board, calendar, calls, candidates, codes, contacts, cover, descriptions,
+    api_clients, assets, board, calendar, calls, candidates, codes, contacts, cover, descriptions,
     differences, exports, forecast, health, help, how_we_count, imports, kamar, left, letters, mail,
     ministry_keys, missing_rolls, monitoring, movement, my_day, oneroster, particulars, people, plan,
     practice, practice_school, privacy, reasons, referral, respond, review, roll, school, set_up, sharing,
     sign_in, stand_out, student, students, terms, today, webhooks,
 };
 use axum::handler::Handler;
-use axum::routing::{self, MethodFilter, MethodRouter};
-use domain::ApiScope as S;
+use axum::routing::{self, MethodRouter};
 use domain::Permission as P;
 use domain::{ApiScope, Permission, StaffScope};
 
@@ -144,22 +145,6 @@ fn post_file<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Acce
     }
 }
 
-/// A route for programs, of any method.
-fn program<H: Handler<T, Shared>, T: 'static>(
-    method: &'static str,
-    path: &'static str,
-    access: Access,
-    takes: Takes,
-    handler: H,
-) -> Route {
-    let filter = match method {
-        "POST" => MethodFilter::POST,
-        "PUT" => MethodFilter::PUT,
-        _ => MethodFilter::GET,
-    };
-    Route { method, path, access, takes, of: Of::School, service: routing::on(filter, handler) }
-}
-
 fn post_push<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Access, handler: H) -> Route {
     Route {
         method: "POST",
@@ -175,9 +160,8 @@ fn post_push<H: Handler<T, Shared>, T: 'static>(path: &'static str, access: Acce
 #[must_use]
 #[rustfmt::skip]
 pub fn table() -> Vec<Route> {
-    use Access::{Client, Kamar, May, Public, SignedIn};
-    use Takes::{Message, Nothing, Rows};
-    vec![
+    use Access::{Kamar, May, Public, SignedIn};
+    let mut table = vec![
         // In and out.
         get("/sign-in", Public, sign_in::show),
         post("/sign-in", Public, sign_in::sign_in),
@@ -365,38 +349,8 @@ pub fn table() -> Vec<Route> {
         get("/school/api", May(&[P::EditPeople]), api_clients::show),
         post("/school/api", May(&[P::EditPeople]), api_clients::make),
         post("/school/api/{id}/end", May(&[P::EditPeople]), api_clients::end),
-
-        // Programs of other vendors.
-        program("GET", "/api/v1/openapi.json", Public, Nothing, api::openapi::show),
-        program("POST", "/api/v1/token", Public, Message, api::token::give),
-        program("GET", "/api/v1/me", Client(&[]), Nothing, api::looked_up::me),
-        program("GET", "/api/v1/terms", Client(&[]), Nothing, api::looked_up::terms),
-        program("GET", "/api/v1/calendar", Client(&[]), Nothing, api::looked_up::calendar),
-        program("GET", "/api/v1/codes", Client(&[]), Nothing, api::looked_up::codes),
-        program("GET", "/api/v1/response-types", Client(&[]), Nothing, api::looked_up::response_types),
-        program("GET", "/api/v1/students", Client(&[S::StudentsRead]), Nothing, api::looked_up::students),
-        program("GET", "/api/v1/students/{student_id}", Client(&[S::StudentsRead]), Nothing, api::looked_up::student),
-        program("GET", "/api/v1/students/{student_id}/marks/{date}/{slot}", Client(&[S::MarksRead]), Nothing, api::looked_up::mark),
-        program("PUT", "/api/v1/students/{student_id}/marks/{date}/{slot}", Client(&[S::MarksWrite]), Message, api::roll::write_one),
-        program("GET", "/api/v1/marks", Client(&[S::MarksRead]), Nothing, api::looked_up::marks),
-        program("POST", "/api/v1/marks", Client(&[S::MarksWrite]), Message, api::roll::write_many),
-        program("GET", "/api/v1/half-days", Client(&[S::MarksRead]), Nothing, api::counted::half_days),
-        program("GET", "/api/v1/tallies", Client(&[S::TalliesRead]), Nothing, api::counted::tallies),
-        program("GET", "/api/v1/crossings", Client(&[S::CrossingsRead]), Nothing, api::counted::crossings),
-        program("GET", "/api/v1/tasks", Client(&[S::CrossingsRead]), Nothing, api::counted::tasks),
-        program("GET", "/api/v1/responses", Client(&[S::ResponsesRead]), Nothing, api::recorded::responses),
-        program("POST", "/api/v1/responses", Client(&[S::ResponsesWrite]), Message, api::recorded::record),
-        program("GET", "/api/v1/responses/{response_id}", Client(&[S::ResponsesRead]), Nothing, api::recorded::response),
-        program("PUT", "/api/v1/responses/{response_id}", Client(&[S::ResponsesWrite]), Message, api::recorded::revise),
-        program("POST", "/api/v1/responses/{response_id}/withdraw", Client(&[S::ResponsesWrite]), Message, api::recorded::withdraw),
-        program("GET", "/api/v1/descriptions", Client(&[S::DescriptionsRead]), Nothing, api::recorded::descriptions),
-        program("POST", "/api/v1/descriptions", Client(&[S::DescriptionsWrite]), Message, api::recorded::add_description),
-        program("GET", "/api/v1/descriptions/{description_id}", Client(&[S::DescriptionsRead]), Nothing, api::recorded::description),
-        program("PUT", "/api/v1/descriptions/{description_id}", Client(&[S::DescriptionsWrite]), Message, api::recorded::reword),
-        program("POST", "/api/v1/descriptions/{description_id}/retire", Client(&[S::DescriptionsWrite]), Message, api::recorded::retire),
-        program("POST", "/api/v1/descriptions/{description_id}/restore", Client(&[S::DescriptionsWrite]), Message, api::recorded::restore),
-        program("POST", "/api/v1/imports/of/{rows}", Client(&[S::RosterWrite]), Rows, api::imports::send),
-        program("GET", "/api/v1/imports/{import_id}", Client(&[S::RosterWrite]), Nothing, api::imports::show),
-        program("GET", "/api/v1/exports/{kind}", Client(&[S::ExportsRead]), Nothing, api::exports::take),
-    ]
+    ];
+    // Programs of other vendors, under `/api/v1`.
+    table.extend(programs::table());
+    table
 }

@@ -15,6 +15,9 @@ use axum::response::IntoResponse;
 use domain::Zone;
 use serde_json::Value;
 
+/// The most JSON that is read at once: in memory it is many times as much.
+const MOST_JSON: usize = 8 * 1024 * 1024;
+
 /// The columns of each kind, as the contract names them: those that its file always has, and those that
 /// stand in it where a row has them.
 fn columns(kind: ImportKind) -> (&'static [&'static str], &'static [&'static str]) {
@@ -54,6 +57,9 @@ pub(crate) async fn send(caller: Caller, asked: Asked, Path(kind): Path<String>,
     let is_csv = content.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/csv");
     let csv = if is_csv {
         bytes.to_vec()
+    } else if bytes.len() > MOST_JSON {
+        let detail = "JSON of at most 8 MiB is read at once: send several, or text/csv of up to 64 MiB";
+        return Err(Problem::new(Kind::TooLarge, detail).into());
     } else {
         let sent: body::NewRows = asked.body(&bytes).map_err(|problem| match problem.kind {
             Kind::MediaType => {
