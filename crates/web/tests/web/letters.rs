@@ -118,7 +118,8 @@ async fn r02_the_files_of_runs_and_wrong_messages_say_about_whom_and_never_to_wh
             let file = site.get(&format!("{path}?as={format}"), Some(&office)).await;
             assert_eq!(file.status, StatusCode::OK, "{path} {}", file.body);
             let text = crate::files::open(&file.bytes).concat();
-            for canary in ["Mere Sample", "Hone Sample", "home@whanau", "2 Kōwhai", "021 555", "0123456789"] {
+            for canary in ["Mere Sample", "Hone Sample", "home@whanau", "2 Kōwhai", "021 555", "0123456789"]
+            {
                 assert!(!testkit::leaks::holds(&text, canary.as_bytes()), "{path} {format} {canary}");
             }
             about += usize::from(testkit::leaks::holds(&text, "Cara Sample".as_bytes()));
