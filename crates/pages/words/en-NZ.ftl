@@ -2556,8 +2556,8 @@ web-done-contact-lifted = They may be contacted again.
 
 # Lists as files.
 list-download = { $count ->
-    [one] Download this row as
-   *[other] Download these { $count } rows as
+    [one] Download 1 row as
+   *[other] Download { $count } rows as
 }
 list-download-all = Download all rows as
 list-as-csv = CSV
@@ -2782,6 +2782,10 @@ list-webhooks = Webhooks
 list-column-receiver = Receiver
 list-column-events = Events
 list-column-failing-since = Failing since
+list-api = Programs with access
+list-column-client-id = Client ID
+list-column-scopes = May
+list-column-requests = Requests
 # The connection with KAMAR.
 kamar-title = KAMAR
 kamar-about = Taking students, marks and calendar from KAMAR by itself, what came and when, and whether it has fallen silent.

@@ -2,6 +2,7 @@
 
 use crate::error::{WebError, field_errors};
 use crate::form::Form;
+use crate::listing::{Files, Listing, Rows};
 use crate::page::Page;
 use crate::when::{self, When};
 use app::AppError;
@@ -41,6 +42,7 @@ struct ClientsPage {
     ended: Vec<Line>,
     typed: Typed,
     key: String,
+    files: Files,
 }
 
 #[derive(Template)]
@@ -90,11 +92,33 @@ struct Day {
 }
 
 pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
+    if let Some(take) = page.take()? {
+        let clients = page.run(|school, actor, now| school.api_clients(actor, now)).await?;
+        let listing = Some(listing(&page, &clients)).filter(|_| take.part.is_empty());
+        return page.hand_over(&take, listing).await;
+    }
     let today = page.today();
     let last_day =
         today.checked_add(std::time::Duration::from_secs(SUGGESTED_DAYS * 86_400)).unwrap_or(today);
     let drawn = draw(&page, (String::new(), last_day.to_string(), Vec::new()), Vec::new()).await?;
     page.html(&drawn)
+}
+
+/// The programs with what they may do and how much they asked; no secret stands anywhere.
+fn listing(page: &Page, clients: &[ClientLine]) -> Listing {
+    let scopes = |client: &ClientLine| client.scopes.iter().map(|scope| scope.text()).collect::<Vec<_>>();
+    Rows::of(page.words, "api", clients)
+        .text("client_id", |client| client.id.clone())
+        .text("name", |client| client.name.clone())
+        .text("scopes", |client| scopes(client).join(" "))
+        .time("made_at", |client| Some(client.made.0))
+        .text("by", |client| client.made.1.clone())
+        .date("last_day", |client| Some(client.last_day))
+        .time("last_used_at", |client| client.last_used_at)
+        .time("ended_at", |client| client.ended_at)
+        .whole("requests", |client| Some(client.days.iter().map(|day| day.requests).sum()))
+        .whole("refused", |client| Some(client.days.iter().map(|day| day.refused).sum()))
+        .done()
 }
 
 async fn draw(
@@ -119,6 +143,7 @@ async fn draw(
     };
     Ok(ClientsPage {
         frame: page.frame(page.word("api-title")),
+        files: page.files("api", "/school/api"),
         errors,
         good: good.into_iter().map(|one| line(page, one)).collect(),
         ended: ended.into_iter().map(|one| line(page, one)).collect(),

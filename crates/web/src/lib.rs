@@ -7,8 +7,9 @@
 //! headers and turns a [`WebError`] into a page, or into a problem document for a program.
 //!
 //! No rule lives here: who may see which student, what may be shared and what a half-day amounts
-//! to is decided below. A `GET` changes nothing; every change is a `POST` with the session's
-//! token. All pages work without script and name no other origin.
+//! to is decided below. A `GET` changes nothing but what is known about its reader: that a family's
+//! particulars were looked at, or a list taken away (`listing.rs`). Every change is a `POST` with the
+//! session's token. All pages work without script and name no other origin.
 
 mod api;
 mod api_clients;

@@ -50,7 +50,7 @@ export default async function journey(story) {
         : await office.locator("main tbody tr td:first-child a").allTextContents();
       assert(shown.length > 10, `${shown.length} lines`);
       const lead = await office.locator("main .downloads").first().textContent();
-      assert(lead.includes(`Download these ${shown.length} rows as`), lead);
+      assert(lead.includes(`Download ${shown.length} rows as`), lead);
       const csv = await take(office, "CSV");
       assert(/^starboard-[a-z-]+-\d{4}-\d\d-\d\d\.csv$/.test(csv.name), csv.name);
       equal(rowsOfCsv(csv.bytes), shown.length, "rows of the CSV file");
