@@ -67,7 +67,7 @@ pub use plan_effect::PlanEffect;
 pub(crate) use plan_effect::effect_of_plan;
 pub(crate) use plan_state::{PlanState, plan_state};
 pub use practice::{CoverLine, Drift, HolderLine, HoldersView, PracticeView, StepPractice};
-pub use provenance::{Brought, Origin, ValueOrigin, Whence, is_from_elsewhere};
+pub use provenance::{Brought, Origin, ValueOrigin, Whence};
 pub use reasons::{Reasons, WithoutReason};
 pub use respond::{Answering, ResponseForm, TypeChoice};
 pub use review::Review;

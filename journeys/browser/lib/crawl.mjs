@@ -12,6 +12,7 @@ export function kind(url) {
     .replace(/^\/letters\/templates\/[^/]+/, "/letters/templates/{name}")
     .replace(/^\/referrals\/[^/]+/, "/referrals/{id}")
     .replace(/^\/school\/people\/of\/[^/]+/, "/school/people/of/{id}")
+    .replace(/^\/school\/webhooks\/[^/]+/, "/school/webhooks/{id}")
     .replace(/^\/sharing\/[^/]+\/[^/]+/, "/sharing/{epoch}/{first}")
     .replace(/^\/schools\/[^/]+/, "/schools/{number}");
   // What only says where one came from makes no other page.

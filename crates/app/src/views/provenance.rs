@@ -9,7 +9,7 @@ use crate::import::{marks, staff, students};
 use crate::{Actor, AppError, School};
 use domain::{Date, HalfDay, Instant, Permission, SchoolNumber, Slot, Spell, StaffId, StudentId};
 use std::collections::BTreeMap;
-use store::mark::{BY_HAND, MarkVersion};
+use store::mark::MarkVersion;
 use store::people::StudentRow;
 use store::{ALWAYS, Tx};
 
@@ -322,12 +322,6 @@ fn of_student(reading: &mut Reading<'_, '_>, student: &StudentRow) -> Result<Vec
         }
     }
     Ok(origins)
-}
-
-/// Whether a mark came from another system.
-#[must_use]
-pub fn is_from_elsewhere(mark: &MarkVersion) -> bool {
-    mark.source != BY_HAND
 }
 
 #[cfg(test)]
