@@ -197,10 +197,11 @@ impl Sync {
     /// Reads what KAMAR writes, in any case.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let plain = text.chars().filter(|c| !c.is_control()).take(64).collect::<String>();
-        let text = plain.trim().to_ascii_lowercase();
+        let plain: String = text.chars().filter(|c| !c.is_control()).collect();
+        let short: String = plain.trim().to_ascii_lowercase().chars().take(64).collect();
+        let text = short.trim_end();
         let known = Self::KNOWN.into_iter().find(|kind| kind.text() == text);
-        known.unwrap_or(Self::Unknown(text))
+        known.unwrap_or_else(|| Self::Unknown(text.to_owned()))
     }
 
     /// Whether anything of it is ever kept.
