@@ -1,6 +1,8 @@
 //! Identities: who is meant. Each is its own type, so one is never taken for another.
 
+use std::borrow::Borrow;
 use std::fmt;
+use std::sync::Arc;
 
 /// Why a text is not an identity.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,7 +62,7 @@ impl fmt::Display for SchoolNumber {
 /// The longest student or staff id, in characters.
 pub const ID_LENGTH: usize = 64;
 
-fn checked(text: &str) -> Result<String, IdError> {
+fn checked(text: &str) -> Result<&str, IdError> {
     let text = text.trim();
     let Some(first) = text.chars().next() else {
         return Err(IdError::Empty(ID_LENGTH));
@@ -75,7 +77,7 @@ fn checked(text: &str) -> Result<String, IdError> {
     let allowed = |c: char| c.is_alphanumeric() || "-_./@:+ ".contains(c);
     match text.chars().find(|&c| !allowed(c)) {
         Some(c) => Err(IdError::Character(c)),
-        None => Ok(text.to_owned()),
+        None => Ok(text),
     }
 }
 
@@ -83,7 +85,7 @@ macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Reads an id, trimmed: 1 to 64 letters, digits, spaces and `-_./@:+`, beginning
@@ -92,12 +94,18 @@ macro_rules! text_id {
             /// # Errors
             /// [`IdError`] says what is wrong.
             pub fn parse(text: &str) -> Result<Self, IdError> {
-                checked(text).map(Self)
+                checked(text).map(|text| Self(text.into()))
             }
 
             /// The id as the school's own system writes it.
             #[must_use]
             pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
                 &self.0
             }
         }

@@ -103,7 +103,8 @@ fn save_students(
             a.half_day.date == b.half_day.date && in_order_of_slot(a, b) == Ordering::Equal
         };
         for rows in own.chunk_by(is_same_slot) {
-            let place = (rows[0].half_day.date, store::mark::slot(rows[0].half_day, rows[0].period.as_ref()));
+            let place =
+                (rows[0].half_day.date, store::mark::slot(rows[0].half_day, rows[0].period.as_deref()));
             let known = known.get(&place).map_or(&[][..], Vec::as_slice);
             let new = entries_of_slot(work, coming, &offered, (known, rows), by)?;
             changed += usize::from(!new.is_empty());
@@ -180,9 +181,12 @@ fn entries_of_slot(
         // What a source never mentioned is as good as empty.
         None => last.letter.is_none(),
         // A period that is not marked has no length to speak of.
-        Some(said) => said.letter == last.letter && (last.letter.is_none() || said.period == last.period),
+        Some(said) => {
+            said.letter == last.letter
+                && (last.letter.is_none() || said.period.as_ref() == last.period.as_deref())
+        }
     };
-    let name = field(last.half_day.date, &store::mark::slot(last.half_day, last.period.as_ref()));
+    let name = field(last.half_day.date, &store::mark::slot(last.half_day, last.period.as_deref()));
     let offered = offered.get(&(last.student_id.to_string(), name.clone()));
     // What it offered when a person was believed is what it said last.
     let offered = offered.filter(|conflict| earlier.is_none_or(|said| said.act < conflict.act));
@@ -202,14 +206,15 @@ fn entries_of_slot(
     let mut entries: Vec<Entry> = Vec::new();
     let mut version = known.last().map_or(0, |version| version.version);
     for row in rows {
-        let is_same = |entry: &Entry| entry.letter == row.letter && entry.period == row.period;
+        let is_same =
+            |entry: &Entry| entry.letter == row.letter && entry.period.as_ref() == row.period.as_deref();
         if entries.last().is_some_and(is_same) {
             continue;
         }
         let entered_by = if row.recorded_by.is_empty() { by } else { &row.recorded_by };
         entries.push(Entry {
             half_day: row.half_day,
-            period: row.period.clone(),
+            period: row.period.as_deref().cloned(),
             follows: version,
             letter: row.letter,
             entered_at: row.recorded_at,

@@ -68,7 +68,7 @@ fn without_corrected(work: &mut Work<'_, '_>, rows: &mut Vec<Row<MarkRow>>) -> R
         corrected.extend(by_hand.map(|mark| (mark.student_id.clone(), mark.half_day.date, mark.slot())));
     }
     rows.retain(|row| {
-        let slot = store::mark::slot(row.value.half_day, row.value.period.as_ref());
+        let slot = store::mark::slot(row.value.half_day, row.value.period.as_deref());
         !corrected.contains(&(row.value.student_id.clone(), row.value.half_day.date, slot))
     });
     Ok(())

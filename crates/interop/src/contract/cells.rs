@@ -92,7 +92,11 @@ impl<'r> Cells<'r> {
     }
 
     /// An id that `domain` reads.
-    pub(crate) fn id<T>(&mut self, place: usize, parse: fn(&str) -> Result<T, IdError>) -> Option<T> {
+    pub(crate) fn id<T>(
+        &mut self,
+        place: usize,
+        parse: impl FnOnce(&str) -> Result<T, IdError>,
+    ) -> Option<T> {
         let error = match parse(self.raw(place)) {
             Ok(id) => return Some(id),
             Err(error) => error,

@@ -5,6 +5,11 @@ use super::table::{Layout, read, read_one_of};
 use super::{Parsed, TEXT_LENGTH};
 use domain::period::{LONGEST_PERIOD_MINUTES, PERIOD_NAME_LENGTH, parse_start};
 use domain::{CalendarDay, CodeList, Date, Half, HalfDay, Instant, Period, StudentId, Term, TermId};
+use std::borrow::Borrow;
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::hash::Hash;
+use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 
 const TERMS: Layout = Layout { required: &["term", "first_day", "last_day"], optional: &[] };
@@ -33,7 +38,7 @@ pub struct MarkRow {
     /// Which half of which day; for a period the one in which it starts.
     pub half_day: HalfDay,
     /// Which period, in a period register.
-    pub period: Option<Period>,
+    pub period: Option<Arc<Period>>,
     /// The letter as it stands in the file, in use on its date; `None` unmarks.
     pub letter: Option<char>,
     /// When it was recorded, for information only: file order decides.
@@ -77,20 +82,50 @@ pub fn calendar(bytes: &[u8]) -> Parsed<CalendarRow> {
     })
 }
 
+/// Values of which equal ones are kept once.
+struct Once<T>(RefCell<HashSet<T>>);
+
+impl<T> Default for Once<T> {
+    fn default() -> Self {
+        Self(RefCell::new(HashSet::new()))
+    }
+}
+
+impl<T: Clone + Eq + Hash> Once<T> {
+    fn known<Q: Eq + Hash + ?Sized>(&self, value: &Q) -> Option<T>
+    where
+        T: Borrow<Q>,
+    {
+        self.0.borrow().get(value).cloned()
+    }
+
+    fn keep(&self, value: T) -> T {
+        self.0.borrow_mut().insert(value.clone());
+        value
+    }
+}
+
 /// Reads a marks file: `student_id,date,half,code` of a half-day register or
 /// `student_id,date,period,start,minutes,code` of a period register and, if wanted,
 /// `recorded_at,recorded_by`. `codes` says which letters there are.
 #[must_use]
 pub fn marks(bytes: &[u8], codes: &CodeList) -> Parsed<MarkRow> {
     const HALVES: [(&str, Half); 2] = [("am", Half::Am), ("pm", Half::Pm)];
+    // A file has a million rows of a few thousand students and a few periods: each is kept once.
+    let (students, periods) = (Once::<StudentId>::default(), Once::<Arc<Period>>::default());
     read_one_of(bytes, &[&MARKS, &PERIOD_MARKS], |layout, cells| {
-        let student_id = cells.id(0, StudentId::parse);
+        let student_id = cells.id(0, |text| match students.known(text) {
+            Some(known) => Ok(known),
+            None => StudentId::parse(text).map(|id| students.keep(id)),
+        });
         let date = cells.date(1);
         let (half, period, after) = if layout == 0 {
             (cells.choice(2, &HALVES), None, 3)
         } else {
             let period = period(cells, 2);
-            (period.as_ref().map(Period::half), period, 5)
+            let half = period.as_ref().map(Period::half);
+            let once = |period: Period| periods.known(&period).unwrap_or_else(|| periods.keep(period.into()));
+            (half, period.map(once), 5)
         };
         let letter = code(cells, after, date, codes);
         let recorded_at = recorded_at(cells, after + 1);

@@ -8,6 +8,7 @@ use crate::contract::cells::shown;
 use crate::contract::{MarkRow, Parsed, Problem, keep, why_unknown};
 use domain::{Class, CodeList, Date, HalfDay, Period, StudentId};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// How KAMAR's own count of one student's day came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,8 +48,8 @@ pub fn marks(kept: &Kept, slots: &SlotMap, codes: &CodeList) -> Parsed<MarkRow> 
     }
     let records = kept.attendance.as_deref().unwrap_or_default();
     let last = last_of_each_day(kept);
-    let periods: Vec<(usize, Period)> =
-        slots.numbers().filter_map(|slot| Some((slot, slots.period(slot)?))).collect();
+    let periods: Vec<(usize, Arc<Period>)> =
+        slots.numbers().filter_map(|slot| Some((slot, slots.period(slot)?.into()))).collect();
     for (place, entry) in records.iter().enumerate() {
         let line = place as u64 + 1;
         let Some(student) = student_id(&mut parsed, line, "id", &entry.id) else { continue };
@@ -90,7 +91,7 @@ fn day_marks(
     student: &StudentId,
     date: Date,
     day: &AttendanceDay,
-    periods: &[(usize, Period)],
+    periods: &[(usize, Arc<Period>)],
     codes: &CodeList,
     line: u64,
     problems: &mut Vec<Problem>,
@@ -117,7 +118,7 @@ fn day_marks(
         let value = MarkRow {
             student_id: student.clone(),
             half_day: HalfDay::new(date, period.half()),
-            period: Some(period.clone()),
+            period: Some(Arc::clone(period)),
             letter,
             recorded_at: None,
             recorded_by: String::new(),
