@@ -89,6 +89,19 @@ impl Client {
         self.answer()
     }
 
+    /// Pushes a body as another system does, known by Basic credentials.
+    pub fn push(&mut self, path: &str, basic: &str, body: &str) -> Result<Answer, Failure> {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nAuthorization: Basic {basic}\r\n\
+            Content-Length: {}\r\n\r\n",
+            self.host,
+            body.len()
+        );
+        self.reader.get_mut().write_all(head.as_bytes())?;
+        self.reader.get_mut().write_all(body.as_bytes())?;
+        self.answer()
+    }
+
     fn ask(&mut self, request: &str) -> Result<Answer, Failure> {
         self.reader.get_mut().write_all(request.as_bytes())?;
         self.answer()

@@ -17,6 +17,7 @@ mod letters;
 mod mark_cost;
 mod my_day;
 mod nation;
+mod night;
 mod pages;
 mod peak;
 mod postgres;
@@ -46,6 +47,7 @@ const BENCHMARKS: &[Benchmark] = &[
     ("my-day", "how fast My day and Today are with two thousand tasks open", my_day::run),
     ("peak", "what a host of five hundred schools bears", peak::run),
     ("letters", "how long a thousand letters in one PDF take, and what memory", letters::run),
+    ("night", "how soon a push is on Today, and what the pages feel of it", night::run),
     ("nation", "how long the collector takes for a day of the whole country", nation::run),
     ("backlog", "how long what waited for a fortnight takes", backlog::run),
     ("rebuild", "how long ten years take to derive anew", rebuild::run),
