@@ -49,7 +49,7 @@ async fn draw(
             .into(),
         rules: StudentIdFrom::ALL
             .map(|rule| {
-                (rule.text(), page.word(&format!("oneroster-id-{}", rule.text().to_ascii_lowercase())))
+                (rule.text(), page.word(&format!("oneroster-id-{}", rule.text())))
             })
             .into(),
         secret_entered: secret_entered.map(|at| when::moment(page.words, page.zone(), at, page.today())),
