@@ -171,11 +171,14 @@ fn tell(common: &Common, name: &str, report: &RosterReport, rejected: Option<&Pa
     }
 }
 
+/// A number with its word.
+fn of(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
 /// What came of a roster that was stored.
 fn summary(report: &RosterReport) -> String {
     let (counts, changes) = (report.counts, &report.import.changes);
-    let of =
-        |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     format!(
         "{}, {}; {} changed, {}",
         of(counts.students, "student", "students"),
@@ -272,14 +275,11 @@ fn take_in(
         let first = report.problems.first().map(ToString::to_string).unwrap_or_default();
         return Err(format!("nothing in the roster could be used: {first}"));
     }
+    let staff = of(counts.staff, "member of staff", "members of staff");
     let mut said = if fetched.is_whole {
-        format!("{} students and {} members of staff", counts.students, counts.staff)
+        format!("{} and {staff}", of(counts.students, "student", "students"))
     } else {
-        format!(
-            "changes of {} students and {} members of staff",
-            counts.students + counts.leaving,
-            counts.staff
-        )
+        format!("changes of {} and {staff}", of(counts.students + counts.leaving, "student", "students"))
     };
     if report.problem_count > 0 {
         let first: Vec<String> = report.problems.iter().take(3).map(ToString::to_string).collect();
@@ -293,4 +293,84 @@ fn take_in(
         said.push_str(&format!("; {notice}"));
     }
     Ok(said.chars().take(2_000).collect())
+}
+
+#[cfg(test)]
+#[path = "../../roster/tests/service/server.rs"]
+#[allow(dead_code)]
+mod server;
+
+#[cfg(test)]
+mod tests {
+    use super::server::{Answer, Kura};
+    use super::*;
+    use app::OneRosterSettings;
+    use domain::{Instant, Zone};
+    use testkit::TestSchool;
+
+    const NOW: &str = "2026-05-08T15:10:00+12:00";
+
+    fn set(school: &TestSchool, kura: &Kura, now: Instant) {
+        let settings = OneRosterSettings {
+            base: kura.url(),
+            version: "1.2".into(),
+            token_at: format!("{}/token", kura.url()),
+            client: "kura 189".into(),
+            secret: "secret-CANARY-0123".into(),
+            student_id: "identifier".into(),
+            is_on: true,
+            ..OneRosterSettings::default()
+        };
+        school.school.set_oneroster(&Actor::Operator, now, settings).expect("set");
+    }
+
+    fn round(school: &TestSchool, now: Instant) -> Result<(), String> {
+        let clock: Clock = Arc::new(move || now);
+        let rostering = Rostering { app: school.app.clone(), only: Some(school.school.clone()), clock };
+        let goes_on: GoesOn = Arc::new(|| true);
+        let done = rostering.round(&school.school, &goes_on);
+        school.school.work_arrivals(now).expect("worked");
+        done
+    }
+
+    #[test]
+    fn a_roster_that_is_due_is_fetched_taken_in_and_worked_and_the_page_says_so() {
+        let now = Instant::parse(NOW).expect("a time");
+        let school = TestSchool::empty(Zone::Auckland, None, now.plus_seconds(-86_400));
+        let kura = Kura::new();
+        assert_eq!(round(&school, now), Ok(()), "nothing is set, so nothing is asked");
+        set(&school, &kura, now);
+        assert_eq!(round(&school, now), Ok(()));
+        let row = school.school.arrivals(&Actor::Operator, now).expect("arrivals").remove(0);
+        assert_eq!((row.state, row.door.as_str(), row.changed), (app::ArrivalState::Stored, "oneroster", 4));
+        let view =
+            || school.school.oneroster(&Actor::Operator, now).expect("a view").service.expect("a service");
+        assert!(view().outcome.starts_with("3 students and 1 member of staff"), "{}", view().outcome);
+        assert_eq!((view().good_at, view().whole_at, view().problem.as_str()), (Some(now), Some(now), ""));
+        let asked = kura.seen().len();
+        assert_eq!(round(&school, now), Ok(()));
+        assert_eq!(kura.seen().len(), asked, "once a night");
+        // The next night, what changed; it says nothing new of anybody.
+        let next = now.plus_seconds(86_400);
+        assert_eq!(round(&school, next), Ok(()));
+        assert!(kura.seen().iter().skip(asked).any(|seen| seen.query.contains("filter=")));
+        let rows = school.school.arrivals(&Actor::Operator, next).expect("arrivals");
+        assert!(rows.len() == 1 || rows[0].changed == 0, "{rows:?}");
+    }
+
+    #[test]
+    fn what_stands_in_the_way_is_told_on_the_page_without_anything_secret() {
+        let now = Instant::parse(NOW).expect("a time");
+        let school = TestSchool::empty(Zone::Auckland, None, now.plus_seconds(-86_400));
+        let kura = Kura::with(|seen, _| {
+            (seen.path == "/token").then(|| Answer::status(401).saying("{\"error\":\"invalid_client\"}"))
+        });
+        set(&school, &kura, now);
+        let trouble = round(&school, now).expect_err("refused");
+        assert!(trouble.contains("invalid_client") && !trouble.contains("CANARY"), "{trouble}");
+        let view =
+            school.school.oneroster(&Actor::Operator, now).expect("a view").service.expect("a service");
+        assert_eq!((view.problem, view.retry_at, view.good_at), (trouble, None, None));
+        assert!(school.school.arrivals(&Actor::Operator, now).expect("arrivals").is_empty());
+    }
 }

@@ -48,9 +48,7 @@ async fn draw(
             .map(|version| (version, page.words.one("oneroster-version-of", "version", version)))
             .into(),
         rules: StudentIdFrom::ALL
-            .map(|rule| {
-                (rule.text(), page.word(&format!("oneroster-id-{}", rule.text().to_ascii_lowercase())))
-            })
+            .map(|rule| (rule.text(), page.word(&format!("oneroster-id-{}", rule.text()))))
             .into(),
         secret_entered: secret_entered.map(|at| when::moment(page.words, page.zone(), at, page.today())),
         may_ask: secret_entered.is_some() && service.is_some_and(|service| !service.is_asked),
