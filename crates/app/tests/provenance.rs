@@ -191,7 +191,8 @@ fn r13_what_a_person_enters_is_theirs_keeps_its_history_and_no_push_overwrites_i
         let found = origins(&kura, "101");
         assert_eq!(of(&found, "group").whence, Whence::Person("Ola Swift".to_owned()));
         assert_eq!(source(&of(&found, "family_name")).1, "kamar");
-        let open = kura.school.differences(&office, later).expect("a list");
+        let mut open = kura.school.differences(&office, later).expect("a list");
+        open.sort_by(|one, other| other.field.cmp(&one.field));
         let told: Vec<(&str, &str, &str)> = open
             .iter()
             .map(|one| (one.field.as_str(), one.stands.as_str(), one.conflict.offered.as_str()))
