@@ -91,7 +91,7 @@ pub const SCHEMA: Schema = Schema {
         Migration { number: 17, name: "kamar", sql: include_str!("../migrations/0017_kamar.sql") },
         Migration { number: 19, name: "oneroster", sql: include_str!("../migrations/0019_oneroster.sql") },
         Migration { number: 20, name: "api", sql: include_str!("../migrations/0020_api.sql") },
-        Migration { number: 22, name: "webhooks", sql: include_str!("../migrations/0022_webhooks.sql") },
+        Migration { number: 21, name: "webhooks", sql: include_str!("../migrations/0021_webhooks.sql") },
     ],
     tenants: Tenants::Apart { column: "school", shared: &["hosted_school"] },
     added_only: &[
