@@ -24,6 +24,7 @@ mod edit_student;
 mod entropy;
 mod error;
 mod export;
+pub mod files;
 mod give_task;
 mod hold;
 mod host;

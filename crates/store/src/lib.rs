@@ -28,6 +28,7 @@ pub mod kamar;
 pub mod key_pair;
 pub mod letter;
 pub mod mail;
+pub mod mapping;
 pub mod mark;
 pub mod oneroster;
 pub mod outbox;
@@ -45,6 +46,7 @@ pub mod tables;
 pub mod task;
 pub mod template;
 pub mod timetable;
+pub mod upload;
 pub mod webhook;
 
 pub use database::DatabaseError;
@@ -89,6 +91,7 @@ pub const SCHEMA: Schema = Schema {
         Migration { number: 15, name: "keys", sql: include_str!("../migrations/0015_keys.sql") },
         Migration { number: 16, name: "arrivals", sql: include_str!("../migrations/0016_arrivals.sql") },
         Migration { number: 17, name: "kamar", sql: include_str!("../migrations/0017_kamar.sql") },
+        Migration { number: 18, name: "mappings", sql: include_str!("../migrations/0018_mappings.sql") },
         Migration { number: 19, name: "oneroster", sql: include_str!("../migrations/0019_oneroster.sql") },
         Migration { number: 20, name: "api", sql: include_str!("../migrations/0020_api.sql") },
         Migration { number: 21, name: "webhooks", sql: include_str!("../migrations/0021_webhooks.sql") },
@@ -121,6 +124,7 @@ pub const SCHEMA: Schema = Schema {
         "letter_run",
         "letter_template",
         "letterhead",
+        "mapping",
         "mark",
         "note_read",
         "plan_publication",

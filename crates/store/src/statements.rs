@@ -1,12 +1,14 @@
 //! Every SQL text that Starboard's school side runs.
 //!
 //! The same text runs on SQLite and PostgreSQL; [`all`] lets a test prepare each one. What goes home
-//! is in [`HOME`], what comes from other systems in [`BESIDE`], what other programs do in [`API`] and are
-//! told in [`WEBHOOKS`]. Only upkeep is each engine's own: [`UPKEEP`] of the embedded file, [`SERVER`] of a
+//! is in [`HOME`], what comes from other systems in [`BESIDE`] and, before it is imported, in [`FILES`],
+//! what other programs do in [`API`] and are told in [`WEBHOOKS`]. Only upkeep is each engine's own:
+//! [`UPKEEP`] of the embedded file, [`SERVER`] of a
 //! server.
 
 mod api;
 mod beside;
+mod files;
 mod home;
 mod kamar;
 mod oneroster;
@@ -14,6 +16,7 @@ mod webhooks;
 
 pub use api::*;
 pub use beside::*;
+pub use files::*;
 pub use home::*;
 pub use kamar::*;
 pub use oneroster::*;
@@ -21,7 +24,7 @@ pub use webhooks::*;
 
 /// Every statement of both engines, by name.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [ALL, HOME, BESIDE, KAMAR, ONEROSTER, API, WEBHOOKS].into_iter().flatten().copied()
+    [ALL, HOME, BESIDE, FILES, KAMAR, ONEROSTER, API, WEBHOOKS].into_iter().flatten().copied()
 }
 
 database::statements! { UPKEEP:

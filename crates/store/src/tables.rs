@@ -116,6 +116,8 @@ tables! {
     api_use by [client_id date] has [client_id=2 date=3 requests=4 refused=5];
     import_file by [act] has [act=2 kind=3 source=4 name=5 digest=6 rows=7 changed=8 bad_rows=9 problems=10 notice=11 door=12];
     import_undo by [act] has [act=2 undo_act=3 recorded_at=4];
+    mapping by [source kind act] has [source=2 kind=3 act=4 recorded_at=5 body=6];
+    upload by [upload_id] has [upload_id=2 received_at=3 name=4 source=5 staff_id=6 body=7];
     arrival by [arrival_id] has [arrival_id=2 received_at=3 door=4 source=5 name=6 digest=7 kinds=8 format=9 body=10 notice=11 staff_id=12 state=13 reason=14 decided_at=15 act=16 rows=17 changed=18 bad_rows=19 problems=20];
     said by [source kind id field act] has [source=2 kind=3 id=4 field=5 act=6 value=7];
     conflict by [conflict_id] has [conflict_id=2 act=3 recorded_at=4 kind=5 id=6 field=7 source=8 stands=9 offered=10];

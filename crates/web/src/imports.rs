@@ -1,47 +1,61 @@
-//! Import files: choose one, see what came of it, and what came before.
+//! Import files: bring one, and see what came before, by whatever door.
+//!
+//! A file in the contract's own format goes straight to its review; of any other a person names the
+//! columns first.
+
+mod mapping;
+mod review;
+
+pub(crate) use mapping::{drop_file, save as name_columns, show as columns};
+pub(crate) use review::{commit, discard, rejected, show as review, undo};
 
 use crate::error::{WebError, field_errors};
-use crate::form::Form;
+use crate::form::{Form, encode};
 use crate::listing::{Files, Listing, Rows};
 use crate::page::Page;
 use crate::when::{self, When};
-use app::{AppError, ImportFile, ImportKind, ImportReport, ImportRequest};
+use app::files::{Brought, UploadRow};
+use app::{AppError, ArrivalRow, ArrivalState, ImportFile};
 use askama::Template;
 use axum::response::Response;
 use domain::Instant;
 use pages::{FieldError, Frame};
+use std::collections::BTreeSet;
 
 #[derive(Template)]
 #[template(path = "imports.html")]
 struct ImportsPage {
     frame: Frame,
     errors: Vec<FieldError>,
-    kinds: Vec<KindChoice>,
     source: String,
-    skip_bad_rows: bool,
-    outcome: Option<Outcome>,
-    earlier: Vec<ImportRow>,
+    /// Systems that files came from before.
+    sources: Vec<String>,
+    /// Files whose columns are to be named: address, name, source, when.
+    uploads: Vec<(String, String, String, When)>,
+    arrivals: Vec<ArrivalLine>,
+    /// Files that came before arrivals were kept, or by the command line.
+    earlier: Vec<ImportLine>,
     files: Files,
+    /// How many imports there were, as far as they are listed.
+    listed: usize,
 }
 
-struct KindChoice {
-    text: &'static str,
-    title: String,
-    columns: String,
-    chosen: bool,
+struct ArrivalLine {
+    href: String,
+    at: When,
+    name: String,
+    kinds: String,
+    source: String,
+    door: String,
+    by: String,
+    state: String,
+    is_waiting: bool,
+    rows: i64,
+    changed: i64,
+    bad_rows: i64,
 }
 
-/// What came of a file.
-struct Outcome {
-    /// The class of the notice, and what happened.
-    class: &'static str,
-    title: String,
-    text: String,
-    problems: Vec<String>,
-    more: u64,
-}
-
-struct ImportRow {
+struct ImportLine {
     at: When,
     kind: String,
     name: String,
@@ -51,11 +65,11 @@ struct ImportRow {
     bad_rows: i64,
 }
 
-/// The most problems on the page.
-const MOST_PROBLEMS: usize = 200;
-
 /// The source of files that are brought by hand, unless the reader names another.
 const BY_HAND: &str = "file";
+
+/// The longest name of a source.
+const SOURCE_LENGTH: usize = 40;
 
 pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
     if let Some(take) = page.take()? {
@@ -63,7 +77,7 @@ pub(crate) async fn show(page: Page) -> Result<Response, WebError> {
         let listing = Some(listing(&page, &earlier)).filter(|_| take.part.is_empty());
         return page.hand_over(&take, listing).await;
     }
-    let drawn = draw(&page, None, None, Vec::new()).await?;
+    let drawn = draw(&page, BY_HAND, Vec::new()).await?;
     page.html(&drawn)
 }
 
@@ -79,34 +93,33 @@ fn listing(page: &Page, earlier: &[(ImportFile, Instant)]) -> Listing {
         .done()
 }
 
-async fn draw(
-    page: &Page,
-    form: Option<&Form>,
-    outcome: Option<Outcome>,
-    errors: Vec<FieldError>,
-) -> Result<ImportsPage, WebError> {
-    let earlier = page.run(|school, actor, now| school.imports(actor, now)).await?;
-    let get = |name: &str| form.map(|form| form.get(name)).unwrap_or_default();
-    let choice = |kind: ImportKind| KindChoice {
-        text: kind.text(),
-        title: kind_name(page, kind.text()),
-        columns: page.word(&format!("import-columns-{}", kind.text())),
-        chosen: get("kind") == kind.text(),
-    };
-    let allowed = ImportKind::ALL.into_iter().filter(|kind| page.may(kind.permission()));
+async fn draw(page: &Page, source: &str, errors: Vec<FieldError>) -> Result<ImportsPage, WebError> {
+    let (arrivals, files, uploads, mappings) = page
+        .run(|school, actor, now| {
+            let arrivals = school.arrivals(actor, now)?;
+            let uploads = school.uploads(actor, now)?;
+            Ok((arrivals, school.imports(actor, now)?, uploads, school.mappings(actor, now)?))
+        })
+        .await?;
+    let of_arrivals: BTreeSet<i64> = arrivals.iter().filter_map(|arrival| arrival.act).collect();
+    let known = mappings.into_iter().map(|(source, _)| source);
+    let sources: BTreeSet<String> = known.chain(files.iter().map(|(file, _)| file.source.clone())).collect();
+    let listed = files.len();
+    let moment = |at| when::moment(page.words, page.zone(), at, page.today());
+    let earlier = files.into_iter().filter(|(file, _)| !of_arrivals.contains(&file.act));
     Ok(ImportsPage {
         frame: page.frame(page.word("import-title")),
         files: page.files("imports", "/school/imports"),
+        listed,
         errors,
-        kinds: allowed.map(choice).collect(),
-        source: if get("source").is_empty() { BY_HAND.to_owned() } else { get("source").to_owned() },
-        skip_bad_rows: !get("skip_bad_rows").is_empty(),
-        outcome,
+        source: source.to_owned(),
+        sources: sources.into_iter().collect(),
+        uploads: uploads.into_iter().map(|row| upload_line(row, moment)).collect(),
+        arrivals: arrivals.iter().map(|row| arrival_line(page, row)).collect(),
         earlier: earlier
-            .into_iter()
-            .map(|(file, at)| ImportRow {
-                at: when::moment(page.words, page.zone(), at, page.today()),
-                kind: kind_name(page, &file.kind),
+            .map(|(file, at)| ImportLine {
+                at: moment(at),
+                kind: kind_names(page, &file.kind),
                 name: file.name,
                 source: file.source,
                 rows: file.rows,
@@ -117,67 +130,65 @@ async fn draw(
     })
 }
 
-fn kind_name(page: &Page, kind: &str) -> String {
-    page.word(&format!("import-kind-{kind}"))
+fn upload_line(row: UploadRow, moment: impl Fn(Instant) -> When) -> (String, String, String, When) {
+    (columns_address(&row.id), row.name, row.source, moment(row.received_at))
 }
 
-pub(crate) async fn import(page: Page, form: Form) -> Result<Response, WebError> {
-    let mut errors = Vec::new();
-    let kind = ImportKind::parse(form.get("kind"));
-    if kind.is_none() {
-        errors.push(FieldError::new("kind", page.word("import-kind-missing")));
+fn arrival_line(page: &Page, row: &ArrivalRow) -> ArrivalLine {
+    ArrivalLine {
+        href: address(&row.id),
+        at: when::moment(page.words, page.zone(), row.received_at, page.today()),
+        name: row.name.clone(),
+        kinds: kind_names(page, &row.kinds),
+        source: row.source.clone(),
+        door: page.word(&format!("import-door-{}", row.door)),
+        by: row.staff_id.clone().unwrap_or_default(),
+        state: page.word(&format!("import-state-{}", row.state.text())),
+        is_waiting: row.state == ArrivalState::Review,
+        rows: row.rows,
+        changed: row.changed,
+        bad_rows: row.bad_rows,
     }
-    if form.upload.is_none() {
-        errors.push(FieldError::new("file", page.word("import-file-missing")));
-    }
-    let (Some(kind), Some(upload)) = (kind, form.upload.clone()) else {
-        let drawn = draw(&page, Some(&form), None, errors).await?;
+}
+
+/// The kinds of an arrival, as people say them.
+pub(crate) fn kind_names(page: &Page, kinds: &str) -> String {
+    let name = |kind: &str| page.word(&format!("import-kind-{kind}"));
+    kinds.split(',').filter(|kind| !kind.is_empty()).map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// The page of an arrival.
+pub(crate) fn address(id: &str) -> String {
+    format!("/school/imports/{}", encode(id))
+}
+
+/// The page on which a file's columns are named.
+fn columns_address(id: &str) -> String {
+    format!("/school/imports/new/{}", encode(id))
+}
+
+/// `POST /school/imports`: brings a file.
+pub(crate) async fn bring(page: Page, form: Form) -> Result<Response, WebError> {
+    let source = if form.get("source").is_empty() { BY_HAND } else { form.get("source") };
+    let source: String = source.chars().take(SOURCE_LENGTH).collect();
+    let Some(upload) = form.upload.clone() else {
+        let missing = FieldError::new("file", page.word("import-file-missing"));
+        let drawn = draw(&page, &source, vec![missing]).await?;
         return page.html_again(&drawn);
     };
     let name: String = upload.name.chars().filter(|letter| !letter.is_control()).take(100).collect();
-    let source = if form.get("source").is_empty() { BY_HAND } else { form.get("source") };
-    let request = ImportRequest {
-        kind,
-        name: name.clone(),
-        source: source.chars().take(40).collect(),
-        bytes: upload.bytes.to_vec(),
-        skip_bad_rows: form.has("skip_bad_rows"),
-        again: form.has("again"),
-    };
-    match page.run(move |school, actor, now| school.import(actor, now, request)).await {
-        Ok(report) => {
-            let clean = report.problems.is_empty();
-            let drawn = draw(&page, Some(&form), Some(outcome(&page, &name, report)), Vec::new()).await?;
-            if clean { page.html(&drawn) } else { page.html_again(&drawn) }
-        }
+    let (from, bytes) = (source.clone(), upload.bytes);
+    // The only holder gives the bytes away; they may be many.
+    let bytes = std::sync::Arc::try_unwrap(bytes).unwrap_or_else(|shared| shared.to_vec());
+    let brought =
+        page.run(move |school, actor, now| school.bring_file(actor, now, &from, &name, bytes)).await;
+    match brought {
+        Ok(Brought::Arrival(id)) => Ok(page.see_other(&address(&id))),
+        Ok(Brought::Upload(id)) => Ok(page.see_other(&columns_address(&id))),
         Err(WebError::App(AppError::Invalid(fields))) => {
-            let drawn = draw(&page, Some(&form), None, field_errors("", &fields)).await?;
+            let drawn = draw(&page, &source, field_errors("", &fields)).await?;
             page.html_again(&drawn)
         }
         Err(error) => Err(error),
-    }
-}
-
-fn outcome(page: &Page, file: &str, report: ImportReport) -> Outcome {
-    let (class, name) = match (&report, report.problem_count) {
-        (ImportReport { was_known: true, .. }, _) => ("notice-attention", "known"),
-        (_, 0) => ("notice-success", "stored"),
-        (ImportReport { stored: true, .. }, _) => ("notice-attention", "partly"),
-        _ => ("notice-error", "refused"),
-    };
-    let args = [
-        ("file", pages::Arg::from(file)),
-        ("rows", pages::Arg::from(report.rows)),
-        ("changed", pages::Arg::from(report.changed)),
-    ];
-    let problems: Vec<String> =
-        report.problems.iter().take(MOST_PROBLEMS).map(|problem| format!("{file}:{problem}")).collect();
-    let shown = u64::try_from(problems.len()).unwrap_or_default();
-    Outcome {
-        class,
-        title: page.words.with(&format!("import-{name}-title"), &args),
-        text: page.words.with(&format!("import-{name}"), &args),
-        more: report.problem_count.saturating_sub(shown),
-        problems,
     }
 }

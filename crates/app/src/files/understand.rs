@@ -1,0 +1,210 @@
+//! What a file of another system says, by a mapping: for the page on which a person names its columns,
+//! and for the way into the school.
+
+use super::roll::SchoolRoll;
+use crate::AppError;
+use domain::CodeList;
+use interop::contract::{self, Parsed, Problem};
+use interop::mapping::{
+    Converted, DateOrder, Fault, Fit, Kind, Mapping, Met, OrderSeen, PreviewRow, convert, guess,
+    is_known_name,
+};
+use interop::table::{ReadAs, Table, Wanted};
+
+/// Different things of each column that are shown.
+const SAMPLES: usize = 5;
+
+/// How a file is to be understood.
+#[derive(Debug, Clone)]
+pub enum Asked {
+    /// By the mapping that is remembered of its source and fits best; else by the likeliest.
+    Usual,
+    /// By the likeliest mapping to this kind.
+    Kind(Kind),
+    /// By this one.
+    Mapping(Box<Mapping>),
+}
+
+/// A file as it is understood.
+#[derive(Debug, Clone)]
+pub struct Understood {
+    /// How it was read.
+    pub read_as: ReadAs,
+    /// The sheets of a workbook.
+    pub sheets: Vec<String>,
+    /// Its columns, and the first different things in each.
+    pub columns: Vec<(String, Vec<String>)>,
+    /// The mapping.
+    pub mapping: Mapping,
+    /// How its columns differ from those of the mapping that is remembered, when one is.
+    pub remembered: Option<Fit>,
+    /// What the mapping lacks.
+    pub faults: Vec<Fault>,
+    /// What becomes of it; nothing while something is lacking.
+    pub made: Option<Made>,
+    /// Why nothing becomes of it though nothing is lacking.
+    pub trouble: Option<Problem>,
+}
+
+/// What becomes of a file.
+#[derive(Debug, Clone)]
+pub struct Made {
+    /// How many rows it has.
+    pub rows: u64,
+    /// The order in which its dates were read.
+    pub order: DateOrder,
+    /// What the dates say of it.
+    pub order_seen: OrderSeen,
+    /// Its words, and what each stands for.
+    pub words: Vec<Met>,
+    /// The columns of what it becomes, and the first rows.
+    pub columns: Vec<&'static str>,
+    /// The first rows.
+    pub preview: Vec<PreviewRow>,
+    /// What is wrong, the first of it, in the file's own lines and columns.
+    pub problems: Vec<Problem>,
+    /// How much is wrong.
+    pub problem_count: u64,
+}
+
+/// Opens a file as a table, whatever it is: text or a workbook. Answers the sheets of one too.
+pub(super) fn open<'b>(
+    bytes: &'b [u8],
+    wanted: &Wanted,
+    sheet: Option<&str>,
+) -> Result<(Table<'b>, Vec<String>), Problem> {
+    let refused = |refused: workbook::Refused| Problem::new(1, "file", refused.wrong, refused.right);
+    if workbook::is_workbook(bytes) {
+        let book = workbook::read(bytes, sheet).map_err(refused)?;
+        return Ok((Table::of_workbook(book.csv, &book.chosen, is_known_name)?, book.sheets));
+    }
+    match workbook::looks_like_another(bytes) {
+        Some(other) => Err(refused(other)),
+        None => Ok((Table::open(bytes, wanted, is_known_name)?, Vec::new())),
+    }
+}
+
+pub(super) fn open_by<'b>(bytes: &'b [u8], mapping: &Mapping) -> Result<(Table<'b>, Vec<String>), Problem> {
+    let wanted = Wanted { encoding: mapping.encoding, separator: mapping.separator };
+    open(bytes, &wanted, mapping.sheet.as_deref())
+}
+
+/// Of the mappings that are remembered the one that a table fits best: one with the same columns, or
+/// else one that still can be used.
+fn usual(table: &Table<'_>, remembered: &[Mapping]) -> Option<Mapping> {
+    let same = remembered.iter().find(|mapping| mapping.fit(table).is_same());
+    let usable = || remembered.iter().find(|mapping| mapping.faults(table).is_empty());
+    let nearest = || {
+        let near = |mapping: &&Mapping| mapping.fit(table).gone.len() * 2 < mapping.header.len();
+        remembered.iter().find(near)
+    };
+    same.or_else(usable).or_else(nearest).cloned()
+}
+
+/// Understands a file.
+pub(super) fn understand(
+    bytes: &[u8],
+    asked: Asked,
+    remembered: &[Mapping],
+    roll: &SchoolRoll,
+    codes: &CodeList,
+) -> Result<Understood, Problem> {
+    let (table, sheets, mapping) = match asked {
+        Asked::Mapping(mapping) => {
+            let (table, sheets) = open_by(bytes, &mapping)?;
+            (table, sheets, *mapping)
+        }
+        Asked::Kind(kind) => {
+            let (table, sheets) = open(bytes, &Wanted::default(), None)?;
+            let known =
+                remembered.iter().find(|mapping| mapping.kind == kind && mapping.faults(&table).is_empty());
+            let mapping = known.cloned().unwrap_or_else(|| guess(&table, Some(kind)));
+            (table, sheets, mapping)
+        }
+        Asked::Usual => {
+            let (table, sheets) = open(bytes, &Wanted::default(), None)?;
+            let mapping = usual(&table, remembered).unwrap_or_else(|| guess(&table, None));
+            (table, sheets, mapping)
+        }
+    };
+    let earlier = remembered.iter().find(|earlier| earlier.kind == mapping.kind);
+    let faults = mapping.faults(&table);
+    let (made, trouble) = match faults.is_empty().then(|| convert(&table, &mapping, roll)) {
+        None => (None, None),
+        Some(Ok(converted)) => (Some(made(mapping.kind, converted, codes)), None),
+        Some(Err(problem)) => (None, Some(problem)),
+    };
+    let samples = table.samples(SAMPLES);
+    Ok(Understood {
+        remembered: earlier.map(|earlier| earlier.fit(&table)),
+        columns: table.header().into_iter().zip(samples).collect(),
+        read_as: table.read_as.clone(),
+        sheets,
+        mapping,
+        faults,
+        made,
+        trouble,
+    })
+}
+
+fn made(kind: Kind, converted: Converted, codes: &CodeList) -> Made {
+    let (problems, problem_count) = problems(kind, converted.csv.as_bytes(), codes);
+    Made {
+        rows: converted.rows,
+        order: converted.order,
+        order_seen: converted.order_seen,
+        words: converted.words,
+        columns: converted.columns,
+        preview: converted.preview,
+        problems,
+        problem_count,
+    }
+}
+
+/// What the contract's reader says of a file.
+fn problems(kind: Kind, csv: &[u8], codes: &CodeList) -> (Vec<Problem>, u64) {
+    fn told<T>(mut parsed: Parsed<T>) -> (Vec<Problem>, u64) {
+        let origin = std::mem::take(&mut parsed.origin);
+        origin.put(&mut parsed.problems);
+        (parsed.problems, parsed.problem_count)
+    }
+    match kind {
+        Kind::Marks => told(contract::marks(csv, codes)),
+        Kind::Students => told(contract::students(csv)),
+        Kind::Staff => told(contract::staff(csv)),
+        Kind::Contacts => told(contract::contacts(csv)),
+        Kind::Calendar => told(contract::calendar(csv)),
+        Kind::Terms => told(contract::terms(csv)),
+        Kind::Timetable => told(contract::timetable(csv)),
+    }
+}
+
+/// Makes a file of the contract of another by a mapping that lacks nothing. Answers the mapping as it
+/// is to be remembered: with the columns that it was used for, and the order that the dates proved.
+pub(super) fn make(
+    bytes: &[u8],
+    mapping: &Mapping,
+    roll: &SchoolRoll,
+) -> Result<(String, Mapping), Vec<Problem>> {
+    let (table, _) = open_by(bytes, mapping).map_err(|problem| vec![problem])?;
+    let line = table.read_as.header_line;
+    let fault = |fault: &Fault| {
+        let column = mapping.columns.get(fault.field).map_or(fault.field, String::as_str);
+        let right = "the columns that the mapping names: open it on the page of imports and name them anew";
+        Problem::new(line, column, "the mapping does not fit this file", right)
+    };
+    let faults: Vec<Problem> = mapping.faults(&table).iter().map(fault).collect();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let converted = convert(&table, mapping, roll).map_err(|problem| vec![problem])?;
+    let order =
+        mapping.order.or(converted.order_seen.proven().filter(|order| *order == DateOrder::MonthFirst));
+    Ok((converted.csv, Mapping { header: table.header(), order, ..mapping.clone() }))
+}
+
+/// A problem with a file as a whole, in words.
+pub(super) fn said(problems: &[Problem]) -> AppError {
+    let words: Vec<String> = problems.iter().take(5).map(ToString::to_string).collect();
+    AppError::invalid("file", words.join("; "))
+}
