@@ -5,6 +5,7 @@ mod codes;
 mod conform;
 mod counted;
 mod exchanging;
+mod importing;
 mod kamar;
 mod mailing;
 mod ministry;
@@ -15,6 +16,7 @@ pub(crate) use codes::{Codes, CodesVerb, NewCodes};
 pub(crate) use conform::{Conform, ConformReceiver, ConformSender, ConformSide, WhichScenarios};
 pub(crate) use counted::{Counted, Explain, Export, ExportWhat, Report, ReportWhat};
 pub(crate) use exchanging::{Collect, Key, KeyWhat, Share, Take};
+pub(crate) use importing::{Import, OneRosterOptions};
 pub(crate) use kamar::{Kamar, KamarWhat};
 pub(crate) use mailing::{DemoMail, Mail, MailOptions, MailVerb};
 pub(crate) use ministry::{Admit, MinistryPerson, PersonVerb};
@@ -25,7 +27,6 @@ use crate::place::Place;
 use crate::values::{instant, threshold};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{Instant, SchoolNumber, StaffId, StudentId, TermId};
-use interop::oneroster::StudentIdFrom;
 use std::path::PathBuf;
 
 /// The Stepped Attendance Response, on board.
@@ -164,42 +165,6 @@ pub(crate) enum FileKind {
     Contacts,
     /// A OneRoster 1.1 or 1.2 package: a zip, or the folder of its CSV files
     Oneroster,
-}
-
-#[derive(Args)]
-pub(crate) struct Import {
-    /// What the file holds
-    pub(crate) kind: FileKind,
-    /// The file; for a OneRoster package its zip or folder
-    pub(crate) file: PathBuf,
-    /// Store the good rows, write the bad ones to FILE.rejected.csv, and still exit with 3
-    #[arg(long)]
-    pub(crate) skip_bad_rows: bool,
-    /// Which system the file came from: rows are compared with the same source's last import
-    #[arg(long, default_value = "csv")]
-    pub(crate) source: String,
-    /// Apply the file though the same file was imported before
-    #[arg(long)]
-    pub(crate) again: bool,
-    #[command(flatten)]
-    pub(crate) oneroster: OneRosterOptions,
-}
-
-/// Options of `import oneroster`.
-#[derive(Args)]
-pub(crate) struct OneRosterOptions {
-    /// Of a OneRoster package: which org is this school, by its sourcedId, identifier or name
-    #[arg(long, value_name = "ORG")]
-    pub(crate) org: Option<String>,
-    /// Of a OneRoster package: which of a user's ids is the student's: identifier, sourcedId or username
-    #[arg(long, value_name = "RULE", default_value = "identifier", value_parser = StudentIdFrom::parse)]
-    pub(crate) student_id: StudentIdFrom,
-    /// Of a OneRoster package: identifier holds the National Student Number
-    #[arg(long)]
-    pub(crate) identifier_is_nsn: bool,
-    /// Of a OneRoster package: yes, more than one in ten of the students leave
-    #[arg(long)]
-    pub(crate) yes: bool,
 }
 
 #[derive(Args)]

@@ -32,7 +32,7 @@ pub(crate) fn run(common: &Common, options: &Import) -> Result<ExitCode, Failure
     let request = ImportRequest {
         kind,
         name: name.clone(),
-        source: options.source.clone(),
+        source: options.mapping.clone().unwrap_or_else(|| options.source.clone()),
         bytes: std::fs::read(&options.file).map_err(read)?,
         skip_bad_rows: options.skip_bad_rows,
         again: options.again,
@@ -41,7 +41,10 @@ pub(crate) fn run(common: &Common, options: &Import) -> Result<ExitCode, Failure
         check_rejected(&options.file)?;
     }
     let bar = working("importing");
-    let report = school.import(&Actor::Operator, common.now(), request)?;
+    let report = match options.mapping {
+        Some(_) => school.import_by_mapping(&Actor::Operator, common.now(), request)?,
+        None => school.import(&Actor::Operator, common.now(), request)?,
+    };
     bar.finish_and_clear();
     report_problems(&name, &report)?;
     let rejected = write_rejected(&options.file, &report)?;

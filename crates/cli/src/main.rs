@@ -40,6 +40,7 @@ mod share;
 mod turns;
 mod upkeep;
 mod values;
+mod watching;
 mod webhooks;
 
 use arguments::{Arguments, Command};

@@ -56,6 +56,10 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
             Arriving { app: app.clone(), only: only.clone(), clock: Clock::clone(&clock) }.start()?;
         let rostering =
             Rostering { app: app.clone(), only: only.clone(), clock: Clock::clone(&clock) }.start()?;
+        let watching = match &options.watch {
+            Some(directory) => Some(crate::watching::start(&app, only.as_ref(), &clock, directory)?),
+            None => None,
+        };
         let number = only.as_ref().map(School::number);
         let telling = crate::webhooks::start(app.clone(), number, Clock::clone(&clock))?;
         let sending = Sending { app: app.clone(), only, clock, tokens, rhythm: Rhythm::Daily }.start()?;
@@ -75,6 +79,7 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
         };
         let stop = move || {
             arriving.stop();
+            watching.into_iter().for_each(crate::turns::Running::stop);
             rostering.stop();
             sending.stop();
             mailing.stop();

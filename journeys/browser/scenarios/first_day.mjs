@@ -49,9 +49,10 @@ async function output(child) {
 }
 
 async function importFile(page, kind, file) {
-  await page.locator(`main input[name=kind][value=${kind}]`).check();
+  await page.goto(new URL("/school/imports", page.url()).href);
   await page.locator("main input[name=file]").setInputFiles(file);
   await submit(page, page.locator("main form[action='/school/imports'] .button").first());
+  await submit(page, page.locator("main form:has(input[name=expected]) .button"));
   equal(await page.locator(".notice-success").count(), 1, `notices that ${kind} came in`);
 }
 

@@ -14,9 +14,9 @@ export default async function takeAPeriodRoll(story) {
   const admin = await story.as("sms_admin");
   await story.step("the timetable comes in as a file", async () => {
     await story.open(admin, "/school/imports");
-    await admin.locator("input[name=kind][value=timetable]").check();
     await admin.setInputFiles("input[type=file]", { name: "timetable.csv", mimeType: "text/csv", buffer: Buffer.from(timetable()) });
-    await admin.locator("main form button").last().click();
+    await admin.locator("main form[action='/school/imports'] .button").click();
+    await admin.locator("main form:has(input[name=expected]) .button").click();
     await admin.getByText("25", { exact: false }).first().waitFor();
   });
 

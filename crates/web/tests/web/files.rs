@@ -122,7 +122,7 @@ async fn busy() -> Site {
             marks += &format!("{student},{date},{half},{}\n", if at < count { code } else { 'P' });
         }
     }
-    let stored = site.upload("/school/imports", &office, &[("kind", "marks")], &marks).await;
+    let stored = site.bring(&office, "file", &marks).await;
     assert_eq!(stored.status, StatusCode::OK, "{}", stored.body);
     let contact = [
         ("name", "Canary-Contact Sample"),
@@ -364,7 +364,7 @@ async fn a_list_is_taken_as_it_is_narrowed_and_whole_where_the_page_is_not() {
         marks += &format!("M{at},2026-05-04,am,?\n");
     }
     for (kind, text) in [("students", &students), ("marks", &marks)] {
-        let stored = site.upload("/school/imports", &office, &[("kind", kind)], text).await;
+        let stored = site.bring(&office, "file", text).await;
         assert_eq!(stored.status, StatusCode::OK, "{}", stored.body);
     }
     let page = site.get("/reasons", Some(&office)).await.body;
@@ -475,7 +475,7 @@ async fn r32_a_student_with_a_name_like_a_formula_is_a_text_in_every_file() {
     let students = "student_id,nsn,given_name,family_name,preferred_name,year_level,group,start_date,end_date\n\
         S1,,'=HYPERLINK(1),Sample,,9,9KA,2026-02-02,\nS2,,'-,Sample,,9,9KA,2026-02-02,\n\
         S3,,'+64 21,Sample,,10,10RI,2026-02-02,\n";
-    let stored = site.upload("/school/imports", &office, &[("kind", "students")], students).await;
+    let stored = site.bring(&office, "file", students).await;
     assert_eq!(stored.status, StatusCode::OK, "{}", stored.body);
     let names = ["+64 21 Sample", "- Sample", "=HYPERLINK(1) Sample"];
     let list = json(&site, "/students", "", &office).await;

@@ -133,8 +133,14 @@ async fn r33_a_form_that_is_too_large_is_refused_before_it_is_read() {
 async fn r33_a_file_that_is_no_csv_is_refused_with_words() {
     let site = Site::new();
     let admin = site.person(Role::SmsAdmin);
-    let answer =
-        site.upload("/school/imports", &admin, &[("kind", "students")], "PK\u{3}\u{4}not a table").await;
-    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.body.contains("Nothing was stored"), "{}", answer.body);
+    for (file, words) in [
+        ("PK\u{3}\u{4}not a table", "This workbook cannot be read"),
+        ("<html><table><tr><td>1", "a web page"),
+        ("", "the file is empty"),
+        ("\n \n", "the file is empty"),
+    ] {
+        let answer = site.upload("/school/imports", &admin, &[], file).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{file}");
+        assert!(answer.body.to_lowercase().contains(&words.to_lowercase()), "{file}: {}", answer.body);
+    }
 }

@@ -19,7 +19,7 @@ async fn after_a_week(site: &Site, students: &[&str]) -> Person {
             marks += &format!("{student},2026-05-{day:02},am,?\n{student},2026-05-{day:02},pm,?\n");
         }
     }
-    let stored = site.upload("/school/imports", &office, &[("kind", "marks"), ("source", "x")], &marks).await;
+    let stored = site.bring(&office, "x", &marks).await;
     assert_eq!(stored.status, StatusCode::OK, "{}", stored.body);
     for (student, name, channel) in
         [("S1", "Mere Sample", Channel::Email), ("S3", "Hone Sample", Channel::Letter)]
@@ -280,7 +280,7 @@ async fn what_is_no_longer_right_is_said_and_corrected() {
     site.post(&format!("{run}/posted"), Some(&office), &[]).await;
     assert!(!site.get("/letters", Some(&office)).await.body.contains("no longer right"));
     let marks = "student_id,date,half,code\nS1,2026-05-06,am,P\n";
-    site.upload("/school/imports", &office, &[("kind", "marks"), ("source", "y")], marks).await;
+    site.bring(&office, "y", marks).await;
     for page in ["/letters", "/today"] {
         let said = site.get(page, Some(&office)).await.body;
         assert!(said.contains("One message home is no longer right."), "{page}: {said}");

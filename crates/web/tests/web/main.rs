@@ -7,6 +7,7 @@ mod files;
 mod forms;
 mod headers;
 mod hosting;
+mod imports;
 mod kamar;
 mod letters;
 mod lists;

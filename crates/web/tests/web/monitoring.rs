@@ -13,8 +13,7 @@ async fn after_a_week(site: &Site) -> Person {
             marks += &format!("{student},2026-05-{day:02},{half},?\n");
         }
     }
-    let fields = [("kind", "marks"), ("source", "later")];
-    let stored = site.upload("/school/imports", &office, &fields, &marks).await;
+    let stored = site.bring(&office, "later", &marks).await;
     assert_eq!(stored.status, StatusCode::OK, "{}", stored.body);
     site.wait(7 * 86_400);
     let office = site.person(Role::Office);

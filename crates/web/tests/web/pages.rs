@@ -131,40 +131,6 @@ async fn a_new_list_of_codes_is_shown_before_it_is_loaded() {
 }
 
 #[tokio::test]
-async fn an_import_lists_what_is_wrong_and_stores_the_good_rows_when_asked() {
-    let site = Site::new();
-    let admin = site.person(Role::SmsAdmin);
-    let page = site.get("/school/imports", Some(&admin)).await.body;
-    assert!(
-        page.contains("marks.csv") && page.contains("Imported") || page.contains("Earlier imports"),
-        "{page}"
-    );
-    let file = "student_id,date,half,code\nS1,2026-05-05,am,P\nS9,2026-05-05,am,P\n";
-    let fields = [("kind", "marks"), ("source", "test")];
-    let bad = site.upload("/school/imports", &admin, &fields, file).await;
-    refused(&bad, "Nothing was stored");
-    assert!(bad.body.contains("a.csv:3: "), "{}", bad.body);
-    let fields = [("kind", "marks"), ("source", "test"), ("skip_bad_rows", "1")];
-    refused(&site.upload("/school/imports", &admin, &fields, file).await, "The good rows are stored");
-    let good = "student_id,date,half,code\nS2,2026-05-05,am,P\n";
-    let stored = site.upload("/school/imports", &admin, &fields, good).await;
-    assert_eq!(stored.status, StatusCode::OK);
-    assert!(
-        stored.body.contains("Rows read from a.csv: 1, of which 1 changed something."),
-        "{}",
-        stored.body
-    );
-    let again = site.upload("/school/imports", &admin, &fields, good).await;
-    assert!(again.body.contains("Imported before"), "{}", again.body);
-    refused(&site.upload("/school/imports", &admin, &[], good).await, "Choose what the file holds");
-    // The office imports students and the calendar, not the staff.
-    let office = site.person(Role::Office);
-    let staff = "staff_id,name,email,role,groups\nx,X,,teacher,\n";
-    let denied = site.upload("/school/imports", &office, &[("kind", "staff")], staff).await;
-    assert_eq!(denied.status, StatusCode::FORBIDDEN);
-}
-
-#[tokio::test]
 async fn sharing_is_switched_on_by_stream_and_asks_for_a_safe_address() {
     let site = Site::new();
     let (admin, office) = (site.person(Role::SmsAdmin), site.person(Role::Office));
