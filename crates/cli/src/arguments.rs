@@ -16,7 +16,7 @@ pub(crate) use codes::{Codes, CodesVerb, NewCodes};
 pub(crate) use conform::{Conform, ConformReceiver, ConformSender, ConformSide, WhichScenarios};
 pub(crate) use counted::{Counted, Explain, Export, ExportWhat, Report, ReportWhat};
 pub(crate) use exchanging::{Collect, Key, KeyWhat, Share, Take};
-pub(crate) use importing::{Import, OneRosterOptions};
+pub(crate) use importing::Import;
 pub(crate) use kamar::{Kamar, KamarWhat};
 pub(crate) use mailing::{DemoMail, Mail, MailOptions, MailVerb};
 pub(crate) use ministry::{Admit, MinistryPerson, PersonVerb};
