@@ -59,7 +59,7 @@ pub struct KamarPush {
     pub records: i64,
     /// What was answered: 0 when it was taken.
     pub error: i64,
-    /// What became of it: `kept`, `known`, `check`, `dropped`, `other-school`, `unreadable`, `empty`.
+    /// What became of it: `kept`, `known`, `nothing`, `check`, `dropped`, `other-school`, `unreadable`, `empty`.
     pub result: String,
     /// The arrival with what was kept of it.
     pub arrival: Option<String>,

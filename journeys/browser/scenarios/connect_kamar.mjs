@@ -47,8 +47,12 @@ export default async function journey(story) {
     assert(problems.length === 0, problems.join("\n"));
   };
   const picture = async (page, name) => {
-    await page.setViewportSize({ width: 900, height: 900 });
-    await page.locator("main").screenshot({ path: `${story.shots}/guide-${name}.png` });
+    // Wide enough for the side bar, which is left out: a page with the bar of a phone tells less.
+    await page.setViewportSize({ width: 1100, height: 1000 });
+    await page.evaluate(() => document.querySelectorAll("main details").forEach((fold) => { fold.open = false; }));
+    const { x, y, width, height } = await page.locator("main").boundingBox();
+    const clip = { x, y, width, height: Math.min(height, 1000 - y) };
+    await page.screenshot({ path: `${story.shots}/guide-${name}.png`, clip });
     await page.setViewportSize({ width: 1280, height: 900 });
   };
 

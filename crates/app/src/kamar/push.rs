@@ -95,6 +95,11 @@ impl School {
             self.note_push(KamarPush { result: "dropped".to_owned(), ..line })?;
             return Ok(KamarAnswer::Taken);
         }
+        // Of pastoral records often none is about attendance. Only that nobody is left is worth keeping.
+        if push.kept.records() == 0 && push.sync != Sync::Full {
+            self.note_push(KamarPush { result: "nothing".to_owned(), ..line })?;
+            return Ok(KamarAnswer::Taken);
+        }
         let (result, arrival) = self.keep_push(now, &push, &line.digest)?;
         self.note_push(KamarPush { result: result.to_owned(), arrival, ..line })?;
         Ok(KamarAnswer::Taken)

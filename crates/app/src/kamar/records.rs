@@ -1,5 +1,6 @@
 //! Keeps what KAMAR says was done about students' attendance, for a person to confirm or to dismiss.
 
+use super::rows as rows_of;
 use crate::AppError;
 use crate::import::ImportReport;
 use crate::work::Work;
@@ -21,15 +22,17 @@ pub(super) fn keep(
     report.problems.extend(parsed.problems);
     report.problem_count += parsed.problem_count;
     let ids: BTreeSet<StudentId> = rows.iter().map(|row| row.value.student.clone()).collect();
-    let students = store::people::students(work.tx, number)?;
-    let here: BTreeSet<StudentId> = students.into_iter().map(|row| row.id).collect();
+    let here = rows_of::here(work)?;
     let known = store::candidate::of_students(work.tx, number, &ids)?;
     let known: BTreeMap<(StudentId, String), CandidateRow> =
         known.into_iter().map(|row| ((row.student_id.clone(), row.reference.clone()), row)).collect();
     let today = kept.made_at().map_or_else(|| work.school.zone.date(work.now), |made| made.date);
     let mut fresh = BTreeMap::new();
     for Row { line, value: row } in rows {
-        if !here.contains(&row.student) {
+        if !here.contains(row.student.as_str()) {
+            if kept.has_other_schools {
+                continue;
+            }
             let wrong = format!("there is no student {} at this school", row.student);
             report.problems.push(Problem::new(line, "id", wrong, "let KAMAR send everybody first"));
             report.problem_count += 1;
@@ -60,7 +63,7 @@ pub(super) fn keep(
                 recorded_at: known.recorded_at,
                 ..row.clone()
             };
-            known.made_at <= row.made_at && same != *known
+            (row.made_at.is_empty() || known.made_at <= row.made_at) && same != *known
         })
     });
     let rows: Vec<CandidateRow> = fresh.into_values().collect();

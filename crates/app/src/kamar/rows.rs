@@ -36,7 +36,8 @@ fn ordered_as(sync: &Sync) -> Option<&'static str> {
 pub(crate) fn passed_over(work: &mut Work<'_, '_>, kept: &Kept) -> Result<Option<String>, AppError> {
     let Some(name) = ordered_as(&kept.sync) else { return Ok(None) };
     let latest = store::kamar::latest(work.tx, work.school.number, name)?;
-    let is_older = latest.as_deref().is_some_and(|latest| kept.datetime.as_str() < latest);
+    // A push that does not say when it was made is taken in the order in which it came.
+    let is_older = !kept.datetime.is_empty() && latest.is_some_and(|latest| kept.datetime < latest);
     Ok(is_older.then(|| "older than what came before it: nothing was changed".to_owned()))
 }
 
@@ -123,7 +124,11 @@ fn parts(work: &mut Work<'_, '_>, kept: &Kept) -> Result<Vec<Part>, AppError> {
         parts.push(Part::Staff(kamar::staff(kept), Staffing { is_whole, keeps_rights: true }));
     }
     if kept.attendance.is_some() {
-        let newer = newer(work, kept)?;
+        let mut newer = newer(work, kept)?;
+        if kept.has_other_schools {
+            let here = here(work)?;
+            newer.retain(|own| here.contains(&own.id));
+        }
         let (map, _) = slots(&standing(store::kamar::setting(work.tx, work.school.number)?));
         let fresh = Kept { attendance: Some(newer), ..head(kept) };
         parts.push(Part::Marks(open_days(work, kamar::marks(&fresh, &map, &work.codes))));
@@ -180,10 +185,17 @@ fn beside(work: &mut Work<'_, '_>, kept: &Kept, report: &mut ImportReport) -> Re
     if kept.pastoral.is_some() {
         changed += records::keep(work, kept, report)?;
     }
-    if let Some(name) = ordered_as(&kept.sync) {
+    if let Some(name) = ordered_as(&kept.sync).filter(|_| !kept.datetime.is_empty()) {
         store::kamar::set_latest(work.tx, number, name, &kept.datetime)?;
     }
     Ok(changed)
+}
+
+/// The ids of the students of this school. Where one KAMAR holds several schools, attendance and pastoral
+/// records do not say whose they are, and those of nobody here are another's.
+pub(super) fn here(work: &mut Work<'_, '_>) -> Result<BTreeSet<String>, AppError> {
+    let students = store::people::students(work.tx, work.school.number)?;
+    Ok(students.into_iter().map(|row| row.id.to_string()).collect())
 }
 
 fn head(kept: &Kept) -> Kept {
@@ -217,7 +229,7 @@ fn newer(work: &mut Work<'_, '_>, kept: &Kept) -> Result<Vec<Attendance>, AppErr
     let is_newer = |own: &Attendance, of_day: &AttendanceDay| {
         let place = StudentId::parse(&own.id).ok().zip(day(&of_day.date));
         let known = place.and_then(|place| known.get(&place));
-        known.is_none_or(|known| known.made_at <= kept.datetime)
+        kept.datetime.is_empty() || known.is_none_or(|known| known.made_at <= kept.datetime)
     };
     let fresh = attendance.iter().map(|own| Attendance {
         id: own.id.clone(),

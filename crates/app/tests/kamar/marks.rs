@@ -232,3 +232,33 @@ fn timetables_say_which_slots_a_group_has_and_the_same_again_adds_nothing() {
     assert_eq!(again.map(|row| row.changed), Some(0));
     assert!(!crate::holds(&crate::bytes(&school), "\"B1\""));
 }
+
+#[test]
+fn where_one_kamar_holds_two_schools_the_others_students_are_no_problem() {
+    let school = TestSchool::new();
+    let now = instant("2026-05-08T15:30:00+12:00");
+    open(&school, now);
+    let sent = attendance(&[("101", week()), ("999", week())]);
+    let text = String::from_utf8(body("attendance", MADE_AT, sent)).expect("text");
+    let two = "\"schools\":[{\"schoolindex\":2,\"moeCode\":\"0012\"},";
+    let text = text.replace("\"schools\":[", two);
+    assert!(text.contains("0012"));
+    let (_, arrival) = push(&school, now, text.into_bytes());
+    assert_eq!(arrival.map(|row| (row.state, row.problems)), Some((ArrivalState::Stored, String::new())));
+    assert_eq!(school.trace(now, "101").tally.present, 6);
+}
+
+#[test]
+fn a_push_that_does_not_say_when_it_was_made_counts_when_it_comes() {
+    let school = TestSchool::new();
+    let now = instant("2026-05-08T15:30:00+12:00");
+    open(&school, now);
+    let one = |letters: &str| attendance(&[("101", vec![day("20260504", letters, letters, [None; 3])])]);
+    push(&school, now, body("attendance", MADE_AT, one(".PPP.PP.P")));
+    let text = String::from_utf8(body("attendance", MADE_AT, one(".JJJ.JJ.J"))).expect("text");
+    let text = text.replace(&format!("\"datetime\":{MADE_AT}"), "\"datetime\":null");
+    crate::take(&school, now, text.into_bytes());
+    school.school.work_arrivals(now).expect("worked");
+    let tally = school.trace(now, "101").tally;
+    assert_eq!((tally.present, tally.justified), (0, 2));
+}

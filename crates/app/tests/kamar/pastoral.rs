@@ -164,3 +164,13 @@ fn the_level_and_a_description_of_ours_are_offered() {
     assert_eq!(line.reached.map(|reached| reached.threshold.days()), Some(5));
     assert!(line.suggestion.is_some_and(|wanted| wanted.description == wording));
 }
+
+#[test]
+fn a_push_without_a_record_about_attendance_leaves_no_arrival() {
+    let school = TestSchool::new();
+    let now = instant(NOW);
+    open(&school, now);
+    let (line, arrival) =
+        push(&school, now, body("pastoral", MADE_AT, pastoral(&[record("101", "D", 1, "x")])));
+    assert_eq!((line.result.as_str(), line.records, arrival.is_none()), ("nothing", 0, true));
+}
