@@ -3,9 +3,10 @@
 use super::ask::Asked;
 use super::bearer::Caller;
 use super::looked_up::Answer;
-use super::problem::{Kind, Problem};
+use super::problem::{ApiError, Kind, Problem};
+use crate::WebError;
 use app::api::csv_line;
-use app::{ExportKind, ExportOptions};
+use app::{AppError, ExportKind, ExportOptions};
 use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
@@ -49,9 +50,8 @@ pub(crate) async fn take(caller: Caller, asked: Asked, Path(kind): Path<String>)
         })
         .await;
     let text = text.map_err(|error| match error {
-        super::problem::ApiError::Web(crate::WebError::App(app::AppError::Invalid(fields))) => {
-            let detail = fields.first().map_or_else(String::new, |field| field.problem.clone());
-            Problem::parameter("term", detail).into()
+        ApiError::Web(WebError::App(AppError::Invalid(_))) => {
+            Problem::new(Kind::NotFound, format!("{term} is not in the school's calendar")).into()
         }
         other => other,
     })?;

@@ -168,7 +168,8 @@ async fn a_request_for_a_token_that_is_wrong_is_refused_in_the_words_of_the_stan
     );
     let (id, secret) = (own.id.as_str(), own.secret.as_str());
     let grant = ("grant_type", "client_credentials");
-    let cases: [(Vec<(&str, &str)>, u16, &str); 6] = [
+    type Case<'c> = (Vec<(&'c str, &'c str)>, u16, &'c str);
+    let cases: [Case<'_>; 6] = [
         (vec![("client_id", id), ("client_secret", secret)], 400, "invalid_request"),
         (
             vec![("grant_type", "password"), ("client_id", id), ("client_secret", secret)],

@@ -294,6 +294,7 @@ async fn a_wrong_request_is_told_what_is_wrong_where_and_what_would_be_right() {
         "/api/v1/responses/none",
         "/api/v1/descriptions/999",
         "/api/v1/exports/notes?term=2026-T2",
+        "/api/v1/exports/tallies?term=2027-T1",
         "/api/v1/nothing",
         "/api/v2/students",
         "/api",
