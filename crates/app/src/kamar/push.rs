@@ -42,6 +42,9 @@ pub enum KamarAnswer {
     Malformed,
 }
 
+/// How many entries of attendance are worked in one transaction: what they become is held in memory.
+const ENTRIES_TOGETHER: usize = 5_000;
+
 impl School {
     /// Takes a push. When this answers, what was kept of it is durable.
     ///
@@ -124,15 +127,26 @@ impl School {
         if known.is_some() {
             return Ok(("known", known));
         }
-        let new = NewArrival {
-            door: Door::Kamar,
-            source: rows::SOURCE.to_owned(),
-            name: format!("KAMAR {}", push.sync.text()),
-            digest: digest.to_owned(),
-            body: Body::Kamar(push.kept.to_json(), rows::kinds(&push.kept)),
-            waits: false,
-        };
-        let id = self.receive(&Actor::Operator, now, new)?;
+        // A year of marks is worked some thousand entries at a time. The last part bears the digest of the
+        // whole, so that a push of which not all was kept is taken again.
+        let parts = push.kept.clone().in_parts(ENTRIES_TOGETHER);
+        let (count, mut kept) = (parts.len(), None);
+        for (place, part) in (1..).zip(parts) {
+            let is_last = place == count;
+            let new = NewArrival {
+                door: Door::Kamar,
+                source: rows::SOURCE.to_owned(),
+                name: format!("KAMAR {}", push.sync.text()),
+                digest: if is_last { digest.to_owned() } else { format!("{digest} {place}") },
+                body: Body::Kamar(part.to_json(), rows::kinds(&part)),
+                waits: false,
+            };
+            // In their order, which is that of their moments.
+            let micros = i64::try_from(place).unwrap_or_default();
+            let at = Instant::from_micros(now.micros() + micros).unwrap_or(now);
+            kept = Some(self.receive(&Actor::Operator, at, new)?);
+        }
+        let id = kept.unwrap_or_default();
         Ok(("kept", Some(id)))
     }
 

@@ -86,6 +86,12 @@ const OTHERS: &[(&str, &str)] = &[
     ("/plan/start", "plans to begin with"),
     ("/sharing/{epoch}/{first}", "a batch is shown as the very bytes that went"),
     ("/school", "leads to the lists"),
+    ("/school/imports/new/{id}", "a form"),
+    (
+        "/school/imports/{id}",
+        "what one file changes, decided there; rows that were left out are a file of their own",
+    ),
+    ("/school/imports/{id}/rejected.csv", "a file itself"),
     ("/school/kamar", "a connection, with what came lately"),
     ("/school/people/new", "a form"),
     ("/school/people/of/{id}", "a form"),

@@ -298,14 +298,18 @@ async fn r33_sixty_four_mebibytes_are_read_and_not_one_byte_more() {
 async fn what_cannot_be_kept_is_never_said_to_be_taken() {
     let (site, right) = open();
     let whole = body("attendance", "0189", attendance());
-    let broken = site.app.store().write(site.school.number(), |tx| {
-        tx.execute("drop table arrival", &[])?;
-        Ok::<_, app::AppError>(())
-    });
-    broken.expect("a memory that is broken on purpose");
+    let alter = |sql: &'static str| {
+        let altered = site.app.store().write(site.school.number(), move |tx| {
+            tx.execute(sql, &[])?;
+            Ok::<_, app::AppError>(())
+        });
+        altered.expect("a memory that is broken on purpose, or whole again");
+    };
+    alter("alter table arrival rename to broken");
     let answer = push(&site, Some(&right), &[JSON], whole).await;
     check(&answer, 503, &plain(503, "Service Unavailable"), "broken");
     assert_eq!(answer.header("retry-after"), "60");
+    alter("alter table broken rename to arrival");
     assert!(kept(&site).is_empty());
 }
 

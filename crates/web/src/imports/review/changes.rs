@@ -80,11 +80,15 @@ fn add<T>(sections: &mut Vec<Section>, title: String, listed: &Listed<T>, line: 
 
 fn people(page: &Page, kind: &str, changes: &PeopleChanges, sections: &mut Vec<Section>) {
     let line = |change: &PersonChange| person_line(page, kind, change);
-    let title = |what: &str| page.word(&format!("import-change-{kind}-{what}"));
-    add(sections, title("leaving"), &changes.leaving, line);
-    add(sections, title("new"), &changes.new, line);
-    add(sections, title("returning"), &changes.returning, line);
-    add(sections, title("changed"), &changes.changed, line);
+    let title = |student: &str, staff: &str| page.word(if kind == "student" { student } else { staff });
+    let leaving = title("import-change-student-leaving", "import-change-staff-leaving");
+    let new = title("import-change-student-new", "import-change-staff-new");
+    let returning = title("import-change-student-returning", "import-change-staff-returning");
+    let changed = title("import-change-student-changed", "import-change-staff-changed");
+    add(sections, leaving, &changes.leaving, line);
+    add(sections, new, &changes.new, line);
+    add(sections, returning, &changes.returning, line);
+    add(sections, changed, &changes.changed, line);
 }
 
 fn person_line(page: &Page, kind: &str, change: &PersonChange) -> ChangeLine {
