@@ -4,6 +4,7 @@
 use crate::error::{WebError, sentence};
 use crate::form::Form;
 use crate::page::Page;
+use crate::when;
 use crate::words_of::{self, Said};
 use crate::{Fields, links};
 use app::AppError;
@@ -11,6 +12,7 @@ use app::views::{CandidateLine, CandidateRow};
 use askama::Template;
 use axum::response::Response;
 use domain::StudentId;
+use domain::period::parse_start;
 use pages::{Frame, Notice, NoticeKind};
 
 #[derive(Template)]
@@ -74,13 +76,14 @@ fn line(said: Said, one: &CandidateLine) -> Line {
     let id = value(student_id, reference);
     let threshold = one.reached.map(|reached| reached.threshold);
     let list = format!("&candidate={}", links::encode(&id));
-    let date = said.date(*date);
+    let day = said.date(*date);
+    let time = parse_start(time).map(when::time_of_day);
     Line {
         name: words_of::short_name(&one.student),
         group: one.student.group.clone(),
         href: links::student(student_id, one.term),
         level: threshold.map(|threshold| said.level(threshold)),
-        date: if time.is_empty() { date } else { format!("{date}, {time}") },
+        date: time.map_or_else(|| day.clone(), |time| format!("{day}, {time}")),
         reason: reason.clone(),
         action: action.clone(),
         more: more.clone(),

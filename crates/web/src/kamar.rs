@@ -286,7 +286,7 @@ fn line(page: &Page, view: &KamarView, push: &KamarPush) -> Line {
         (Some(ArrivalState::Discarded), _) => ("", "kamar-result-discarded".to_owned()),
         (Some(ArrivalState::Undone), _) => ("", "kamar-result-undone".to_owned()),
         (_, "kept" | "check" | "known") => ("tag-good", format!("kamar-result-{}", push.result)),
-        (_, "dropped") => ("", "kamar-result-dropped".to_owned()),
+        (_, "dropped" | "nothing") => ("", format!("kamar-result-{}", push.result)),
         (_, "empty") => ("tag-wait", "kamar-result-empty".to_owned()),
         _ => ("tag-bad", format!("kamar-result-{}", push.result)),
     };
