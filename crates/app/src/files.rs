@@ -157,7 +157,7 @@ impl School {
         // Understood before the transaction, which keeps everybody else waiting.
         let made = understand::make(&bytes, &mapping, &roll);
         let (csv, mapping) = made.map_err(|problems| understand::said(&problems))?;
-        let body = part(mapping.kind, mapping.is_whole, csv.into_bytes())?;
+        let body = part_by(&mapping, csv)?;
         let digest = digest_of(&bytes, &mapping);
         let new = arrival(Door::Page, &upload.source, &upload.name, body, digest, true);
         let order = Order::new("receive", actor, now).about(format!("page {}", upload.source));
@@ -212,7 +212,7 @@ impl School {
             Ok(made) => made,
             Err(problems) => return Ok(Received::Problems(problems)),
         };
-        let body = part(mapping.kind, mapping.is_whole, csv.into_bytes())?;
+        let body = part_by(&mapping, csv)?;
         let new = arrival(Door::Folder, source, name, body, digest_of(&bytes, &mapping), false);
         self.receive(&actor, now, new).map(Received::Arrival)
     }
@@ -257,6 +257,13 @@ impl School {
 fn arrival(door: Door, source: &str, name: &str, part: FilePart, digest: String, waits: bool) -> NewArrival {
     let (source, name) = (source.to_owned(), name.to_owned());
     NewArrival { door, source, name, digest, body: Body::Files(vec![part]), waits }
+}
+
+/// A list of staff that does not say what each may do leaves that as it stands.
+fn part_by(mapping: &Mapping, csv: String) -> Result<FilePart, AppError> {
+    let keeps_rights = mapping.kind == Kind::Staff && !mapping.columns.contains_key("role");
+    let part = part(mapping.kind, mapping.is_whole, csv.into_bytes())?;
+    Ok(FilePart { keeps_rights, ..part })
 }
 
 fn part(kind: Kind, is_whole: bool, csv: Vec<u8>) -> Result<FilePart, AppError> {

@@ -1,6 +1,6 @@
 //! One row of a table by the fields of a mapping: its cells, and what is wrong with them.
 
-use super::fields::{self, Holds};
+use super::fields::{self, Holds, Kind};
 use super::{DateOrder, Mapping, date};
 use crate::contract::cells::shown;
 use crate::table::{Table, TableRow};
@@ -18,6 +18,10 @@ pub trait Roll {
     /// The first and last day of a student's latest enrolment, and whether it has ended.
     fn enrolment(&self, student_id: &str) -> Option<(String, String, bool)>;
 
+    /// What stands here of a student's or staff member's particulars, by the contract's name of the
+    /// column.
+    fn stands(&self, kind: Kind, id: &str, field: &str) -> Option<String>;
+
     /// The school's number.
     fn school(&self) -> String;
 }
@@ -32,6 +36,10 @@ impl Roll for NoRoll {
     }
 
     fn enrolment(&self, _: &str) -> Option<(String, String, bool)> {
+        None
+    }
+
+    fn stands(&self, _: Kind, _: &str, _: &str) -> Option<String> {
         None
     }
 
@@ -126,6 +134,14 @@ impl<'l, 'r> Line<'l, 'r> {
     fn is_total(&self) -> bool {
         let mut cells = self.row.cells.iter().flatten().filter(|cell| !cell.is_empty());
         let first = cells.next();
+        // Somebody with a number of their own is a person, whatever they are called.
+        let names_somebody = |field| {
+            let cell = self.cell(field);
+            !cell.is_empty() && !fields::begins_a_total(cell)
+        };
+        if ["student_id", "nsn", "staff_id"].into_iter().any(names_somebody) {
+            return false;
+        }
         let holds = |field: &fields::Field| field.holds == Holds::Date;
         let mut dates = self.sense.mapping.kind.fields().iter().filter(|field| holds(field));
         let has_no_date = dates.all(|field| self.cell(field.name).is_empty());
@@ -170,6 +186,15 @@ impl<'l, 'r> Line<'l, 'r> {
             "" => self.sense.mapping.fixed.get(field).map_or("", String::as_str),
             cell => cell,
         }
+    }
+
+    /// The text of a field; of one that the table has no column for, what stands here.
+    pub(super) fn kept(&self, id: &str, field: &str) -> String {
+        let mapping = self.sense.mapping;
+        if mapping.says(field) {
+            return self.text(field).to_owned();
+        }
+        self.sense.roll.stands(mapping.kind, id, field).unwrap_or_default()
     }
 
     /// A date as the contract writes it. One that cannot be read stays as it is.

@@ -47,27 +47,29 @@ pub(super) fn student(line: &mut Line<'_, '_>, out: &mut Out, columns: &[&str]) 
         ready(line, out).row(&vec![""; columns.len()]);
         return;
     }
-    let (id, nsn) = (line.student(), line.nsn());
-    let (given, family) = line.names();
+    let id = line.student();
+    let nsn = if line.sense.mapping.has("nsn") { line.nsn() } else { line.kept(&id, "nsn") };
+    let (given, family) = names(line, &id);
     let (start, end) = enrolment(line, &id);
-    let year = line.text("year_level").trim_start_matches(|c: char| c.is_alphabetic() || c == ' ');
+    let said = line.kept(&id, "year_level");
     // `Year 9` is 9; `Bilingual` stays what it is.
-    let year = if year.is_empty() { line.text("year_level") } else { year };
-    let mut cells = vec![
-        id.as_str(),
-        &nsn,
-        &given,
-        &family,
-        line.text("preferred_name"),
-        year,
-        line.text("group"),
-        &start,
-        &end,
-    ];
+    let year = said.trim_start_matches(|c: char| c.is_alphabetic() || c == ' ');
+    let year = if year.is_empty() { said.as_str() } else { year };
+    let (preferred, group) = (line.kept(&id, "preferred_name"), line.kept(&id, "group"));
+    let mut cells = vec![id.as_str(), &nsn, &given, &family, &preferred, year, &group, &start, &end];
     if columns.len() > cells.len() {
         cells.push(line.text("house"));
     }
     ready(line, out).row(&cells);
+}
+
+/// Given and family name; of the one that the table has no column for, what stands here.
+fn names(line: &Line<'_, '_>, id: &str) -> (String, String) {
+    let mapping = line.sense.mapping;
+    let (given, family) = line.names();
+    let is_said = |field| mapping.says(field) || mapping.says("name");
+    let given = if is_said("given_name") { given } else { line.kept(id, "given_name") };
+    (given, if is_said("family_name") { family } else { line.kept(id, "family_name") })
 }
 
 /// The days of a student's enrolment. A file that does not say them names who is enrolled now: who
@@ -96,9 +98,16 @@ pub(super) fn staff(line: &mut Line<'_, '_>, out: &mut Out) {
         ready(line, out).row(&[""; STAFF.len()]);
         return;
     }
-    let role = roles(line);
+    // A list that does not say what each may do leaves that as it stands.
+    let known = line.sense.roll.stands(line.sense.mapping.kind, line.text("staff_id"), "role");
+    let role = match known.filter(|role| !role.is_empty() && !line.sense.mapping.has("role")) {
+        Some(role) => role,
+        None => roles(line),
+    };
     let name = whole_name(line);
-    let cells = [line.text("staff_id"), &name, line.text("email"), &role, line.text("groups")];
+    let id = line.text("staff_id");
+    let (email, groups) = (line.kept(id, "email"), line.kept(id, "groups"));
+    let cells = [id, &name, &email, &role, &groups];
     ready(line, out).row(&cells);
 }
 

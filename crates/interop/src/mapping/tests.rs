@@ -25,6 +25,10 @@ impl Roll for Known {
         }
     }
 
+    fn stands(&self, _: Kind, id: &str, field: &str) -> Option<String> {
+        (id == "101" && field == "group").then(|| "9 Rātā".to_owned())
+    }
+
     fn school(&self) -> String {
         "0189".to_owned()
     }
@@ -186,6 +190,25 @@ fn students_come_with_their_names_and_the_days_of_their_enrolment() {
     assert_eq!(told[2], "4|103|||Māia||9|9K|2026-07-20|");
     let made = convert(&open(file), &mapping, &Known).unwrap_or_else(|problem| panic!("{problem}"));
     assert_eq!(contract::students(made.csv.as_bytes()).rows.len(), 3);
+}
+
+#[test]
+fn somebody_whose_name_is_a_word_for_sums_is_a_person() {
+    let file = "Surname,First Name,Student ID,Date Enrolled\nCount,Ana,101,27/01/2026\nTotal,1,,\n";
+    let mapping = guess(&open(file), Some(Kind::Students));
+    let told = rows_by(file, &mapping);
+    assert_eq!(told[0], "2|101||Ana|Count|||9 Rātā|2026-01-27|");
+    assert!(told[1].contains("sums up others"), "{told:?}");
+}
+
+#[test]
+fn what_a_table_has_no_column_for_stays_as_it_stands() {
+    let file = "Student ID,First Name,Surname\n101,Ana,Dale\n";
+    let mapping = guess(&open(file), Some(Kind::Students));
+    assert_eq!(rows_by(file, &mapping), ["2|101||Ana|Dale|||9 Rātā|2026-01-27|"]);
+    let file = "Student ID,First Name,Surname,Tutor\n101,Ana,Dale,\n";
+    let mapping = guess(&open(file), Some(Kind::Students));
+    assert_eq!(rows_by(file, &mapping), ["2|101||Ana|Dale||||2026-01-27|"], "an empty cell says so");
 }
 
 #[test]

@@ -146,9 +146,8 @@ pub(crate) async fn drop_file(page: Page, Path(id): Path<String>) -> Result<Resp
     Ok(page.see_other("/school/imports?done=file-dropped"))
 }
 
-fn field_word(page: &Page, kind: Kind, field: &str) -> String {
-    let own = page.word(&format!("import-field-{}-{}", kind.text(), field.replace('_', "-")));
-    if own.starts_with('⟦') { page.word(&format!("import-field-{}", field.replace('_', "-"))) } else { own }
+fn field_word(page: &Page, field: &str) -> String {
+    page.word(&format!("import-field-{}", field.replace('_', "-")))
 }
 
 fn draw(
@@ -209,7 +208,7 @@ fn draw(
         is_whole: mapping.is_whole,
         pattern: mapping.pattern.clone(),
         notes: notes::notes(page, &found),
-        faults: found.faults.iter().map(|fault| fault_words(page, kind, fault)).collect(),
+        faults: found.faults.iter().map(|fault| fault_words(page, fault)).collect(),
         made: made(page, &found),
         errors,
     }
@@ -224,7 +223,7 @@ fn columns(page: &Page, found: &Understood) -> Vec<ColumnLine> {
             Choice { value: String::new(), words: page.word("import-left-out"), chosen: own.is_empty() };
         let fields = kind.fields().iter().map(|field| Choice {
             value: field.name.to_owned(),
-            words: field_word(page, kind, field.name),
+            words: field_word(page, field.name),
             chosen: field.name == own,
         });
         ColumnLine {
@@ -240,7 +239,7 @@ fn fixed(page: &Page, mapping: &Mapping) -> Vec<(String, String, String)> {
     let fields = mapping.kind.fields().iter().filter(|field| field.may_be_fixed);
     let line = |field: &app::files::Field| {
         let value = mapping.fixed.get(field.name).cloned().unwrap_or_default();
-        (field.name.to_owned(), field_word(page, mapping.kind, field.name), value)
+        (field.name.to_owned(), field_word(page, field.name), value)
     };
     fields.map(line).collect()
 }
@@ -287,8 +286,8 @@ fn needs_slots(found: &Understood) -> bool {
         || found.mapping.kind.fields().iter().any(holds_codes)
 }
 
-fn fault_words(page: &Page, kind: Kind, fault: &Fault) -> String {
-    let field = field_word(page, kind, fault.field);
+fn fault_words(page: &Page, fault: &Fault) -> String {
+    let field = field_word(page, fault.field);
     match &fault.why {
         Why::Missing => page.words.one("import-fault-missing", "field", field.as_str()),
         Why::Gone(column) => {
@@ -309,7 +308,7 @@ fn made(page: &Page, found: &Understood) -> Option<MadeView> {
         made.problems.iter().take(MOST_PROBLEMS).map(|found| problem(page, found)).collect();
     Some(MadeView {
         summary: page.words.with(summary, &args),
-        columns: made.columns.iter().map(|&column| field_word(page, found.mapping.kind, column)).collect(),
+        columns: made.columns.iter().map(|&column| field_word(page, column)).collect(),
         rows: made
             .preview
             .iter()

@@ -366,7 +366,7 @@ async fn a_list_is_taken_as_it_is_narrowed_and_whole_where_the_page_is_not() {
         students += &format!("M{at},,Many{at},Sample,,9,9KA,2026-02-02,\n");
         marks += &format!("M{at},2026-05-04,am,?\n");
     }
-    for (kind, text) in [("students", &students), ("marks", &marks)] {
+    for text in [&students, &marks] {
         let stored = site.bring(&office, "file", text).await;
         assert_eq!(stored.status, StatusCode::OK, "{}", stored.body);
     }
