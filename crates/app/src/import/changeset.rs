@@ -17,7 +17,7 @@ pub const NOT_SHOWN: &str = "•••";
 pub struct Listed<T> {
     /// How many there are.
     pub count: usize,
-    /// The first [`MOST_LISTED`].
+    /// The first 200.
     pub first: Vec<T>,
 }
 
