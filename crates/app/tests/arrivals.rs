@@ -203,6 +203,26 @@ fn a_source_that_repeats_itself_does_not_undo_what_another_said_of_a_student() {
 }
 
 #[test]
+fn a_push_that_says_nothing_of_a_field_takes_nothing_away_and_a_file_that_a_person_watches_does() {
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        let bare = format!("{STUDENTS}\n101,,Aroha,Ngāwera,,,,2026-01-27,\n");
+        let student = || {
+            let number = school.school.number();
+            let found =
+                school.app.store().read(number, |tx| store::people::student(tx, number, &student_id("101")));
+            found.expect("a view").expect("a student")
+        };
+        let before = student();
+        assert!(before.nsn.is_some() && !before.group.is_empty());
+        push(&school, now, vec![part(ImportKind::Students, false, &bare)]);
+        assert_eq!(student(), before);
+        school.import(now, ImportKind::Students, &bare);
+        assert!(student().nsn.is_none() && student().group.is_empty());
+    }
+}
+
+#[test]
 fn r46_who_is_missing_from_a_whole_push_leaves_and_many_at_once_wait_for_a_person() {
     for school in TestSchool::on_each_engine() {
         let now = instant(NOW);

@@ -90,6 +90,10 @@ pub(super) fn save(
                 continue;
             }
             let value = field(&says, name);
+            // As with students, a push takes nothing away by saying nothing.
+            if !coming.is_watched && value.is_empty() {
+                continue;
+            }
             let stands = standing.map(|standing| field(standing, name));
             let earlier = memory.get(id.as_str()).and_then(|own| own.get(name)).map(String::as_str);
             let earlier = earlier.filter(|_| !back);

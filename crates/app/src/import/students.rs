@@ -190,6 +190,10 @@ fn weigh(
             continue;
         }
         let (said, stands) = (field(&says, name), field(&outcome.row, name));
+        // A push that says nothing of a field takes nothing away: its system may not hold it.
+        if !coming.is_watched && said.is_empty() {
+            continue;
+        }
         let earlier = known.said(id, name).map(str::to_owned);
         let standing = (!is_new).then_some(stands.as_str());
         let verdict = coming.weigh(name, earlier.as_deref(), &said, standing, || {

@@ -142,7 +142,7 @@ impl School {
                 waits: false,
             };
             // In their order, which is that of their moments.
-            let micros = i64::try_from(place).unwrap_or_default();
+            let micros = i64::try_from(place - 1).unwrap_or_default();
             let at = Instant::from_micros(now.micros() + micros).unwrap_or(now);
             kept = Some(self.receive(&Actor::Operator, at, new)?);
         }
