@@ -44,7 +44,7 @@ export default async function bringAFile(story) {
 
   await story.step("a word is said to stand for a code, and the first rows follow while it is typed", async () => {
     await office.setViewportSize({ width: 1280, height: 900 });
-    const row = office.locator("tr", { hasText: "Nowhere" }).first();
+    const row = office.locator("section[aria-labelledby=words] tr", { hasText: "Nowhere" });
     await row.locator("input[name^=value-]").fill("T");
     await office.locator("[data-live-result]", { hasText: "To mend, or to leave out: 1" }).waitFor();
     await submit(office, office.locator("main button[name=go]"));
