@@ -16,7 +16,6 @@ mod tokens;
 
 pub use clients::{ClientLine, DayUse, MadeClient, NewClient};
 pub use counted::{CountedHalfDay, CountedTally, CountsAsk, CrossingRecord, TaskRecord};
-pub use exports::csv_line;
 pub use imports::{SENT_KINDS, SentRows};
 pub use looked_up::{CalendarRecord, MarksAsk, StudentRecord, StudentsAsk};
 pub use recorded::ResponsesAsk;

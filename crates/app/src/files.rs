@@ -21,6 +21,7 @@ use crate::work::{Actor, Order, Work};
 use crate::{AppError, ArrivalId, ImportKind, ImportReport, ImportRequest, School, entropy};
 use domain::{Instant, Permission};
 use interop::contract::Problem;
+use interop::oneroster::{Options, Package};
 use interop::{contract, mapping};
 use roll::SchoolRoll;
 use store::mapping::MappingRow;
@@ -34,7 +35,7 @@ const FOLDER: &str = "folder";
 /// What became of a file that a person brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Brought {
-    /// It is in the contract's own format and waits to be reviewed.
+    /// It is in the contract's own format or a OneRoster package, and waits to be reviewed.
     Arrival(ArrivalId),
     /// Its columns are to be named.
     Upload(String),
@@ -70,6 +71,9 @@ impl School {
         bytes: Vec<u8>,
     ) -> Result<Brought, AppError> {
         crate::import::check_source(source)?;
+        if Package::recognises(&bytes) {
+            return self.bring_roster(actor, now, name, &bytes);
+        }
         if let Some(kind) = mapping::contract_kind(&bytes) {
             let new = arrival(Door::Page, source, name, part(kind, false, bytes)?, String::new(), true);
             return self.receive(actor, now, new).map(Brought::Arrival);
@@ -87,6 +91,28 @@ impl School {
             store::upload::insert(work.tx, number, (&id, now), (&name, &source), who.as_ref(), bytes)?;
             Ok(Brought::Upload(id))
         })
+    }
+
+    /// Takes in a OneRoster package. Its problems are told by its files and lines, and nothing is kept then.
+    fn bring_roster(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<Brought, AppError> {
+        let report = self.bring_oneroster(actor, now, (name, bytes), Options::default(), false)?;
+        if let Some(id) = report.arrival {
+            return Ok(Brought::Arrival(id));
+        }
+        let told: Vec<String> = report.problems.iter().take(10).map(ToString::to_string).collect();
+        let more = report.problem_count.saturating_sub(10);
+        let problem = match (told.is_empty(), more) {
+            (true, _) => "this package names nobody: look whether it is the right one".to_owned(),
+            (false, 0) => told.join("; "),
+            (false, more) => format!("{}; and {more} more", told.join("; ")),
+        };
+        Err(AppError::invalid("file", problem))
     }
 
     /// The files whose columns are still to be named, newest first.

@@ -369,20 +369,14 @@ fn a_push_leaves_rights_alone_and_who_is_gone_from_it_may_do_nothing_more() {
             let one = people.into_iter().find(|one| one.staff.id.as_str() == id).expect("a person");
             one.staff.scope.roles.iter().map(|role| role.text()).collect::<Vec<_>>().join(";")
         };
-        let office = roles("office");
-        push(
-            &school,
-            now,
-            whole("office,Ola Swift,,teacher,\nnoa,Noa Field,noa@school.example,teacher,9K\n"),
-        );
+        let (office, admin) = (roles("office"), roles("admin"));
+        let all = "office,Ola Swift,,teacher,\nadmin,Ada Manu,,teacher,\nnoa,Noa Field,noa@school.example,teacher,9K\n";
+        push(&school, now, whole(all));
         assert_eq!((roles("office"), roles("noa")), (office.clone(), "teacher".into()));
         push(&school, now, whole("office,Ola Swift,,teacher,\n"));
-        assert_eq!((roles("office"), roles("noa")), (office, String::new()));
-        push(
-            &school,
-            now,
-            whole("office,Ola Swift,,teacher,\nnoa,Noa Field,noa@school.example,teacher,9K\n"),
-        );
-        assert_eq!(roles("noa"), "teacher");
+        // Somebody must keep the doors: an administrator stays, gone or back.
+        assert_eq!((roles("office"), roles("noa"), roles("admin")), (office, String::new(), admin.clone()));
+        push(&school, now, whole(all));
+        assert_eq!((roles("noa"), roles("admin")), ("teacher".into(), admin));
     }
 }

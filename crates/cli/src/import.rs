@@ -66,14 +66,15 @@ fn report_problems(name: &str, report: &ImportReport) -> Result<(), Failure> {
 }
 
 /// Where the bad rows of a file go.
-fn rejected_path(file: &Path) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
+pub(crate) fn rejected_path(file: &Path) -> PathBuf {
+    // Without the stroke that a folder's name may end in: it goes beside the folder.
+    let mut name = file.components().as_path().as_os_str().to_owned();
     name.push(".rejected.csv");
     PathBuf::from(name)
 }
 
 /// Refuses, before anything is stored, when the bad rows could not be written.
-fn check_rejected(file: &Path) -> Result<(), Failure> {
+pub(crate) fn check_rejected(file: &Path) -> Result<(), Failure> {
     let path = rejected_path(file);
     let is_new = !path.exists();
     let opened = std::fs::OpenOptions::new().append(true).create(true).open(&path);

@@ -16,7 +16,8 @@ pub(crate) fn run(common: &Common, options: &Kamar) -> Result<ExitCode, Failure>
             let typed = read_token(password_file.as_deref())?;
             let is_made = typed.is_none();
             let now = common.now();
-            let made = school.make_kamar_password(&Actor::Operator, now, user, typed)?;
+            let user = user.clone().unwrap_or_else(|| school.suggested_kamar_user());
+            let made = school.make_kamar_password(&Actor::Operator, now, &user, typed)?;
             if *on {
                 let silent_hours = school.kamar(&Actor::Operator, now)?.standing.silent_hours;
                 let settings = KamarSettings { is_on: true, silent_hours, suffix: None };

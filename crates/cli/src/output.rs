@@ -126,9 +126,7 @@ impl Rows {
             let comma = if self.first { "\n" } else { ",\n" };
             format!("{comma}{}", serde_json::Value::Object(members))
         } else {
-            let cells: Vec<String> =
-                cells.iter().map(|cell| csv_cell(&interop::export_text::cell(cell))).collect();
-            format!("{}\n", cells.join(","))
+            interop::export_text::row(cells)
         };
         self.first = false;
         self.write(&text);
@@ -153,14 +151,6 @@ impl Rows {
     }
 }
 
-fn csv_cell(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
-}
-
 /// Prints the manual page.
 pub(crate) fn manual() -> Result<ExitCode, Failure> {
     clap_mangen::Man::new(Arguments::command()).render(&mut std::io::stdout().lock())?;
@@ -182,12 +172,5 @@ mod tests {
     #[test]
     fn the_arguments_contradict_nothing() {
         Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn a_cell_with_a_comma_or_a_quotation_mark_is_quoted() {
-        assert_eq!(csv_cell("a,b"), "\"a,b\"");
-        assert_eq!(csv_cell("say \"hui\""), "\"say \"\"hui\"\"\"");
-        assert_eq!(csv_cell("plain"), "plain");
     }
 }

@@ -2,14 +2,15 @@
 //! background, beside the pages.
 
 use crate::arguments::{Common, Import};
+use crate::import::{check_rejected, rejected_path};
 use crate::outcome::{Failure, INPUT};
 use crate::output::working;
 use crate::sending::words;
 use crate::serve::Clock;
 use crate::turns::{self, GoesOn, Running};
 use app::{Actor, App, Door, NewRoster, RosterOrder, RosterReport, RosterTerms, School};
-use interop::contract;
 use interop::oneroster::{File, LARGEST_PACKAGE, Options, Package};
+use interop::{contract, export_text};
 use roster::{Address, RealPace, Secret, Service, Trouble, Version};
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -42,6 +43,9 @@ pub(crate) fn import(common: &Common, options: &Import) -> Result<ExitCode, Fail
         again: options.again,
         leaving_confirmed: options.oneroster.yes,
     };
+    if options.skip_bad_rows {
+        check_rejected(&options.file)?;
+    }
     let bar = working("importing");
     let report = school.import_roster(&Actor::Operator, common.now(), new, terms)?;
     bar.finish_and_clear();
@@ -112,20 +116,12 @@ fn tell_problems(name: &str, report: &RosterReport) -> Result<(), Failure> {
 /// Writes which rows were left out and why. Their cells stay where they are: there are passwords among
 /// them.
 fn write_rejected(file: &Path, report: &RosterReport) -> Result<PathBuf, Failure> {
-    let mut path = file.as_os_str().to_owned();
-    path.push(".rejected.csv");
-    let path = PathBuf::from(path);
-    let quoted = |text: &str| format!("\"{}\"", interop::export_text::cell(text).replace('"', "\"\""));
+    let path = rejected_path(file);
     let mut text = String::from("file,line,sourcedId,reason\n");
     for found in &report.problems {
         let reason = format!("{}: {}: {}", found.problem.column, found.problem.wrong, found.problem.right);
-        let line = found.problem.line;
-        text.push_str(&format!(
-            "{},{line},{},{}\n",
-            quoted(&found.file),
-            quoted(&found.sourced_id),
-            quoted(&reason)
-        ));
+        let line = found.problem.line.to_string();
+        text.push_str(&export_text::row(&[&found.file, &line, &found.sourced_id, &reason]));
     }
     std::fs::write(&path, text).map_err(|error| Failure::Work(format!("{}: {error}", path.display())))?;
     Ok(path)

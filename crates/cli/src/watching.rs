@@ -114,10 +114,11 @@ pub(crate) fn look(
         }
     }
     *seen = now;
-    for (path, length) in ready.into_iter().take(TOGETHER).take_while(|_| goes_on()) {
-        take(school, directory, clock, &path, length)?;
-    }
-    Ok(())
+    // Whatever happens to one file, the next has its turn.
+    let takes = ready.into_iter().take(TOGETHER).take_while(|_| goes_on());
+    let outcomes: Vec<Result<(), String>> =
+        takes.map(|(path, length)| take(school, directory, clock, &path, length)).collect();
+    outcomes.into_iter().collect()
 }
 
 fn look_of(about: &Metadata) -> (u64, Option<SystemTime>) {
@@ -131,7 +132,8 @@ fn is_half(path: &Path) -> bool {
     name.starts_with(['.', '~']) || ends.iter().any(|end| name.ends_with(end))
 }
 
-/// Puts files that were being worked back where they were.
+/// Puts files that were being worked back where they were, once their place is free: another name would
+/// be no mapping's.
 fn recover(directory: &Path) -> std::io::Result<()> {
     let working = directory.join(WORKING);
     if !working.is_dir() {
@@ -139,8 +141,9 @@ fn recover(directory: &Path) -> std::io::Result<()> {
     }
     for entry in fs::read_dir(&working)? {
         let path = entry?.path();
-        if let Some(name) = path.file_name() {
-            fs::rename(&path, free(&directory.join(name)))?;
+        let Some(place) = path.file_name().map(|name| directory.join(name)) else { continue };
+        if fs::symlink_metadata(&place).is_err() {
+            fs::rename(&path, place)?;
         }
     }
     Ok(())
@@ -154,12 +157,18 @@ fn take(school: &School, directory: &Path, clock: &Clock, path: &Path, length: u
     let working = directory.join(WORKING);
     fs::create_dir_all(&working).map_err(told)?;
     let held = working.join(&name);
+    if fs::symlink_metadata(&held).is_ok() {
+        // One of the same name is still being worked.
+        return Ok(());
+    }
     fs::rename(path, &held).map_err(told)?;
     let outcome = if length > LARGEST {
         Err(vec![format!("1: file: larger than {} MiB: split it", LARGEST / 1024 / 1024)])
     } else {
-        let bytes = fs::read(&held).map_err(told)?;
-        receive(school, clock, &name, bytes)?
+        match fs::read(&held) {
+            Ok(bytes) => receive(school, clock, &name, bytes)?,
+            Err(error) => Err(vec![format!("1: file: {error}: let this server's user read it")]),
+        }
     };
     let (folder, lines) = match outcome {
         Ok(()) => (DONE, Vec::new()),
@@ -201,8 +210,10 @@ fn receive(
             return Ok(Err(vec![format!("1: file: {words}")]));
         }
     };
-    school.work_arrivals(clock()).map_err(words)?;
-    let arrival = school.arrival(&Actor::Operator, clock(), &id).map_err(words)?;
+    // It is kept: what cannot be worked now is worked later, and the file is not taken again.
+    let worked = school.work_arrivals(clock());
+    let arrival = school.arrival(&Actor::Operator, clock(), &id);
+    let (Ok(_), Ok(arrival)) = (worked, arrival) else { return Ok(Ok(())) };
     let mut lines: Vec<String> = arrival.problems.lines().map(str::to_owned).collect();
     if arrival.state == ArrivalState::Refused {
         lines.insert(0, format!("1: file: {}", arrival.reason));
@@ -322,6 +333,20 @@ mod tests {
         let told =
             fs::read_to_string(folder.0.join(PROBLEM).join("attendance.csv.problems.txt")).expect("a text");
         assert!(told.starts_with("attendance.csv:3: ID: there is no student 999"), "{told}");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_keeps_no_other_waiting() {
+        let (school, folder, mut seen) = (school(), Folder::new("unreadable"), Seen::new());
+        // A folder stands where the first file would be held: it cannot be moved there.
+        fs::create_dir_all(folder.0.join(WORKING).join("attendance-1.csv").join("within")).expect("a folder");
+        folder.put("attendance-1.csv", FILE);
+        folder.put("attendance-2.csv", FILE);
+        for _ in 0..3 {
+            look_at(&school, &folder, &mut seen);
+        }
+        assert_eq!(folder.names(DONE), ["attendance-2.csv"]);
+        assert_eq!(folder.names(""), ["attendance-1.csv"], "its place is not free");
     }
 
     #[test]

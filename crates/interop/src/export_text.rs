@@ -31,6 +31,15 @@ pub fn csv<'r>(header: &[&str], rows: impl IntoIterator<Item = &'r [String]>) ->
     file
 }
 
+/// A row of texts as a line of such a file: each goes through [`cell`] first.
+#[must_use]
+pub fn row(cells: &[&str]) -> String {
+    let guarded: Vec<Cow<'_, str>> = cells.iter().map(|text| cell(text)).collect();
+    let mut text = String::new();
+    line(&mut text, guarded.iter().map(AsRef::as_ref));
+    text
+}
+
 fn line<'c>(file: &mut String, cells: impl Iterator<Item = &'c str>) {
     let before = file.len();
     for (place, cell) in cells.enumerate() {
@@ -70,6 +79,14 @@ fn begins_a_formula(text: &str) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_row_is_quoted_where_a_spreadsheet_would_begin_another_cell() {
+        assert_eq!(
+            row(&["plain", "a,b", "say \"hui\"", "x;=1+1", "-1"]),
+            "plain,\"a,b\",\"say \"\"hui\"\"\",\"x;=1+1\",'-1\n"
+        );
+    }
 
     #[test]
     fn a_cell_that_a_spreadsheet_would_run_gets_an_apostrophe() {

@@ -1024,7 +1024,7 @@ api-scope-roster-write-hint = As files that are checked like any import.
 api-scope-exports-read = Take exports
 api-scope-exports-read-hint = The files of a term: half-days, tallies, crossings, responses. Each one is in the audit.
 api-scope-webhooks-manage = Be told of events
-api-scope-webhooks-manage-hint = Say to which address of its own events are sent.
+api-scope-webhooks-manage-hint = Kept for later: webhooks are set up under School by a person.
 web-done-api-ended = The access has ended. Its tokens are no good from now on.
 
 ## Import
@@ -1040,7 +1040,7 @@ import-kind-timetable = Timetable
 import-kind-contacts = Whānau contacts
 import-name = File
 import-file = File: choose it, or drag it here
-import-file-hint = CSV, TSV or XLSX; at most 64 MiB.
+import-file-hint = CSV, TSV or XLSX, or a OneRoster package as a zip; at most 64 MiB.
 import-file-missing = Choose a file
 import-source = Where it comes from
 import-source-hint = A word for the system, the same each time. How its columns are named is remembered by it, and a row that has not changed since that system's last file never undoes what a person corrected here.

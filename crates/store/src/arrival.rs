@@ -199,21 +199,6 @@ pub fn latest(tx: &mut Tx<'_>, school: SchoolNumber, limit: i64) -> Result<Vec<A
     tx.query(sql::ARRIVAL_LATEST, &[school.number().into(), limit.into()])?.into_iter().map(read).collect()
 }
 
-/// The latest arrival of the same bytes by the same door from the same system that stands or waits.
-///
-/// # Errors
-/// When the database refuses.
-pub fn of_digest(
-    tx: &mut Tx<'_>,
-    school: SchoolNumber,
-    door: &str,
-    source: &str,
-    digest: &str,
-) -> Result<Option<String>, StoreError> {
-    let values = [school.number().into(), door.into(), source.into(), digest.into()];
-    Ok(tx.query_one(sql::ARRIVAL_OF_DIGEST, &values)?.map(|mut row| row.take(0)).transpose()?)
-}
-
 /// The arrival that an act stored.
 ///
 /// # Errors

@@ -261,10 +261,8 @@ fn typed(form: Option<&Form>, view: &KamarView) -> Typed {
             || view.standing.silent_hours.to_string(),
             |form| form.get("silent_hours").to_owned(),
         ),
-        user_name: is_form("user_name").map_or_else(
-            || if view.standing.has_password { view.user_name.clone() } else { "starboard".to_owned() },
-            |form| form.get("user_name").to_owned(),
-        ),
+        user_name: is_form("user_name")
+            .map_or_else(|| view.user_name.clone(), |form| form.get("user_name").to_owned()),
     }
 }
 

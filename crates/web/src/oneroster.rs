@@ -9,7 +9,7 @@ use app::views::{OneRosterService, OneRosterView, RosterSilence};
 use app::{AppError, OneRosterSettings, StudentIdFrom};
 use askama::Template;
 use axum::response::Response;
-use domain::{Date, Zone};
+use domain::{Date, Permission, Zone};
 use pages::{FieldError, Frame, Notice, NoticeKind, Words};
 
 #[derive(Template)]
@@ -23,6 +23,7 @@ struct OneRosterPage {
     rules: Vec<(&'static str, String)>,
     secret_entered: Option<When>,
     may_ask: bool,
+    may_set: bool,
     facts: Vec<(String, String)>,
 }
 
@@ -52,6 +53,7 @@ async fn draw(
             .into(),
         secret_entered: secret_entered.map(|at| when::moment(page.words, page.zone(), at, page.today())),
         may_ask: secret_entered.is_some() && service.is_some_and(|service| !service.is_asked),
+        may_set: page.may(Permission::EditPeople),
         facts: service.map(|service| facts(page, service)).unwrap_or_default(),
     })
 }

@@ -343,7 +343,7 @@ pub fn table() -> Vec<Route> {
         post("/school/conflicts/rules", May(&[P::Import]), differences::rule),
         post("/school/notice", May(&[P::EditPeople]), school::save_notice),
         get("/school/oneroster", May(&[P::Import]), oneroster::show),
-        post("/school/oneroster", May(&[P::Import]), oneroster::save),
+        post("/school/oneroster", May(&[P::EditPeople]), oneroster::save),
         post("/school/oneroster/fetch", May(&[P::Import]), oneroster::ask),
         get("/school/webhooks", May(&[P::SeeSharing]), webhooks::list),
         post("/school/webhooks", May(&[P::EditSharing]), webhooks::add),

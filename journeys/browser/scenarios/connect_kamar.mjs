@@ -59,6 +59,7 @@ export default async function journey(story) {
   const password = await story.step("the administrator makes a password, which is shown once", async () => {
     await story.open(admin, "/school/kamar");
     await accessible(admin, "kamar not connected");
+    await admin.locator("form[action='/school/kamar/password'] input[name=user_name]").fill("starboard");
     await submit(admin, admin.locator("form[action='/school/kamar/password'] button"));
     const shown = (await admin.locator("[data-kamar-password]").textContent()).trim();
     assert(shown.length >= 30, "the password is short");

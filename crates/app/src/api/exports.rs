@@ -21,19 +21,3 @@ impl School {
         self.export_for(actor, now, (kind, options), take)
     }
 }
-
-/// A row of cells as a line of CSV. A cell that a spreadsheet would run as a formula gets an apostrophe,
-/// which the import takes off again.
-#[must_use]
-pub fn csv_line(cells: &[&str]) -> String {
-    let cell = |cell: &&str| {
-        let cell = interop::export_text::cell(cell);
-        if cell.contains([',', '"', '\n', '\r']) {
-            format!("\"{}\"", cell.replace('"', "\"\""))
-        } else {
-            cell.into_owned()
-        }
-    };
-    let cells: Vec<String> = cells.iter().map(cell).collect();
-    format!("{}\n", cells.join(","))
-}

@@ -10,13 +10,14 @@ use domain::{Role, StaffId};
 use interop::contract;
 use std::collections::{BTreeMap, BTreeSet};
 use store::people::StaffVersion;
-use store::said::{Said, SaidOf};
+use store::said::{Memory, Said, SaidOf};
 
 /// The fields of a staff member that a source says, named as in the contract's file.
 pub(crate) const FIELDS: [&str; 4] = ["name", "email", "role", "groups"];
 
 /// Set once a whole delivery did not name somebody whom it had named before.
 const GONE: &str = "gone";
+const YES: &str = "yes";
 
 /// A field's value, as text.
 pub(crate) fn field(staff: &StaffEntry, field: &str) -> String {
@@ -55,6 +56,36 @@ pub(crate) fn entry_of(staff: &StaffVersion) -> StaffEntry {
     }
 }
 
+/// What the school knows of its staff before a delivery.
+struct Known {
+    staff: BTreeMap<StaffId, StaffEntry>,
+    said: Memory,
+}
+
+impl Known {
+    fn said(&self, id: &StaffId, field: &str) -> Option<&str> {
+        self.said.get(id.as_str())?.get(field).map(String::as_str)
+    }
+
+    /// Whether the source left somebody out of a whole list after it had named them.
+    fn is_gone(&self, id: &StaffId) -> bool {
+        self.said(id, GONE) == Some(YES)
+    }
+}
+
+/// What a delivery does to staff: who is written, and what was said.
+#[derive(Default)]
+struct Outcome {
+    entries: Vec<StaffEntry>,
+    said: Vec<Said>,
+}
+
+impl Outcome {
+    fn say(&mut self, id: &StaffId, field: &str, value: &str) {
+        self.said.push(Said { id: id.to_string(), field: field.to_owned(), value: value.to_owned() });
+    }
+}
+
 /// Writes what rows change; answers how many people did.
 pub(super) fn save(
     work: &mut Work<'_, '_>,
@@ -63,97 +94,106 @@ pub(super) fn save(
     staffing: Staffing,
 ) -> Result<usize, AppError> {
     let number = work.school.number;
-    let known: BTreeMap<StaffId, StaffEntry> = store::people::staff(work.tx, number)?
-        .iter()
-        .map(|staff| (staff.id.clone(), entry_of(staff)))
-        .collect();
     let of_source = (coming.source.as_str(), SaidOf::Staff);
-    let memory = store::said::last(work.tx, number, of_source, None, |act| coming.undone.contains(&act))?;
+    let said = store::said::last(work.tx, number, of_source, None, |act| coming.undone.contains(&act))?;
+    let staff = store::people::staff(work.tx, number)?;
+    let staff = staff.iter().map(|staff| (staff.id.clone(), entry_of(staff))).collect();
+    let (known, mut outcome) = (Known { staff, said }, Outcome::default());
     let last: BTreeMap<StaffId, contract::StaffRow> =
         rows.into_iter().map(|row| (row.staff_id.clone(), row)).collect();
-    let (mut entries, mut said) = (Vec::new(), Vec::new());
-    for (id, row) in &last {
-        let standing = known.get(id);
-        let says = StaffEntry {
-            id: id.clone(),
-            name: row.name.clone(),
-            email: row.email.clone(),
-            roles: row.roles.clone(),
-            groups: row.groups.clone(),
-        };
-        let mut next = standing.cloned().unwrap_or_else(|| says.clone());
-        let mut fields = Vec::new();
-        let back = memory.get(id.as_str()).and_then(|own| own.get(GONE)).is_some_and(|gone| gone == "yes");
-        for name in FIELDS {
-            // Rights are given here, by a person; a push brings them for somebody new alone.
-            if name == "role" && staffing.keeps_rights && standing.is_some() && !back {
-                continue;
-            }
-            let value = field(&says, name);
-            // As with students, a push takes nothing away by saying nothing.
-            if !coming.is_watched && value.is_empty() {
-                continue;
-            }
-            let stands = standing.map(|standing| field(standing, name));
-            let earlier = memory.get(id.as_str()).and_then(|own| own.get(name)).map(String::as_str);
-            let earlier = earlier.filter(|_| !back);
-            let by_person = || is_by_person(work, coming, id, name);
-            let verdict = coming.weigh(name, earlier, &value, stands.as_deref(), by_person)?;
-            if verdict == Verdict::Unchanged {
-                continue;
-            }
-            said.push(Said { id: id.to_string(), field: name.to_owned(), value: value.clone() });
-            let stands = stands.unwrap_or_default();
-            match verdict {
-                Verdict::Conflict => {
-                    coming.conflict(work, ("staff", id.as_str(), name), (&stands, &value))?
-                }
-                Verdict::Take if stands != value => {
-                    set_field(&mut next, name, &value);
-                    fields.push(FieldChange { field: name.to_owned(), before: stands, after: value });
-                }
-                _ => {}
-            }
-        }
-        if back {
-            said.push(Said { id: id.to_string(), field: GONE.to_owned(), value: String::new() });
-        }
-        if standing.is_none() || !fields.is_empty() {
-            let change = PersonChange { id: id.to_string(), name: next.name.clone(), fields };
-            let staff = &mut coming.changes.staff;
-            let list = match (standing.is_some(), back) {
-                (false, _) => &mut staff.new,
-                (true, true) => &mut staff.returning,
-                (true, false) => &mut staff.changed,
-            };
-            list.add(change);
-            entries.push(next);
-        }
+    for row in last.values() {
+        weigh(work, coming, &known, row, staffing, &mut outcome)?;
     }
     if staffing.is_whole {
         let named = coming.named.staff.clone();
-        let is_named = |id: &StaffId| last.contains_key(id) || named.contains(id);
-        for (id, standing) in &known {
-            let own = memory.get(id.as_str());
-            let is_gone = own.and_then(|own| own.get(GONE)).is_some_and(|gone| gone == "yes");
-            if own.is_none() || is_gone || is_named(id) || standing.roles.is_empty() {
-                continue;
-            }
-            said.push(Said { id: id.to_string(), field: GONE.to_owned(), value: "yes".to_owned() });
-            // Whoever keeps the connections and the people stays: somebody must.
-            if standing.roles.contains(&Role::SmsAdmin) {
-                continue;
-            }
-            let before = field(standing, "role");
-            let fields = vec![FieldChange { field: "role".to_owned(), before, after: String::new() }];
-            let change = PersonChange { id: id.to_string(), name: standing.name.clone(), fields };
-            coming.changes.staff.leaving.add(change);
-            entries.push(StaffEntry { roles: Vec::new(), ..standing.clone() });
-        }
+        leavers(coming, &known, |id| last.contains_key(id) || named.contains(id), &mut outcome);
     }
     let act = work.act()?;
-    store::said::insert(work.tx, number, (&coming.source, SaidOf::Staff, act), &said)?;
-    crate::people::save(work, entries)
+    store::said::insert(work.tx, number, (&coming.source, SaidOf::Staff, act), &outcome.said)?;
+    crate::people::save(work, outcome.entries)
+}
+
+/// Weighs each field of a staff member's last row.
+fn weigh(
+    work: &mut Work<'_, '_>,
+    coming: &mut Coming,
+    known: &Known,
+    row: &contract::StaffRow,
+    staffing: Staffing,
+    outcome: &mut Outcome,
+) -> Result<(), AppError> {
+    let id = &row.staff_id;
+    let (standing, is_back) = (known.staff.get(id), known.is_gone(id));
+    let says = StaffEntry {
+        id: id.clone(),
+        name: row.name.clone(),
+        email: row.email.clone(),
+        roles: row.roles.clone(),
+        groups: row.groups.clone(),
+    };
+    let mut next = standing.cloned().unwrap_or_else(|| says.clone());
+    let mut fields = Vec::new();
+    for name in FIELDS {
+        // Rights are given here, by a person; a push brings them for somebody new or back alone.
+        if name == "role" && staffing.keeps_rights && standing.is_some() && !is_back {
+            continue;
+        }
+        let value = field(&says, name);
+        // As with students, a push takes nothing away by saying nothing.
+        if !coming.is_watched && value.is_empty() {
+            continue;
+        }
+        let stands = standing.map(|standing| field(standing, name));
+        let earlier = known.said(id, name).filter(|_| !is_back);
+        let by_person = || is_by_person(work, coming, id, name);
+        let verdict = coming.weigh(name, earlier, &value, stands.as_deref(), by_person)?;
+        if verdict == Verdict::Unchanged {
+            continue;
+        }
+        outcome.say(id, name, &value);
+        let stands = stands.unwrap_or_default();
+        match verdict {
+            Verdict::Conflict => coming.conflict(work, ("staff", id.as_str(), name), (&stands, &value))?,
+            Verdict::Take if stands != value => {
+                set_field(&mut next, name, &value);
+                fields.push(FieldChange { field: name.to_owned(), before: stands, after: value });
+            }
+            _ => {}
+        }
+    }
+    if is_back {
+        outcome.say(id, GONE, "");
+    }
+    if standing.is_none() || !fields.is_empty() {
+        let change = PersonChange { id: id.to_string(), name: next.name.clone(), fields };
+        let staff = &mut coming.changes.staff;
+        let list = match (standing.is_some(), is_back) {
+            (false, _) => &mut staff.new,
+            (true, true) => &mut staff.returning,
+            (true, false) => &mut staff.changed,
+        };
+        list.add(change);
+        outcome.entries.push(next);
+    }
+    Ok(())
+}
+
+/// Takes the roles of everybody whom the source named before and a whole list of its does not.
+fn leavers(coming: &mut Coming, known: &Known, is_named: impl Fn(&StaffId) -> bool, outcome: &mut Outcome) {
+    for (id, standing) in &known.staff {
+        let was_named = known.said.contains_key(id.as_str()) && !known.is_gone(id);
+        // Whoever keeps the connections and the people stays: somebody must.
+        let stays = standing.roles.is_empty() || standing.roles.contains(&Role::SmsAdmin);
+        if stays || !was_named || is_named(id) {
+            continue;
+        }
+        outcome.say(id, GONE, YES);
+        let before = field(standing, "role");
+        let fields = vec![FieldChange { field: "role".to_owned(), before, after: String::new() }];
+        let change = PersonChange { id: id.to_string(), name: standing.name.clone(), fields };
+        coming.changes.staff.leaving.add(change);
+        outcome.entries.push(StaffEntry { roles: Vec::new(), ..standing.clone() });
+    }
 }
 
 /// Whether a person entered what stands in a field of a staff member.

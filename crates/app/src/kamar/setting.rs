@@ -40,6 +40,13 @@ pub struct KamarCredentials {
 }
 
 impl School {
+    /// A user name for KAMAR that nobody guesses: who knows it not cannot hold KAMAR up by guessing.
+    #[must_use]
+    pub fn suggested_kamar_user(&self) -> String {
+        let random: String = self.entropy.token().chars().take(6).collect();
+        format!("starboard-{random}")
+    }
+
     /// Switches the door on or off and sets what else there is to set.
     ///
     /// # Errors

@@ -51,7 +51,7 @@ impl School {
     ) -> Result<(), AppError> {
         let vault = self.vault.clone();
         self.act(Order::new("set_oneroster", actor, now), move |work| {
-            work.require(Permission::Import, "set where the roster is fetched from")?;
+            work.require(Permission::EditPeople, "set where the roster is fetched from")?;
             let number = work.school.number;
             let connection = checked(&settings)?;
             let standing = store::oneroster::get(work.tx, number)?;

@@ -93,7 +93,7 @@ pub struct KamarStanding {
 pub struct KamarView {
     /// How it stands.
     pub standing: KamarStanding,
-    /// The user name; may be empty.
+    /// The user name, which may be empty; while there is no password, one to begin with.
     pub user_name: String,
     /// Whether a suffix for KAMAR's token is kept.
     pub has_suffix: bool,
@@ -113,6 +113,7 @@ impl School {
     /// # Errors
     /// [`AppError::Denied`] without the right.
     pub fn kamar(&self, actor: &Actor, now: Instant) -> Result<KamarView, AppError> {
+        let suggested = self.suggested_kamar_user();
         self.view(actor, now, |reading| {
             reading.require(Permission::Import, "see the connection with KAMAR")?;
             let number = reading.school.number;
@@ -120,7 +121,7 @@ impl School {
             let (slots, are_slots_assumed) = setting::slots(&setting);
             Ok(KamarView {
                 standing: standing(reading, &setting)?,
-                user_name: setting.user_name,
+                user_name: if setting.password_hash.is_some() { setting.user_name } else { suggested },
                 has_suffix: setting.suffix.is_some(),
                 slots,
                 are_slots_assumed,

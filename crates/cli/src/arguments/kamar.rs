@@ -13,9 +13,9 @@ pub(crate) struct Kamar {
 pub(crate) enum KamarWhat {
     /// Make the user name and password that KAMAR brings, and print a password that is made
     Credentials {
-        /// The user name; older versions of KAMAR want it empty
-        #[arg(long, default_value = "starboard")]
-        user: String,
+        /// The user name; older versions of KAMAR want it empty. One that nobody guesses is made without it
+        #[arg(long)]
+        user: Option<String>,
         /// A file with a password of your own, of at least 16 characters; a random one is made without it
         #[arg(long, value_name = "FILE")]
         password_file: Option<PathBuf>,

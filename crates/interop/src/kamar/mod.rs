@@ -54,21 +54,6 @@ pub enum Format {
     Xml,
 }
 
-impl Format {
-    /// The format that a content type names, if it names one of the two.
-    #[must_use]
-    pub fn of_content_type(content_type: &str) -> Option<Self> {
-        let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        if kind.ends_with("json") {
-            Some(Self::Json)
-        } else if kind.ends_with("xml") {
-            Some(Self::Xml)
-        } else {
-            None
-        }
-    }
-}
-
 /// Why a push could not be read at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unreadable {

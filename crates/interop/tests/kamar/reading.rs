@@ -100,9 +100,6 @@ fn the_body_says_what_it_is_when_the_request_is_silent_or_wrong() {
             assert_eq!(push.sync, Sync::Check);
         }
     }
-    assert_eq!(Format::of_content_type("application/json; charset=utf-8"), Some(Format::Json));
-    assert_eq!(Format::of_content_type("text/XML"), Some(Format::Xml));
-    assert_eq!(Format::of_content_type("application/octet-stream"), None);
 }
 
 #[test]

@@ -13,8 +13,6 @@ database::statements! { BESIDE:
     ARRIVAL_LATEST = "select arrival_id, received_at, door, source, name, digest, kinds, format, notice, staff_id, state, \
         reason, decided_at, act, rows, changed, bad_rows, problems from arrival where school = $1 \
         order by received_at desc, arrival_id desc limit $2";
-    ARRIVAL_OF_DIGEST = "select arrival_id from arrival where school = $1 and door = $2 and source = $3 and digest = $4 \
-        and state in ('received', 'review', 'stored') order by received_at desc limit 1";
     ARRIVAL_OF_ACT = "select arrival_id from arrival where school = $1 and act = $2";
     ARRIVAL_DECIDE = "update arrival set state = $3, reason = $4, decided_at = $5, act = $6, rows = $7, changed = $8, \
         bad_rows = $9, problems = $10 where school = $1 and arrival_id = $2";
@@ -67,5 +65,4 @@ database::statements! { BESIDE:
     MARKS_OF_ACT = "select distinct student_id, date from mark where school = $1 and act = $2 order by student_id, date";
     EVENTS_OF_ACT = "select term, student_id, threshold, event, kind, cause, date, half, act, at from crossing_event \
         where school = $1 and act = $2 order by term, student_id, threshold, event";
-    CONTACTS_OF_ACT = "select distinct student_id from contact where school = $1 and act = $2 order by student_id";
 }

@@ -5,7 +5,7 @@ use super::bearer::Caller;
 use super::looked_up::Answer;
 use super::problem::{ApiError, Kind, Problem};
 use crate::WebError;
-use app::api::csv_line;
+use app::export_text;
 use app::{AppError, ExportKind, ExportOptions};
 use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -39,9 +39,13 @@ pub(crate) async fn take(caller: Caller, asked: Asked, Path(kind): Path<String>)
     let is_csv = format == KINDS[1];
     let text = caller
         .run(move |school, actor, now| {
-            let mut text = if is_csv { csv_line(kind.columns()) } else { "[".to_owned() };
+            let mut text = if is_csv { export_text::row(kind.columns()) } else { "[".to_owned() };
             school.api_export(actor, now, kind, options, &mut |cells| {
-                text.push_str(&if is_csv { csv_line(cells) } else { object(kind, cells, text.len() > 1) });
+                text.push_str(&if is_csv {
+                    export_text::row(cells)
+                } else {
+                    object(kind, cells, text.len() > 1)
+                });
             })?;
             if !is_csv {
                 text.push_str("\n]\n");

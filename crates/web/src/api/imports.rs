@@ -6,7 +6,8 @@ use super::body::{self, SentRow};
 use super::looked_up::{Answer, zone};
 use super::problem::{Kind, Problem};
 use app::ImportKind;
-use app::api::{ArrivalRow, SENT_KINDS, SentRows, csv_line};
+use app::api::{ArrivalRow, SENT_KINDS, SentRows};
+use app::export_text;
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -94,7 +95,7 @@ fn to_csv((always, other): (&[&'static str], &[&'static str]), rows: &[SentRow])
     }
     let used = |name: &&str| always.contains(name) || rows.iter().any(|row| row.contains_key(*name));
     let columns: Vec<&str> = known.into_iter().filter(used).collect();
-    let mut csv = csv_line(&columns);
+    let mut csv = export_text::row(&columns);
     for (place, row) in rows.iter().enumerate() {
         let mut cells = Vec::with_capacity(columns.len());
         for name in &columns {
@@ -108,7 +109,7 @@ fn to_csv((always, other): (&[&'static str], &[&'static str]), rows: &[SentRow])
                 }
             });
         }
-        csv.push_str(&csv_line(&cells.iter().map(String::as_str).collect::<Vec<_>>()));
+        csv.push_str(&export_text::row(&cells.iter().map(String::as_str).collect::<Vec<_>>()));
     }
     Ok(csv)
 }

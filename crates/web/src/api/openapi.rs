@@ -366,7 +366,7 @@ fn said(scope: ApiScope) -> &'static str {
         ApiScope::DescriptionsWrite => "Add, reword and retire descriptions",
         ApiScope::RosterWrite => "Send students, staff and marks as files",
         ApiScope::ExportsRead => "Take the exports",
-        ApiScope::WebhooksManage => "Say where events are to be told",
+        ApiScope::WebhooksManage => "Kept for later: no route asks for it yet",
     }
 }
 
