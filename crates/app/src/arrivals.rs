@@ -112,6 +112,7 @@ impl School {
     /// When the database refuses: what was not worked stays.
     pub fn work_arrivals(&self, now: Instant) -> Result<usize, AppError> {
         let number = self.number;
+        self.forget_uploads(now)?;
         let mut worked = 0;
         while let Some(id) = self.store.read(number, |tx| store::arrival::next(tx, number))? {
             self.work_arrival(now, &id)?;
@@ -156,7 +157,11 @@ impl School {
             Ok(None) => return Ok(()),
             Ok(Some(outcome)) => outcome,
             Err(error) if error.will_pass() || error.is_unsure() => return Err(error),
-            Err(AppError::Store(error)) => return Err(AppError::Store(error)),
+            // Something in it does not go into the database. It waits, whole, and holds up nothing behind it.
+            Err(AppError::Store(error)) => {
+                let reason = format!("this could not be stored: {error}");
+                (ArrivalState::Review, reason, ImportReport::default())
+            }
             Err(error) => (ArrivalState::Refused, error.to_string(), ImportReport::default()),
         };
         let (number, id) = (self.number, id.to_owned());
@@ -270,6 +275,11 @@ fn settle_row(
     let (number, now) = (work.school.number, work.now);
     let decided = decided(ArrivalState::Stored, String::new(), now, act, report);
     store::arrival::decide(work.tx, number, &arrival.id, &decided)?;
+    let restates = matches!(Door::parse(&arrival.door), Some(Door::Kamar | Door::OneRoster));
+    if restates && arrival.kinds.contains(ImportKind::Students.text()) {
+        // An earlier list of people of the same name that still waits says nothing any more.
+        store::arrival::discard_older(work.tx, number, arrival, now)?;
+    }
     Ok(store::arrival::keep_only(work.tx, number, &arrival.id, left)?)
 }
 
@@ -282,7 +292,6 @@ fn decided(
 ) -> Decided {
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let lines: Vec<String> = report.problems.iter().take(100).map(ToString::to_string).collect();
-    let bad: std::collections::BTreeSet<u64> = report.problems.iter().map(|problem| problem.line).collect();
     Decided {
         state,
         reason,
@@ -290,7 +299,7 @@ fn decided(
         act,
         rows: count(report.rows),
         changed: count(report.changed),
-        bad_rows: count(bad.len()),
+        bad_rows: count(report.bad_rows),
         problems: lines.join("\n"),
     }
 }

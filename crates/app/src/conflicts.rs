@@ -5,8 +5,9 @@ use crate::import::{marks, staff, students};
 use crate::marking::{self, Entries, Entry};
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, School, settle};
-use domain::{Date, Instant, Permission, Spell, StaffId, StudentId};
+use domain::{Date, Instant, Permission, SchoolNumber, Spell, StaffId, StudentId};
 use std::collections::{BTreeMap, BTreeSet};
+use store::Tx;
 use store::conflict::ConflictRow;
 
 /// What is believed where a push and a person differ.
@@ -55,27 +56,16 @@ impl School {
     pub fn conflicts(&self, actor: &Actor, now: Instant) -> Result<Vec<ConflictRow>, AppError> {
         self.view(actor, now, |reading| {
             reading.require(Permission::Import, "see where systems and people differ")?;
-            let number = reading.school.number;
-            let undone = store::import_file::undone(reading.tx, number)?;
-            let mut last: BTreeMap<(String, String, String, String), ConflictRow> = BTreeMap::new();
-            for row in store::conflict::all(reading.tx, number)? {
-                if !undone.contains_key(&row.act) {
-                    let key = (row.kind.clone(), row.of.clone(), row.field.clone(), row.source.clone());
-                    last.insert(key, row);
-                }
-            }
-            let mut open: Vec<ConflictRow> =
-                last.into_values().filter(|row| row.decision.is_none()).collect();
-            open.sort_by(|a, b| (a.recorded_at, &a.id).cmp(&(b.recorded_at, &b.id)));
-            Ok(open)
+            open(reading.tx, reading.school.number)
         })
     }
 
     /// Decides a conflict: what the source says is taken, or what a person entered is kept.
     ///
     /// # Errors
-    /// [`AppError::Denied`] without the right; [`AppError::NotFound`] when there is none;
-    /// [`AppError::Invalid`] when it was decided already or what the source says cannot stand any more.
+    /// [`AppError::Denied`] without the right, which for a staff member is the one to edit people;
+    /// [`AppError::NotFound`] when it is not open; [`AppError::Invalid`] when what the source says cannot
+    /// stand any more.
     pub fn decide_conflict(
         &self,
         actor: &Actor,
@@ -83,23 +73,13 @@ impl School {
         id: &str,
         believes: Believes,
     ) -> Result<(), AppError> {
-        let order = Order::new("decide_conflict", actor, now).about(format!("{id} {}", believes.text()));
-        let id = id.to_owned();
-        self.act(order, move |work| {
-            work.require(Permission::Import, "decide where systems and people differ")?;
-            let number = work.school.number;
-            let all = store::conflict::all(work.tx, number)?;
-            let row = all.into_iter().find(|row| row.id == id);
-            let row = row.ok_or_else(|| AppError::not_found("there is no such difference"))?;
-            if row.decision.is_some() {
-                return Err(AppError::invalid("conflict", "this was decided already"));
-            }
-            if believes == Believes::Source {
-                take(work, &row)?;
-            }
-            let (act, now) = (work.act()?, work.now);
-            Ok(store::conflict::decide(work.tx, number, (&id, believes.text()), act, now)?)
-        })
+        let ids = BTreeSet::from([id.to_owned()]);
+        match self.decide_conflicts(actor, now, ids, believes)? {
+            0 => Err(AppError::not_found(
+                "this difference is not open: it was decided, or something newer came",
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Decides several conflicts in one act, those among them that are open; answers how many.
@@ -119,18 +99,19 @@ impl School {
         self.act(order, move |work| {
             work.require(Permission::Import, "decide where systems and people differ")?;
             let number = work.school.number;
-            let open = store::conflict::all(work.tx, number)?.into_iter();
-            let open = open.filter(|row| row.decision.is_none() && ids.contains(&row.id));
-            let mut count = 0;
-            for row in open {
-                if believes == Believes::Source {
-                    take(work, &row)?;
-                }
+            let mut rows = open(work.tx, number)?;
+            rows.retain(|row| ids.contains(&row.id));
+            if rows.iter().any(|row| row.kind == "staff") {
+                work.require(Permission::EditPeople, "decide what stands of a staff member")?;
+            }
+            if believes == Believes::Source {
+                take(work, &rows)?;
+            }
+            for row in &rows {
                 let (act, now) = (work.act()?, work.now);
                 store::conflict::decide(work.tx, number, (&row.id, believes.text()), act, now)?;
-                count += 1;
             }
-            Ok(count)
+            Ok(rows.len())
         })
     }
 
@@ -172,52 +153,82 @@ impl School {
             if !RULED_FIELDS.contains(&field.as_str()) {
                 return Err(AppError::invalid("field", format!("{field:?} has no rule")));
             }
+            if staff::FIELDS.contains(&field.as_str()) {
+                work.require(Permission::EditPeople, "say who is believed about staff")?;
+            }
             let (act, now, number) = (work.act()?, work.now, work.school.number);
             Ok(store::conflict::set_rule(work.tx, number, (&field, believes.text()), act, now)?)
         })
     }
 }
 
-/// Lets what the source says take effect.
-fn take(work: &mut Work<'_, '_>, row: &ConflictRow) -> Result<(), AppError> {
-    let gone = || AppError::invalid("conflict", "what this is about is not there any more");
-    match row.kind.as_str() {
-        "student" => {
-            let id = StudentId::parse(&row.of).map_err(|_| gone())?;
-            match row.field.strip_prefix("enrolment ") {
-                Some(first_day) => take_spell(work, &id, first_day, &row.offered),
-                None => take_particulars(work, &id, row),
-            }
+/// The conflicts that are open, oldest first.
+fn open(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<Vec<ConflictRow>, AppError> {
+    let undone = store::import_file::undone(tx, number)?;
+    let mut last: BTreeMap<(String, String, String, String), ConflictRow> = BTreeMap::new();
+    for row in store::conflict::all(tx, number)? {
+        if !undone.contains_key(&row.act) {
+            let key = (row.kind.clone(), row.of.clone(), row.field.clone(), row.source.clone());
+            last.insert(key, row);
         }
-        "staff" => {
-            let id = StaffId::parse(&row.of).map_err(|_| gone())?;
-            let known = store::people::staff_member(work.tx, work.school.number, &id)?.ok_or_else(gone)?;
-            let mut entry = staff::entry_of(&known);
-            staff::set_field(&mut entry, &row.field, &row.offered);
-            crate::people::save(work, vec![entry]).map(drop)
-        }
-        _ => take_mark(work, row),
     }
+    let mut open: Vec<ConflictRow> = last.into_values().filter(|row| row.decision.is_none()).collect();
+    open.sort_by(|a, b| (a.recorded_at, &a.id).cmp(&(b.recorded_at, &b.id)));
+    Ok(open)
 }
 
-fn take_particulars(work: &mut Work<'_, '_>, id: &StudentId, row: &ConflictRow) -> Result<(), AppError> {
-    let number = work.school.number;
-    let known = store::people::student(work.tx, number, id)?;
-    let mut student = known.ok_or_else(|| AppError::not_found("this student is not there any more"))?;
-    students::set_field(&mut student, &row.field, &row.offered);
+/// Lets what sources say take effect: of one person all at once, since an act writes one version of them.
+/// Where two sources say something of one field, the later is taken.
+fn take(work: &mut Work<'_, '_>, rows: &[ConflictRow]) -> Result<(), AppError> {
+    let mut people: BTreeMap<(&str, &str), BTreeMap<&str, &ConflictRow>> = BTreeMap::new();
+    for row in rows {
+        people.entry((&row.kind, &row.of)).or_default().insert(&row.field, row);
+    }
+    for ((kind, of), own) in people {
+        match kind {
+            "student" => take_student(work, of, &own)?,
+            "staff" => take_staff(work, of, &own)?,
+            _ => own.values().try_for_each(|row| take_mark(work, row))?,
+        }
+    }
+    Ok(())
+}
+
+fn gone() -> AppError {
+    AppError::invalid("conflict", "what this is about is not there any more")
+}
+
+fn take_student(
+    work: &mut Work<'_, '_>,
+    of: &str,
+    own: &BTreeMap<&str, &ConflictRow>,
+) -> Result<(), AppError> {
+    let (number, id) = (work.school.number, StudentId::parse(of).map_err(|_| gone())?);
+    let known = store::people::student(work.tx, number, &id)?.ok_or_else(gone)?;
+    let (mut student, mut moved) = (known.clone(), BTreeSet::new());
     let act = work.act()?;
-    Ok(store::people::insert_student(work.tx, number, act, work.now, &student)?)
+    for (field, row) in own {
+        let Some(first_day) = field.strip_prefix("enrolment ") else {
+            students::set_field(&mut student, field, &row.offered);
+            continue;
+        };
+        let first_day = first_day.parse::<Date>().map_err(|_| gone())?;
+        let spell = Spell { first_day, last_day: row.offered.parse().ok() };
+        store::people::insert_spell(work.tx, number, act, work.now, &id, spell)?;
+        moved.insert(id.clone());
+    }
+    if student != known {
+        store::people::insert_student(work.tx, number, act, work.now, &student)?;
+    }
+    settle::enrolment(work, &moved)
 }
 
-fn take_spell(work: &mut Work<'_, '_>, id: &StudentId, first: &str, end: &str) -> Result<(), AppError> {
-    let date = |text: &str| text.parse::<Date>().ok();
-    let Some(first_day) = date(first) else {
-        return Err(AppError::invalid("conflict", "this enrolment cannot be read"));
-    };
-    let (number, act) = (work.school.number, work.act()?);
-    let spell = Spell { first_day, last_day: date(end) };
-    store::people::insert_spell(work.tx, number, act, work.now, id, spell)?;
-    settle::enrolment(work, &BTreeSet::from([id.clone()]))
+fn take_staff(work: &mut Work<'_, '_>, of: &str, own: &BTreeMap<&str, &ConflictRow>) -> Result<(), AppError> {
+    let id = StaffId::parse(of).map_err(|_| gone())?;
+    let known = store::people::staff_member(work.tx, work.school.number, &id)?.ok_or_else(gone)?;
+    let mut entry = staff::entry_of(&known);
+    own.iter().for_each(|(field, row)| staff::set_field(&mut entry, field, &row.offered));
+    crate::people::save(work, vec![entry]).map(drop)
 }
 
 /// A mark's conflict names its date and slot.

@@ -87,10 +87,20 @@ impl School {
             work.require(Permission::Import, "import files")?;
             work.act()?;
             let (number, who) = (work.school.number, work.who.as_ref().map(|staff| staff.id.clone()));
-            store::upload::remove_old(work.tx, number, now.plus_seconds(-DAYS_KEPT * 86_400))?;
             store::upload::insert(work.tx, number, (&id, now), (&name, &source), who.as_ref(), bytes)?;
             Ok(Brought::Upload(id))
         })
+    }
+
+    /// Forgets files whose columns nobody named within a week.
+    pub(crate) fn forget_uploads(&self, now: Instant) -> Result<(), AppError> {
+        let (number, before) = (self.number, now.plus_seconds(-DAYS_KEPT * 86_400));
+        let has_old =
+            self.store.read(number, |tx| Ok::<_, AppError>(store::upload::has_old(tx, number, before)?))?;
+        if !has_old {
+            return Ok(());
+        }
+        self.store.write(number, move |tx| Ok::<_, AppError>(store::upload::remove_old(tx, number, before)?))
     }
 
     /// Takes in a OneRoster package. Its problems are told by its files and lines, and nothing is kept then.

@@ -111,6 +111,8 @@ pub struct ImportReport {
     pub rows: usize,
     /// How many changed something.
     pub changed: usize,
+    /// How many were left out for their problems, or would be.
+    pub bad_rows: usize,
     /// What is wrong, a row or a field each; the first ten thousand.
     pub problems: Vec<Problem>,
     /// How many problems there are in all.
@@ -258,6 +260,7 @@ pub(crate) fn apply_naming(
         let found = part.apply(work, &mut coming, skip_bad_rows)?;
         report.rows += found.rows;
         report.changed += found.changed;
+        report.bad_rows += found.bad;
         report.problem_count += found.problem_count;
         report.problems.extend(found.problems);
         report.problems.truncate(contract::MOST_PROBLEMS);
@@ -272,7 +275,6 @@ pub(crate) fn apply_naming(
     report.changes = coming.finish(work)?;
     let act = work.act()?;
     let lines: Vec<String> = report.problems.iter().take(100).map(ToString::to_string).collect();
-    let bad_lines: std::collections::BTreeSet<u64> = bad_rows.iter().map(|row| row.line).collect();
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let file = ImportFile {
         act,
@@ -281,7 +283,7 @@ pub(crate) fn apply_naming(
         name: origin.name.chars().take(200).collect(),
         rows: count(report.rows),
         changed: count(report.changed),
-        bad_rows: count(bad_lines.len()),
+        bad_rows: count(report.bad_rows),
         problems: lines.join("\n"),
         notice: origin.notice.to_owned(),
         door: origin.door.to_owned(),

@@ -18,6 +18,7 @@ mod conflicts;
 pub mod contacts;
 mod copy_school;
 mod correct_mark;
+mod descent;
 mod describe;
 mod digest;
 mod edit_student;

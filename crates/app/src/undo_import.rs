@@ -46,7 +46,12 @@ impl School {
             let file = store::import_file::of_act(work.tx, number, act)?;
             let file = file.ok_or_else(|| AppError::not_found("there is no such import"))?;
             work.require(Permission::Import, "undo an import")?;
-            for kind in file.kind.split(',').filter_map(ImportKind::parse) {
+            for word in file.kind.split(',') {
+                let Some(kind) = ImportKind::parse(word) else {
+                    let problem =
+                        format!("{word} records are not undone: say of each that it is no response");
+                    return Err(AppError::invalid("import", problem));
+                };
                 work.require(kind.permission(), "undo this kind of import")?;
                 if matches!(kind, ImportKind::Terms | ImportKind::Timetable | ImportKind::Contacts) {
                     let problem = format!(

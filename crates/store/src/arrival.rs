@@ -229,6 +229,44 @@ pub fn decide(tx: &mut Tx<'_>, school: SchoolNumber, id: &str, decided: &Decided
     Ok(())
 }
 
+/// The latest arrivals by one door, newest first.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn of_door(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    door: &str,
+    limit: i64,
+) -> Result<Vec<ArrivalRow>, StoreError> {
+    let values = [school.number().into(), door.into(), limit.into()];
+    tx.query(sql::ARRIVAL_OF_DOOR, &values)?.into_iter().map(read).collect()
+}
+
+/// Discards what came by the same door, from the same system and under the same name before an arrival and
+/// still waits for a person.
+///
+/// # Errors
+/// When the database refuses.
+pub fn discard_older(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    arrival: &ArrivalRow,
+    now: Instant,
+) -> Result<(), StoreError> {
+    let values = [
+        school.number().into(),
+        arrival.door.as_str().into(),
+        arrival.source.as_str().into(),
+        arrival.name.as_str().into(),
+        arrival.received_at.micros().into(),
+        now.micros().into(),
+        Vec::<u8>::new().into(),
+    ];
+    tx.execute(sql::ARRIVAL_DISCARD_OLDER, &values)?;
+    Ok(())
+}
+
 /// Forgets what an arrival holds.
 ///
 /// # Errors

@@ -28,7 +28,7 @@ pub struct ConflictRow {
     pub stands: String,
     /// What the system says.
     pub offered: String,
-    /// What was decided: `kept` or `taken`; nothing while it is open.
+    /// Who was believed: `person` or `source`; nothing while it is open.
     pub decision: Option<String>,
 }
 

@@ -104,15 +104,6 @@ pub fn of_act(tx: &mut Tx<'_>, school: SchoolNumber, act: i64) -> Result<Option<
     tx.query_one(sql::IMPORT_OF_ACT, &[school.number().into(), act.into()])?.map(read).transpose()
 }
 
-/// The acts that imported something, in order, each with its source.
-///
-/// # Errors
-/// When the database refuses.
-pub fn acts(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<BTreeMap<i64, String>, StoreError> {
-    let rows = tx.query(sql::IMPORT_ACTS, &[school.number().into()])?;
-    rows.into_iter().map(|mut row| Ok((row.take(0)?, row.take(1)?))).collect()
-}
-
 /// Imports that wrote values and left no word of their source or of the privacy notice: each act, and what
 /// it was about. There must be none.
 ///

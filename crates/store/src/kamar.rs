@@ -125,7 +125,7 @@ pub fn put_setting(tx: &mut Tx<'_>, school: SchoolNumber, setting: &KamarSetting
     Ok(())
 }
 
-/// Notes that a push was refused, and why; nothing clears it.
+/// Notes that a push was refused, and why; no reason takes the note away.
 ///
 /// # Errors
 /// When the database refuses.

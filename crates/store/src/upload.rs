@@ -88,6 +88,15 @@ pub fn remove_old(tx: &mut Tx<'_>, school: SchoolNumber, before: Instant) -> Res
     Ok(())
 }
 
+/// Whether any file came before a moment.
+///
+/// # Errors
+/// When the database refuses.
+pub fn has_old(tx: &mut Tx<'_>, school: SchoolNumber, before: Instant) -> Result<bool, StoreError> {
+    let values = [school.number().into(), before.micros().into()];
+    Ok(tx.query_one(sql::UPLOAD_HAS_OLD, &values)?.is_some())
+}
+
 fn read(row: database::Row) -> Result<UploadRow, StoreError> {
     let mut row = Reader::new("upload", row);
     Ok(UploadRow {

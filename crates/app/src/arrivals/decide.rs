@@ -1,6 +1,6 @@
 //! What a person decides about an arrival that waits: they see what it changes, and store it or not.
 
-use super::{body, decided, many_leave, open, run, settle_row};
+use super::{body, decided, many_leave, open, passed_over, run, settle_row};
 use crate::import::changeset::{Changeset, Listed};
 use crate::import::{Applied, ImportReport};
 use crate::work::{Actor, Attempt, Order, Work};
@@ -118,7 +118,7 @@ impl School {
         let order = Order::new("discard_arrival", actor, now).about(format!("arrival {id}"));
         let id = id.to_owned();
         self.act(order, move |work| {
-            let arrival = waiting(work, &id)?;
+            let arrival = in_review(work, &id)?;
             work.act()?;
             let (number, now) = (work.school.number, work.now);
             let decided =
@@ -130,7 +130,7 @@ impl School {
 }
 
 /// An arrival that waits for a person, who has the right to all that it holds.
-fn waiting(work: &mut Work<'_, '_>, id: &str) -> Result<ArrivalRow, AppError> {
+fn in_review(work: &mut Work<'_, '_>, id: &str) -> Result<ArrivalRow, AppError> {
     work.require(Permission::Import, "import files")?;
     let arrival = open(work, id)?;
     for kind in arrival.kinds.split(',').filter_map(ImportKind::parse) {
@@ -140,6 +140,15 @@ fn waiting(work: &mut Work<'_, '_>, id: &str) -> Result<ArrivalRow, AppError> {
         return Err(AppError::invalid("arrival", "this was decided already"));
     }
     Ok(arrival)
+}
+
+/// The same, unless something newer was worked before it.
+fn waiting(work: &mut Work<'_, '_>, id: &str) -> Result<ArrivalRow, AppError> {
+    let arrival = in_review(work, id)?;
+    match passed_over(work, &arrival)? {
+        Some(why) => Err(AppError::invalid("arrival", format!("{why}; discard it"))),
+        None => Ok(arrival),
+    }
 }
 
 /// A digest of all that a review says, whenever it is made.

@@ -8,6 +8,7 @@
 
 use super::changeset::{Changeset, FieldConflict};
 use crate::AppError;
+use crate::descent::Descent;
 use crate::work::Work;
 use domain::{StaffId, StudentId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,8 +26,7 @@ pub(crate) struct Coming {
     pub(crate) named: Named,
     /// What it changes.
     pub(crate) changes: Changeset,
-    /// Acts by which no person entered anything: imports, and undoing them.
-    by_no_person: BTreeSet<i64>,
+    descent: Descent,
     rules: BTreeMap<String, String>,
     conflicts: Vec<ConflictRow>,
 }
@@ -50,7 +50,7 @@ pub(crate) enum Verdict {
     Stands,
     /// What it says takes effect.
     Take,
-    /// A person is believed.
+    /// It says something else than stands: a person who entered that is believed.
     Conflict,
 }
 
@@ -61,11 +61,10 @@ impl Coming {
     pub(crate) fn begin(work: &mut Work<'_, '_>, source: &str, is_watched: bool) -> Result<Self, AppError> {
         let number = work.school.number;
         let undone = store::import_file::undone(work.tx, number)?;
-        let imports = store::import_file::acts(work.tx, number)?;
         Ok(Self {
             source: source.to_owned(),
             is_watched,
-            by_no_person: imports.keys().chain(undone.values()).copied().collect(),
+            descent: Descent::load(work.tx, number)?,
             undone: undone.into_keys().collect(),
             named: Named::default(),
             changes: Changeset::default(),
@@ -74,32 +73,32 @@ impl Coming {
         })
     }
 
-    /// Whether a person did an act, rather than a file or a push.
-    pub(crate) fn is_by_person(&self, act: i64) -> bool {
-        !self.by_no_person.contains(&act)
-    }
-
-    /// Weighs what the source says of a field against what stands. `is_by_person` is asked only when
-    /// it matters.
+    /// Weighs what the source says of a field against what stands. A conflict is one only where a person
+    /// entered what stands ([`Coming::is_by_person`]).
     pub(crate) fn weigh(
         &self,
         field: &str,
         earlier: Option<&str>,
         said: &str,
         stands: Option<&str>,
-        is_by_person: impl FnOnce() -> Result<bool, AppError>,
-    ) -> Result<Verdict, AppError> {
-        if earlier == Some(said) {
-            return Ok(Verdict::Unchanged);
+    ) -> Verdict {
+        match stands {
+            _ if earlier == Some(said) => Verdict::Unchanged,
+            None => Verdict::Take,
+            Some(stands) if stands == said => Verdict::Stands,
+            Some(_) if self.is_watched || self.believes_source(field) => Verdict::Take,
+            Some(_) => Verdict::Conflict,
         }
-        let Some(stands) = stands else { return Ok(Verdict::Take) };
-        if stands == said {
-            return Ok(Verdict::Stands);
-        }
-        if self.is_watched || self.believes_source(field) || !is_by_person()? {
-            return Ok(Verdict::Take);
-        }
-        Ok(Verdict::Conflict)
+    }
+
+    /// Whether a person entered what stands at the end of a history.
+    pub(crate) fn is_by_person<T: PartialEq>(
+        &mut self,
+        work: &mut Work<'_, '_>,
+        place: Place<'_>,
+        history: &[(i64, T)],
+    ) -> Result<bool, AppError> {
+        self.descent.is_by_person(work.tx, place, history)
     }
 
     fn believes_source(&self, field: &str) -> bool {

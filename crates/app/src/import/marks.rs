@@ -197,7 +197,7 @@ fn entries_of_slot(
     if let Some(stands) = known.last().filter(|mark| mark.source == BY_HAND) {
         let (stands, earlier) =
             (letter_text(stands.letter), offered.map(|conflict| conflict.offered.as_str()));
-        let verdict = coming.weigh("mark", earlier, &said, Some(&stands), || Ok(true))?;
+        let verdict = coming.weigh("mark", earlier, &said, Some(&stands));
         if verdict == Verdict::Conflict {
             coming.conflict(work, ("mark", last.student_id.as_str(), &name), (&stands, &said))?;
             return Ok(Vec::new());

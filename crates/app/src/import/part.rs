@@ -38,7 +38,10 @@ pub(super) struct Found {
     pub(super) changed: usize,
     pub(super) problems: Vec<contract::Problem>,
     pub(super) problem_count: u64,
+    /// Each bad row as often as something is wrong with it.
     pub(super) bad_rows: Vec<contract::BadRow>,
+    /// How many rows are bad.
+    pub(super) bad: usize,
     pub(super) is_written: bool,
 }
 
@@ -156,6 +159,7 @@ fn finish<T>(
         problems: sorted.problems,
         problem_count: sorted.problem_count,
         bad_rows: sorted.bad_rows,
+        bad: bad_lines.len(),
         is_written: false,
     };
     // A file that was made from another is told of as that one.

@@ -145,8 +145,13 @@ fn weigh(
         }
         let stands = standing.map(|standing| field(standing, name));
         let earlier = known.said(id, name).filter(|_| !is_back);
-        let by_person = || is_by_person(work, coming, id, name);
-        let verdict = coming.weigh(name, earlier, &value, stands.as_deref(), by_person)?;
+        let mut verdict = coming.weigh(name, earlier, &value, stands.as_deref());
+        if verdict == Verdict::Conflict {
+            let history = history(work, id, name)?;
+            if !coming.is_by_person(work, ("staff", id.as_str(), name), &history)? {
+                verdict = Verdict::Take;
+            }
+        }
         if verdict == Verdict::Unchanged {
             continue;
         }
@@ -196,20 +201,12 @@ fn leavers(coming: &mut Coming, known: &Known, is_named: impl Fn(&StaffId) -> bo
     }
 }
 
-/// Whether a person entered what stands in a field of a staff member.
-fn is_by_person(
+/// What stood in a field of a staff member, act by act.
+pub(crate) fn history(
     work: &mut Work<'_, '_>,
-    coming: &Coming,
     id: &StaffId,
     name: &str,
-) -> Result<bool, AppError> {
+) -> Result<Vec<(i64, String)>, AppError> {
     let versions = store::people::staff_versions_of(work.tx, work.school.number, id)?;
-    let mut since = None;
-    for (place, (act, _, version)) in versions.iter().enumerate() {
-        let before = place.checked_sub(1).map(|before| field(&entry_of(&versions[before].2), name));
-        if before != Some(field(&entry_of(version), name)) {
-            since = Some(*act);
-        }
-    }
-    Ok(since.is_some_and(|act| coming.is_by_person(act)))
+    Ok(versions.iter().map(|(act, _, version)| (*act, field(&entry_of(version), name))).collect())
 }

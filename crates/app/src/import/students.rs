@@ -6,6 +6,7 @@
 
 use super::changeset::{FieldChange, NOT_SHOWN, PersonChange};
 use super::coming::{Coming, Verdict};
+use crate::descent::StudentHistory;
 use crate::work::Work;
 use crate::{AppError, settle};
 use domain::sheet::is_enrolled;
@@ -13,12 +14,15 @@ use domain::{Date, Nsn, Spell, StudentId};
 use interop::contract;
 use std::collections::{BTreeMap, BTreeSet};
 use store::ALWAYS;
-use store::people::{SpellVersion, StudentRow, StudentVersion};
+use store::people::{SpellVersion, StudentRow};
 use store::said::{Memory, Said, SaidOf};
 
 /// The fields of a student that a source says, named as in the contract's file.
 pub(crate) const FIELDS: [&str; 7] =
     ["nsn", "given_name", "family_name", "preferred_name", "year_level", "group", "house"];
+
+/// Of so few students what was said is read one by one.
+const FEW: usize = 500;
 
 /// The field of a spell, and its value.
 pub(crate) const ENROLMENT: &str = "enrolment";
@@ -70,11 +74,12 @@ struct Known {
     students: BTreeMap<StudentId, StudentRow>,
     spells: BTreeMap<StudentId, BTreeMap<Date, SpellVersion>>,
     said: Memory,
-    versions: BTreeMap<StudentId, Vec<(i64, StudentVersion)>>,
+    histories: BTreeMap<StudentId, StudentHistory>,
 }
 
 impl Known {
-    fn load(work: &mut Work<'_, '_>, coming: &Coming) -> Result<Self, AppError> {
+    /// `only` names whom a delivery is about, where it is about few.
+    fn load(work: &mut Work<'_, '_>, coming: &Coming, only: Option<Vec<String>>) -> Result<Self, AppError> {
         let number = work.school.number;
         let students = store::people::students(work.tx, number)?;
         let mut spells: BTreeMap<StudentId, BTreeMap<Date, SpellVersion>> = BTreeMap::new();
@@ -83,9 +88,9 @@ impl Known {
             own.insert(version.spell.first_day, version);
         }
         let of_source = (coming.source.as_str(), SaidOf::Student);
-        let said = store::said::last(work.tx, number, of_source, None, |act| coming.undone.contains(&act))?;
+        let said = store::said::last(work.tx, number, of_source, only, |act| coming.undone.contains(&act))?;
         let students = students.into_iter().map(|row| (row.id.clone(), row)).collect();
-        Ok(Self { students, spells, said, versions: BTreeMap::new() })
+        Ok(Self { students, spells, said, histories: BTreeMap::new() })
     }
 
     fn said(&self, id: &StudentId, field: &str) -> Option<&str> {
@@ -96,33 +101,24 @@ impl Known {
         self.spells.get(id).into_iter().flatten().map(|(_, version)| version.spell).collect()
     }
 
-    /// The act at which a student's field took the value that it has.
-    fn act_of(
-        &mut self,
-        work: &mut Work<'_, '_>,
-        id: &StudentId,
-        name: &str,
-    ) -> Result<Option<i64>, AppError> {
-        if !self.versions.contains_key(id) {
-            let ids = std::slice::from_ref(id);
-            let own = store::people::student_versions_of(work.tx, work.school.number, ids)?;
-            self.versions.insert(id.clone(), own);
+    /// A student's histories, read when they are asked for.
+    fn history(&mut self, work: &mut Work<'_, '_>, id: &StudentId) -> Result<&StudentHistory, AppError> {
+        if !self.histories.contains_key(id) {
+            let own = StudentHistory::load(work.tx, work.school.number, id)?;
+            self.histories.insert(id.clone(), own);
         }
-        let own = self.versions.get(id).map_or(&[][..], Vec::as_slice);
-        Ok(act_of_field(own, name))
+        Ok(&self.histories[id])
     }
-}
 
-/// The act at which a field took the value that it has, of a student's versions in order.
-pub(crate) fn act_of_field(versions: &[(i64, StudentVersion)], name: &str) -> Option<i64> {
-    let mut since = None;
-    for (place, (act, version)) in versions.iter().enumerate() {
-        let before = place.checked_sub(1).map(|before| field(&versions[before].1.student, name));
-        if before != Some(field(&version.student, name)) {
-            since = Some(*act);
-        }
+    /// The first day of a spell that the source says goes on and that stands as ended.
+    fn ended_here(&self, id: &StudentId) -> Option<Date> {
+        let said = self.said.get(id.as_str())?;
+        let goes_on = said.iter().filter(|(_, end)| end.is_empty());
+        let mut first_days =
+            goes_on.filter_map(|(field, _)| field.strip_prefix(ENROLMENT)?.trim().parse::<Date>().ok());
+        let own = self.spells.get(id)?;
+        first_days.find(|first| own.get(first).is_some_and(|version| version.spell.last_day.is_some()))
     }
-    since
 }
 
 /// What a delivery does to one student.
@@ -141,7 +137,9 @@ pub(super) fn save(
     rows: Vec<contract::StudentRow>,
     is_whole: bool,
 ) -> Result<usize, AppError> {
-    let mut known = Known::load(work, coming)?;
+    let is_small = !is_whole && rows.len() < FEW;
+    let only = is_small.then(|| rows.iter().map(|row| row.student_id.to_string()).collect());
+    let mut known = Known::load(work, coming, only)?;
     let today = work.school.zone.date(work.now);
     coming.changes.enrolled =
         known.students.keys().filter(|id| is_enrolled(&known.spells_of(id), today)).count();
@@ -196,9 +194,13 @@ fn weigh(
         }
         let earlier = known.said(id, name).map(str::to_owned);
         let standing = (!is_new).then_some(stands.as_str());
-        let verdict = coming.weigh(name, earlier.as_deref(), &said, standing, || {
-            Ok(known.act_of(work, id, name)?.is_some_and(|act| coming.is_by_person(act)))
-        })?;
+        let mut verdict = coming.weigh(name, earlier.as_deref(), &said, standing);
+        if verdict == Verdict::Conflict {
+            let history = known.history(work, id)?.of_field(name);
+            if !coming.is_by_person(work, ("student", id.as_str(), name), &history)? {
+                verdict = Verdict::Take;
+            }
+        }
         if verdict == Verdict::Unchanged {
             continue;
         }
@@ -222,17 +224,34 @@ fn weigh(
 fn weigh_spell(
     work: &mut Work<'_, '_>,
     coming: &mut Coming,
-    known: &Known,
+    known: &mut Known,
     id: &StudentId,
     spell: Spell,
     outcome: &mut Outcome,
 ) -> Result<(), AppError> {
     let name = enrolment(spell.first_day);
+    let place = ("student", id.as_str(), name.as_str());
+    // To a push that still lists somebody whose enrolment a person ended, this is no return.
+    let is_new = known.spells.get(id).is_none_or(|own| !own.contains_key(&spell.first_day));
+    if is_new
+        && !coming.is_watched
+        && spell.last_day.is_none()
+        && let Some(first_day) = known.ended_here(id)
+    {
+        let ended = known.history(work, id)?.of_spell(first_day).to_vec();
+        if coming.is_by_person(work, ("student", id.as_str(), &enrolment(first_day)), &ended)? {
+            return Ok(());
+        }
+    }
     let standing = known.spells.get(id).and_then(|own| own.get(&spell.first_day));
     let (said, stands) = (end_text(spell.last_day), standing.map(|version| end_text(version.spell.last_day)));
-    let earlier = known.said(id, &name);
-    let by_person = || Ok(standing.is_some_and(|version| coming.is_by_person(version.act)));
-    let verdict = coming.weigh(&name, earlier, &said, stands.as_deref(), by_person)?;
+    let mut verdict = coming.weigh(&name, known.said(id, &name), &said, stands.as_deref());
+    if verdict == Verdict::Conflict {
+        let history = known.history(work, id)?.of_spell(spell.first_day).to_vec();
+        if !coming.is_by_person(work, place, &history)? {
+            verdict = Verdict::Take;
+        }
+    }
     if verdict == Verdict::Unchanged {
         return Ok(());
     }
@@ -240,7 +259,7 @@ fn weigh_spell(
     match verdict {
         Verdict::Conflict => {
             let stands = stands.unwrap_or_default();
-            coming.conflict(work, ("student", id.as_str(), &name), (&stands, &said))?;
+            coming.conflict(work, place, (&stands, &said))?;
         }
         Verdict::Take => {
             outcome.spells.push(spell);
@@ -279,8 +298,15 @@ fn leavers(
         .collect();
     for id in &missing {
         let own = known.spells.get(id).into_iter().flat_map(BTreeMap::values);
-        let open: Vec<Spell> =
-            own.map(|version| version.spell).filter(|spell| spell.contains(today)).collect();
+        // That somebody is gone is said once: what a person decided about it stands.
+        let is_said = |spell: &Spell| {
+            let said = known.said(id, &enrolment(spell.first_day));
+            said.and_then(|end| end.parse::<Date>().ok()).is_some_and(|end| end <= today)
+        };
+        let open: Vec<Spell> = own
+            .map(|version| version.spell)
+            .filter(|spell| spell.contains(today) && !is_said(spell))
+            .collect();
         let Some(row) = known.students.get(id).cloned() else { continue };
         let mut outcome =
             Outcome { row, is_changed: false, fields: Vec::new(), spells: Vec::new(), said: Vec::new() };

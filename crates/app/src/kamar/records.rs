@@ -21,6 +21,7 @@ pub(super) fn keep(
     let rows = parsed.rows;
     report.problems.extend(parsed.problems);
     report.problem_count += parsed.problem_count;
+    let mut bad: BTreeSet<u64> = parsed.bad_rows.iter().map(|row| row.line).collect();
     let ids: BTreeSet<StudentId> = rows.iter().map(|row| row.value.student.clone()).collect();
     let here = rows_of::here(work)?;
     let known = store::candidate::of_students(work.tx, number, &ids)?;
@@ -36,6 +37,7 @@ pub(super) fn keep(
             let wrong = format!("there is no student {} at this school", row.student);
             report.problems.push(Problem::new(line, "id", wrong, "let KAMAR send everybody first"));
             report.problem_count += 1;
+            bad.insert(line);
             continue;
         }
         let mut more: Vec<String> = row.more.iter().map(|(name, value)| format!("{name}: {value}")).collect();
@@ -56,6 +58,7 @@ pub(super) fn keep(
         };
         fresh.insert((candidate.student_id.clone(), candidate.reference.clone()), candidate);
     }
+    report.bad_rows += bad.len();
     fresh.retain(|place, row| {
         known.get(place).is_none_or(|known| {
             let same = CandidateRow {

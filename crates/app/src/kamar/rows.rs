@@ -49,6 +49,7 @@ pub(crate) fn apply(
     skip_bad_rows: bool,
 ) -> Result<Applied, AppError> {
     let parts = parts(work, kept)?;
+    let has_rows = !parts.is_empty();
     let mut applied = if parts.is_empty() {
         let report = ImportReport { stored: true, rows: kept.records(), ..ImportReport::default() };
         Applied { report, bad_rows: Vec::new() }
@@ -60,7 +61,7 @@ pub(crate) fn apply(
     };
     if applied.report.stored {
         applied.report.changed += beside(work, kept, &mut applied.report)?;
-        if kept.pastoral.is_some() {
+        if kept.pastoral.is_some() && !has_rows {
             note_pastoral(work, origin, &applied.report)?;
         }
     }
@@ -83,7 +84,7 @@ fn note_pastoral(
         name: origin.name.to_owned(),
         rows: count(report.rows),
         changed: count(report.changed),
-        bad_rows: i64::try_from(report.problem_count).unwrap_or(i64::MAX),
+        bad_rows: count(report.bad_rows),
         problems: lines.join("\n"),
         notice: origin.notice.to_owned(),
         door: origin.door.to_owned(),

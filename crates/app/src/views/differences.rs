@@ -1,8 +1,9 @@
 //! Where a person and a system say different things, as the page about it shows them: whose, which field,
 //! what stands by whom and since when, what the system says and when.
 
-use super::provenance::{Origin, StudentHistory, Tracer};
+use super::provenance::{Origin, Tracer};
 use super::{Reading, StaffNames};
+use crate::descent::StudentHistory;
 use crate::import::{marks, staff, students};
 use crate::{Actor, AppError, School};
 use domain::{Date, Instant, Nsn, Permission, StaffId, StudentId};

@@ -148,9 +148,7 @@ impl School {
 
 /// What KAMAR brought lately, newest first.
 fn arrivals(reading: &mut Reading<'_, '_>) -> Result<Vec<ArrivalRow>, AppError> {
-    let mut rows = store::arrival::latest(reading.tx, reading.school.number, SHOWN)?;
-    rows.retain(|row| row.door == Door::Kamar.text());
-    Ok(rows)
+    Ok(store::arrival::of_door(reading.tx, reading.school.number, Door::Kamar.text(), SHOWN)?)
 }
 
 fn standing(reading: &mut Reading<'_, '_>, setting: &KamarSetting) -> Result<KamarStanding, AppError> {

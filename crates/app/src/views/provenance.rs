@@ -5,13 +5,14 @@
 //! from where it came before; where a person took what a source says, it comes from the source.
 
 use super::{Reading, StaffNames};
+use crate::descent::{Descent, StudentHistory};
 use crate::import::{marks, staff, students};
 use crate::{Actor, AppError, School};
-use domain::{Date, HalfDay, Instant, Permission, SchoolNumber, Slot, Spell, StaffId, StudentId};
+use domain::{HalfDay, Instant, Permission, SchoolNumber, Slot, Spell, StaffId, StudentId};
 use std::collections::BTreeMap;
+use store::Tx;
 use store::mark::MarkVersion;
 use store::people::StudentRow;
-use store::{ALWAYS, Tx};
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,51 +66,23 @@ pub struct ValueOrigin {
     pub origin: Origin,
 }
 
-/// The act since which a value stands, of a history in order: of what was taken back, the act since which
-/// it had stood before.
-fn since<T: PartialEq>(history: &[(i64, T)], undoing: &BTreeMap<i64, i64>) -> Option<i64> {
-    let mut history = history;
-    loop {
-        let (_, stands) = history.last()?;
-        let run = history.iter().rev().take_while(|(_, value)| value == stands).count();
-        let act = history[history.len() - run].0;
-        let Some(undone) = undoing.get(&act) else { return Some(act) };
-        let before = history.partition_point(|(earlier, _)| earlier < undone);
-        if before == 0 {
-            return Some(act);
-        }
-        history = &history[..before];
-    }
-}
-
 /// Follows the values of one person to where they come from.
 pub(crate) struct Tracer {
     number: SchoolNumber,
     names: StaffNames,
-    /// Acts that undid an import, each with the import.
-    undoing: BTreeMap<i64, i64>,
-    /// By act and field, the act of the source whose word was taken.
-    taken: BTreeMap<(i64, String), i64>,
+    descent: Descent,
     known: BTreeMap<i64, Origin>,
 }
 
 impl Tracer {
     pub(crate) fn load(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<Self, AppError> {
-        let undone = store::import_file::undone(tx, number)?;
-        Ok(Self {
-            number,
-            names: StaffNames::load(tx, number)?,
-            undoing: undone.into_iter().map(|(act, undo)| (undo, act)).collect(),
-            taken: BTreeMap::new(),
-            known: BTreeMap::new(),
-        })
+        let (names, descent) = (StaffNames::load(tx, number)?, Descent::load(tx, number)?);
+        Ok(Self { number, names, descent, known: BTreeMap::new() })
     }
 
     /// Makes it somebody's: what was decided about them counts.
     pub(crate) fn about(&mut self, tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<(), AppError> {
-        let taken = store::conflict::taken(tx, self.number, kind, id)?;
-        self.taken = taken.into_iter().map(|(act, said, field)| ((act, field), said)).collect();
-        Ok(())
+        self.descent.about(tx, kind, id)
     }
 
     /// Where what stands at the end of a history comes from; nothing where there is none.
@@ -119,9 +92,9 @@ impl Tracer {
         field: &str,
         history: &[(i64, T)],
     ) -> Result<Option<Origin>, AppError> {
-        let Some(act) = since(history, &self.undoing) else { return Ok(None) };
+        let Some((act, said)) = self.descent.act(field, history) else { return Ok(None) };
         let origin = self.of_act(tx, act)?;
-        let Some(&said) = self.taken.get(&(act, field.to_owned())) else { return Ok(Some(origin)) };
+        let Some(said) = said else { return Ok(Some(origin)) };
         let chosen_by = match &origin.whence {
             Whence::Person(name) => Some(name.clone()),
             _ => None,
@@ -163,33 +136,6 @@ impl Tracer {
             own.iter().map(|mark| (mark.act, (mark.letter, mark.source.as_str()))).collect();
         let field = marks::field(last.half_day.date, &last.slot());
         self.trace(tx, &field, &history)
-    }
-}
-
-/// The histories of a student's fields and spells.
-pub(crate) struct StudentHistory {
-    versions: Vec<(i64, StudentRow)>,
-    spells: BTreeMap<Date, Vec<(i64, Spell)>>,
-}
-
-impl StudentHistory {
-    pub(crate) fn load(tx: &mut Tx<'_>, number: SchoolNumber, id: &StudentId) -> Result<Self, AppError> {
-        let ids = std::slice::from_ref(id);
-        let versions = store::people::student_versions_of(tx, number, ids)?;
-        let versions = versions.into_iter().map(|(act, version)| (act, version.student)).collect();
-        let mut spells: BTreeMap<Date, Vec<(i64, Spell)>> = BTreeMap::new();
-        for version in store::people::spells_of(tx, number, ids, ALWAYS)? {
-            spells.entry(version.spell.first_day).or_default().push((version.act, version.spell));
-        }
-        Ok(Self { versions, spells })
-    }
-
-    pub(crate) fn of_field(&self, name: &str) -> Vec<(i64, String)> {
-        self.versions.iter().map(|(act, student)| (*act, students::field(student, name))).collect()
-    }
-
-    pub(crate) fn of_spell(&self, first_day: Date) -> &[(i64, Spell)] {
-        self.spells.get(&first_day).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -313,7 +259,7 @@ fn of_student(reading: &mut Reading<'_, '_>, student: &StudentRow) -> Result<Vec
             origins.push(ValueOrigin { field, value: shown, spell: None, origin });
         }
     }
-    for (first_day, own) in &history.spells {
+    for (first_day, own) in history.spells() {
         let name = format!("{} {first_day}", students::ENROLMENT);
         let Some((_, spell)) = own.last() else { continue };
         if let Some(origin) = tracer.trace(reading.tx, &name, own)? {
@@ -322,29 +268,4 @@ fn of_student(reading: &mut Reading<'_, '_>, student: &StudentRow) -> Result<Vec
         }
     }
     Ok(origins)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::since;
-    use std::collections::BTreeMap;
-
-    #[test]
-    fn a_value_stands_since_it_last_became_what_it_is() {
-        let none = BTreeMap::new();
-        assert_eq!(since::<&str>(&[], &none), None);
-        assert_eq!(since(&[(1, "a"), (2, "a"), (3, "a")], &none), Some(1));
-        assert_eq!(since(&[(1, "a"), (2, "b"), (3, "a"), (4, "a")], &none), Some(3));
-    }
-
-    #[test]
-    fn what_was_taken_back_comes_from_where_it_came_before() {
-        let undoing = BTreeMap::from([(5, 4), (7, 6)]);
-        assert_eq!(since(&[(1, "a"), (4, "b"), (5, "a")], &undoing), Some(1));
-        assert_eq!(since(&[(1, "a"), (2, "c"), (4, "b"), (5, "c"), (6, "d"), (7, "c")], &undoing), Some(2));
-        // Somebody who was new with what was taken back: nothing came before.
-        assert_eq!(since(&[(4, "b"), (5, "c")], &undoing), Some(5));
-        // An undoing that changed nothing of this value.
-        assert_eq!(since(&[(1, "a"), (5, "a")], &undoing), Some(1));
-    }
 }

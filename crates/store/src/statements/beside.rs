@@ -16,6 +16,12 @@ database::statements! { BESIDE:
     ARRIVAL_OF_ACT = "select arrival_id from arrival where school = $1 and act = $2";
     ARRIVAL_DECIDE = "update arrival set state = $3, reason = $4, decided_at = $5, act = $6, rows = $7, changed = $8, \
         bad_rows = $9, problems = $10 where school = $1 and arrival_id = $2";
+    ARRIVAL_DISCARD_OLDER = "update arrival set state = 'discarded', reason = 'something newer of the same name was worked', \
+        decided_at = $6, body = $7 where school = $1 and door = $2 and source = $3 and name = $4 and state = 'review' \
+        and received_at < $5";
+    ARRIVAL_OF_DOOR = "select arrival_id, received_at, door, source, name, digest, kinds, format, notice, staff_id, state, \
+        reason, decided_at, act, rows, changed, bad_rows, problems from arrival where school = $1 and door = $2 \
+        order by received_at desc, arrival_id desc limit $3";
     ARRIVAL_KEEP = "update arrival set body = $3 where school = $1 and arrival_id = $2";
 
     // Undone imports, and what sources said.
@@ -28,7 +34,6 @@ database::statements! { BESIDE:
         order by id, field, act";
     IMPORT_LAST = "select digest from import_file i where school = $1 and kind = $2 and source = $3 and bad_rows = 0 \
         and not exists (select 1 from import_undo u where u.school = i.school and u.act = i.act) order by act desc limit 1";
-    IMPORT_ACTS = "select act, source from import_file where school = $1 order by act";
 
     // Conflicts, and who is believed.
     CONFLICT_INSERT = "insert into conflict (school, conflict_id, act, recorded_at, kind, id, field, source, stands, offered) \

@@ -12,5 +12,6 @@ database::statements! { FILES:
     UPLOAD_ALL = "select upload_id, received_at, name, source, staff_id from upload where school = $1 \
         order by received_at desc, upload_id desc";
     UPLOAD_REMOVE = "delete from upload where school = $1 and upload_id = $2";
+    UPLOAD_HAS_OLD = "select upload_id from upload where school = $1 and received_at < $2 limit 1";
     UPLOAD_REMOVE_OLD = "delete from upload where school = $1 and received_at < $2";
 }
