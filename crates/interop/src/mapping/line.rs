@@ -322,7 +322,7 @@ fn time(text: &str) -> Option<(u32, u32)> {
     let (first, second) = (parts.next()?, parts.next());
     let (hour, minute) = match second {
         Some(minute) => (first, minute),
-        None if (3..=4).contains(&first.len()) => first.split_at(first.len() - 2),
+        None if (3..=4).contains(&first.len()) && first.is_ascii() => first.split_at(first.len() - 2),
         None if shift.is_some() => (first, "00"),
         None => return None,
     };
@@ -357,7 +357,10 @@ mod tests {
         ] {
             assert_eq!(time(text), Some(wanted), "{text}");
         }
-        for none in ["", "soon", "9", "25:00", "9:60", "13 pm", "0 am", "99999", ":", "9:", "ā:10"] {
+        for none in [
+            "", "soon", "9", "25:00", "9:60", "13 pm", "0 am", "99999", ":", "9:", "ā:10", "–", "āx", "āxy",
+            "1ā0",
+        ] {
             assert_eq!(time(none), None, "{none}");
         }
     }
