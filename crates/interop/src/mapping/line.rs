@@ -59,7 +59,7 @@ pub(super) struct Sense<'m> {
     pub(super) is_workbook: bool,
     /// By field: the place of its column.
     places: HashMap<&'static str, usize>,
-    /// By table of words: each word in lower case.
+    /// By table of words: each word as it is known.
     words: HashMap<&'m str, HashMap<String, &'m str>>,
     school: String,
 }
@@ -69,10 +69,10 @@ impl<'m> Sense<'m> {
         let place = |field: &'static fields::Field| {
             Some((field.name, table.column(mapping.columns.get(field.name)?)?))
         };
-        let lower = |words: &'m BTreeMap<String, String>| {
-            words.iter().map(|(word, value)| (word.trim().to_lowercase(), value.as_str())).collect()
+        let known = |words: &'m BTreeMap<String, String>| {
+            words.iter().map(|(word, value)| (fields::short(word).to_lowercase(), value.as_str())).collect()
         };
-        let words = mapping.words.iter().map(|(name, words)| (name.as_str(), lower(words))).collect();
+        let words = mapping.words.iter().map(|(name, words)| (name.as_str(), known(words))).collect();
         Self {
             places: mapping.kind.fields().iter().filter_map(place).collect(),
             words,
@@ -87,7 +87,8 @@ impl<'m> Sense<'m> {
     /// What a word of a file stands for; nothing when nobody said.
     pub(super) fn meaning(&self, table: &str, word: &str) -> Option<String> {
         let word = word.trim();
-        let said = self.words.get(table).and_then(|words| words.get(&word.to_lowercase()));
+        let known = fields::short(word).to_lowercase();
+        let said = self.words.get(table).and_then(|words| words.get(&known));
         if let Some(said) = said {
             return Some((*said).to_owned());
         }
