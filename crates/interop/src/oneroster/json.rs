@@ -14,6 +14,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// The fields that are asked for of each collection: no password, telephone number or birth date is.
+/// `metadata` of users is, since some services write the National Student Number there.
 #[must_use]
 pub fn fields(file: File, is_v1p2: bool) -> &'static str {
     match (file, is_v1p2) {
@@ -22,11 +23,11 @@ pub fn fields(file: File, is_v1p2: bool) -> &'static str {
         (File::Classes, _) => "sourcedId,status,dateLastModified,title,classCode,classType,school",
         (File::Users, false) => {
             "sourcedId,status,dateLastModified,enabledUser,username,userIds,givenName,familyName,role,identifier,\
-            email,orgs,grades"
+            email,orgs,grades,metadata"
         }
         (File::Users, true) => {
             "sourcedId,status,dateLastModified,enabledUser,username,userIds,givenName,familyName,preferredGivenName,\
-            roles,identifier,email,primaryOrg,grades"
+            roles,identifier,email,primaryOrg,grades,metadata"
         }
         _ => "sourcedId,status,dateLastModified,user,class,school,role,primary,beginDate,endDate",
     }

@@ -87,6 +87,8 @@ fn both_versions_are_fetched_page_by_page_and_say_the_same() {
         let users: Vec<&Seen> = seen.iter().filter(|asked| asked.path == path).collect();
         assert_eq!(users.len(), 2, "five users, three at a time");
         assert!(users[1].query.contains("offset=3") && users[0].query.contains("limit=3"));
+        let asks_more = |asked: &&Seen| asked.query.contains("metadata");
+        assert_eq!(seen.iter().filter(asks_more).count(), 2, "an NSN may stand there, of users alone");
         assert!(!seen.iter().any(|asked| asked.query.contains("password") || asked.query.contains("phone")));
         assert_eq!(
             seen.iter().filter(|asked| asked.path == "/token").count(),
