@@ -43,12 +43,12 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Takes in a page. Answers how many records it holds, and whether any was new: a service that
-    /// answers the same page again and again would never end.
+    /// Takes in a page. Answers how many records it holds, and how many of them no page before held: a
+    /// service that answers the same page again and again would never end.
     ///
     /// # Errors
     /// When it is no page of this collection, in words.
-    pub fn add(&mut self, file: File, body: &[u8], zone: Zone) -> Result<(usize, bool), String> {
+    pub fn add(&mut self, file: File, body: &[u8], zone: Zone) -> Result<(usize, usize), String> {
         let page: Value = serde_json::from_slice(body).map_err(|error| {
             format!("the answer for {} is no JSON that can be read: {error}", file.text())
         })?;
@@ -60,11 +60,11 @@ impl Pages {
         let Some(records) = found.and_then(Value::as_array) else {
             return Err(format!("the answer has no list of {}", file.text()));
         };
-        let mut any_new = false;
+        let mut new = 0;
         for record in records {
-            any_new |= self.record(file, record, zone);
+            new += usize::from(self.record(file, record, zone));
         }
-        Ok((records.len(), any_new))
+        Ok((records.len(), new))
     }
 
     /// The tables, and what was found on the way.
