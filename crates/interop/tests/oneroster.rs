@@ -235,6 +235,69 @@ fn a_school_that_cannot_be_told_is_asked_for() {
     assert!(problems(&read(&without))[0].contains("people belong to 2 orgs"));
 }
 
+const ORGS: &str = "sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId\n";
+
+#[test]
+fn the_only_school_is_ours_unless_it_bears_the_number_of_another() {
+    let rows = users("u-1,,,,a,student,,,Ana,Adams,,7001,,,,,,\n");
+    let with = |org: &str| of(&[("orgs.csv", &format!("{ORGS}{org}\n")), ("users.csv", &rows)]);
+    for ours in
+        ["a,,,North,school,0189,", "a,,,North,school,,", "a,,,North,school,N-1,", "a,,,Science,department,,"]
+    {
+        let roster = read(&with(ours));
+        assert_eq!((problems(&roster), roster.students.len()), (Vec::new(), 1), "{ours}");
+    }
+    for theirs in ["a,,,North,school,0190,", "a,,,North,department,190,"] {
+        let roster = read(&with(theirs));
+        let told = problems(&roster);
+        assert_eq!((told.len(), roster.students.len(), roster.is_whole), (1, 0, false), "{theirs}");
+        assert!(told[0].contains("and this one 189") && told[0].contains("--org"), "{told:?}");
+        let options = Options { org: Some("a".to_owned()), ..Options::default() };
+        let roster = read_with(&with(theirs), &Standing::default(), &options);
+        assert_eq!((problems(&roster), roster.students.len()), (Vec::new(), 1), "{theirs}");
+    }
+}
+
+#[test]
+fn changes_of_another_school_alone_are_not_taken_for_those_of_the_school_that_is_known() {
+    let manifest = "propertyName,value\nmanifest.version,1.0\noneroster.version,1.1\nfile.orgs,delta\nfile.users,delta\n";
+    let rows = users(
+        "u-1,active,2026-05-03,,a,student,,,Ana,Adams,,7001,,,,,,\n\
+        u-2,active,2026-05-03,,b,student,,,Ben,Bell,,7002,,,,,,\n\
+        u-3,active,2026-05-03,,c,student,,,Cy,Cole,,7003,,,,,,\n",
+    );
+    let changed = |orgs: &str, known: Option<&str>| {
+        let orgs = format!("{ORGS}{orgs}");
+        let files = [("manifest.csv", manifest), ("orgs.csv", orgs.as_str()), ("users.csv", rows.as_str())];
+        let standing = Standing { org: known.map(str::to_owned), ..Standing::default() };
+        let roster = read_with(&of(&files), &standing, &Options::default());
+        let ids = roster.students.iter().map(|row| row.student_id.as_str().to_owned()).collect::<Vec<_>>();
+        (ids, problems(&roster).len(), roster.known.org)
+    };
+    let (north, both) =
+        ("b,active,2026-05-03,North,school,,\n", "c,active,2026-05-03,Science,department,,a\n");
+    let ours = |ids: &[&str]| (ids.iter().map(|id| (*id).to_owned()).collect(), 0, Some("a".to_owned()));
+    assert_eq!(changed(north, Some("a")), ours(&["7001"]));
+    assert_eq!(changed(&format!("{north}{both}"), Some("a")), ours(&["7001", "7003"]));
+    // Of nobody known it is the only one.
+    assert_eq!(changed(north, None), (vec!["7002".to_owned()], 0, Some("b".to_owned())));
+}
+
+#[test]
+fn one_broken_letter_costs_its_row_and_no_other_name() {
+    let rows =
+        users("u-1,,,,o,student,,,Mārama,Tūī,,7001,,,,,,\nu-2,,,,o,student,,,Ren?e,Dale,,7002,,,,,,\n");
+    let bytes = rows.into_bytes().into_iter().map(|byte| if byte == b'?' { 0xe9 } else { byte }).collect();
+    let mut package = Package::default();
+    package.put("users.csv", bytes).expect("once");
+    let roster = read(&package);
+    let told = problems(&roster);
+    assert!(told.len() == 1 && told[0].contains("users.csv:3: ") && told[0].contains("lost"), "{told:?}");
+    assert_eq!(roster.students.len(), 1);
+    assert!(text(&roster.students_csv).contains(",Mārama,Tūī,"), "{}", text(&roster.students_csv));
+    assert!(!roster.findings.notices().iter().any(|notice| notice.contains("1252")));
+}
+
 #[test]
 fn r06_a_national_student_number_is_never_an_id() {
     let rows = users("u-1,,,,o,student,ana,{LocalId:77},Ana,Adams,,0123456789,,,,,,\n");

@@ -53,7 +53,10 @@ impl Reply {
 
 /// What all requests of a fetch go through.
 pub(crate) struct Asking<'a> {
+    /// For the address of the roster.
     pub(crate) agent: Agent,
+    /// For the address that gives tokens.
+    pub(crate) token_agent: Agent,
     pub(crate) pace: &'a dyn Pace,
     pub(crate) goes_on: &'a dyn Fn() -> bool,
     /// When the fetch must be over.
@@ -62,6 +65,7 @@ pub(crate) struct Asking<'a> {
     pub(crate) largest: u64,
 }
 
+/// What requests to one address go through: no proxy where it is on this machine (`is_here`).
 /// Redirects are not followed: a secret goes where the school said or nowhere.
 pub(crate) fn agent(is_here: bool) -> Agent {
     let mut config = Agent::config_builder()
@@ -89,11 +93,14 @@ impl Asking<'_> {
         })
     }
 
-    /// Posts a form.
+    /// Posts a form to the address that gives tokens.
     pub(crate) fn post(&self, url: &str, basic: &str, body: &str) -> Result<Reply, Trouble> {
         self.again(|| {
-            let request =
-                self.agent.post(url).header("authorization", basic).header("accept", "application/json");
+            let request = self
+                .token_agent
+                .post(url)
+                .header("authorization", basic)
+                .header("accept", "application/json");
             let request = request.header("content-type", "application/x-www-form-urlencoded");
             self.reply(request.send(body))
         })

@@ -98,9 +98,11 @@ impl Service {
         pace: &dyn Pace,
         goes_on: &dyn Fn() -> bool,
     ) -> Result<Fetched, Trouble> {
-        let is_here = self.base.is_here() && self.token_at.is_here();
         let (deadline, largest) = (self.limits.deadline, self.limits.largest);
-        let asking = Asking { agent: agent(is_here), pace, goes_on, deadline, largest };
+        // What is on this machine is asked directly and what is elsewhere as the machine is set up to,
+        // each for itself.
+        let (agent, token_agent) = (agent(self.base.is_here()), agent(self.token_at.is_here()));
+        let asking = Asking { agent, token_agent, pace, goes_on, deadline, largest };
         // A token's end is counted from the start of a fetch.
         *self.token.lock().unwrap_or_else(PoisonError::into_inner) = None;
         let mut manner = Manner { is_narrow: true, is_filtered: since.is_some() };
@@ -150,22 +152,31 @@ impl Service {
         pages: &mut Pages,
         bytes: &mut u64,
     ) -> Result<Outcome, Trouble> {
-        let (mut offset, mut asked) = (0_u64, 0_u64);
+        let (mut so_far, mut asked) = (SoFar::default(), 0_u64);
         loop {
             asked += 1;
-            if asked > self.limits.pages || offset > self.limits.records {
+            if asked > self.limits.pages || so_far.came > self.limits.records {
                 return Err(Trouble::Refused(format!(
                     "there are more {} than a school can have",
                     file.text()
                 )));
             }
             let since = since.filter(|_| manner.is_filtered);
-            let reply = self.authorised(asking, &self.url(file, offset, since, *manner))?;
-            if matches!(reply.status, 400 | 422 | 501) && manner.is_narrow {
+            let reply = self.authorised(asking, &self.url(file, so_far.came, since, *manner))?;
+            let is_refused = matches!(reply.status, 400 | 422 | 501);
+            if is_refused && manner.is_narrow && so_far.came > 0 {
+                // Asked otherwise, the pages to come could be of another order than those that came.
+                return Err(Trouble::Lost(format!(
+                    "the service gave a page of {} and does not take the question for the next (status {})",
+                    file.text(),
+                    reply.status
+                )));
+            }
+            if is_refused && manner.is_narrow {
                 manner.is_narrow = false;
                 continue;
             }
-            if matches!(reply.status, 400 | 422 | 501) && since.is_some() {
+            if is_refused && since.is_some() {
                 manner.is_filtered = false;
                 return Ok(Outcome::AskOtherwise);
             }
@@ -181,14 +192,21 @@ impl Service {
                 let most = self.limits.bytes / 1024 / 1024;
                 return Err(Trouble::Refused(format!("the roster is larger than {most} MiB")));
             }
-            let (count, any_new) = pages.add(file, &reply.body, zone).map_err(Trouble::Lost)?;
-            offset += count as u64;
-            match next(&reply, offset, count, any_new, since.is_some()) {
+            let (count, new) = pages.add(file, &reply.body, zone).map_err(Trouble::Lost)?;
+            match so_far.next(&reply, (count as u64, new as u64), since.is_some()) {
                 Next::Page => {}
                 Next::End => return Ok(Outcome::Done),
                 Next::Missing(total) => {
                     return Err(Trouble::Lost(format!(
-                        "the service has {total} {} and gave {offset}: not everything came",
+                        "the service has {total} {} and gave {}: not everything came",
+                        file.text(),
+                        so_far.new
+                    )));
+                }
+                Next::Moved => {
+                    return Err(Trouble::Lost(format!(
+                        "the service gave {} {} twice: its pages moved meanwhile, and not everything came",
+                        so_far.came - so_far.new,
                         file.text()
                     )));
                 }
@@ -248,24 +266,49 @@ enum Next {
     End,
     /// The service says that there is more, and gave none.
     Missing(u64),
+    /// Records came twice, and nothing says that none was passed over.
+    Moved,
     Same,
 }
 
-/// What comes after a page. Where the service says neither how many there are nor what is next, only an
-/// empty page is the end: a short one may be as much as it gives at a time.
-fn next(reply: &Reply, so_far: u64, count: usize, any_new: bool, is_filtered: bool) -> Next {
-    let is_empty = count == 0;
-    if !is_empty && !any_new {
-        return Next::Same;
-    }
-    match reply.total {
-        Some(total) if so_far >= total => Next::End,
-        // There are services that count without the filter.
-        Some(_) if is_empty && is_filtered => Next::End,
-        Some(total) if is_empty => Next::Missing(total),
-        Some(_) => Next::Page,
-        None if is_empty || (reply.has_links && !reply.has_next) => Next::End,
-        None => Next::Page,
+/// What came of a collection.
+#[derive(Default)]
+struct SoFar {
+    /// Records altogether.
+    came: u64,
+    /// Those of them that no page before held.
+    new: u64,
+    /// The most that the service said there are.
+    total: Option<u64>,
+}
+
+impl SoFar {
+    /// What comes after a page of so many records, so many of them new. Where the service says neither how
+    /// many there are nor what is next, only an empty page is the end: a short one may be as much as it
+    /// gives at a time.
+    ///
+    /// While pages are fetched records may move from one to another, so that one comes twice and one not
+    /// at all: a roster without it would be one from which somebody has left. So it is the new ones that
+    /// must be as many as there are, or as there were.
+    fn next(&mut self, reply: &Reply, (count, new): (u64, u64), is_filtered: bool) -> Next {
+        self.came += count;
+        self.new += new;
+        self.total = self.total.max(reply.total);
+        let is_empty = count == 0;
+        if !is_empty && new == 0 {
+            return if self.came == 2 * count { Next::Same } else { Next::Moved };
+        }
+        let end = if self.new < self.came { Next::Moved } else { Next::End };
+        match self.total {
+            Some(total) if self.new >= total => Next::End,
+            Some(total) if self.came >= total => Next::Moved,
+            // There are services that count without the filter.
+            Some(_) if is_empty && is_filtered => end,
+            Some(total) if is_empty => Next::Missing(total),
+            Some(_) => Next::Page,
+            None if is_empty || (reply.has_links && !reply.has_next) => end,
+            None => Next::Page,
+        }
     }
 }
 

@@ -19,13 +19,13 @@ pub const LARGEST_FILE: usize = 48 * 1024 * 1024;
 pub const MOST_ROWS: u32 = 1_000_001;
 
 /// The most columns of a sheet that hold anything.
-pub const MOST_COLUMNS: u32 = 1_000;
+const MOST_COLUMNS: u32 = 1_000;
 
 /// The most sheets.
-pub const MOST_SHEETS: usize = 200;
+const MOST_SHEETS: usize = 200;
 
 /// The largest text that a sheet becomes, in bytes: 96 MiB.
-pub const LARGEST_TEXT: usize = 96 * 1024 * 1024;
+const LARGEST_TEXT: usize = 96 * 1024 * 1024;
 
 /// Why a workbook was not read, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]

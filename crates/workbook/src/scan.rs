@@ -1,7 +1,7 @@
 //! What stands before reading: how much a workbook unpacks to, counted while nothing is kept.
 //!
-//! What a ZIP file says of its own sizes may be a lie, so each part is unpacked once and counted.
-//! Only parts of text are: pictures are never read.
+//! What a ZIP file says of its own sizes may be a lie, so each part is unpacked once and counted,
+//! whatever its name ends with: a workbook says itself which of its parts are sheets.
 
 use crate::{LARGEST_FILE, Refused};
 use std::io::{Cursor, Read};
@@ -40,32 +40,35 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), Refused> {
     if bytes.len() > LARGEST_FILE {
         return Err(Refused::new(format!("larger than {} MiB", LARGEST_FILE / 1024 / 1024), split));
     }
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Refused::unreadable())?;
-    if archive.len() > MOST_PARTS {
+    // Counted before the directory is read, which would take memory for each part that it claims.
+    let entries = memchr::memmem::find_iter(bytes, b"PK\x01\x02").take(MOST_PARTS + 1).count();
+    if entries > MOST_PARTS {
         return Err(Refused::new("a workbook of very many parts", split));
     }
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Refused::unreadable())?;
     let mut all = 0;
     for place in 0..archive.len() {
         let part = archive.by_index(place).map_err(|_| Refused::unreadable())?;
         let name = part.name().map_err(|_| Refused::unreadable())?.to_ascii_lowercase();
-        if !(name.ends_with(".xml") || name.ends_with(".rels")) {
-            continue;
-        }
         let is_texts = name.ends_with("sharedstrings.xml");
+        // A picture or an embedded file may be as large as it is and has no marks.
+        let is_foreign = name.contains("media/") || name.contains("embeddings/");
         let limit = match () {
             () if is_texts => LARGEST_TEXTS,
             () if name.contains("worksheets/") => LARGEST_SHEET,
+            () if is_foreign => LARGEST_FILE as u64,
             () => LARGEST_OTHER,
         };
+        let longest = if is_foreign { LARGEST_FILE as u64 } else { LONGEST_STRETCH };
         let packed = part.compressed_size().max(1);
         let limit = limit.min(LARGEST_ALL - all).min(SMALL.max(packed.saturating_mul(MOST_TIMES)));
-        all += count(part, limit, is_texts)?;
+        all += count(part, limit, longest, is_texts)?;
     }
     Ok(())
 }
 
-/// Unpacks a part and answers its size.
-fn count(mut part: impl Read, limit: u64, is_texts: bool) -> Result<u64, Refused> {
+/// Unpacks a part and answers its size. `longest` is its longest stretch without a mark.
+fn count(mut part: impl Read, limit: u64, longest: u64, is_texts: bool) -> Result<u64, Refused> {
     let too_large = || {
         Refused::new(
             "this workbook unpacks to far more than its size",
@@ -88,7 +91,7 @@ fn count(mut part: impl Read, limit: u64, is_texts: bool) -> Result<u64, Refused
         match (marks.next(), marks.next_back()) {
             (None, _) => stretch += read as u64,
             (Some(first), last) => {
-                if stretch + first as u64 > LONGEST_STRETCH {
+                if stretch + first as u64 > longest {
                     return Err(too_large());
                 }
                 stretch = (read - last.unwrap_or(first)) as u64;
@@ -98,7 +101,7 @@ fn count(mut part: impl Read, limit: u64, is_texts: bool) -> Result<u64, Refused
             texts += memchr::memchr_iter(b'<', piece).count() as u64;
         }
         // A shared text has at least an opening and a closing mark, and one of its own within.
-        if size > limit || stretch > LONGEST_STRETCH || texts > 4 * MOST_TEXTS {
+        if size > limit || stretch > longest || texts > 4 * MOST_TEXTS {
             return Err(too_large());
         }
     }

@@ -12,6 +12,16 @@ const STYLES: &str = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spr
 
 /// A workbook of sheets (name, whether it is hidden, the XML of its rows) and shared texts.
 fn workbook(sheets: &[(&str, bool, String)], texts: &str) -> Vec<u8> {
+    workbook_with(sheets, texts, "xml", &[])
+}
+
+/// The same where the sheets' parts have another ending and other parts stand beside.
+fn workbook_with(
+    sheets: &[(&str, bool, String)],
+    texts: &str,
+    ending: &str,
+    others: &[(&str, &str)],
+) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let mut part = |name: &str, text: &str| {
         zip.start_file(name, SimpleFileOptions::default()).expect("a part begins");
@@ -22,7 +32,7 @@ fn workbook(sheets: &[(&str, bool, String)], texts: &str) -> Vec<u8> {
         let state = if *is_hidden { r#" state="hidden""# } else { "" };
         list.push_str(&format!(r#"<sheet name="{name}" sheetId="{0}" r:id="rId{0}"{state}/>"#, place + 1));
         links.push_str(&format!(
-            r#"<Relationship Id="rId{0}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet{0}.xml"/>"#,
+            r#"<Relationship Id="rId{0}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet{0}.{ending}"/>"#,
             place + 1
         ));
     }
@@ -48,8 +58,9 @@ fn workbook(sheets: &[(&str, bool, String)], texts: &str) -> Vec<u8> {
         let text = format!(
             r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>"#
         );
-        part(&format!("xl/worksheets/sheet{}.xml", place + 1), &text);
+        part(&format!("xl/worksheets/sheet{}.{ending}", place + 1), &text);
     }
+    others.iter().for_each(|(name, text)| part(name, text));
     zip.finish().expect("a workbook is finished").into_inner()
 }
 
@@ -128,6 +139,45 @@ fn r33_a_workbook_that_unpacks_to_far_more_than_its_size_is_refused() {
     assert!(wrong(read(&one(&cells), None)).contains("columns"));
     let long = format!(r#"<row r="1"><c r="A1" t="str"><v>{}</v></c></row>"#, "ab".repeat(400_000));
     assert!(wrong(read(&one(&long), None)).contains("far more than its size"));
+}
+
+#[test]
+fn r33_a_part_of_any_ending_counts() {
+    let sheet = |rows: &str| [("Marks", false, rows.to_owned())];
+    let cell = r#"<row r="1"><c r="A1" t="str"><v>m</v></c></row>"#;
+    let book = read(&workbook_with(&sheet(cell), "", "dat", &[]), None);
+    assert_eq!(book.map(|book| book.csv), Ok("m".to_owned()), "a workbook says which part is a sheet");
+    let bomb = " ".repeat(64 * 1024 * 1024);
+    assert!(
+        wrong(read(&workbook_with(&sheet(&bomb), "", "dat", &[]), None)).contains("far more than its size")
+    );
+    for name in ["xl/media/image1.png", "xl/other.bin"] {
+        let beside = workbook_with(&sheet(cell), "", "xml", &[(name, &bomb)]);
+        assert!(wrong(read(&beside, None)).contains("far more than its size"), "{name}");
+    }
+    let picture =
+        workbook_with(&sheet(cell), "", "xml", &[("xl/media/image1.bmp", &bomb[..4 * 1024 * 1024])]);
+    assert!(read(&picture, None).is_ok(), "a picture has no marks of XML");
+}
+
+#[test]
+fn r33_very_many_entries_of_one_name_are_counted_before_any_is_read() {
+    let cell = r#"<row r="1"><c r="A1" t="str"><v>m</v></c></row>"#;
+    let with = |count: usize| {
+        let names: Vec<String> = (0..count).map(|number| format!("x/{number:05}")).collect();
+        let others: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+        let mut bytes = workbook_with(&[("Marks", false, cell.to_owned())], "", "xml", &others);
+        let at: Vec<usize> =
+            bytes.windows(2).enumerate().filter(|(_, two)| two == b"x/").map(|(at, _)| at).collect();
+        for at in at {
+            if bytes[at + 2..].iter().take(5).all(u8::is_ascii_digit) {
+                bytes[at + 2..at + 7].copy_from_slice(b"00000");
+            }
+        }
+        read(&bytes, None)
+    };
+    assert!(with(3_900).is_ok());
+    assert!(wrong(with(4_000)).contains("very many parts"));
 }
 
 #[test]

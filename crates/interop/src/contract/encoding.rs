@@ -1,6 +1,7 @@
 //! From bytes to text: UTF-8 with or without its mark, and a good guess at anything else.
 
 use super::{LARGEST_FILE, Problem};
+use crate::table::encoding::utf16;
 
 const SAVE_AS: &str = "save it as UTF-8 (in a spreadsheet: Save As, CSV UTF-8) and import it again";
 
@@ -20,7 +21,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Text<'_>, Problem> {
         let wrong = format!("larger than {} MiB", LARGEST_FILE / 1024 / 1024);
         return Err(file(1, wrong, "split it into smaller files, each with the header row"));
     }
-    if looks_like_utf16(bytes) {
+    if utf16(bytes).is_some() {
         return Err(file(1, "this looks like UTF-16 text, not UTF-8".into(), SAVE_AS));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -41,14 +42,6 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Text<'_>, Problem> {
         return Err(file(1, "the file is empty".into(), "the first line names the columns"));
     }
     Ok(text)
-}
-
-fn looks_like_utf16(bytes: &[u8]) -> bool {
-    let has_mark = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
-    let start = &bytes[..bytes.len().min(400)];
-    // Plain letters in UTF-16 have a zero in every second byte.
-    let zeros_at = |odd: usize| start.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
-    has_mark || (start.len() >= 8 && [0, 1].into_iter().any(|odd| zeros_at(odd) * 4 > start.len()))
 }
 
 fn line_at_end(good: &[u8]) -> u64 {

@@ -1,12 +1,7 @@
 //! From bytes to text, in the encoding that the body itself declares.
 
+use encoding_rs::WINDOWS_1252;
 use std::borrow::Cow;
-
-/// What Windows-1252 has between 0x80 and 0x9F; `\u{fffd}` where it has nothing.
-const WINDOWS_1252: [char; 32] = [
-    '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}',
-    '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}', 'ž', 'Ÿ',
-];
 
 /// Reads the bytes as UTF-8, or as UTF-16 or Windows-1252 where a mark, the zeros between the
 /// letters or the XML declaration say so. A letter that cannot be read becomes `\u{fffd}`: one
@@ -18,9 +13,7 @@ pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
         [0xfe, 0xff, rest @ ..] => Cow::Owned(utf16(rest, u16::from_be_bytes)),
         [b'{' | b'[' | b'<', 0, ..] => Cow::Owned(utf16(bytes, u16::from_le_bytes)),
         [0, b'{' | b'[' | b'<', ..] => Cow::Owned(utf16(bytes, u16::from_be_bytes)),
-        _ if declares_windows_1252(bytes) => {
-            Cow::Owned(bytes.iter().map(|&byte| windows_1252(byte)).collect())
-        }
+        _ if declares_windows_1252(bytes) => windows_1252(bytes),
         _ => String::from_utf8_lossy(bytes),
     }
 }
@@ -33,11 +26,12 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
-fn windows_1252(byte: u8) -> char {
-    match byte {
-        0x80..=0x9f => WINDOWS_1252[usize::from(byte - 0x80)],
-        byte => char::from(byte),
-    }
+/// The five bytes that Windows-1252 has no letter for would become control characters, which elsewhere
+/// stand for spaces: they are lost letters.
+fn windows_1252(bytes: &[u8]) -> Cow<'_, str> {
+    let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
+    let is_lost = |c: char| ('\u{80}'..='\u{9f}').contains(&c);
+    if text.contains(is_lost) { Cow::Owned(text.replace(is_lost, "\u{fffd}")) } else { text }
 }
 
 /// Whether the XML declaration names Windows-1252 or the part of it that ISO 8859-1 is.
@@ -49,4 +43,17 @@ fn declares_windows_1252(bytes: &[u8]) -> bool {
     let Some((_, encoding)) = declaration.split_once("encoding") else { return false };
     let encoding: String = encoding.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
     ["windows1252", "cp1252", "iso88591", "latin1", "usascii"].iter().any(|name| encoding.starts_with(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_letter_of_windows_1252_is_read_and_what_it_has_none_for_is_marked() {
+        let of = |letters: &[u8]| decode(&[b"<?xml encoding='cp1252'?>", letters].concat()).into_owned();
+        assert!(of(b"Ren\xe9e \x93\x80\x94 \x9f").ends_with("?>Renée “€” Ÿ"));
+        assert!(of(b"\x81\x8d\x8f\x90\x9d\xe9").ends_with("?>\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}é"));
+        assert_eq!(decode(b"{\"M\xc4\x81\xe9\"}"), "{\"Mā\u{fffd}\"}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::fields::Holds;
 use super::line::{Line, Roll, Sense, Wrong};
-use super::{DateOrder, Kind, MOST_WORDS, Mapping, OrderSeen, days, marks, people};
+use super::{DateOrder, Kind, MOST_WORDS, Mapping, OrderSeen, days, fields, marks, people};
 use crate::contract::origin::{self, LINE, PROBLEM};
 use crate::contract::{LARGEST_FILE, MOST_ROWS, Problem};
 use crate::export_text;
@@ -128,13 +128,11 @@ pub fn convert(table: &Table<'_>, mapping: &Mapping, roll: &dyn Roll) -> Result<
             Kind::Timetable => days::period(&mut line, &mut out),
         }
         bad_rows += u64::from(!line.wrong.is_empty());
-        if out.rows > MOST_ROWS || out.csv.len() > LARGEST_FILE {
-            full = Some(row.line);
-        }
+        full = full_of(out.rows, out.csv.len()).map(|most| (row.line, most));
         full.is_none()
     })?;
-    if let Some(line) = full {
-        let wrong = format!("the rows up to here make more than {MOST_ROWS} entries");
+    if let Some((line, most)) = full {
+        let wrong = format!("the rows up to here make more than {most}");
         return Err(Problem::new(line, "file", wrong, "split the file, by month for instance"));
     }
     let met = |((table, word), cells): ((&'static str, String), u64)| {
@@ -143,6 +141,14 @@ pub fn convert(table: &Table<'_>, mapping: &Mapping, roll: &dyn Roll) -> Result<
     };
     let words = counted.into_iter().map(met).collect();
     Ok(Converted { csv: out.csv, rows, bad_rows, order, order_seen, words, columns, preview: out.preview })
+}
+
+/// What there is too much of in a file of so many rows and bytes.
+fn full_of(rows: u64, bytes: usize) -> Option<String> {
+    if rows > MOST_ROWS {
+        return Some(format!("{MOST_ROWS} entries"));
+    }
+    (bytes > LARGEST_FILE).then(|| format!("{} MiB of text", LARGEST_FILE / 1024 / 1024))
 }
 
 /// Takes over what is wrong with a line before its rows are written.
@@ -167,13 +173,13 @@ fn survey(table: &Table<'_>, mapping: &Mapping) -> Result<(OrderSeen, Counted), 
     let words: Vec<(Holds, usize)> = place(|holds| matches!(holds, Holds::Words(_) | Holds::Codes)).collect();
     let mut seen = OrderSeen::default();
     let mut counted = Counted::new();
-    // The word that stood last in each column is mostly the one that stands there next.
     let mut count = |table: &'static str, word: &str| {
         let known = counted.len();
-        match counted.get_mut(&(table, word.to_owned())) {
+        let word = (table, fields::short(word).to_owned());
+        match counted.get_mut(&word) {
             Some(cells) => *cells += 1,
             None if known < MOST_WORDS => {
-                counted.insert((table, word.chars().take(60).collect()), 1);
+                counted.insert(word, 1);
             }
             None => {}
         }
@@ -235,4 +241,16 @@ fn header(mapping: &Mapping, columns: &[&'static str]) -> String {
         csv.push(',');
     }
     csv + LINE + "," + PROBLEM + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_too_large_says_of_what_there_is_too_much() {
+        assert_eq!(full_of(MOST_ROWS, LARGEST_FILE), None);
+        assert_eq!(full_of(MOST_ROWS + 1, 0).as_deref(), Some("1000000 entries"));
+        assert_eq!(full_of(1, LARGEST_FILE + 1).as_deref(), Some("128 MiB of text"));
+    }
 }

@@ -256,6 +256,16 @@ pub(crate) fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// The longest word that is looked at, in characters.
+const LONGEST_WORD: usize = 60;
+
+/// What a word of a cell is known by, both where it is asked about and where it is looked up: its
+/// beginning, where it is long.
+pub(crate) fn short(word: &str) -> &str {
+    let word = word.trim();
+    word.char_indices().nth(LONGEST_WORD).map_or(word, |(end, _)| word[..end].trim_end())
+}
+
 /// The field that a column of this name fills in a file of this kind, and how far down the list
 /// the name stands.
 pub(crate) fn meant(kind: Kind, name: &str) -> Option<(&'static str, usize)> {

@@ -59,7 +59,7 @@ pub(super) struct Sense<'m> {
     pub(super) is_workbook: bool,
     /// By field: the place of its column.
     places: HashMap<&'static str, usize>,
-    /// By table of words: each word in lower case.
+    /// By table of words: each word as it is known.
     words: HashMap<&'m str, HashMap<String, &'m str>>,
     school: String,
 }
@@ -69,10 +69,10 @@ impl<'m> Sense<'m> {
         let place = |field: &'static fields::Field| {
             Some((field.name, table.column(mapping.columns.get(field.name)?)?))
         };
-        let lower = |words: &'m BTreeMap<String, String>| {
-            words.iter().map(|(word, value)| (word.trim().to_lowercase(), value.as_str())).collect()
+        let known = |words: &'m BTreeMap<String, String>| {
+            words.iter().map(|(word, value)| (fields::short(word).to_lowercase(), value.as_str())).collect()
         };
-        let words = mapping.words.iter().map(|(name, words)| (name.as_str(), lower(words))).collect();
+        let words = mapping.words.iter().map(|(name, words)| (name.as_str(), known(words))).collect();
         Self {
             places: mapping.kind.fields().iter().filter_map(place).collect(),
             words,
@@ -87,7 +87,8 @@ impl<'m> Sense<'m> {
     /// What a word of a file stands for; nothing when nobody said.
     pub(super) fn meaning(&self, table: &str, word: &str) -> Option<String> {
         let word = word.trim();
-        let said = self.words.get(table).and_then(|words| words.get(&word.to_lowercase()));
+        let known = fields::short(word).to_lowercase();
+        let said = self.words.get(table).and_then(|words| words.get(&known));
         if let Some(said) = said {
             return Some((*said).to_owned());
         }
@@ -322,7 +323,7 @@ fn time(text: &str) -> Option<(u32, u32)> {
     let (first, second) = (parts.next()?, parts.next());
     let (hour, minute) = match second {
         Some(minute) => (first, minute),
-        None if (3..=4).contains(&first.len()) => first.split_at(first.len() - 2),
+        None if (3..=4).contains(&first.len()) && first.is_ascii() => first.split_at(first.len() - 2),
         None if shift.is_some() => (first, "00"),
         None => return None,
     };
@@ -357,7 +358,10 @@ mod tests {
         ] {
             assert_eq!(time(text), Some(wanted), "{text}");
         }
-        for none in ["", "soon", "9", "25:00", "9:60", "13 pm", "0 am", "99999", ":", "9:", "ā:10"] {
+        for none in [
+            "", "soon", "9", "25:00", "9:60", "13 pm", "0 am", "99999", ":", "9:", "ā:10", "–", "āx", "āxy",
+            "1ā0",
+        ] {
             assert_eq!(time(none), None, "{none}");
         }
     }

@@ -147,7 +147,7 @@ pub(super) fn contact(line: &mut Line<'_, '_>, out: &mut Out) {
     let letters = line.word("gets_letters", "yes");
     let confirmed = line.optional_date("last_confirmed");
     // The contract knows `yes` and nothing.
-    let blocked = line.word("do_not_contact", "yes").replace("no", "");
+    let blocked = Some(line.word("do_not_contact", "yes")).filter(|word| word != "no").unwrap_or_default();
     let cells = [
         student.as_str(),
         &id,

@@ -106,6 +106,38 @@ fn a_row_a_mark_is_of_a_half_a_period_or_a_whole_day() {
 }
 
 #[test]
+fn a_long_word_is_counted_and_explained_by_its_beginning() {
+    let long = "Away from school on a long journey with whānau, as was agreed beforehand";
+    let file = format!("Student ID,Date,Absence Type\n101,3/8/26,\"{long}\"\n101,4/8/26,\"{long}\"\n");
+    let mut mapping = guessed(&file);
+    let met = |mapping: &Mapping| {
+        let made = convert(&open(&file), mapping, &Known).unwrap_or_else(|problem| panic!("{problem}"));
+        let [met] = <[Met; 1]>::try_from(made.words).expect("one word");
+        (met, made.bad_rows)
+    };
+    let (asked, bad_rows) = met(&mapping);
+    assert_eq!((asked.cells, asked.value, bad_rows), (2, None, 2));
+    assert!(asked.word.chars().count() <= 60 && long.starts_with(&asked.word));
+    let said = [(asked.word, "J".to_owned())].into();
+    mapping.words.insert("code".to_owned(), said);
+    let (asked, bad_rows) = met(&mapping);
+    assert_eq!((asked.cells, asked.value.as_deref(), bad_rows), (2, Some("J"), 0));
+    // One that is no longer than it may be stays whole.
+    let short = "ā".repeat(60);
+    assert_eq!(super::fields::short(&short), short);
+}
+
+#[test]
+fn a_word_that_is_not_known_stays_whole_where_a_contact_may_not_be_reached() {
+    let file = "Student ID,Contact Name,Relationship,Do Not Contact\n\
+        101,Rangi Tamihana,Mother,No\n101,Mere Tamihana,Aunt,Yes\n101,Ana Dale,Aunt,unknown\n";
+    let mapping = guess(&open(file), Some(Kind::Contacts));
+    let told = rows_by(file, &mapping);
+    assert!(told[0].ends_with("||") && told[1].ends_with("|yes|"), "{told:?}");
+    assert!(told[2].contains("|unknown| !Do Not Contact: "), "{told:?}");
+}
+
+#[test]
 fn columns_without_a_telling_name_are_known_by_what_stands_in_them() {
     let file = "Pupil,When,x,y\n123456789,13/08/2026,P,?\n";
     assert_eq!(rows(file), ["2|101|2026-08-13|am|P", "2|101|2026-08-13|pm|?"]);

@@ -14,6 +14,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// The fields that are asked for of each collection: no password, telephone number or birth date is.
+/// `metadata` of users is, since some services write the National Student Number there.
 #[must_use]
 pub fn fields(file: File, is_v1p2: bool) -> &'static str {
     match (file, is_v1p2) {
@@ -22,11 +23,11 @@ pub fn fields(file: File, is_v1p2: bool) -> &'static str {
         (File::Classes, _) => "sourcedId,status,dateLastModified,title,classCode,classType,school",
         (File::Users, false) => {
             "sourcedId,status,dateLastModified,enabledUser,username,userIds,givenName,familyName,role,identifier,\
-            email,orgs,grades"
+            email,orgs,grades,metadata"
         }
         (File::Users, true) => {
             "sourcedId,status,dateLastModified,enabledUser,username,userIds,givenName,familyName,preferredGivenName,\
-            roles,identifier,email,primaryOrg,grades"
+            roles,identifier,email,primaryOrg,grades,metadata"
         }
         _ => "sourcedId,status,dateLastModified,user,class,school,role,primary,beginDate,endDate",
     }
@@ -42,12 +43,12 @@ pub struct Pages {
 }
 
 impl Pages {
-    /// Takes in a page. Answers how many records it holds, and whether any was new: a service that
-    /// answers the same page again and again would never end.
+    /// Takes in a page. Answers how many records it holds, and how many of them no page before held: a
+    /// service that answers the same page again and again would never end.
     ///
     /// # Errors
     /// When it is no page of this collection, in words.
-    pub fn add(&mut self, file: File, body: &[u8], zone: Zone) -> Result<(usize, bool), String> {
+    pub fn add(&mut self, file: File, body: &[u8], zone: Zone) -> Result<(usize, usize), String> {
         let page: Value = serde_json::from_slice(body).map_err(|error| {
             format!("the answer for {} is no JSON that can be read: {error}", file.text())
         })?;
@@ -59,11 +60,11 @@ impl Pages {
         let Some(records) = found.and_then(Value::as_array) else {
             return Err(format!("the answer has no list of {}", file.text()));
         };
-        let mut any_new = false;
+        let mut new = 0;
         for record in records {
-            any_new |= self.record(file, record, zone);
+            new += usize::from(self.record(file, record, zone));
         }
-        Ok((records.len(), any_new))
+        Ok((records.len(), new))
     }
 
     /// The tables, and what was found on the way.

@@ -32,7 +32,9 @@ impl Ours {
     }
 }
 
-/// Finds the school: the one that was asked for, the one with our number, or the only one.
+/// Finds the school: the one that was asked for, the one that is known from before, the one with our
+/// number, or the only one. A package of changes is of the school that is known; in a whole one our
+/// number comes first.
 pub(super) fn choose(
     tables: &Tables,
     asked: Option<&str>,
@@ -46,38 +48,49 @@ pub(super) fn choose(
     if orgs.is_empty() {
         return without_orgs(tables, asked.or(known), findings);
     }
-    let schools: Vec<&&Org> = orgs.iter().filter(|org| org.kind == "school").collect();
-    let is_ours = |org: &&&Org| SchoolNumber::parse(&org.identifier) == Ok(number);
-    let chosen = if let Some(asked) = asked {
+    if let Some(asked) = asked {
         let is_meant = |org: &&&Org| {
             org.id == asked
                 || (!org.identifier.is_empty() && org.identifier == asked)
                 || fold(&org.name) == fold(asked)
         };
         let found = orgs.iter().find(|org| org.id == asked).or_else(|| orgs.iter().find(is_meant));
-        found.ok_or_else(|| must_choose(&orgs, format!("there is no org {}", shown(asked))))?
-    } else if let Some(ours) = schools.iter().copied().find(is_ours).or_else(|| orgs.iter().find(is_ours)) {
-        ours
-    } else if let [only] = schools.as_slice() {
-        if SchoolNumber::parse(&only.identifier).is_ok() {
-            let words =
-                format!("the only school has the number {}, and this one {number}", shown(&only.identifier));
-            findings.tolerate(&name, 0, words);
+        let found = found.ok_or_else(|| must_choose(&orgs, format!("there is no org {}", shown(asked))))?;
+        return Ok(at(&found.id, &orgs));
+    }
+    if let Some(known) = known.filter(|_| tables.mode(File::Orgs) == Mode::Delta) {
+        // What did not change is not named: the school itself may not be.
+        return Ok(at(known, &orgs));
+    }
+    let schools: Vec<&Org> = orgs.iter().copied().filter(|org| org.kind == "school").collect();
+    let is_ours = |org: &&&Org| SchoolNumber::parse(&org.identifier) == Ok(number);
+    let ours = schools.iter().find(is_ours).or_else(|| orgs.iter().find(is_ours));
+    if let Some(ours) = ours.or_else(|| orgs.iter().find(|org| known == Some(org.id.as_str()))) {
+        return Ok(at(&ours.id, &orgs));
+    }
+    let only = match (schools.as_slice(), orgs.as_slice()) {
+        ([only], _) | ([], [only]) => *only,
+        _ => {
+            let wrong = format!("{} orgs, and none has the number {number}", orgs.len());
+            return Err(must_choose(&orgs, wrong));
         }
-        only
-    } else if let ([], [only]) = (schools.as_slice(), orgs.as_slice()) {
+    };
+    if SchoolNumber::parse(&only.identifier).is_ok() {
+        // Nobody's people are to be taken for ours because theirs alone came.
+        let theirs = shown(&only.identifier);
+        let wrong = format!("the only school has the number {theirs}, and this one {number}");
+        return Err(must_choose(&orgs, wrong));
+    }
+    if schools.is_empty() {
         let words = format!("the only org is of type {} and is taken as the school", shown(&only.kind));
         findings.tolerate(&name, 0, words);
-        only
-    } else if let Some(found) = known.and_then(|known| orgs.iter().find(|org| org.id == known)) {
-        found
-    } else if tables.mode(File::Orgs) == Mode::Delta && known.is_some() {
-        return without_orgs(tables, known, findings);
-    } else {
-        let wrong = format!("{} orgs, and none has the number {number}", orgs.len());
-        return Err(must_choose(&orgs, wrong));
-    };
-    Ok(Ours { school: Some(chosen.id.clone()), accepted: Some(below(&chosen.id, &orgs)) })
+    }
+    Ok(at(&only.id, &orgs))
+}
+
+/// The people of a school and of all that stands below it.
+fn at(school: &str, orgs: &[&Org]) -> Ours {
+    Ours { school: Some(school.to_owned()), accepted: Some(below(school, orgs)) }
 }
 
 /// An org and all that stands below it.

@@ -54,8 +54,8 @@ pub(super) fn read(
             notice.into_iter().for_each(|words| findings.tolerate(name, 0, words));
             text
         }
-        Err((wrong, right)) => {
-            findings.refuse(name, "", Problem::new(1, "file", wrong, right));
+        Err(problem) => {
+            findings.refuse(name, "", problem);
             return false;
         }
     };

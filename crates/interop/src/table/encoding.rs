@@ -48,15 +48,15 @@ impl Encoding {
 }
 
 /// The text of a file.
-pub(super) struct Decoded<'a> {
-    pub(super) text: Cow<'a, str>,
-    pub(super) encoding: Encoding,
+pub(crate) struct Decoded<'a> {
+    pub(crate) text: Cow<'a, str>,
+    pub(crate) encoding: Encoding,
     /// The file ends in the middle of a character.
-    pub(super) is_cut: bool,
+    pub(crate) is_cut: bool,
 }
 
 /// Reads a file's text, by the wanted encoding or by the best guess.
-pub(super) fn decode(bytes: &[u8], wanted: Option<Encoding>) -> Result<Decoded<'_>, Problem> {
+pub(crate) fn decode(bytes: &[u8], wanted: Option<Encoding>) -> Result<Decoded<'_>, Problem> {
     if bytes.len() > LARGEST_FILE {
         let wrong = format!("larger than {} MiB", LARGEST_FILE / 1024 / 1024);
         return Err(Problem::new(1, "file", wrong, "split it into smaller files, each with the header row"));
@@ -89,24 +89,24 @@ fn guess(bytes: &[u8]) -> Encoding {
     if bytes.starts_with(b"\xef\xbb\xbf") {
         return Encoding::Utf8;
     }
-    if bytes.starts_with(b"\xff\xfe") {
-        return Encoding::Utf16Le;
-    }
-    if bytes.starts_with(b"\xfe\xff") {
-        return Encoding::Utf16Be;
-    }
-    let start = &bytes[..bytes.len().min(MOST_LOOKED_AT)];
-    // Plain letters in UTF-16 have a zero in every second byte.
-    let zeros_at = |odd: usize| start.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
-    if start.len() >= 8 {
-        if zeros_at(1) * 3 > start.len() {
-            return Encoding::Utf16Le;
-        }
-        if zeros_at(0) * 3 > start.len() {
-            return Encoding::Utf16Be;
-        }
+    if let Some(encoding) = utf16(bytes) {
+        return encoding;
     }
     if is_mostly_utf8(bytes) { Encoding::Utf8 } else { Encoding::Windows1252 }
+}
+
+/// Which UTF-16 this is, by its mark or by the zeros that plain letters have in every second byte.
+pub(crate) fn utf16(bytes: &[u8]) -> Option<Encoding> {
+    match bytes {
+        [0xff, 0xfe, ..] => return Some(Encoding::Utf16Le),
+        [0xfe, 0xff, ..] => return Some(Encoding::Utf16Be),
+        _ => {}
+    }
+    let start = &bytes[..bytes.len().min(400)];
+    let zeros_at = |odd: usize| start.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
+    let (first, second) = (zeros_at(0), zeros_at(1));
+    let is_it = start.len() >= 8 && first.max(second) * 4 > start.len();
+    is_it.then_some(if first > second { Encoding::Utf16Be } else { Encoding::Utf16Le })
 }
 
 /// Whether letters beyond ASCII are UTF-8 more often than they are not: a file in which one is

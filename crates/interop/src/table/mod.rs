@@ -7,7 +7,7 @@
 //! A [`Table`] holds the text once and reads its rows anew each time they are asked for, so a
 //! million of them take no more room than the file.
 
-mod encoding;
+pub(crate) mod encoding;
 mod heading;
 mod separator;
 #[cfg(test)]

@@ -87,6 +87,8 @@ fn both_versions_are_fetched_page_by_page_and_say_the_same() {
         let users: Vec<&Seen> = seen.iter().filter(|asked| asked.path == path).collect();
         assert_eq!(users.len(), 2, "five users, three at a time");
         assert!(users[1].query.contains("offset=3") && users[0].query.contains("limit=3"));
+        let asks_more = |asked: &&Seen| asked.query.contains("metadata");
+        assert_eq!(seen.iter().filter(asks_more).count(), 2, "an NSN may stand there, of users alone");
         assert!(!seen.iter().any(|asked| asked.query.contains("password") || asked.query.contains("phone")));
         assert_eq!(
             seen.iter().filter(|asked| asked.path == "/token").count(),
@@ -241,6 +243,53 @@ fn paging_ends_by_what_the_service_says_or_by_an_empty_page() {
     // It does not know offset.
     let same = Kura::new().ignoring_offset().without_totals();
     assert!(matches!(fetch(&same), Err(Trouble::Refused(words)) if words.contains("offset")));
+}
+
+#[test]
+fn pages_that_move_while_they_are_fetched_make_no_whole_roster() {
+    let user = |id: &str| {
+        format!("{{\"sourcedId\":\"{id}\",\"givenName\":\"A\",\"familyName\":\"B\",\"role\":\"guardian\"}}")
+    };
+    // The first page holds u-1, u-2 and u-3 of five.
+    let second = |ids: &[&str], total: Option<&str>| {
+        let users: Vec<String> = ids.iter().map(|id| user(id)).collect();
+        let answer = Answer::ok(&format!("{{\"users\":[{}]}}", users.join(",")));
+        let answer = total.map_or(answer.clone(), |total| answer.with("x-total-count", total));
+        let kura = Kura::with(move |asked, _| {
+            (asked.path.ends_with("/users") && asked.query.contains("offset=3")).then(|| answer.clone())
+        });
+        let kura = if total.is_none() { kura.without_totals() } else { kura };
+        fetch(&kura).err()
+    };
+    for (ids, total) in [
+        (&["u-3", "u-5"][..], Some("5")),
+        (&["u-3", "u-5"], Some("6")),
+        (&["u-3", "u-5"], None),
+        (&["u-3"], Some("5")),
+        (&["u-5"], Some("4")),
+        (&[], Some("3")),
+    ] {
+        let trouble = second(ids, total);
+        let is_lost = matches!(&trouble, Some(Trouble::Lost(words)) if words.contains("not everything came"));
+        assert!(is_lost, "{ids:?} {total:?}: {trouble:?}");
+    }
+    // One that came twice is no loss where everybody came.
+    assert_eq!(second(&["u-3", "u-5", "u-9"], Some("5")), None);
+}
+
+#[test]
+fn a_question_that_is_refused_on_the_way_is_not_put_otherwise_for_the_pages_to_come() {
+    let refusing = |offset: &'static str| {
+        Kura::with(move |asked, _| {
+            let is_it = asked.query.contains(offset) && asked.query.contains("sort=");
+            is_it.then(|| Answer::status(400))
+        })
+    };
+    let trouble = fetch(&refusing("offset=3")).err();
+    assert!(
+        matches!(trouble, Some(Trouble::Lost(words)) if words.contains("users") && words.contains("400"))
+    );
+    assert_eq!(people(fetch(&refusing("offset=0")).expect("a roster")).0, STUDENTS);
 }
 
 #[test]
