@@ -1,5 +1,6 @@
 //! Programs of other vendors that have access: make one, see how it is used, end it.
 
+use crate::api::bearer::note_use;
 use crate::error::{WebError, field_errors};
 use crate::form::Form;
 use crate::listing::{Files, Listing, Rows};
@@ -127,13 +128,9 @@ async fn draw(
     errors: Vec<FieldError>,
 ) -> Result<ClientsPage, WebError> {
     let unwritten = page.server.limits.unwritten(page.server.number());
-    let lines = page
-        .run(move |school, actor, now| {
-            // What is not written down yet belongs on the page.
-            school.note_api_use(unwritten)?;
-            school.api_clients(actor, now)
-        })
-        .await?;
+    // What is not written down yet belongs on the page.
+    note_use(&page.server, unwritten).await;
+    let lines = page.run(|school, actor, now| school.api_clients(actor, now)).await?;
     let (good, ended): (Vec<ClientLine>, Vec<ClientLine>) = lines.into_iter().partition(|line| line.is_good);
     let scope = |scope: ApiScope| ScopeBox {
         word: scope.text(),

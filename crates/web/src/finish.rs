@@ -55,7 +55,7 @@ pub(crate) struct Look {
     pub(crate) banner: Option<String>,
 }
 
-/// Marks an answer that says itself what went wrong, to a program that reads nothing else.
+/// Marks an answer to a program, which says itself what went wrong: it gets headers and nothing else.
 #[derive(Clone)]
 pub(crate) struct AsItIs;
 
@@ -93,7 +93,6 @@ fn carried(response: &mut Response) -> Option<Carried> {
     let status = response.status();
     let drawn =
         response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    let drawn = drawn || response.extensions().get::<api::problem::Drawn>().is_some();
     let failed = status.is_client_error() || status.is_server_error();
     let error = match status {
         StatusCode::PAYLOAD_TOO_LARGE => WebError::TooLarge,

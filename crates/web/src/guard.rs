@@ -6,6 +6,7 @@
 use crate::api;
 use crate::error::WebError;
 use crate::form::{Checked, Fields, read_multipart};
+use crate::headers::media_type;
 use crate::hosts::Asked;
 use crate::kamar;
 use crate::practice_school;
@@ -13,7 +14,7 @@ use crate::routes::{Access, Of, Takes};
 use crate::server::{Server, Shared};
 use app::SignedIn;
 use axum::extract::{FromRequest, Multipart, Request, State};
-use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN};
+use axum::http::header::{COOKIE, HOST, ORIGIN};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -155,13 +156,11 @@ async fn read_form(rule: Rule, session: Option<&Session>, request: Request) -> R
     if !is_same_origin(request.headers()) {
         return Err(WebError::Forged);
     }
-    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let wanted = match rule.takes {
         Takes::File => "multipart/form-data",
         _ => "application/x-www-form-urlencoded",
     };
-    if kind != wanted {
+    if media_type(request.headers()) != wanted {
         return Err(WebError::Forged);
     }
     let (mut parts, body) = request.into_parts();

@@ -25,6 +25,7 @@ mod error;
 mod finish;
 mod form;
 mod guard;
+mod headers;
 mod health;
 mod help;
 mod hosts;

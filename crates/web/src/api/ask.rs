@@ -4,6 +4,7 @@
 use super::problem::{ApiError, Kind, Problem};
 use super::version::version_tag;
 use crate::form::{Fields, encode};
+use crate::headers::media_type;
 use axum::body::Bytes;
 use axum::extract::FromRequestParts;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LINK};
@@ -247,9 +248,7 @@ impl Asked {
 
     /// The body as JSON of one form.
     pub(crate) fn body<T: DeserializeOwned>(&self, bytes: &Bytes) -> Result<T, Problem> {
-        let kind = self.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        if kind != JSON {
+        if media_type(&self.headers) != JSON {
             return Err(Problem::header(Kind::MediaType, "content-type", "send application/json"));
         }
         let mut reader = serde_json::Deserializer::from_slice(bytes);

@@ -3,13 +3,13 @@
 use super::limit::{BURST, Left};
 use super::problem::{ApiError, Kind, Problem};
 use crate::server::Server;
-use app::api::ApiCaller;
+use app::api::{ApiCaller, Used};
 use axum::extract::{FromRequestParts, Request};
 use axum::http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use domain::{ApiScope, Instant};
+use domain::{ApiScope, Instant, Zone};
 
 /// The program that asks, with the school that it asks, at one moment.
 #[derive(Clone)]
@@ -17,6 +17,8 @@ pub(crate) struct Caller {
     pub(crate) caller: ApiCaller,
     pub(crate) server: Server,
     pub(crate) now: Instant,
+    /// The school's zone, in which every answer tells times.
+    pub(crate) zone: Zone,
 }
 
 impl Caller {
@@ -76,32 +78,41 @@ pub(crate) async fn check(
     let Some(given) = token(request.headers()).map(str::to_owned) else {
         return Err(refuse("send Authorization: Bearer TOKEN, with a token of POST /api/v1/token"));
     };
-    let caller = server.blocking(move |school| school.api_caller(now, &given)).await;
-    let Some(caller) = caller.map_err(IntoResponse::into_response)? else {
+    let caller = server.blocking(move |school| {
+        let Some(caller) = school.api_caller(now, &given)? else { return Ok(None) };
+        Ok(Some((caller, school.settings()?.zone)))
+    });
+    let Some((caller, zone)) = caller.await.map_err(IntoResponse::into_response)? else {
         return Err(refuse("this token is not good, or not any more: ask for a new one"));
     };
-    let number = server.number();
-    let (left, due) = server.limits.take(number, &caller.client.id, now);
-    if let Some(used) = due {
-        let noted = server.blocking(move |school| school.note_api_use(vec![used])).await;
-        noted.map_err(IntoResponse::into_response)?;
-    }
-    let share = Share { left, client: caller.client.id.clone() };
-    if !left.is_let_in {
+    let share = Share::take(server, &caller.client.id, now).await;
+    if !share.is_let_in() {
         let mut problem = Problem::new(Kind::TooMany, "slow down: the headers say how often is right");
-        problem.retry_after = Some(left.reset);
+        problem.retry_after = Some(share.reset());
         let mut response = problem.into_response();
         share.tell(&mut response);
         return Err(response);
     }
     if !scopes.iter().all(|scope| caller.client.scopes.contains(scope)) {
-        server.limits.refused(number, &share.client);
+        server.limits.refused(server.number(), &share.client);
         let mut response = insufficient(scopes).into_response();
         share.tell(&mut response);
         return Err(response);
     }
-    request.extensions_mut().insert(Caller { caller, server: server.clone(), now });
+    request.extensions_mut().insert(Caller { caller, server: server.clone(), now, zone });
     Ok((request, share))
+}
+
+/// Writes down how often programs asked. What cannot be written now is kept for the next time: it is no
+/// reason to refuse what was asked.
+pub(crate) async fn note_use(server: &Server, used: Vec<Used>) {
+    let kept = used.clone();
+    if let Err(error) = server.blocking(move |school| school.note_api_use(used)).await {
+        server.limits.put_back(server.number(), kept);
+        if let Some(line) = error.log_line() {
+            eprintln!("web: use by programs is written down later: {line}");
+        }
+    }
 }
 
 /// What a request leaves of a program's share, for the answer.
@@ -111,6 +122,30 @@ pub(crate) struct Share {
 }
 
 impl Share {
+    /// Takes a request out of a program's share, whether it may go on or not.
+    pub(crate) async fn take(server: &Server, client: &str, now: Instant) -> Self {
+        let (left, due) = server.limits.take(server.number(), client, now);
+        if let Some(used) = due {
+            note_use(server, vec![used]).await;
+        }
+        Self { left, client: client.to_owned() }
+    }
+
+    /// The share of a program that has nothing left of it. Nothing is taken.
+    pub(crate) fn spent(server: &Server, client: &str, now: Instant) -> Option<Self> {
+        let left = server.limits.spent(server.number(), client, now)?;
+        Some(Self { left, client: client.to_owned() })
+    }
+
+    pub(crate) fn is_let_in(&self) -> bool {
+        self.left.is_let_in
+    }
+
+    /// After how many seconds a refused request may come again.
+    pub(crate) fn reset(&self) -> i64 {
+        self.left.reset
+    }
+
     /// Adds the headers that say how often is right.
     ///
     /// Source: draft-ietf-httpapi-ratelimit-headers-07, whose three fields are what clients know.

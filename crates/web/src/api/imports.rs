@@ -5,13 +5,14 @@ use super::bearer::Caller;
 use super::body::{self, SentRow};
 use super::looked_up::{Answer, zone};
 use super::problem::{Kind, Problem};
+use crate::headers::media_type;
 use app::ImportKind;
 use app::api::{ArrivalRow, SENT_KINDS, SentRows};
 use app::export_text;
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::header::LOCATION;
 use axum::response::IntoResponse;
 use domain::Zone;
 use serde_json::Value;
@@ -54,9 +55,7 @@ pub(crate) async fn send(caller: Caller, asked: Asked, Path(kind): Path<String>,
     if is_whole && kind == ImportKind::Marks {
         return Err(Problem::parameter("whole", "marks are never whole: what is not sent stays").into());
     }
-    let content = asked.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let is_csv = content.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/csv");
-    let csv = if is_csv {
+    let csv = if media_type(&asked.headers) == "text/csv" {
         bytes.to_vec()
     } else if bytes.len() > MOST_JSON {
         let detail = "JSON of at most 8 MiB is read at once: send several, or text/csv of up to 64 MiB";
@@ -72,7 +71,7 @@ pub(crate) async fn send(caller: Caller, asked: Asked, Path(kind): Path<String>,
     };
     let rows = SentRows { kind, is_whole, csv };
     let id = caller.run(move |school, actor, now| school.api_receive(actor, now, rows, &key)).await?;
-    let zone = zone(&caller).await?;
+    let zone = caller.zone;
     let wanted = id.clone();
     let row = caller.run(move |school, actor, now| school.api_import(actor, now, &wanted)).await?;
     let mut response = asked.one(&import_body(zone, row))?.into_response();
@@ -116,7 +115,7 @@ fn to_csv((always, other): (&[&'static str], &[&'static str]), rows: &[SentRow])
 
 pub(crate) async fn show(caller: Caller, asked: Asked, Path(id): Path<String>) -> Answer {
     asked.only(&[])?;
-    let zone = zone(&caller).await?;
+    let zone = caller.zone;
     let row = caller.run(move |school, actor, now| school.api_import(actor, now, &id)).await?;
     asked.one(&import_body(zone, row))
 }

@@ -12,6 +12,9 @@ pub(crate) const BURST: i64 = 300;
 /// How many requests a second a program may send in the long run.
 pub(crate) const A_SECOND: i64 = 10;
 
+/// A full bucket, in millionths of a request.
+const FULL: i64 = BURST * 1_000_000;
+
 /// After how many seconds, or after how many requests, use is written down: a request that only reads
 /// does not wait for the disk.
 const WRITTEN_AFTER: (i64, i64) = (60, 200);
@@ -38,6 +41,24 @@ struct Bucket {
     written_at: Instant,
 }
 
+impl Bucket {
+    fn fresh(client: &str, now: Instant) -> Self {
+        Self { micros: FULL, at: now, used: unused(client, now), written_at: now }
+    }
+
+    fn refill(&mut self, now: Instant) {
+        let passed = now.micros_since(self.at).max(0);
+        self.micros = self.micros.saturating_add(passed.saturating_mul(A_SECOND)).min(FULL);
+        self.at = self.at.max(now);
+    }
+
+    fn left(&self, is_let_in: bool) -> Left {
+        let until = if is_let_in { FULL } else { 1_000_000 };
+        let reset = (until - self.micros).div_euclid(A_SECOND * 1_000_000) + 1;
+        Left { remaining: self.micros / 1_000_000, reset, is_let_in }
+    }
+}
+
 /// Every program's bucket.
 #[derive(Default)]
 pub(crate) struct Limits {
@@ -52,12 +73,8 @@ impl Limits {
             let oldest = buckets.iter().min_by_key(|(_, bucket)| bucket.at).map(|(key, _)| key.clone());
             oldest.map(|key| buckets.remove(&key));
         }
-        let full = BURST * 1_000_000;
-        let fresh = || Bucket { micros: full, at: now, used: unused(client, now), written_at: now };
-        let bucket = buckets.entry((school, client.to_owned())).or_insert_with(fresh);
-        let passed = now.micros_since(bucket.at).max(0);
-        bucket.micros = bucket.micros.saturating_add(passed.saturating_mul(A_SECOND)).min(full);
-        bucket.at = bucket.at.max(now);
+        let bucket = buckets.entry((school, client.to_owned())).or_insert_with(|| Bucket::fresh(client, now));
+        bucket.refill(now);
         let is_let_in = bucket.micros >= 1_000_000;
         if is_let_in {
             bucket.micros -= 1_000_000;
@@ -65,16 +82,35 @@ impl Limits {
         bucket.used.requests += 1;
         bucket.used.refused += i64::from(!is_let_in);
         bucket.used.at = now;
-        let until = if is_let_in { full } else { 1_000_000 };
-        let reset = (until - bucket.micros).div_euclid(A_SECOND * 1_000_000) + 1;
-        let left = Left { remaining: bucket.micros / 1_000_000, reset, is_let_in };
+        let left = bucket.left(is_let_in);
+        // Counts that could not be written stay: then the disk is not asked at each request.
         let is_due = now.micros_since(bucket.written_at) >= WRITTEN_AFTER.0 * 1_000_000
-            || bucket.used.requests >= WRITTEN_AFTER.1;
+            || bucket.used.requests % WRITTEN_AFTER.1 == 0;
         let due = is_due.then(|| {
             bucket.written_at = now;
             std::mem::replace(&mut bucket.used, unused(client, now))
         });
         (left, due)
+    }
+
+    /// What a program has left that may not ask now; nothing for one that may. Nothing is taken.
+    pub(crate) fn spent(&self, school: SchoolNumber, client: &str, now: Instant) -> Option<Left> {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let bucket = buckets.get_mut(&(school, client.to_owned()))?;
+        bucket.refill(now);
+        (bucket.micros < 1_000_000).then(|| bucket.left(false))
+    }
+
+    /// Keeps what could not be written down, for the next time.
+    pub(crate) fn put_back(&self, school: SchoolNumber, used: Vec<Used>) {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        for one in used {
+            let fresh = || Bucket::fresh(&one.client_id, one.at);
+            let bucket = buckets.entry((school, one.client_id.clone())).or_insert_with(fresh);
+            bucket.used.requests += one.requests;
+            bucket.used.refused += one.refused;
+            bucket.used.at = bucket.used.at.max(one.at);
+        }
     }
 
     /// Notes that a request was refused after it was let in.
@@ -148,5 +184,37 @@ mod tests {
             limits.unwritten(school("1")).iter().map(|used| (used.requests, used.refused)).collect();
         assert_eq!(rest, [(1, 1)]);
         assert!(limits.unwritten(school("1")).is_empty());
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_kept_and_the_disk_is_not_asked_at_each_request() {
+        let limits = Limits::default();
+        let mut due = Vec::new();
+        for _ in 0..WRITTEN_AFTER.1 {
+            due.extend(limits.take(school("1"), "a", at(0)).1);
+        }
+        assert_eq!(due.iter().map(|used| used.requests).collect::<Vec<_>>(), [200]);
+        limits.put_back(school("1"), due);
+        assert!((0..50).all(|_| limits.take(school("1"), "a", at(1)).1.is_none()));
+        let (_, due) = limits.take(school("1"), "a", at(61));
+        assert_eq!(due.map(|used| (used.requests, used.at)), Some((251, at(61))));
+        limits.put_back(school("2"), vec![Used { refused: 1, requests: 2, ..unused("b", at(5)) }]);
+        let kept: Vec<(i64, i64)> =
+            limits.unwritten(school("2")).iter().map(|used| (used.requests, used.refused)).collect();
+        assert_eq!(kept, [(2, 1)]);
+    }
+
+    #[test]
+    fn whether_a_share_is_spent_is_told_without_taking_any_of_it() {
+        let limits = Limits::default();
+        assert_eq!(limits.spent(school("1"), "a", at(0)), None, "never heard of");
+        for _ in 0..BURST {
+            assert_eq!(limits.spent(school("1"), "a", at(0)), None);
+            limits.take(school("1"), "a", at(0));
+        }
+        let left = limits.spent(school("1"), "a", at(0)).expect("nothing is left");
+        assert_eq!((left.is_let_in, left.remaining, left.reset), (false, 0, 1));
+        assert_eq!(limits.spent(school("1"), "a", at(1)), None);
+        assert_eq!(limits.take(school("1"), "a", at(1)).0.remaining, A_SECOND - 1);
     }
 }

@@ -16,11 +16,6 @@ const LONGEST: i32 = 400;
 /// An answer to a program.
 pub(super) type Answer = Result<Response, ApiError>;
 
-/// The school, with what every answer about it needs.
-pub(super) async fn zone(caller: &Caller) -> Result<Zone, ApiError> {
-    caller.run(|school, _, _| Ok(school.settings()?.zone)).await
-}
-
 /// A student's id out of an address; one that cannot be is not there.
 pub(super) fn student_id(text: &str) -> Result<StudentId, Problem> {
     StudentId::parse(text).map_err(|_| Problem::new(Kind::NotFound, "there is no such student"))
@@ -135,7 +130,7 @@ pub(crate) async fn marks(caller: Caller, asked: Asked) -> Answer {
         after: part.after::<3>()?.map(|[student, date, slot]| (student, date, slot)),
         limit: part.limit,
     };
-    let zone = zone(&caller).await?;
+    let zone = caller.zone;
     let found = caller.run(move |school, actor, now| school.api_marks(actor, now, &ask)).await?;
     let key = |last: &MarkVersion| {
         vec![last.student_id.to_string(), last.half_day.date.to_string(), last.slot().to_string()]
@@ -160,7 +155,7 @@ pub(super) fn place(
 pub(crate) async fn mark(caller: Caller, asked: Asked, Path(at): Path<(String, String, String)>) -> Answer {
     asked.only(&[])?;
     let at = place(at)?;
-    let zone = zone(&caller).await?;
+    let zone = caller.zone;
     let found =
         caller.run(move |school, actor, now| school.api_mark(actor, now, (&at.0, at.1, &at.2))).await?;
     asked.version(found.version, &mark_body(zone, found.clone()))

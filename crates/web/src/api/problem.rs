@@ -2,6 +2,7 @@
 
 use super::body;
 use crate::error::{WebError, sentence};
+use crate::finish::AsItIs;
 use app::{AppError, RowProblem};
 use axum::http::StatusCode;
 use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -313,10 +314,6 @@ fn field_wrong(name: &str, problem: &str) -> Wrong {
     Wrong { place: Place::Body(pointer), detail: problem.to_owned() }
 }
 
-/// An answer whose body is as it should be: the finish adds headers and nothing else.
-#[derive(Clone)]
-pub(crate) struct Drawn;
-
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let kind = [(CONTENT_TYPE, "application/problem+json")];
@@ -337,7 +334,7 @@ impl IntoResponse for Problem {
         if let Some(asked) = asked.and_then(|asked| HeaderValue::try_from(asked).ok()) {
             headers.insert(WWW_AUTHENTICATE, asked);
         }
-        response.extensions_mut().insert(Drawn);
+        response.extensions_mut().insert(AsItIs);
         response
     }
 }

@@ -33,14 +33,14 @@ pub(crate) async fn responses(caller: Caller, asked: Asked) -> Answer {
         after: part.after::<1>()?.map(|[id]| id),
         limit: part.limit,
     };
-    let zone = zone(&caller).await?;
+    let zone = caller.zone;
     let found = caller.run(move |school, actor, now| school.api_responses(actor, now, &ask)).await?;
     asked.list(found, |last| vec![last.id.clone()], |row| response_body(zone, row))
 }
 
 pub(crate) async fn response(caller: Caller, asked: Asked, Path(id): Path<String>) -> Answer {
     asked.only(&[])?;
-    let zone = zone(&caller).await?;
+    let zone = caller.zone;
     let found = find(&caller, id).await?;
     asked.version(found.version, &response_body(zone, found))
 }
@@ -114,7 +114,7 @@ pub(crate) async fn record(caller: Caller, asked: Asked, bytes: Bytes) -> Answer
         confirmed: false,
         key,
     };
-    let zone = zone(&caller).await?;
+    let zone = caller.zone;
     let ids = caller.run(move |school, actor, now| school.record_response(actor, now, response)).await?;
     let id = ids.into_iter().next().ok_or(WebError::Broken)?;
     let found = find(&caller, id).await?;

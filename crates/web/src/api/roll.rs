@@ -89,7 +89,7 @@ pub(crate) async fn write_one(
     let written =
         caller.run(move |school, actor, now| school.api_write_marks(actor, now, vec![mark], "")).await;
     written.map_err(of_one)?;
-    let zone = zone(&caller).await?;
+    let zone = caller.zone;
     let found = caller
         .run(move |school, actor, now| school.api_mark(actor, now, (&wanted.0, wanted.1, &wanted.2)))
         .await?;

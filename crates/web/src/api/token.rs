@@ -2,10 +2,12 @@
 //!
 //! Source: RFC 6749, sections 2.3.1 (the two ways to say who one is), 4.4 and 5.
 
+use super::bearer::Share;
 use super::body;
-use super::problem::Drawn;
 use crate::error::WebError;
+use crate::finish::AsItIs;
 use crate::form::Fields;
+use crate::headers::{basic, media_type};
 use crate::server::Server;
 use app::AppError;
 use app::api::{TOKEN_SECONDS, TokenAnswer};
@@ -15,8 +17,6 @@ use axum::http::header::{
 };
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 /// Why no token is given.
@@ -59,7 +59,7 @@ fn answer<T: Serialize>(status: StatusCode, body: &T) -> Response {
     let Ok(body) = serde_json::to_string(body) else { return WebError::Broken.into_response() };
     let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store"), (PRAGMA, "no-cache")];
     let mut response = (status, headers, body).into_response();
-    response.extensions_mut().insert(Drawn);
+    response.extensions_mut().insert(AsItIs);
     response
 }
 
@@ -76,9 +76,35 @@ pub(crate) async fn give(server: Server, uri: Uri, headers: HeaderMap, bytes: By
         Err(refusal) => return refusal.into_response(),
     };
     let now = server.now();
+    // A program that has used up its share is not looked up, and a stranger who knows its id uses none.
+    if let Some(share) = Share::spent(&server, &asked.id, now) {
+        return too_many(&share);
+    }
+    let id = asked.id.clone();
     let given = server
         .blocking(move |school| school.give_api_token(now, &asked.id, &asked.secret, &asked.scope))
         .await;
+    if !matches!(given, Ok(TokenAnswer::Given(_) | TokenAnswer::Scope(_))) {
+        return told(given);
+    }
+    let share = Share::take(&server, &id, now).await;
+    if !share.is_let_in() {
+        return too_many(&share);
+    }
+    let mut response = told(given);
+    share.end(&server, &mut response);
+    response
+}
+
+fn too_many(share: &Share) -> Response {
+    let refusal = Refusal::new("invalid_client", "slow down: the headers say how often is right");
+    let (status, retry_after) = (StatusCode::TOO_MANY_REQUESTS, Some(share.reset()));
+    let mut response = Refusal { status, retry_after, ..refusal }.into_response();
+    share.tell(&mut response);
+    response
+}
+
+fn told(given: Result<TokenAnswer, WebError>) -> Response {
     match given {
         Ok(TokenAnswer::Given(given)) => {
             let scopes: Vec<&str> = given.scopes.iter().map(|scope| scope.text()).collect();
@@ -116,9 +142,7 @@ fn read(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Asked, Refusal> {
     if uri.query().is_some_and(|query| !query.is_empty()) {
         return Err(Refusal::request("everything stands in the body, never in the address"));
     }
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if kind != "application/x-www-form-urlencoded" {
+    if media_type(headers) != "application/x-www-form-urlencoded" {
         return Err(Refusal::request("the body is application/x-www-form-urlencoded"));
     }
     let fields = Fields::parse(body).map_err(|_| Refusal::request("the body is too long"))?;
@@ -145,9 +169,9 @@ fn read(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Asked, Refusal> {
         Some(_) if !in_body.1.is_empty() => {
             return Err(Refusal::request("say who you are in one way, not in two"));
         }
-        Some(value) => {
-            let basic = value.to_str().ok().and_then(basic);
-            basic.ok_or_else(|| Refusal::new("invalid_client", "Authorization is no HTTP Basic"))?
+        Some(_) => {
+            let written = basic(headers).and_then(|(id, secret)| Some((decoded(&id)?, decoded(&secret)?)));
+            written.ok_or_else(|| Refusal::new("invalid_client", "Authorization is no HTTP Basic"))?
         }
     };
     if id.len() > 200 || secret.len() > 500 || scope.len() > 2_000 {
@@ -156,17 +180,11 @@ fn read(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Asked, Refusal> {
     Ok(Asked { id, secret, scope })
 }
 
-/// Id and secret of `Basic …`, each as a form writes it.
-fn basic(value: &str) -> Option<(String, String)> {
-    let (scheme, encoded) = value.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") || encoded.len() > 2_000 {
-        return None;
-    }
-    let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
-    let (id, secret) = text.split_once(':')?;
-    let decoded =
-        |text: &str| Fields::parse(format!("v={text}").as_bytes()).ok().map(|v| v.raw("v").to_owned());
-    Some((decoded(id)?, decoded(secret)?))
+/// Half of `Basic …`, which a form wrote.
+///
+/// Source: RFC 6749, section 2.3.1.
+fn decoded(half: &str) -> Option<String> {
+    Fields::parse(format!("v={half}").as_bytes()).ok().map(|fields| fields.raw("v").to_owned())
 }
 
 #[cfg(test)]
@@ -174,13 +192,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn basic_is_split_at_the_first_colon_and_read_as_a_form_is() {
-        let basic = |text: &str| super::basic(&format!("Basic {}", STANDARD.encode(text)));
-        assert_eq!(basic("id:secret"), Some(("id".to_owned(), "secret".to_owned())));
-        assert_eq!(basic("id:a:b"), Some(("id".to_owned(), "a:b".to_owned())));
-        assert_eq!(basic("i%3Ad:a%2Bb"), Some(("i:d".to_owned(), "a+b".to_owned())));
-        assert_eq!(basic("id"), None);
-        assert_eq!(super::basic("Bearer x"), None);
-        assert_eq!(super::basic("Basic %%%"), None);
+    fn each_half_of_basic_is_read_as_a_form_is() {
+        assert_eq!(decoded("id").as_deref(), Some("id"));
+        assert_eq!(decoded("i%3Ad").as_deref(), Some("i:d"));
+        assert_eq!(decoded("a%2Bb:c").as_deref(), Some("a+b:c"));
     }
 }

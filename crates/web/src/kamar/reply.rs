@@ -2,6 +2,7 @@
 //! same as `error`.
 
 use crate::finish::AsItIs;
+use crate::headers::media_type;
 use axum::http::header::{CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, SERVER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -17,9 +18,7 @@ pub(crate) enum Format {
 impl Format {
     /// What the request says; JSON when it says nothing that is known.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        if kind.ends_with("xml") { Self::Xml } else { Self::Json }
+        if media_type(headers).ends_with("xml") { Self::Xml } else { Self::Json }
     }
 
     /// What the body is: it decides when the request says otherwise or nothing.

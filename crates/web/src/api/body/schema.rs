@@ -4,43 +4,42 @@ use domain::{ApiScope, ResponseType, Threshold};
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 macro_rules! texts {
-    ($($name:ident / $optional:ident: $schema:tt;)*) => {$(
-        #[allow(dead_code)]
+    ($($name:ident $(/ $optional:ident)?: $schema:tt;)*) => {$(
         pub(crate) fn $name(_: &mut SchemaGenerator) -> Schema {
             let mut schema = json_schema!($schema);
             schema.insert("type".to_owned(), "string".into());
             schema
         }
 
-        #[allow(dead_code)]
-        pub(crate) fn $optional(_: &mut SchemaGenerator) -> Schema {
+        $(pub(crate) fn $optional(_: &mut SchemaGenerator) -> Schema {
             let mut schema = json_schema!($schema);
             schema.insert("type".to_owned(), serde_json::json!(["string", "null"]));
             if let Some(serde_json::Value::Array(words)) = schema.get_mut("enum") {
                 words.push(serde_json::Value::Null);
             }
             schema
-        }
+        })?
     )*};
 }
 
+// One that may be null as well has a second name.
 texts! {
     date / optional_date: {"format": "date"};
-    time / optional_time: {"format": "date-time"};
+    time: {"format": "date-time"};
     clock / optional_clock: {"pattern": "^[0-2][0-9]:[0-5][0-9]$"};
     term / optional_term: {"pattern": "^2[01][0-9]{2}-T[1-9]$"};
-    id / optional_id: {"minLength": 1, "maxLength": 64};
-    uuid / optional_uuid: {"format": "uuid"};
-    wording / optional_wording: {"minLength": 1};
+    id: {"minLength": 1, "maxLength": 64};
+    uuid: {"format": "uuid"};
+    wording: {"minLength": 1};
     code / optional_code: {"minLength": 1, "maxLength": 1};
-    slot / optional_slot: {"pattern": "^(am|pm|period .{1,60})$"};
-    half / optional_half: {"enum": ["am", "pm"]};
+    slot: {"pattern": "^(am|pm|period .{1,60})$"};
+    half: {"enum": ["am", "pm"]};
     class / optional_class: {"enum": ["P", "J", "U"]};
-    band / optional_band: {"enum": ["green", "yellow", "orange", "red"]};
-    open_state / optional_open_state: {"enum": ["open", "closed"]};
-    crossing_state / optional_crossing_state: {"enum": ["reached", "withdrawn"]};
-    response_state / optional_response_state: {"enum": ["recorded", "withdrawn"]};
-    description_state / optional_description_state: {"enum": ["offered", "retired"]};
+    band: {"enum": ["green", "yellow", "orange", "red"]};
+    open_state: {"enum": ["open", "closed"]};
+    crossing_state: {"enum": ["reached", "withdrawn"]};
+    response_state: {"enum": ["recorded", "withdrawn"]};
+    description_state: {"enum": ["offered", "retired"]};
 }
 
 pub(crate) fn threshold(_: &mut SchemaGenerator) -> Schema {
