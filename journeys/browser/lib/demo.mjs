@@ -21,7 +21,7 @@ export function binary() {
 }
 
 /**
- * Resolves to `{ school_url, ministry_url, password, people, said(), stop() }` once both sides answer.
+ * Resolves to `{ school_url, ministry_url, password, people, data, said(), stop() }` once both sides answer.
  * On PostgreSQL the school is on the server of this run; the Ministry's data is in a directory.
  */
 export async function startDemo(engine) {
@@ -62,7 +62,7 @@ export async function startDemo(engine) {
     gone.catch(() => {});
     const demo = await Promise.race([told, late, gone]);
     for (const url of [demo.school_url, demo.ministry_url]) await answers(url);
-    return { ...demo, said: () => said, stop };
+    return { ...demo, data, said: () => said, stop };
   } catch (error) {
     await stop();
     throw error;

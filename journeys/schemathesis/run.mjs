@@ -1,0 +1,55 @@
+// Runs schemathesis (its path is the first argument, the number of cases the second) on a demonstration
+// school. Several programs ask in turn: one alone would be told to slow down.
+import { execFileSync, spawnSync } from "node:child_process";
+import { resolve } from "node:path";
+import { binary, NOW, startDemo } from "../browser/lib/demo.mjs";
+import { committed } from "../browser/lib/typed.mjs";
+
+const PROGRAMS = 25;
+const CHECKS = [
+  "not_a_server_error",
+  "status_code_conformance",
+  "content_type_conformance",
+  "response_headers_conformance",
+  "response_schema_conformance",
+  "unsupported_method",
+];
+
+const [st, examples] = process.argv.slice(2);
+const scopes = Object.keys(committed().components.securitySchemes.program.flows.clientCredentials.scopes);
+const demo = await startDemo("SQLite");
+let status = 1;
+try {
+  const programs = Array.from({ length: PROGRAMS }, (_, place) => {
+    const words = ["api", "client", "add", "--name", `Drawn requests ${place}`, "--scopes", scopes.join(",")];
+    const made = execFileSync(binary(), [...words, "--data", demo.data, "--now", NOW, "--json"], { stdio: ["ignore", "pipe", "ignore"] });
+    return JSON.parse(made);
+  });
+  const run = spawnSync(
+    resolve(st),
+    [
+      "run", `${demo.school_url}/api/v1/openapi.json`, "--checks", CHECKS.join(","), "--max-examples", examples,
+      "--phases", "examples,coverage,fuzzing", "--generation-deterministic",
+      "--continue-on-failure", "--warnings", "off", "--suppress-health-check", "all", "--no-color",
+    ],
+    {
+      stdio: "inherit",
+      // What it keeps for itself goes with the demonstration.
+      cwd: demo.data,
+      env: {
+        ...process.env,
+        SCHEMATHESIS_HOOKS: "journeys.schemathesis.hooks",
+        PYTHONPATH: new URL("../..", import.meta.url).pathname,
+        PYTHONDONTWRITEBYTECODE: "1",
+        STARBOARD_URL: demo.school_url,
+        STARBOARD_PROGRAMS: JSON.stringify(programs),
+      },
+    },
+  );
+  status = run.status ?? 1;
+} finally {
+  await demo.stop();
+}
+// A count in the form of the other steps.
+console.log(`\n${status === 0 ? 1 : 0} passed, ${status === 0 ? 0 : 1} failed`);
+process.exit(status);
