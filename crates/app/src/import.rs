@@ -9,6 +9,7 @@
 pub(crate) mod changeset;
 pub(crate) mod coming;
 mod contacts;
+mod known;
 pub(crate) mod marks;
 mod part;
 pub(crate) mod staff;

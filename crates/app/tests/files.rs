@@ -133,6 +133,7 @@ fn a_discarded_and_a_forgotten_file_leave_nothing_and_one_of_last_week_is_gone()
     let old = upload(&school, now, EXPORT);
     let later = now.plus_seconds(8 * 86_400);
     let new = upload(&school, later, EXPORT);
+    school.school.work_arrivals(later).expect("worked");
     let waiting = school.school.uploads(&Actor::Operator, later).expect("a list");
     assert_eq!(waiting.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), [new.as_str()], "not {old}");
 }

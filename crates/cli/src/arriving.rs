@@ -5,6 +5,7 @@ use crate::sending::words;
 use crate::serve::Clock;
 use crate::turns::{self, Running};
 use app::{App, School};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How often a school is looked at: one that waits for its figures waits no longer.
@@ -33,4 +34,10 @@ impl Arriving {
             move |school: &School, _: &turns::GoesOn| school.work_arrivals(clock()).map(drop).map_err(words);
         Ok(turns::start("what came", 1, LOOK, schools, work)?)
     }
+}
+
+/// Has what came to a school worked at once, where the pages say that something did.
+pub(crate) fn bell(arriving: &Running<School>) -> web::Arrived {
+    let ring = arriving.bell();
+    Arc::new(move |school| ring(school.number(), school.clone()))
 }

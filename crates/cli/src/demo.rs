@@ -61,7 +61,10 @@ pub(crate) fn run(common: &Common, options: &Demo) -> Result<ExitCode, Failure> 
     let own = ministry_url.clone();
     let (ministry_url, practice) = (Some(ministry_url), Some(crate::serve::practice()));
     let typeset = crate::paper::typeset();
-    let settings = web::Settings { clock: Arc::clone(&clock), banner, ministry_url, practice, ways, typeset };
+    let arrived = Some(crate::arriving::bell(&arriving));
+    let clock_of_pages = Arc::clone(&clock);
+    let settings =
+        web::Settings { clock: clock_of_pages, banner, ministry_url, practice, ways, typeset, arrived };
     block_on(async {
         let school_listener = tokio::net::TcpListener::from_std(school_listener)?;
         let ministry_listener = tokio::net::TcpListener::from_std(ministry_listener)?;

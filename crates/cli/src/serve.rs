@@ -34,17 +34,14 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
     let clock: Clock = Arc::new(move || fixed.unwrap_or_else(machine_time));
     let mailing =
         Mailing::new((common, &options.mail), &app, only.as_ref().map(School::number), &clock, None)?;
-    let settings = web::Settings {
+    let mut settings = web::Settings {
         clock: Arc::clone(&clock),
         banner: None,
         ministry_url: None,
         practice: Some(practice()),
         ways: mailing.ways(),
         typeset: crate::paper::typeset(),
-    };
-    let pages = match &only {
-        Some(school) => web::router(school.clone(), settings.clone()),
-        None => web::router_of_many(app.clone(), settings.clone()),
+        arrived: None,
     };
     block_on(async {
         let listener = bind(options.listen, "listen").await?;
@@ -54,6 +51,11 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
         };
         let arriving =
             Arriving { app: app.clone(), only: only.clone(), clock: Clock::clone(&clock) }.start()?;
+        settings.arrived = Some(crate::arriving::bell(&arriving));
+        let pages = match &only {
+            Some(school) => web::router(school.clone(), settings.clone()),
+            None => web::router_of_many(app.clone(), settings.clone()),
+        };
         let rostering =
             Rostering { app: app.clone(), only: only.clone(), clock: Clock::clone(&clock) }.start()?;
         let watching = match &options.watch {

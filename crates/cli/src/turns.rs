@@ -17,6 +17,12 @@ pub(crate) struct Running<T> {
 }
 
 impl<T> Running<T> {
+    /// Gives a school a turn at once, unless it has one or is to have one.
+    pub(crate) fn bell(&self) -> impl Fn(SchoolNumber, T) + use<T> {
+        let turns = Arc::clone(&self.turns);
+        move |number, school| turns.ring(number, school)
+    }
+
     /// Ends it, once the turns that have begun are over.
     pub(crate) fn stop(self) {
         self.turns.end();
@@ -82,6 +88,11 @@ impl<T> Turns<T> {
 
     fn end(&self) {
         lock(&self.state).is_over = true;
+        self.changed.notify_all();
+    }
+
+    fn ring(&self, number: SchoolNumber, school: T) {
+        lock(&self.state).add(vec![(number, school)]);
         self.changed.notify_all();
     }
 

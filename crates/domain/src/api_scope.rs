@@ -35,13 +35,11 @@ pub enum ApiScope {
     RosterWrite,
     /// Take the exports.
     ExportsRead,
-    /// Say where events are to be told.
-    WebhooksManage,
 }
 
 impl ApiScope {
     /// Every scope.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 13] = [
         Self::StudentsRead,
         Self::NsnRead,
         Self::MarksRead,
@@ -55,7 +53,6 @@ impl ApiScope {
         Self::DescriptionsWrite,
         Self::RosterWrite,
         Self::ExportsRead,
-        Self::WebhooksManage,
     ];
 
     /// Its word: `students:read`.
@@ -75,7 +72,6 @@ impl ApiScope {
             Self::DescriptionsWrite => "descriptions:write",
             Self::RosterWrite => "roster:write",
             Self::ExportsRead => "exports:read",
-            Self::WebhooksManage => "webhooks:manage",
         }
     }
 

@@ -1023,8 +1023,6 @@ api-scope-roster-write = Send students, staff and marks
 api-scope-roster-write-hint = As files that are checked like any import.
 api-scope-exports-read = Take exports
 api-scope-exports-read-hint = The files of a term: half-days, tallies, crossings, responses. Each one is in the audit.
-api-scope-webhooks-manage = Be told of events
-api-scope-webhooks-manage-hint = Kept for later: webhooks are set up under School by a person.
 web-done-api-ended = The access has ended. Its tokens are no good from now on.
 
 ## Import

@@ -165,7 +165,6 @@ fn word_of(scope: ApiScope) -> &'static str {
         ApiScope::DescriptionsWrite => "descriptions-write",
         ApiScope::RosterWrite => "roster-write",
         ApiScope::ExportsRead => "exports-read",
-        ApiScope::WebhooksManage => "webhooks-manage",
     }
 }
 

@@ -86,4 +86,4 @@ pub use error::WebError;
 pub use form::{Fields, Form, Upload};
 pub use operator::operator;
 pub use page::Page;
-pub use server::{MakePractice, Settings, router, router_of_many, serve};
+pub use server::{Arrived, MakePractice, Settings, router, router_of_many, serve};

@@ -49,7 +49,12 @@ pub struct Settings {
     pub ways: app::letters::Ways,
     /// Sets letters as the pages of a PDF; without it they are printed from the browser.
     pub typeset: Option<Typeset>,
+    /// Told of a school to which something came that is to be worked; without it that is found in time.
+    pub arrived: Option<Arrived>,
 }
+
+/// Told that something came to a school ([`Settings::arrived`]).
+pub type Arrived = Arc<dyn Fn(&School) + Send + Sync>;
 
 /// Makes the practice school of a school.
 pub type MakePractice = Arc<dyn Fn(&School, Instant) -> Result<PracticeSchool, AppError> + Send + Sync>;
@@ -159,6 +164,13 @@ impl Server {
                 Ok(panic) => std::panic::resume_unwind(panic),
                 Err(_) => Err(WebError::Broken),
             },
+        }
+    }
+
+    /// Says that something came which is to be worked, so that it waits for nobody's next look.
+    pub(crate) fn arrived(&self) {
+        if let Some(arrived) = &self.settings.arrived {
+            arrived(&self.school);
         }
     }
 

@@ -78,6 +78,7 @@ fn place() -> Place {
         practice: None,
         ways: app::letters::Ways::default(),
         typeset: None,
+        arrived: None,
     };
     Place { directory, router: web::router(school.clone(), settings), school }
 }

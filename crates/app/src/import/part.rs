@@ -9,6 +9,7 @@ use domain::{CodeList, Term};
 use interop::contract::{
     self, CalendarRow, ContactRow, MarkRow, Parsed, StaffRow, StudentRow, TimetableFileRow,
 };
+use std::collections::BTreeSet;
 
 /// How a delivery speaks of staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub(super) struct Found {
     pub(super) problem_count: u64,
     /// Each bad row as often as something is wrong with it.
     pub(super) bad_rows: Vec<contract::BadRow>,
-    /// How many rows are bad.
+    /// How many rows of the file that was brought are bad.
     pub(super) bad: usize,
     pub(super) is_written: bool,
 }
@@ -151,7 +152,9 @@ fn finish<T>(
     let origin = std::mem::take(&mut parsed.origin);
     let mut sorted = Sorted::new(parsed);
     check(work, &mut sorted)?;
-    let bad_lines: std::collections::BTreeSet<u64> = sorted.bad_rows.iter().map(|row| row.line).collect();
+    let bad_lines: BTreeSet<u64> = sorted.bad_rows.iter().map(|row| row.line).collect();
+    // A row of the file that a person brought may have become several.
+    let theirs: BTreeSet<u64> = bad_lines.iter().map(|&line| origin.line(line)).collect();
     sorted.problems.sort_by_key(|problem| problem.line);
     let mut found = Found {
         rows: sorted.rows.len() + bad_lines.len(),
@@ -159,7 +162,7 @@ fn finish<T>(
         problems: sorted.problems,
         problem_count: sorted.problem_count,
         bad_rows: sorted.bad_rows,
-        bad: bad_lines.len(),
+        bad: theirs.len(),
         is_written: false,
     };
     // A file that was made from another is told of as that one.

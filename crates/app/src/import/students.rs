@@ -6,16 +6,15 @@
 
 use super::changeset::{FieldChange, NOT_SHOWN, PersonChange};
 use super::coming::{Coming, Verdict};
-use crate::descent::StudentHistory;
+use super::known::Known;
 use crate::work::Work;
 use crate::{AppError, settle};
 use domain::sheet::is_enrolled;
 use domain::{Date, Nsn, Spell, StudentId};
 use interop::contract;
 use std::collections::{BTreeMap, BTreeSet};
-use store::ALWAYS;
-use store::people::{SpellVersion, StudentRow};
-use store::said::{Memory, Said, SaidOf};
+use store::people::StudentRow;
+use store::said::{Said, SaidOf};
 
 /// The fields of a student that a source says, named as in the contract's file.
 pub(crate) const FIELDS: [&str; 7] =
@@ -67,58 +66,6 @@ fn end_text(last_day: Option<Date>) -> String {
 /// How a field of enrolment is named: each spell is one of its own.
 fn enrolment(first_day: Date) -> String {
     format!("{ENROLMENT} {first_day}")
-}
-
-/// What the school knows of its students before a delivery.
-struct Known {
-    students: BTreeMap<StudentId, StudentRow>,
-    spells: BTreeMap<StudentId, BTreeMap<Date, SpellVersion>>,
-    said: Memory,
-    histories: BTreeMap<StudentId, StudentHistory>,
-}
-
-impl Known {
-    /// `only` names whom a delivery is about, where it is about few.
-    fn load(work: &mut Work<'_, '_>, coming: &Coming, only: Option<Vec<String>>) -> Result<Self, AppError> {
-        let number = work.school.number;
-        let students = store::people::students(work.tx, number)?;
-        let mut spells: BTreeMap<StudentId, BTreeMap<Date, SpellVersion>> = BTreeMap::new();
-        for version in store::people::spells(work.tx, number, ALWAYS)? {
-            let own = spells.entry(version.student_id.clone()).or_default();
-            own.insert(version.spell.first_day, version);
-        }
-        let of_source = (coming.source.as_str(), SaidOf::Student);
-        let said = store::said::last(work.tx, number, of_source, only, |act| coming.undone.contains(&act))?;
-        let students = students.into_iter().map(|row| (row.id.clone(), row)).collect();
-        Ok(Self { students, spells, said, histories: BTreeMap::new() })
-    }
-
-    fn said(&self, id: &StudentId, field: &str) -> Option<&str> {
-        self.said.get(id.as_str())?.get(field).map(String::as_str)
-    }
-
-    fn spells_of(&self, id: &StudentId) -> Vec<Spell> {
-        self.spells.get(id).into_iter().flatten().map(|(_, version)| version.spell).collect()
-    }
-
-    /// A student's histories, read when they are asked for.
-    fn history(&mut self, work: &mut Work<'_, '_>, id: &StudentId) -> Result<&StudentHistory, AppError> {
-        if !self.histories.contains_key(id) {
-            let own = StudentHistory::load(work.tx, work.school.number, id)?;
-            self.histories.insert(id.clone(), own);
-        }
-        Ok(&self.histories[id])
-    }
-
-    /// The first day of a spell that the source says goes on and that stands as ended.
-    fn ended_here(&self, id: &StudentId) -> Option<Date> {
-        let said = self.said.get(id.as_str())?;
-        let goes_on = said.iter().filter(|(_, end)| end.is_empty());
-        let mut first_days =
-            goes_on.filter_map(|(field, _)| field.strip_prefix(ENROLMENT)?.trim().parse::<Date>().ok());
-        let own = self.spells.get(id)?;
-        first_days.find(|first| own.get(first).is_some_and(|version| version.spell.last_day.is_some()))
-    }
 }
 
 /// What a delivery does to one student.

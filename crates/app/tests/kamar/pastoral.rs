@@ -174,3 +174,22 @@ fn a_push_without_a_record_about_attendance_leaves_no_arrival() {
         push(&school, now, body("pastoral", MADE_AT, pastoral(&[record("101", "D", 1, "x")])));
     assert_eq!((line.result.as_str(), line.records, arrival.is_none()), ("nothing", 0, true));
 }
+
+#[test]
+fn marks_that_come_with_pastoral_records_are_taken_back_by_one_undoing() {
+    let school = TestSchool::new();
+    let now = instant(NOW);
+    open(&school, now);
+    let mut both = pastoral(&[record("101", "A", 1, "Phoned")]);
+    let days =
+        crate::attendance(&[("101", vec![crate::day("20260504", "MMMM", "UUUU", [Some(2), None, None])])]);
+    both["attendance"] = days["attendance"].clone();
+    let before = school.everything(now);
+    push(&school, now, body("attendance", MADE_AT, both));
+    assert_ne!(school.everything(now), before);
+    let imports = school.school.imports(&Actor::Operator, now).expect("imports");
+    let kinds: Vec<&str> = imports.iter().map(|(file, _)| file.kind.as_str()).collect();
+    assert_eq!(kinds, ["marks", "staff", "students", "terms"], "the first three made the school");
+    school.school.undo_import(&Actor::Operator, now, imports[0].0.act).expect("undone");
+    assert_eq!(school.everything(now), before);
+}

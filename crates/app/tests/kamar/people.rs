@@ -194,3 +194,36 @@ fn what_a_person_entered_is_believed_and_the_difference_is_kept() {
     assert!(!file.notice.is_empty());
     assert_eq!(school.export(now, ExportKind::Tallies), tallies);
 }
+
+#[test]
+fn a_list_that_waits_says_nothing_any_more_when_a_newer_one_was_stored() {
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        open(&school, now);
+        push(&school, now, body("full", MADE_AT, students(&everybody())));
+        let night = |number: i64| (now.plus_seconds(number * 24 * 3600), MADE_AT + number * 1_000_000);
+        let state = |id: &str, now: Instant| {
+            school.school.arrival(&Actor::Operator, now, id).expect("an arrival").state
+        };
+        let (now, made_at) = night(1);
+        let short = body("full", made_at, students(&everybody()[..3]));
+        let (_, first) = push(&school, now, short);
+        let first = first.expect("an arrival").id;
+        assert_eq!(state(&first, now), ArrivalState::Review);
+
+        // A newer list of some came meanwhile: the one that waits cannot be stored any more.
+        let (now, made_at) = night(2);
+        let mut moved = everybody();
+        moved[0]["tutor"] = json!("9L");
+        push(&school, now, body("part", made_at, students(&moved[..1])));
+        let refused = school.school.review_arrival(&Actor::Operator, now, &first, true);
+        let refused = refused.expect_err("it is older").to_string();
+        assert!(refused.contains("older") && refused.contains("discard"), "{refused}");
+
+        // And a newer one of everybody takes it off the list.
+        let (now, made_at) = night(3);
+        push(&school, now, body("full", made_at, students(&moved)));
+        assert_eq!(state(&first, now), ArrivalState::Discarded);
+        assert_eq!(enrolled(&school, now).len(), 5);
+    }
+}

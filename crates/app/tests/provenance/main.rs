@@ -1,6 +1,8 @@
 //! Where each value comes from: through every door to source, time and privacy notice, or to the person
 //! who entered it; and what a person enters by hand.
 
+mod kept;
+
 use app::views::{Origin, ValueOrigin, Whence};
 use app::{
     Actor, AppError, Believes, Body, Door, FilePart, ImportKind, NewArrival, Particulars, RULED_FIELDS,

@@ -87,6 +87,13 @@ impl Origin {
         }
     }
 
+    /// The line in the other file of a line here; the line itself where there is none.
+    #[must_use]
+    pub fn line(&self, here: u64) -> u64 {
+        let found = self.lines.binary_search_by_key(&here, |(line, _)| u64::from(*line));
+        found.map_or(here, |place| u64::from(self.lines[place].1))
+    }
+
     /// Brings problems to where they are in the file that this one was made from: its lines, and its
     /// names of columns.
     pub fn put(&self, problems: &mut [Problem]) {
@@ -94,8 +101,7 @@ impl Origin {
             return;
         }
         for problem in problems {
-            let found = self.lines.binary_search_by_key(&problem.line, |(here, _)| u64::from(*here));
-            problem.line = found.map_or(problem.line, |place| u64::from(self.lines[place].1));
+            problem.line = self.line(problem.line);
             if let Some(name) = self.names.get(&problem.column) {
                 problem.column.clone_from(name);
             } else if let Some(name) =

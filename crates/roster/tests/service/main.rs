@@ -266,7 +266,6 @@ fn pages_that_move_while_they_are_fetched_make_no_whole_roster() {
         (&["u-3", "u-5"], Some("6")),
         (&["u-3", "u-5"], None),
         (&["u-3"], Some("5")),
-        (&["u-5"], Some("4")),
         (&[], Some("3")),
     ] {
         let trouble = second(ids, total);

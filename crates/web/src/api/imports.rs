@@ -3,7 +3,7 @@
 use super::ask::{Asked, put};
 use super::bearer::Caller;
 use super::body::{self, SentRow};
-use super::looked_up::{Answer, zone};
+use super::looked_up::Answer;
 use super::problem::{Kind, Problem};
 use crate::headers::media_type;
 use app::ImportKind;
@@ -71,6 +71,7 @@ pub(crate) async fn send(caller: Caller, asked: Asked, Path(kind): Path<String>,
     };
     let rows = SentRows { kind, is_whole, csv };
     let id = caller.run(move |school, actor, now| school.api_receive(actor, now, rows, &key)).await?;
+    caller.server.arrived();
     let zone = caller.zone;
     let wanted = id.clone();
     let row = caller.run(move |school, actor, now| school.api_import(actor, now, &wanted)).await?;

@@ -366,7 +366,6 @@ fn said(scope: ApiScope) -> &'static str {
         ApiScope::DescriptionsWrite => "Add, reword and retire descriptions",
         ApiScope::RosterWrite => "Send students, staff and marks as files",
         ApiScope::ExportsRead => "Take the exports",
-        ApiScope::WebhooksManage => "Kept for later: no route asks for it yet",
     }
 }
 

@@ -3,7 +3,7 @@
 use super::ask::{Asked, created};
 use super::bearer::Caller;
 use super::body;
-use super::looked_up::{Answer, zone};
+use super::looked_up::Answer;
 use super::problem::{ApiError, Kind, Problem};
 use super::version::stale;
 use crate::WebError;
@@ -179,7 +179,7 @@ pub(crate) async fn withdraw(caller: Caller, asked: Asked, Path(id): Path<String
 }
 
 async fn answer(caller: &Caller, asked: &Asked, id: String) -> Answer {
-    let zone = zone(caller).await?;
+    let zone = caller.zone;
     let found = find(caller, id).await?;
     asked.version(found.version, &response_body(zone, found))
 }

@@ -3,7 +3,7 @@
 use super::ask::{Asked, date, slot};
 use super::bearer::Caller;
 use super::body::{self, MarksWritten};
-use super::looked_up::{Answer, mark_body, place, student_id, zone};
+use super::looked_up::{Answer, mark_body, place, student_id};
 use super::problem::{ApiError, Problem};
 use super::version::stale;
 use crate::WebError;

@@ -82,7 +82,10 @@ async fn take(
     let pushed =
         KamarPushed { body: body.to_vec(), is_xml: format == Format::Xml, info_url: info_url.clone() };
     let reply = match server.blocking(move |school| school.take_kamar_push(now, &pushed)).await {
-        Ok(KamarAnswer::Taken) => Reply::Taken,
+        Ok(KamarAnswer::Taken) => {
+            server.arrived();
+            Reply::Taken
+        }
         Ok(KamarAnswer::Ready { school, token }) => {
             let privacy = server.words.one("kamar-privacy-statement", "school", school.as_str());
             Reply::Ready(Ready { info_url, privacy, token })

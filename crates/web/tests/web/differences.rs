@@ -98,8 +98,8 @@ async fn the_office_edits_particulars_sees_whose_they_are_and_settles_what_a_pus
     let id = value(&page, "take");
     done(&site.post("/school/conflicts", Some(&office), &[("take", &id)]).await, "difference");
     let again = site.post("/school/conflicts", Some(&office), &[("take", &id)]).await;
-    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(again.body.contains("decided already"), "{}", again.body);
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+    assert!(again.body.contains("it was decided"), "{}", again.body);
     let page = site.get("/students/S1", Some(&office)).await.body;
     assert!(page.contains("pushed by KAMAR (tonight), taken by"), "{page}");
     assert!(site.get("/school/conflicts", Some(&office)).await.body.contains("No conflicts"));

@@ -112,6 +112,7 @@ impl Memory {
             practice: None,
             ways: app::letters::Ways::default(),
             typeset: None,
+            arrived: None,
         }
     }
 

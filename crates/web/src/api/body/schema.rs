@@ -26,7 +26,6 @@ macro_rules! texts {
 texts! {
     date / optional_date: {"format": "date"};
     time: {"format": "date-time"};
-    clock / optional_clock: {"pattern": "^[0-2][0-9]:[0-5][0-9]$"};
     term / optional_term: {"pattern": "^2[01][0-9]{2}-T[1-9]$"};
     id: {"minLength": 1, "maxLength": 64};
     uuid: {"format": "uuid"};
@@ -50,6 +49,10 @@ pub(crate) fn optional_threshold(_: &mut SchemaGenerator) -> Schema {
     let mut days: Vec<Option<i64>> = Threshold::MINISTRY.iter().map(|level| Some(level.days())).collect();
     days.push(None);
     json_schema!({"type": ["integer", "null"], "enum": days})
+}
+
+pub(crate) fn optional_clock(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({"type": ["string", "null"], "pattern": "^[0-2][0-9]:[0-5][0-9]$"})
 }
 
 pub(crate) fn minutes(_: &mut SchemaGenerator) -> Schema {
