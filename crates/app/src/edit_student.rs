@@ -5,7 +5,7 @@ use crate::import::students;
 use crate::work::{Actor, Order, Work};
 use crate::{AppError, Field, School, settle};
 use domain::{Date, Instant, Permission, Spell, StudentId};
-use interop::contract;
+use interop::{contract, export_text};
 use std::collections::{BTreeMap, BTreeSet};
 use store::ALWAYS;
 use store::people::StudentRow;
@@ -170,9 +170,9 @@ fn read(stands: &StudentRow, edit: &Particulars) -> Result<StudentRow, AppError>
         ("house", &edit.house),
     ];
     let header: Vec<&str> = cells.iter().map(|(name, _)| *name).collect();
-    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\"").replace(['\r', '\n'], " "));
-    let row: Vec<String> = cells.iter().map(|(_, text)| quoted(text)).collect();
-    let file = format!("{}\n{}\n", header.join(","), row.join(","));
+    let row: Vec<String> = cells.iter().map(|(_, text)| text.replace(['\r', '\n'], " ")).collect();
+    let row: Vec<&str> = row.iter().map(String::as_str).collect();
+    let file = format!("{}{}", export_text::row(&header), export_text::row(&row));
     let parsed = contract::students(file.as_bytes());
     if !parsed.problems.is_empty() {
         let field = |problem: &contract::Problem| {

@@ -8,7 +8,7 @@ use crate::marking::{self, Entries, Entry};
 use crate::people::StaffEntry;
 use crate::set_calendar::{self, CalendarEntry};
 use crate::work::{Actor, Order, Work};
-use crate::{AppError, ImportKind, School, calendar, settle};
+use crate::{AppError, ImportKind, School, settle};
 use domain::{CalendarDay, Date, Half, HalfDay, Instant, Permission, Spell, StudentId};
 use std::collections::{BTreeMap, BTreeSet};
 use store::ALWAYS;
@@ -26,9 +26,13 @@ pub struct Undone {
     pub marks: usize,
     /// How many staff members.
     pub staff: usize,
-    /// How many dates of the calendar.
+    /// How many dates and terms of the calendar.
     pub days: usize,
-    /// What was changed since, and so was left: a line each.
+    /// How many contacts.
+    pub contacts: usize,
+    /// How many periods a week of timetables.
+    pub periods: usize,
+    /// What was changed since, or cannot be taken back, and so was left: a line each.
     pub left: Vec<String>,
 }
 
@@ -37,8 +41,7 @@ impl School {
     ///
     /// # Errors
     /// [`AppError::Denied`] without the right to import all that it held; [`AppError::NotFound`] when the
-    /// act imported nothing; [`AppError::Invalid`] when it was undone already, or holds terms, a
-    /// timetable or contacts: those are put right by importing the former file.
+    /// act imported nothing; [`AppError::Invalid`] when it was undone already, or when terms would overlap.
     pub fn undo_import(&self, actor: &Actor, now: Instant, act: i64) -> Result<Undone, AppError> {
         let order = Order::new("undo_import", actor, now).about(format!("act {act}"));
         self.act(order, move |work| {
@@ -53,13 +56,6 @@ impl School {
                     return Err(AppError::invalid("import", problem));
                 };
                 work.require(kind.permission(), "undo this kind of import")?;
-                if matches!(kind, ImportKind::Terms | ImportKind::Timetable | ImportKind::Contacts) {
-                    let problem = format!(
-                        "{} that were imported are not undone as a whole: import the former file",
-                        kind.text()
-                    );
-                    return Err(AppError::invalid("import", problem));
-                }
             }
             if store::import_file::undone(work.tx, number)?.contains_key(&act) {
                 return Err(AppError::invalid("import", "this import was undone already"));
@@ -69,7 +65,9 @@ impl School {
             marks(work, act, &file.source, &mut undone)?;
             enrolment(work, act, &mut undone)?;
             staff(work, act, &mut undone)?;
-            days(work, act, &mut undone)?;
+            calendar(work, act, &mut undone)?;
+            contacts(work, act, &mut undone)?;
+            undone.periods = periods(work, act)?;
             let own = work.act()?;
             store::import_file::insert_undo(work.tx, number, act, own, work.now)?;
             if let Some(id) = store::arrival::of_act(work.tx, number, act)?
@@ -155,16 +153,70 @@ fn staff(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<(), A
     crate::people::save(work, entries).map(drop)
 }
 
-fn days(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<(), AppError> {
+/// Whoever was new is no contact, and whoever was changed is reached as before: what an undone act says
+/// of contacts is not read any more. What it says of whom nobody may contact stands.
+fn contacts(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<(), AppError> {
+    let number = work.school.number;
+    let touched = store::contact::of_act(work.tx, number, act)?;
+    let ids: BTreeSet<StudentId> = touched.iter().map(|(_, student)| student.clone()).collect();
+    let ids: Vec<StudentId> = ids.into_iter().collect();
+    let mut last: BTreeMap<String, (i64, bool)> = BTreeMap::new();
+    for ids in ids.chunks(200) {
+        for version in store::contact::of_students(work.tx, number, ids)? {
+            if !version.is_said {
+                last.insert(version.id, (version.act, version.is_blocked));
+            }
+        }
+    }
+    for (contact, student) in touched {
+        match last.get(&contact) {
+            Some((at, false)) if *at == act => {
+                undone.contacts += 1;
+                let why = "the import that said how this contact is reached was undone";
+                crate::letters::stop_to(work, &contact, why, None)?;
+            }
+            Some((at, true)) if *at == act => {
+                undone.left.push(format!("a contact of student {student}: nobody may contact them"));
+            }
+            // What a file said beside what stands is forgotten.
+            Some((at, _)) if *at < act => {}
+            _ => undone.left.push(format!("a contact of student {student}")),
+        }
+    }
+    Ok(())
+}
+
+/// How many periods a week an act brought: its timetables are in force no longer.
+fn periods(work: &mut Work<'_, '_>, act: i64) -> Result<usize, AppError> {
+    let versions = store::timetable::versions(work.tx, work.school.number)?;
+    Ok(versions.iter().filter(|row| row.act == act).count())
+}
+
+/// Terms as they were, and each date as it would be without the import.
+fn calendar(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<(), AppError> {
     let history = store::calendar::history(work.tx, work.school.number)?;
     let touched: BTreeSet<Date> =
         history.days.iter().filter(|day| day.act == act).map(|day| day.date).collect();
-    let without = calendar::build(
+    let mut entries = Vec::new();
+    for version in history.terms.iter().filter(|version| version.act == act) {
+        let own = || history.terms.iter().rev().filter(|other| other.term.id == version.term.id);
+        match own().find(|other| other.act != act) {
+            _ if own().next().is_some_and(|last| last.act != act) => {
+                undone.left.push(format!("term {}", version.term.id));
+            }
+            Some(before) => {
+                entries.push(CalendarEntry::Term(before.term));
+                undone.days += 1;
+            }
+            // Responses and what was shared may rest on it.
+            None => undone.left.push(format!("term {}: it was new, and stays", version.term.id)),
+        }
+    }
+    let without = crate::calendar::build(
         history.terms.iter().map(|version| version.term),
         history.days.iter().filter(|day| day.act != act).map(|day| (day.date, day.day.clone())),
         work.school.region.as_deref(),
     );
-    let mut entries = Vec::new();
     for date in touched {
         if history.days.iter().rev().find(|day| day.date == date).is_some_and(|day| day.act != act) {
             undone.left.push(format!("calendar {date}"));

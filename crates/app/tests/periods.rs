@@ -226,3 +226,42 @@ fn a_period_that_the_timetable_expects_and_nobody_marked_is_a_missing_roll() {
         assert!(friday.clone().count() > 0 && friday.clone().all(|line| line.period.is_none()));
     }
 }
+
+fn undo_last(school: &TestSchool, now: Instant) -> app::Undone {
+    let act = school.school.imports(&Actor::Operator, now).expect("imports")[0].0.act;
+    school.school.undo_import(&Actor::Operator, now, act).expect("undone")
+}
+
+#[test]
+fn an_undone_timetable_is_in_force_no_longer() {
+    for school in TestSchool::on_each_engine() {
+        with_timetable(&school);
+        let now = at("08:00");
+        let timetables = || school.school.calendar_view(&Actor::Operator, now).expect("a view").timetables;
+        let before = timetables();
+        let other = "group,weekday,period,start,minutes\n,monday,A,09:00,60\n";
+        school.import(now, ImportKind::Timetable, other);
+        assert_ne!(timetables(), before);
+        assert_eq!(undo_last(&school, now).periods, 1);
+        assert_eq!(timetables(), before);
+    }
+}
+
+#[test]
+fn an_undone_file_of_terms_gives_back_the_days_that_it_changed_and_a_new_term_stays() {
+    for school in TestSchool::on_each_engine() {
+        let now = at("08:00");
+        school.mark(now, "101,2026-04-20,am,T\n101,2026-04-20,pm,T");
+        let before = school.everything(now);
+        let terms = "term,first_day,last_day\n2026-T2,2026-04-21,2026-07-03\n2026-T3,2026-07-20,2026-09-25\n";
+        assert_eq!(school.import(now, ImportKind::Terms, terms).changed, 2);
+        assert_ne!(school.everything(now), before);
+        let undone = undo_last(&school, now);
+        assert_eq!((undone.days, undone.left), (1, vec!["term 2026-T3: it was new, and stays".to_owned()]));
+        let calendar = school.school.calendar().expect("a calendar");
+        let days: Vec<String> =
+            calendar.terms().iter().map(|term| format!("{} {}", term.id, term.first_day)).collect();
+        assert_eq!(days, ["2026-T2 2026-04-20", "2026-T3 2026-07-20"]);
+        assert_eq!(school.school.check_derived().expect("a check"), []);
+    }
+}

@@ -190,6 +190,8 @@ pub(crate) struct Rostering {
     /// This school alone; every school of the directory when none is named.
     pub(crate) only: Option<School>,
     pub(crate) clock: Clock,
+    /// Whether schools that share this server may name addresses of its own network. One alone may.
+    pub(crate) is_trusted: bool,
 }
 
 impl Rostering {
@@ -213,7 +215,8 @@ impl Rostering {
     fn round(&self, school: &School, goes_on: &GoesOn) -> Result<(), String> {
         let begun = (self.clock)();
         let Some(order) = school.take_roster_order(begun).map_err(words)? else { return Ok(()) };
-        let fetched = fetch(&order, &**goes_on);
+        let is_guarded = !self.is_trusted && self.app.schools().map_err(words)?.len() > 1;
+        let fetched = fetch(&order, is_guarded, &**goes_on);
         let (trouble, may_pass) = match fetched {
             Ok(fetched) => {
                 let is_whole = fetched.is_whole;
@@ -236,7 +239,11 @@ impl Rostering {
 }
 
 /// Fetches what an order asks for.
-fn fetch(order: &RosterOrder, goes_on: &dyn Fn() -> bool) -> Result<roster::Fetched, Trouble> {
+fn fetch(
+    order: &RosterOrder,
+    is_guarded: bool,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<roster::Fetched, Trouble> {
     let address = |text: &str| Address::parse(text).map_err(|error| Trouble::Refused(error.to_string()));
     let version = Version::parse(&order.version)
         .ok_or_else(|| Trouble::Refused("the version is neither 1.1 nor 1.2".to_owned()))?;
@@ -247,6 +254,7 @@ fn fetch(order: &RosterOrder, goes_on: &dyn Fn() -> bool) -> Result<roster::Fetc
         &order.client,
         Secret::new(&order.secret),
     );
+    let service = if is_guarded { service.on_the_internet_alone() } else { service };
     service.fetch(order.since, order.zone, &RealPace::default(), goes_on)
 }
 
@@ -322,7 +330,8 @@ mod tests {
 
     fn round(school: &TestSchool, now: Instant) -> Result<(), String> {
         let clock: Clock = Arc::new(move || now);
-        let rostering = Rostering { app: school.app.clone(), only: Some(school.school.clone()), clock };
+        let only = Some(school.school.clone());
+        let rostering = Rostering { app: school.app.clone(), only, clock, is_trusted: false };
         let goes_on: GoesOn = Arc::new(|| true);
         let done = rostering.round(&school.school, &goes_on);
         school.school.work_arrivals(now).expect("worked");
@@ -368,5 +377,32 @@ mod tests {
             school.school.oneroster(&Actor::Operator, now).expect("a view").service.expect("a service");
         assert_eq!((view.problem, view.retry_at, view.good_at), (trouble, None, None));
         assert!(school.school.arrivals(&Actor::Operator, now).expect("arrivals").is_empty());
+    }
+
+    #[test]
+    fn r36_a_school_of_several_reads_nothing_of_the_servers_own_network() {
+        let now = Instant::parse(NOW).expect("a time");
+        let school = TestSchool::empty(Zone::Auckland, None, now.plus_seconds(-86_400));
+        let kura = Kura::new();
+        set(&school, &kura, now);
+        let number = domain::SchoolNumber::parse("12").expect("a number");
+        let other = app::NewSchool {
+            number,
+            name: "Te Kura o Uta".to_owned(),
+            zone: Zone::Auckland,
+            region: None,
+            host_name: Some("uta.attendance.example".to_owned()),
+        };
+        school.app.make_school(&other, now).expect("a second school");
+        let round = |is_trusted, now: Instant| {
+            let clock: Clock = Arc::new(move || now);
+            let rostering = Rostering { app: school.app.clone(), only: None, clock, is_trusted };
+            let goes_on: GoesOn = Arc::new(|| true);
+            rostering.round(&school.school, &goes_on)
+        };
+        let refused = round(false, now).expect_err("refused");
+        assert!(refused.contains("private network") && kura.seen().is_empty(), "{refused}");
+        assert_eq!(round(true, now.plus_seconds(86_400)), Ok(()));
+        assert!(!kura.seen().is_empty());
     }
 }

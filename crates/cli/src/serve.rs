@@ -56,8 +56,13 @@ pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure>
             Some(school) => web::router(school.clone(), settings.clone()),
             None => web::router_of_many(app.clone(), settings.clone()),
         };
-        let rostering =
-            Rostering { app: app.clone(), only: only.clone(), clock: Clock::clone(&clock) }.start()?;
+        let rostering = Rostering {
+            app: app.clone(),
+            only: only.clone(),
+            clock: Clock::clone(&clock),
+            is_trusted: options.rosters_from_own_network,
+        };
+        let rostering = rostering.start()?;
         let watching = match &options.watch {
             Some(directory) => Some(crate::watching::start(&app, only.as_ref(), &clock, directory)?),
             None => None,

@@ -77,6 +77,7 @@ pub mod crossing;
 pub mod forecast;
 pub mod half_day;
 pub mod id;
+pub mod network;
 pub mod pattern;
 pub mod period;
 pub mod plan;

@@ -65,18 +65,19 @@ pub(crate) struct Asking<'a> {
     pub(crate) largest: u64,
 }
 
-/// What requests to one address go through: no proxy where it is on this machine (`is_here`).
-/// Redirects are not followed: a secret goes where the school said or nowhere.
-pub(crate) fn agent(is_here: bool) -> Agent {
+/// What requests to one address go through: no proxy where it is on this machine (`is_here`), and to the
+/// internet alone where it is guarded. Redirects are not followed: a secret goes where the school said or
+/// nowhere.
+pub(crate) fn agent(is_here: bool, is_guarded: bool) -> Agent {
     let mut config = Agent::config_builder()
         .max_redirects(0)
         .http_status_as_error(false)
         .timeout_global(Some(PATIENCE))
         .user_agent("starboard");
-    if is_here {
+    if is_here || is_guarded {
         config = config.proxy(None);
     }
-    config.build().into()
+    if is_guarded { outward::agent(config.build(), false) } else { config.build().into() }
 }
 
 impl Asking<'_> {
@@ -129,6 +130,7 @@ impl Asking<'_> {
                     };
                 }
                 Ok((reply, asked)) => (format!("status {}", reply.status), asked),
+                Err(words) if words == outward::NOT_THE_INTERNET => return Err(Trouble::Refused(words)),
                 Err(words) if attempt == ATTEMPTS => {
                     return Err(Trouble::Lost(format!("no whole answer came: {words}")));
                 }
@@ -195,6 +197,7 @@ fn is_next(link: &str) -> bool {
 /// An error without addresses in it.
 fn said(error: &ureq::Error) -> String {
     match error {
+        error if outward::is_refused(error) => outward::NOT_THE_INTERNET.to_owned(),
         ureq::Error::Timeout(_) => "it took too long".to_owned(),
         ureq::Error::HostNotFound => "there is no such host".to_owned(),
         ureq::Error::ConnectionFailed => "nobody answers there".to_owned(),

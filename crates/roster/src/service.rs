@@ -61,6 +61,7 @@ pub struct Service {
     client: String,
     secret: Secret,
     limits: Limits,
+    is_guarded: bool,
     /// The token of an earlier request, until it ends.
     token: Mutex<Option<Token>>,
 }
@@ -77,7 +78,15 @@ impl Service {
     #[must_use]
     pub fn new(base: Address, version: Version, token_at: Address, client: &str, secret: Secret) -> Self {
         let (limits, token) = (Limits::default(), Mutex::new(None));
-        Self { base, token_at, version, client: client.to_owned(), secret, limits, token }
+        let client = client.to_owned();
+        Self { base, token_at, version, client, secret, limits, is_guarded: false, token }
+    }
+
+    /// The same, asked only where its addresses lead to the internet: for a server of schools that do not
+    /// share its network.
+    #[must_use]
+    pub fn on_the_internet_alone(self) -> Self {
+        Self { is_guarded: true, ..self }
     }
 
     /// The same with other limits.
@@ -101,7 +110,8 @@ impl Service {
         let (deadline, largest) = (self.limits.deadline, self.limits.largest);
         // What is on this machine is asked directly and what is elsewhere as the machine is set up to,
         // each for itself.
-        let (agent, token_agent) = (agent(self.base.is_here()), agent(self.token_at.is_here()));
+        let agent_for = |address: &Address| agent(address.is_here(), self.is_guarded);
+        let (agent, token_agent) = (agent_for(&self.base), agent_for(&self.token_at));
         let asking = Asking { agent, token_agent, pace, goes_on, deadline, largest };
         // A token's end is counted from the start of a fetch.
         *self.token.lock().unwrap_or_else(PoisonError::into_inner) = None;

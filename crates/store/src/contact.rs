@@ -168,7 +168,8 @@ pub fn insert(tx: &mut Tx<'_>, school: SchoolNumber, row: &ContactVersion) -> Re
 }
 
 /// Every version of every contact of some students, oldest first; of one act, what a file said
-/// before what stands.
+/// before what stands. Those of an import that was undone are not among them, unless they say that
+/// somebody must not be contacted: that is lifted by a person alone.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
@@ -179,6 +180,22 @@ pub fn of_students(
 ) -> Result<Vec<ContactVersion>, StoreError> {
     let values = [school.number().into(), texts(students)];
     tx.query(sql::CONTACT_OF_STUDENTS, &values)?.into_iter().map(read).collect()
+}
+
+/// The contacts of which an act brought versions, each with its student.
+///
+/// # Errors
+/// When the database refuses or a row cannot be read.
+pub fn of_act(
+    tx: &mut Tx<'_>,
+    school: SchoolNumber,
+    act: i64,
+) -> Result<Vec<(String, StudentId)>, StoreError> {
+    let read = |row| {
+        let mut row = Reader::new("contact", row);
+        Ok((row.next()?, row.student_id()?))
+    };
+    tx.query(sql::CONTACT_OF_ACT, &[school.number().into(), act.into()])?.into_iter().map(read).collect()
 }
 
 /// The student whose contact it is.

@@ -86,8 +86,8 @@ database::statements! { ALL:
     // Timetables and code lists.
     TIMETABLE_INSERT = "insert into timetable (school, from_date, act, recorded_at, group_name, weekday, period, start, \
         minutes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    TIMETABLE_VERSIONS = "select from_date, act, group_name, weekday, period, start, minutes from timetable \
-        where school = $1 order by from_date, act, group_name, weekday, start, period";
+    TIMETABLE_VERSIONS = "select from_date, act, group_name, weekday, period, start, minutes from timetable t \
+        where school = $1 and not exists (select 1 from import_undo u where u.school = t.school and u.act = t.act) order by from_date, act, group_name, weekday, start, period";
     CODE_INSERT = "insert into code_row (school, from_date, act, recorded_at, letter, name, class, counts_as) \
         values ($1, $2, $3, $4, $5, $6, $7, $8)";
     CODE_VERSIONS = "select from_date, act, recorded_at, letter, name, class, counts_as from code_row where school = $1 \

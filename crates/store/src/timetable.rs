@@ -52,7 +52,7 @@ pub fn insert(
     Ok(tx.insert_many(sql::TIMETABLE_INSERT, &rows)?)
 }
 
-/// Every row there is, in order of date and act, and of start within a weekday.
+/// Every row but those of imports that were undone, in order of date and act, and of start within a weekday.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.

@@ -1,14 +1,11 @@
 //! One try over HTTP: to an address that may be sent to, without following anything, and with an end.
 
 use crate::pause;
-use domain::webhook::{ReceiverAddress, may_be_sent_to};
-use std::io::{self, ErrorKind};
+use domain::webhook::ReceiverAddress;
+use std::io::ErrorKind;
 use std::time::{Duration, SystemTime};
+use ureq::Error;
 use ureq::config::Config;
-use ureq::http::Uri;
-use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
-use ureq::{Agent, Error};
 
 /// How long one try may take altogether.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
@@ -34,34 +31,6 @@ pub(crate) enum Verdict {
     Down(Option<u16>, String, Option<i64>),
 }
 
-/// Why no address is connected to.
-const NOT_THE_INTERNET: &str =
-    "its name leads into a private network or to this machine, where nothing is sent";
-
-/// Finds out where a name leads, and refuses it when any of that is not on the internet: what is looked
-/// at is what is then connected to.
-#[derive(Debug)]
-struct Guarded {
-    own_machine: bool,
-    by: DefaultResolver,
-}
-
-impl Resolver for Guarded {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, Error> {
-        let found = self.by.resolve(uri, config, timeout)?;
-        let is_refused = found.iter().any(|address| !may_be_sent_to(address.ip(), self.own_machine));
-        if is_refused {
-            return Err(Error::Io(io::Error::new(ErrorKind::PermissionDenied, NOT_THE_INTERNET)));
-        }
-        Ok(found)
-    }
-}
-
 /// Posts a letter once.
 pub(crate) fn post(
     address: &ReceiverAddress,
@@ -72,14 +41,11 @@ pub(crate) fn post(
         .max_redirects(0)
         .http_status_as_error(false)
         .https_only(address.is_protected())
-        // A proxy would look names up by itself, past the guard.
         .proxy(None)
         .timeout_global(Some(patience))
         .user_agent("starboard")
         .build();
-    let guarded = Guarded { own_machine, by: DefaultResolver::default() };
-    let agent = Agent::with_parts(config, DefaultConnector::default(), guarded);
-    let sent = agent
+    let sent = outward::agent(config, own_machine)
         .post(address.text())
         .header("content-type", "application/json")
         .header("webhook-id", letter.id)
@@ -117,6 +83,9 @@ fn verdict(status: u16, asked: Option<i64>) -> Verdict {
 
 /// What went wrong, in words of ours: what a library says of an address may hold what is secret in it.
 fn said(error: &Error) -> String {
+    if outward::is_refused(error) {
+        return outward::NOT_THE_INTERNET.to_owned();
+    }
     let words = match error {
         Error::Timeout(_) => "it said nothing in time",
         Error::HostNotFound => "its name leads nowhere",
@@ -126,7 +95,6 @@ fn said(error: &Error) -> String {
         Error::Tls(_) | Error::Rustls(_) => "its certificate is not good, or it does not speak TLS",
         Error::Protocol(_) => "what it answered is no HTTP",
         Error::Io(io) => match io.kind() {
-            ErrorKind::PermissionDenied if io.to_string() == NOT_THE_INTERNET => NOT_THE_INTERNET,
             ErrorKind::ConnectionRefused => "nobody listens there",
             ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => "there is no way to it",
             ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => "it hung up",

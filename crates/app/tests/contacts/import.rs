@@ -2,7 +2,7 @@
 
 use crate::{change, friday, numbers, only, save, seen};
 use app::contacts::SaveContact;
-use app::{AppError, ImportKind, ImportReport, ImportRequest};
+use app::{Actor, AppError, ImportKind, ImportReport, ImportRequest};
 use testkit::TestSchool;
 
 const HEAD: &str = "student_id,contact_id,name,relationship,phone,email,address,prefers,language,gets_letters,\
@@ -193,5 +193,52 @@ fn whom_a_person_removed_a_file_does_not_bring_back_under_a_new_id() {
         school.school.remove_contact(&school.staff("office"), friday(), line.id, line.seen).expect("removed");
         stored(&school, &HANA.replace("C1", "N1"));
         assert_eq!(seen(&school, "office", "101").len(), 0);
+    }
+}
+
+fn undo(school: &TestSchool) -> app::Undone {
+    let act = school.school.imports(&Actor::Operator, friday()).expect("imports")[0].0.act;
+    school.school.undo_import(&Actor::Operator, friday(), act).expect("undone")
+}
+
+#[test]
+fn an_undone_file_leaves_contacts_as_they_were_and_lifts_no_block() {
+    for school in TestSchool::on_each_engine() {
+        stored(&school, HANA);
+        let before = only(&school, "101");
+        let changed = HANA.replace("0101", "0199").replace("Mother", "Mum");
+        let rows = format!(
+            "{changed}\n101,C2,Rāwiri,Father,09 555 0102,,,,,,,,\n103,C3,Li,Mother,,,,,,,,yes,An order"
+        );
+        assert_eq!(stored(&school, &rows), 3);
+        // What a person entered since is theirs.
+        let rawiri =
+            seen(&school, "office", "101").into_iter().find(|line| line.name == "Rāwiri").expect("a contact");
+        save(&school, "office", SaveContact { relationship: "Dad".into(), ..change("101", &rawiri) })
+            .expect("saved");
+        assert_eq!(phones(&school), [None, Some("09 555 0102".to_owned())], "another number waits");
+        let undone = undo(&school);
+        assert_eq!((undone.contacts, undone.left.len()), (1, 2), "{undone:?}");
+        let own = seen(&school, "office", "101");
+        let told: Vec<(&str, &str)> =
+            own.iter().map(|line| (line.name.as_str(), line.relationship.as_str())).collect();
+        assert_eq!(told, [("Hana Ngāwera", "Mother"), ("Rāwiri", "Dad")]);
+        assert_eq!(own[0].fields[0].value, before.fields[0].value);
+        assert_eq!(phones(&school), [Some("021 555 0101".to_owned()), Some("09 555 0102".to_owned())]);
+        assert_eq!(only(&school, "103").blocked.as_deref(), Some("An order"));
+        // The same file is news again.
+        assert_eq!(stored(&school, &changed), 1);
+        assert_eq!(seen(&school, "office", "101")[0].relationship, "Mum");
+    }
+}
+
+#[test]
+fn whom_an_undone_file_brought_is_no_contact_and_is_one_when_it_comes_again() {
+    for school in TestSchool::on_each_engine() {
+        stored(&school, HANA);
+        assert_eq!(undo(&school).contacts, 1);
+        assert!(seen(&school, "office", "101").is_empty());
+        assert_eq!(stored(&school, HANA), 1);
+        assert_eq!(only(&school, "101").name, "Hana Ngāwera");
     }
 }

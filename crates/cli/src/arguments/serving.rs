@@ -65,6 +65,10 @@ pub(crate) struct Serve {
     /// schools share a machine
     #[arg(long)]
     pub(crate) webhooks_to_this_machine: bool,
+    /// Let every school of several fetch its roster from addresses of this machine and its own network too. A
+    /// school alone may without this; not where schools share a machine that they do not own
+    #[arg(long)]
+    pub(crate) rosters_from_own_network: bool,
     /// A folder in which other systems put their files: each is received by the mapping that is for its name and
     /// moved away. Of several schools each has a folder within, named by its number
     #[arg(long, value_name = "DIR", env = "STARBOARD_WATCH")]

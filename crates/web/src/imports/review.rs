@@ -63,8 +63,6 @@ struct DoneView {
     problems: Vec<String>,
     has_rejected: bool,
     may_undo: bool,
-    /// Why it cannot be undone as a whole.
-    no_undo: Option<String>,
 }
 
 /// `GET /school/imports/{id}`.
@@ -149,14 +147,11 @@ fn done(page: &Page, row: &ArrivalRow) -> DoneView {
     ];
     let text = page.words.with(&format!("import-became-{}", row.state.text()), &args);
     let is_stored = row.state == ArrivalState::Stored;
-    let lasting =
-        ["terms", "timetable", "contacts"].iter().any(|kind| row.kinds.split(',').any(|own| own == *kind));
     DoneView {
         text: if row.reason.is_empty() { text } else { format!("{text} {}", sentence(&row.reason)) },
         problems: row.problems.lines().map(str::to_owned).collect(),
         has_rejected: is_stored && row.bad_rows > 0,
-        may_undo: is_stored && row.act.is_some() && !lasting,
-        no_undo: (is_stored && lasting).then(|| page.word("import-no-undo")),
+        may_undo: is_stored && row.act.is_some(),
     }
 }
 
@@ -213,6 +208,8 @@ pub(crate) async fn undo(page: Page, Path(id): Path<String>) -> Result<Response,
         ("marks", undone.marks.into()),
         ("staff", undone.staff.into()),
         ("days", undone.days.into()),
+        ("contacts", undone.contacts.into()),
+        ("periods", undone.periods.into()),
     ];
     if let Some(done) = &mut drawn.done {
         done.text = page.words.with("import-undone", &args);
