@@ -72,6 +72,33 @@ impl Client {
         self.ask(&request)
     }
 
+    /// Sends a form with a file.
+    pub fn upload(&mut self, path: &str, fields: &[(&str, &str)], file: &str) -> Result<Answer, Failure> {
+        const BOUNDARY: &str = "a-boundary-of-the-benchmarks";
+        let mut body = String::with_capacity(file.len() + 1_000);
+        for (name, value) in fields {
+            let _ = write!(
+                body,
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+        }
+        let _ = write!(
+            body,
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"export.csv\"\r\n\
+            Content-Type: text/csv\r\n\r\n{file}\r\n--{BOUNDARY}--\r\n"
+        );
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\n{}Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\
+            Content-Length: {}\r\n\r\n",
+            self.host,
+            self.cookie_line(),
+            body.len()
+        );
+        self.reader.get_mut().write_all(head.as_bytes())?;
+        self.reader.get_mut().write_all(body.as_bytes())?;
+        self.answer()
+    }
+
     fn cookie_line(&self) -> String {
         if self.cookie.is_empty() { String::new() } else { format!("Cookie: {}\r\n", self.cookie) }
     }

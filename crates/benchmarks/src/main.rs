@@ -27,6 +27,7 @@ mod roll_on_server;
 mod rolls;
 mod server;
 mod size;
+mod stage;
 mod table;
 mod timing;
 
@@ -48,6 +49,7 @@ const BENCHMARKS: &[Benchmark] = &[
     ("peak", "what a host of five hundred schools bears", peak::run),
     ("letters", "how long a thousand letters in one PDF take, and what memory", letters::run),
     ("night", "how soon a push is on Today, and what the pages feel of it", night::run),
+    ("stage", "how long a million rows take until their changes are seen, and what memory", stage::run),
     ("nation", "how long the collector takes for a day of the whole country", nation::run),
     ("backlog", "how long what waited for a fortnight takes", backlog::run),
     ("rebuild", "how long ten years take to derive anew", rebuild::run),

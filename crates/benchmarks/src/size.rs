@@ -12,6 +12,8 @@ pub struct Size {
     pub terms: u8,
     /// Marks of the import.
     pub marks: usize,
+    /// Rows of the file that is brought on a page.
+    pub staged: usize,
     /// Rolls that each client saves in a round.
     pub rolls: usize,
     /// Pages that each client asks for.
@@ -46,6 +48,7 @@ impl Size {
         years: 10,
         terms: 4,
         marks: 500_000,
+        staged: 1_000_000,
         rolls: 60,
         pages: 600,
         schools: 500,
@@ -64,6 +67,7 @@ impl Size {
         years: 1,
         terms: 1,
         marks: 5_000,
+        staged: 5_000,
         rolls: 3,
         pages: 9,
         schools: 4,
