@@ -203,7 +203,7 @@ impl School {
 pub(crate) fn keep(work: &mut Work<'_, '_>, id: &str, new: NewArrival) -> Result<(), AppError> {
     import::check_source(&new.source)?;
     let kinds = new.body.kinds();
-    let (format, bytes) = new.body.to_bytes();
+    let (format, bytes) = new.body.into_bytes();
     let digest = if new.digest.is_empty() { entropy::digest(&bytes) } else { new.digest };
     let (number, notice) = (work.school.number, work.school.notice.clone());
     let who = work.who.as_ref().map(|staff| staff.id.clone());

@@ -24,6 +24,7 @@ mod key;
 mod lake;
 mod mail;
 mod mailing;
+mod memory;
 mod migrate;
 mod ministry_person;
 mod outcome;

@@ -24,6 +24,7 @@ pub(crate) type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 
 pub(crate) fn run(common: &Common, options: &Serve) -> Result<ExitCode, Failure> {
     check_addresses(options)?;
+    crate::memory::give_back();
     let mut app = common.app()?;
     if options.webhooks_to_this_machine {
         app = app.with_webhooks_to_this_machine();

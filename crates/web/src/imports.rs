@@ -171,7 +171,7 @@ fn columns_address(id: &str) -> String {
 pub(crate) async fn bring(page: Page, form: Form) -> Result<Response, WebError> {
     let source = if form.get("source").is_empty() { BY_HAND } else { form.get("source") };
     let source: String = source.chars().take(SOURCE_LENGTH).collect();
-    let Some(upload) = form.upload.clone() else {
+    let Some(upload) = form.upload else {
         let missing = FieldError::new("file", page.word("import-file-missing"));
         let drawn = draw(&page, &source, vec![missing]).await?;
         return page.html_again(&drawn);

@@ -43,25 +43,24 @@ impl Body {
     }
 
     /// How it is kept: the name of the form, and the bytes.
-    pub(super) fn to_bytes(&self) -> (&'static str, Vec<u8>) {
-        match self {
-            Self::Files(files) => {
-                let line = |file: &FilePart| {
-                    let whole = if file.is_whole { "whole" } else { "part" };
-                    let rights = if file.keeps_rights { "keeps" } else { "says" };
-                    format!("{} {whole} {rights} {}\n", file.kind.text(), file.csv.len())
-                };
-                let head: String = files.iter().map(line).collect();
-                let mut bytes = Vec::with_capacity(
-                    head.len() + 1 + files.iter().map(|file| file.csv.len()).sum::<usize>(),
-                );
-                bytes.extend_from_slice(head.as_bytes());
-                bytes.push(b'\n');
-                files.iter().for_each(|file| bytes.extend_from_slice(&file.csv));
-                (FILES, bytes)
-            }
-            Self::Kamar(bytes, _) => (KAMAR, bytes.clone()),
-        }
+    pub(super) fn into_bytes(self) -> (&'static str, Vec<u8>) {
+        let files = match self {
+            Self::Files(files) => files,
+            Self::Kamar(bytes, _) => return (KAMAR, bytes),
+        };
+        let line = |file: &FilePart| {
+            let whole = if file.is_whole { "whole" } else { "part" };
+            let rights = if file.keeps_rights { "keeps" } else { "says" };
+            format!("{} {whole} {rights} {}\n", file.kind.text(), file.csv.len())
+        };
+        let mut head: String = files.iter().map(line).collect();
+        head.push('\n');
+        // A large file is not held twice.
+        let mut files = files.into_iter().map(|file| file.csv);
+        let mut bytes = files.next().unwrap_or_default();
+        drop(bytes.splice(0..0, head.into_bytes()));
+        files.for_each(|csv| bytes.extend(csv));
+        (FILES, bytes)
     }
 }
 
@@ -128,7 +127,7 @@ mod tests {
             vec![part(ImportKind::Students, true, ""), part(ImportKind::Staff, true, "\n\nx")],
         ] {
             let body = Body::Files(parts.clone());
-            let (format, bytes) = body.to_bytes();
+            let (format, bytes) = body.into_bytes();
             let read = files(&bytes).expect("files");
             assert_eq!(read.len(), parts.len());
             for (read, part) in read.iter().zip(&parts) {

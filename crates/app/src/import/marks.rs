@@ -211,14 +211,15 @@ fn entries_of_slot(
         if entries.last().is_some_and(is_same) {
             continue;
         }
-        let entered_by = if row.recorded_by.is_empty() { by } else { &row.recorded_by };
+        let recorded = row.recorded.as_deref();
+        let entered_by = recorded.map(|recorded| recorded.by.as_str()).filter(|by| !by.is_empty());
         entries.push(Entry {
             half_day: row.half_day,
             period: row.period.as_deref().cloned(),
             follows: version,
             letter: row.letter,
-            entered_at: row.recorded_at,
-            entered_by: entered_by.to_owned(),
+            entered_at: recorded.and_then(|recorded| recorded.at),
+            entered_by: entered_by.unwrap_or(by).to_owned(),
         });
         version += 1;
     }

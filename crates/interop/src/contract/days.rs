@@ -41,10 +41,17 @@ pub struct MarkRow {
     pub period: Option<Arc<Period>>,
     /// The letter as it stands in the file, in use on its date; `None` unmarks.
     pub letter: Option<char>,
-    /// When it was recorded, for information only: file order decides.
-    pub recorded_at: Option<Instant>,
-    /// Who recorded it; empty when the file does not say.
-    pub recorded_by: String,
+    /// Who recorded it and when, where the file says either.
+    pub recorded: Option<Box<Recorded>>,
+}
+
+/// How a mark was recorded in the system that it comes from, for information only: file order decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// When.
+    pub at: Option<Instant>,
+    /// By whom; empty when the file does not say.
+    pub by: String,
 }
 
 /// Reads a terms file: `term,first_day,last_day`.
@@ -110,6 +117,16 @@ impl<T: Clone + Eq + Hash> Once<T> {
 /// `recorded_at,recorded_by`. `codes` says which letters there are.
 #[must_use]
 pub fn marks(bytes: &[u8], codes: &CodeList) -> Parsed<MarkRow> {
+    marks_as(bytes, codes, |row| row)
+}
+
+/// What is wrong with a marks file: as [`marks`] reads it, without keeping what the good rows say.
+#[must_use]
+pub fn look_at_marks(bytes: &[u8], codes: &CodeList) -> Parsed<()> {
+    marks_as(bytes, codes, drop)
+}
+
+fn marks_as<T>(bytes: &[u8], codes: &CodeList, keep: impl Fn(MarkRow) -> T) -> Parsed<T> {
     const HALVES: [(&str, Half); 2] = [("am", Half::Am), ("pm", Half::Pm)];
     // A file has a million rows of a few thousand students and a few periods: each is kept once.
     let (students, periods) = (Once::<StudentId>::default(), Once::<Arc<Period>>::default());
@@ -130,14 +147,15 @@ pub fn marks(bytes: &[u8], codes: &CodeList) -> Parsed<MarkRow> {
         let letter = code(cells, after, date, codes);
         let recorded_at = recorded_at(cells, after + 1);
         let recorded_by = cells.name(after + 2);
-        Some(MarkRow {
+        let recorded = Recorded { at: recorded_at?, by: recorded_by? };
+        let is_said = recorded.at.is_some() || !recorded.by.is_empty();
+        Some(keep(MarkRow {
             student_id: student_id?,
             half_day: HalfDay::new(date?, half?),
             period,
             letter: letter?,
-            recorded_at: recorded_at?,
-            recorded_by: recorded_by?,
-        })
+            recorded: is_said.then(|| Box::new(recorded)),
+        }))
     })
 }
 

@@ -30,7 +30,7 @@ pub(crate) use days::why_unknown;
 pub(crate) use people::is_email;
 pub(crate) use table::keep;
 
-pub use days::{CalendarRow, MarkRow, calendar, marks, terms};
+pub use days::{CalendarRow, MarkRow, Recorded, calendar, look_at_marks, marks, terms};
 pub use lists::{TimetableFileRow, codes, timetable};
 pub use origin::Origin;
 pub use people::{StaffRow, StudentRow, staff, students};

@@ -140,9 +140,10 @@ fn marks_are_read_with_and_without_who_recorded_them() {
     let parsed = read_marks(file.as_bytes());
     assert_eq!(lines(&parsed), Vec::<String>::new());
     let (first, second) = (&parsed.rows[0].value, &parsed.rows[1].value);
-    assert_eq!((first.letter, first.half_day.half, first.recorded_by.as_str()), (Some('?'), Half::Am, "DAL"));
-    assert!(first.recorded_at.is_some() && first.period.is_none());
-    assert_eq!((second.letter, second.recorded_at), (None, None));
+    assert_eq!((first.letter, first.half_day.half, first.period.is_none()), (Some('?'), Half::Am, true));
+    let recorded = first.recorded.as_ref().expect("it is said");
+    assert!(recorded.at.is_some() && recorded.by == "DAL");
+    assert_eq!((second.letter, &second.recorded), (None, &None));
     assert_eq!(read_marks(format!("{MARKS}\n1,2026-05-04,am,P").as_bytes()).rows.len(), 1);
 }
 

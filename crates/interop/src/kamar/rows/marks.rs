@@ -120,8 +120,7 @@ fn day_marks(
             half_day: HalfDay::new(date, period.half()),
             period: Some(Arc::clone(period)),
             letter,
-            recorded_at: None,
-            recorded_by: String::new(),
+            recorded: None,
         };
         rows.push(crate::contract::Row { line, value });
     }
