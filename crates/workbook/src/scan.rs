@@ -52,7 +52,7 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), Refused> {
         let name = part.name().map_err(|_| Refused::unreadable())?.to_ascii_lowercase();
         let is_texts = name.ends_with("sharedstrings.xml");
         // A picture or an embedded file may be as large as it is and has no marks.
-        let is_foreign = name.contains("media/") || name.contains("embeddings/");
+        let is_foreign = ["media/", "embeddings/", "model/"].iter().any(|folder| name.contains(folder));
         let limit = match () {
             () if is_texts => LARGEST_TEXTS,
             () if name.contains("worksheets/") => LARGEST_SHEET,
@@ -77,13 +77,14 @@ fn count(mut part: impl Read, limit: u64, longest: u64, is_texts: bool) -> Resul
     };
     let (mut size, mut stretch, mut texts) = (0_u64, 0_u64, 0_u64);
     let mut buffer = vec![0; 64 * 1024];
+    let mut promise = Promise::default();
     loop {
         let read = part.read(&mut buffer).map_err(|_| Refused::unreadable())?;
         if read == 0 {
             return Ok(size);
         }
         let piece = &buffer[..read];
-        if is_texts && size == 0 && promises_too_many(piece) {
+        if promise.is_too_much(piece) {
             return Err(too_large());
         }
         size += read as u64;
@@ -107,13 +108,49 @@ fn count(mut part: impl Read, limit: u64, longest: u64, is_texts: bool) -> Resul
     }
 }
 
-/// Whether the table of texts says of itself that it is longer than it may be: a reader would make
-/// room for them before it saw the first.
-fn promises_too_many(start: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(start);
-    text.split("uniqueCount").skip(1).any(|rest| {
-        let digits: String =
-            rest.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-        digits.parse::<u64>().map_or(!digits.is_empty(), |count| count > MOST_TEXTS)
-    })
+/// What a part says of how many texts are in it, read piece by piece: a reader would make room for them
+/// before it saw the first, so this is asked of every part, wherever it stands in it.
+#[derive(Default)]
+struct Promise {
+    /// The end of the piece before, in which the name may begin.
+    tail: Vec<u8>,
+    /// After the name: the number so far, once it has begun.
+    number: Option<Option<u64>>,
+}
+
+impl Promise {
+    const NAME: &[u8] = b"uniqueCount";
+
+    fn is_too_much(&mut self, piece: &[u8]) -> bool {
+        let text = [&self.tail, piece].concat();
+        let mut rest = text.as_slice();
+        while !rest.is_empty() {
+            let Some(number) = self.number else {
+                match memchr::memmem::find(rest, Self::NAME) {
+                    Some(place) => {
+                        rest = &rest[place + Self::NAME.len()..];
+                        self.number = Some(None);
+                        continue;
+                    }
+                    None => break,
+                }
+            };
+            let byte = rest[0];
+            if byte.is_ascii_digit() {
+                let so_far = number.unwrap_or_default().saturating_mul(10);
+                let number = so_far.saturating_add(u64::from(byte - b'0'));
+                if number > MOST_TEXTS {
+                    return true;
+                }
+                self.number = Some(Some(number));
+            } else if number.is_some() {
+                self.number = None;
+            }
+            rest = &rest[1..];
+        }
+        // Within a number nothing is looked at twice.
+        let kept = if self.number.is_some() { 0 } else { rest.len().min(Self::NAME.len() - 1) };
+        self.tail = rest[rest.len() - kept..].to_vec();
+        false
+    }
 }

@@ -203,3 +203,50 @@ fn r33_too_many_rows_and_columns_and_rows_out_of_order_are_refused() {
     let far: String = (1..=120_000).map(|row| at("ALL", &row.to_string())).collect();
     assert!(wrong(read(&one(&far), None)).contains("MiB of text"));
 }
+
+#[test]
+fn r33_a_promise_of_too_many_texts_is_found_wherever_it_stands() {
+    for blanks in (65_400..65_700).step_by(7).chain([0, 200_000]) {
+        for name in ["uniqueCount=\"99999999999\"", "uniqueCount  =\n '00009999999999'"] {
+            let texts = format!(
+                r#"<!--{}--><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" {name}><si><t>a</t></si></sst>"#,
+                " ".repeat(blanks)
+            );
+            let bytes = workbook(&[("Marks", false, String::new())], &texts);
+            assert!(wrong(read(&bytes, None)).contains("far more"), "{blanks} {name}");
+        }
+    }
+}
+
+/// What becomes of a file: the sheet, its size, and its rows where they are few; or why it is refused.
+fn told(bytes: &[u8]) -> String {
+    if let Some(other) = looks_like_another(bytes) {
+        return format!("another: {}: {}", other.wrong, other.right);
+    }
+    if !is_workbook(bytes) {
+        return "no workbook".to_owned();
+    }
+    match read(bytes, None) {
+        Ok(book) if book.csv.len() < 200 => format!("{}: {:?}", book.chosen, book.csv),
+        Ok(book) => format!("{}: {} bytes", book.chosen, book.csv.len()),
+        Err(refused) => {
+            assert!(!refused.right.is_empty());
+            format!("refused: {}: {}", refused.wrong, refused.right)
+        }
+    }
+}
+
+#[test]
+fn r33_every_workbook_of_the_corpus_is_read_or_refused_in_words() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the corpus is there") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
+        if name != "README.md" {
+            all.push(format!("{name}: {}", told(&std::fs::read(path).expect("a file"))));
+        }
+    }
+    all.sort();
+    assert_eq!(all.join("\n"), include_str!("corpus.txt").trim_end());
+}

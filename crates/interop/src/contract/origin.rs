@@ -51,9 +51,19 @@ pub(crate) fn written(problems: &[(String, String, String)]) -> String {
 /// Reads them back. The column stands in brackets: it is the other file's name already.
 pub(crate) fn read(line: u64, cell: &str) -> Vec<Problem> {
     let problem = |text: &str| {
-        let mut parts = text.split(PARTS[0]);
-        let mut part = || parts.next().unwrap_or_default();
-        Problem::new(line, format!("⟨{}⟩", part()), part(), part())
+        let parts: Vec<&str> = text.split(PARTS[0]).collect();
+        match parts[..] {
+            [column, wrong, right] if !right.is_empty() => {
+                Problem::new(line, format!("⟨{column}⟩"), wrong, right)
+            }
+            // Somebody else wrote into the column.
+            _ => Problem::new(
+                line,
+                PROBLEM,
+                "something was wrong with this row already",
+                "correct it and empty this cell",
+            ),
+        }
     };
     cell.split(PARTS[1]).filter(|text| !text.is_empty()).map(problem).collect()
 }

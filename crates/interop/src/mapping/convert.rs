@@ -175,7 +175,7 @@ fn survey(table: &Table<'_>, mapping: &Mapping) -> Result<(OrderSeen, Counted), 
     let mut counted = Counted::new();
     let mut count = |table: &'static str, word: &str| {
         let known = counted.len();
-        let word = (table, fields::short(word).to_owned());
+        let word = (table, fields::short(word).into_owned());
         match counted.get_mut(&word) {
             Some(cells) => *cells += 1,
             None if known < MOST_WORDS => {

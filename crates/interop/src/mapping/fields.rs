@@ -1,6 +1,7 @@
 //! What each kind of file needs, and what other systems call it: the tables of `fields.toml`, read
 //! once.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -259,11 +260,20 @@ pub(crate) fn plain(name: &str) -> String {
 /// The longest word that is looked at, in characters.
 const LONGEST_WORD: usize = 60;
 
+/// How much is left of a longer one, in characters: of its beginning and of its end.
+const LEFT: (usize, usize) = (36, 21);
+
 /// What a word of a cell is known by, both where it is asked about and where it is looked up: its
-/// beginning, where it is long.
-pub(crate) fn short(word: &str) -> &str {
+/// beginning and its end, where it is long.
+pub(crate) fn short(word: &str) -> Cow<'_, str> {
     let word = word.trim();
-    word.char_indices().nth(LONGEST_WORD).map_or(word, |(end, _)| word[..end].trim_end())
+    let letters = word.chars().count();
+    if letters <= LONGEST_WORD {
+        return Cow::Borrowed(word);
+    }
+    let beginning: String = word.chars().take(LEFT.0).collect();
+    let end: String = word.chars().skip(letters - LEFT.1).collect();
+    Cow::Owned(format!("{} … {}", beginning.trim_end(), end.trim_start()))
 }
 
 /// The field that a column of this name fills in a file of this kind, and how far down the list
