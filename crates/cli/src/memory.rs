@@ -11,12 +11,20 @@
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub(crate) fn give_back() {
     use std::os::unix::process::CommandExt;
-    const FIXED: [(&str, &str); 2] =
-        [("MALLOC_MMAP_THRESHOLD_", "4194304"), ("MALLOC_TRIM_THRESHOLD_", "4194304")];
+    // The last says that it was tried: a program with rights of its own is given the others by nobody.
+    const FIXED: [(&str, &str); 3] = [
+        ("MALLOC_MMAP_THRESHOLD_", "4194304"),
+        ("MALLOC_TRIM_THRESHOLD_", "4194304"),
+        ("STARBOARD_MEMORY_FIXED", "1"),
+    ];
     if FIXED.iter().any(|(name, _)| std::env::var_os(name).is_some()) {
         return;
     }
     let Ok(program) = std::env::current_exe() else { return };
+    // Begun through a loader, this is the loader.
+    if program.file_stem().is_none_or(|name| name != env!("CARGO_BIN_NAME")) {
+        return;
+    }
     let mut arguments = std::env::args_os();
     let mut command = std::process::Command::new(program);
     if let Some(name) = arguments.next() {

@@ -17,7 +17,7 @@ pub(crate) struct Running<T> {
 }
 
 impl<T> Running<T> {
-    /// Gives a school a turn at once, unless it has one or is to have one.
+    /// Gives a school a turn at once; another one after that which it has.
     pub(crate) fn bell(&self) -> impl Fn(SchoolNumber, T) + use<T> {
         let turns = Arc::clone(&self.turns);
         move |number, school| turns.ring(number, school)
@@ -71,14 +71,17 @@ struct State<T> {
     matter: &'static str,
     waiting: VecDeque<(SchoolNumber, T)>,
     busy: HashSet<SchoolNumber>,
+    /// Schools that were busy when a turn was asked for them: they have another.
+    rung: HashMap<SchoolNumber, T>,
     told: HashMap<Option<SchoolNumber>, String>,
     is_over: bool,
 }
 
 impl<T> Turns<T> {
     fn new(matter: &'static str) -> Self {
-        let (waiting, busy, told) = (VecDeque::new(), HashSet::new(), HashMap::new());
-        let state = State { matter, waiting, busy, told, is_over: false };
+        let (waiting, busy) = (VecDeque::new(), HashSet::new());
+        let (rung, told) = (HashMap::new(), HashMap::new());
+        let state = State { matter, waiting, busy, rung, told, is_over: false };
         Self { state: Mutex::new(state), changed: Condvar::new() }
     }
 
@@ -92,7 +95,12 @@ impl<T> Turns<T> {
     }
 
     fn ring(&self, number: SchoolNumber, school: T) {
-        lock(&self.state).add(vec![(number, school)]);
+        let mut state = lock(&self.state);
+        if state.busy.contains(&number) {
+            state.rung.insert(number, school);
+            return;
+        }
+        state.add(vec![(number, school)]);
         self.changed.notify_all();
     }
 
@@ -118,6 +126,10 @@ impl<T> Turns<T> {
             let trouble = outcome.unwrap_or_else(|_| Err("this round broke off".to_owned()));
             let mut state = lock(&self.state);
             state.busy.remove(&number);
+            if let Some(again) = state.rung.remove(&number) {
+                state.add(vec![(number, again)]);
+                self.changed.notify_all();
+            }
             state.tell(Some(number), trouble.err().unwrap_or_default());
         }
     }

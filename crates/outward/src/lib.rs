@@ -6,8 +6,9 @@
 
 use domain::network::may_be_sent_to;
 use std::io::{self, ErrorKind};
-use ureq::config::Config;
+use ureq::config::{Config, ConfigBuilder};
 use ureq::http::Uri;
+use ureq::typestate::AgentScope;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, Error};
@@ -19,9 +20,9 @@ pub const NOT_THE_INTERNET: &str =
 /// An agent that connects to the internet alone, or to this machine as well where that is allowed. No proxy
 /// stands between: one would look names up by itself, past the guard.
 #[must_use]
-pub fn agent(config: Config, own_machine: bool) -> Agent {
+pub fn agent(config: ConfigBuilder<AgentScope>, own_machine: bool) -> Agent {
     let guarded = Guarded { own_machine, by: DefaultResolver::default() };
-    Agent::with_parts(config, DefaultConnector::default(), guarded)
+    Agent::with_parts(config.proxy(None).build(), DefaultConnector::default(), guarded)
 }
 
 /// Whether a connection was not made because of where its name leads.
@@ -59,8 +60,7 @@ mod tests {
     #[test]
     fn r36_a_name_of_this_machine_or_of_a_private_network_is_not_connected_to() {
         let refused = |url: &str, own_machine| {
-            let config = Config::builder().proxy(None).build();
-            let error = agent(config, own_machine).get(url).call().expect_err("nobody is there");
+            let error = agent(Config::builder(), own_machine).get(url).call().expect_err("nobody is there");
             is_refused(&error)
         };
         for url in ["http://localhost:9/", "http://127.0.0.1:9/", "http://10.0.0.1/", "http://[::1]:9/"] {

@@ -74,10 +74,13 @@ pub(crate) fn agent(is_here: bool, is_guarded: bool) -> Agent {
         .http_status_as_error(false)
         .timeout_global(Some(PATIENCE))
         .user_agent("starboard");
-    if is_here || is_guarded {
+    if is_guarded {
+        return outward::agent(config, false);
+    }
+    if is_here {
         config = config.proxy(None);
     }
-    if is_guarded { outward::agent(config.build(), false) } else { config.build().into() }
+    config.build().into()
 }
 
 impl Asking<'_> {

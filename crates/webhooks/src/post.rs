@@ -41,10 +41,8 @@ pub(crate) fn post(
         .max_redirects(0)
         .http_status_as_error(false)
         .https_only(address.is_protected())
-        .proxy(None)
         .timeout_global(Some(patience))
-        .user_agent("starboard")
-        .build();
+        .user_agent("starboard");
     let sent = outward::agent(config, own_machine)
         .post(address.text())
         .header("content-type", "application/json")
