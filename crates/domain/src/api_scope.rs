@@ -31,6 +31,8 @@ pub enum ApiScope {
     DescriptionsRead,
     /// Add, reword and retire descriptions.
     DescriptionsWrite,
+    /// Say on which half-days the school is open.
+    CalendarWrite,
     /// Send students, staff and marks as files.
     RosterWrite,
     /// Take the exports.
@@ -39,7 +41,7 @@ pub enum ApiScope {
 
 impl ApiScope {
     /// Every scope.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::StudentsRead,
         Self::NsnRead,
         Self::MarksRead,
@@ -51,6 +53,7 @@ impl ApiScope {
         Self::NotesWrite,
         Self::DescriptionsRead,
         Self::DescriptionsWrite,
+        Self::CalendarWrite,
         Self::RosterWrite,
         Self::ExportsRead,
     ];
@@ -70,6 +73,7 @@ impl ApiScope {
             Self::NotesWrite => "notes:write",
             Self::DescriptionsRead => "descriptions:read",
             Self::DescriptionsWrite => "descriptions:write",
+            Self::CalendarWrite => "calendar:write",
             Self::RosterWrite => "roster:write",
             Self::ExportsRead => "exports:read",
         }
@@ -89,6 +93,7 @@ impl ApiScope {
             Self::MarksWrite => &[Permission::CorrectMarkToday, Permission::CorrectMark],
             Self::ResponsesWrite => &[Permission::Respond],
             Self::DescriptionsWrite => &[Permission::EditDescriptions],
+            Self::CalendarWrite => &[Permission::EditCalendar],
             _ => &[],
         }
     }

@@ -9,6 +9,7 @@
 mod ask;
 pub(crate) mod bearer;
 mod body;
+pub(crate) mod calendar;
 pub(crate) mod counted;
 pub(crate) mod exports;
 pub(crate) mod imports;

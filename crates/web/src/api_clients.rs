@@ -18,7 +18,7 @@ use pages::{FieldError, Frame};
 const SUGGESTED_DAYS: u64 = 365;
 
 /// What may be ticked: all that some address of `/api/v1` asks for.
-const OFFERED: [ApiScope; 13] = [
+const OFFERED: [ApiScope; 14] = [
     ApiScope::StudentsRead,
     ApiScope::NsnRead,
     ApiScope::MarksRead,
@@ -30,6 +30,7 @@ const OFFERED: [ApiScope; 13] = [
     ApiScope::NotesWrite,
     ApiScope::DescriptionsRead,
     ApiScope::DescriptionsWrite,
+    ApiScope::CalendarWrite,
     ApiScope::RosterWrite,
     ApiScope::ExportsRead,
 ];
@@ -163,6 +164,7 @@ fn word_of(scope: ApiScope) -> &'static str {
         ApiScope::NotesWrite => "notes-write",
         ApiScope::DescriptionsRead => "descriptions-read",
         ApiScope::DescriptionsWrite => "descriptions-write",
+        ApiScope::CalendarWrite => "calendar-write",
         ApiScope::RosterWrite => "roster-write",
         ApiScope::ExportsRead => "exports-read",
     }

@@ -1,13 +1,17 @@
 //! What programs look up: students, marks, the calendar, codes.
 
 use super::Slice;
+use crate::set_calendar::{self, CalendarEntry};
 use crate::work::{Actor, Order};
 use crate::{AppError, School};
-use domain::{ApiScope, CodeRow, Date, Half, HalfDay, Instant, Slot, Spell, StudentId, Term, TermId};
+use domain::{
+    ApiScope, Calendar, CalendarDay, CodeRow, Date, Half, HalfDay, Instant, Permission, SchoolNumber, Slot,
+    Spell, StudentId, Term, TermId,
+};
 use std::collections::BTreeMap;
-use store::ALWAYS;
 use store::mark::{MarkPage, MarkVersion};
 use store::people::StudentRow;
+use store::{ALWAYS, Tx};
 
 /// Which students are asked for.
 #[derive(Debug, Clone, Default)]
@@ -64,6 +68,21 @@ pub struct CalendarRecord {
     pub pm: bool,
     /// Why it is not as other days, in words.
     pub reason: String,
+}
+
+impl CalendarRecord {
+    fn of(calendar: &Calendar, date: Date) -> Self {
+        let half = |half| HalfDay::new(date, half);
+        let entered = calendar.day(date).map(|day| day.reason.clone());
+        let why = || [Half::Am, Half::Pm].into_iter().find_map(|own| calendar.why_closed(half(own)));
+        Self {
+            date,
+            term: calendar.term_on(date).map(|term| term.id),
+            am: calendar.is_open(half(Half::Am)),
+            pm: calendar.is_open(half(Half::Pm)),
+            reason: entered.filter(|reason| !reason.is_empty()).or_else(why).unwrap_or_default(),
+        }
+    }
 }
 
 impl School {
@@ -223,21 +242,50 @@ impl School {
         (from, to): (Date, Date),
     ) -> Result<Vec<CalendarRecord>, AppError> {
         self.view(actor, now, |reading| {
-            let calendar = &reading.calendar;
             let dates = std::iter::successors(Some(from), |date| date.tomorrow().ok());
-            let record = |date: Date| {
-                let half = |half| HalfDay::new(date, half);
-                let entered = calendar.day(date).map(|day| day.reason.clone());
-                let why = || [Half::Am, Half::Pm].into_iter().find_map(|own| calendar.why_closed(half(own)));
-                CalendarRecord {
-                    date,
-                    term: calendar.term_on(date).map(|term| term.id),
-                    am: calendar.is_open(half(Half::Am)),
-                    pm: calendar.is_open(half(Half::Pm)),
-                    reason: entered.filter(|reason| !reason.is_empty()).or_else(why).unwrap_or_default(),
-                }
-            };
+            let record = |date| CalendarRecord::of(&reading.calendar, date);
             Ok(dates.take_while(|date| *date <= to).map(record).collect())
+        })
+    }
+
+    /// A date as the calendar has it, and its version, which rises whenever it is entered.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn api_day(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        date: Date,
+    ) -> Result<(CalendarRecord, i64), AppError> {
+        self.view(actor, now, |reading| {
+            let version = version_of_day(reading.tx, reading.school.number, date)?;
+            Ok((CalendarRecord::of(&reading.calendar, date), version))
+        })
+    }
+
+    /// Says whether the school is open on a date, and why not; `seen` is the version that the program saw,
+    /// nothing for whichever stands. What stands already is left as it is.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`] without the scope; [`AppError::Invalid`] of the version when somebody else was
+    /// quicker, and for a reason that is too long.
+    pub fn api_set_day(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        (date, seen): (Date, Option<i64>),
+        day: CalendarDay,
+    ) -> Result<(), AppError> {
+        let order = Order::new("set_calendar", actor, now).about(date.to_string());
+        self.act(order, move |work| {
+            work.require(Permission::EditCalendar, "edit the calendar")?;
+            let version = version_of_day(work.tx, work.school.number, date)?;
+            if seen.is_some_and(|seen| seen != version) {
+                let problem = "somebody else changed this date meanwhile: read it again, then decide";
+                return Err(AppError::invalid("version", problem));
+            }
+            set_calendar::save(work, vec![CalendarEntry::Day(date, day)]).map(drop)
         })
     }
 
@@ -269,4 +317,11 @@ fn record(mut student: StudentRow, spells: Vec<Spell>, with_nsn: bool) -> Studen
         student.nsn = None;
     }
     StudentRecord { student, spells }
+}
+
+/// One more than the act that entered a date of the calendar last; every date has a version, 1 where nobody
+/// entered it.
+fn version_of_day(tx: &mut Tx<'_>, number: SchoolNumber, date: Date) -> Result<i64, AppError> {
+    let days = store::calendar::history(tx, number)?.days;
+    Ok(days.iter().filter(|day| day.date == date).map(|day| day.act).max().unwrap_or_default() + 1)
 }

@@ -15,7 +15,7 @@ pub(crate) use sent::{Import, NewRows, SentRow};
 pub(crate) use told::{Problem, Token, TokenRefused, Wrong};
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A page of a list.
 #[derive(Serialize, JsonSchema)]
@@ -220,6 +220,22 @@ pub(crate) struct Term {
     /// Its last day.
     #[schemars(schema_with = "schema::date")]
     pub(crate) last_day: String,
+}
+
+/// Whether the school is open on a date.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewDay {
+    /// The morning.
+    #[schemars(schema_with = "schema::open_state")]
+    pub(crate) am: String,
+    /// The afternoon.
+    #[schemars(schema_with = "schema::open_state")]
+    pub(crate) pm: String,
+    /// Why it is not as other days; the Ministry is told of a closure with it.
+    #[serde(default)]
+    #[schemars(length(max = 200))]
+    pub(crate) reason: String,
 }
 
 /// A date of the school's calendar.

@@ -4,7 +4,7 @@ use super::ask::{Asked, half_of, slot};
 use super::bearer::Caller;
 use super::body;
 use super::problem::{ApiError, Kind, Problem};
-use app::api::{ApiCaller, CalendarRecord, MarksAsk, StudentRecord, StudentsAsk};
+use app::api::{ApiCaller, MarksAsk, StudentRecord, StudentsAsk};
 use app::views::MarkVersion;
 use axum::extract::Path;
 use axum::response::Response;
@@ -91,7 +91,7 @@ fn student_body(record: StudentRecord) -> body::Student {
 }
 
 /// The dates that are asked for: `date`, `from` and `to`, or a term; never endlessly many.
-async fn dates(caller: &Caller, asked: &Asked) -> Result<(Date, Date), ApiError> {
+pub(super) async fn dates(caller: &Caller, asked: &Asked) -> Result<(Date, Date), ApiError> {
     let (date, from, to) = (asked.date("date")?, asked.date("from")?, asked.date("to")?);
     let stretch = match (date, from, to, asked.term()?) {
         (Some(date), None, None, None) => (date, date),
@@ -187,21 +187,6 @@ pub(crate) async fn terms(caller: Caller, asked: Asked) -> Answer {
         last_day: term.last_day.to_string(),
     };
     asked.whole(terms.into_iter().map(term).collect())
-}
-
-pub(crate) async fn calendar(caller: Caller, asked: Asked) -> Answer {
-    asked.only(&["date", "from", "to", "term"])?;
-    let stretch = dates(&caller, &asked).await?;
-    let days = caller.run(move |school, actor, now| school.api_calendar(actor, now, stretch)).await?;
-    let state = |is_open: bool| if is_open { "open" } else { "closed" }.to_owned();
-    let day = |day: CalendarRecord| body::Day {
-        date: day.date.to_string(),
-        term: day.term.map(|term| term.to_string()),
-        am: state(day.am),
-        pm: state(day.pm),
-        reason: day.reason,
-    };
-    asked.whole(days.into_iter().map(day).collect())
 }
 
 pub(crate) async fn codes(caller: Caller, asked: Asked) -> Answer {

@@ -364,6 +364,7 @@ fn said(scope: ApiScope) -> &'static str {
         ApiScope::NotesWrite => "Write a private note with a response; nobody reads it back",
         ApiScope::DescriptionsRead => "See the school's descriptions",
         ApiScope::DescriptionsWrite => "Add, reword and retire descriptions",
+        ApiScope::CalendarWrite => "Close and open half-days of the calendar",
         ApiScope::RosterWrite => "Send students, staff and marks as files",
         ApiScope::ExportsRead => "Take the exports",
     }

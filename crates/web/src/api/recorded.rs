@@ -135,7 +135,7 @@ async fn seen(caller: &Caller, asked: &Asked, id: String) -> Result<Version, Api
 }
 
 /// Somebody who was quicker between the look and the act is found by the act itself.
-fn raced(error: ApiError) -> ApiError {
+pub(super) fn raced(error: ApiError) -> ApiError {
     match error {
         ApiError::Web(WebError::App(AppError::Invalid(fields)))
             if fields.iter().any(|field| field.name == "version") =>

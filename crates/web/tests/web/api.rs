@@ -1,6 +1,7 @@
 //! Programs over `/api/v1`: who gets in, what they see, what they change, and the document about it.
 
 mod access;
+mod calendar;
 mod document;
 mod page;
 mod reading;

@@ -208,6 +208,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation { path: "/api/v1/me", id: "getMe", tag: Tags::Begin, summary: "Which school, which program, which scopes", answer: "Who you are", gives: Gives::Tagged(|document| document.schema::<body::Me>()), ..READ },
     Operation { path: "/api/v1/terms", id: "listTerms", summary: "The school's terms", answer: "The terms in order", gives: list_of!(body::Term), ..READ },
     Operation { path: "/api/v1/calendar", id: "listDays", summary: "On which half-days the school is open", query: &["date", "from", "to", "term"], answer: "The dates in order", gives: list_of!(body::Day), ..READ },
+    Operation { path: "/api/v1/calendar/{date}", id: "getDay", summary: "One date of the calendar", answer: "The date", gives: version_of!(body::Day), ..READ },
+    Operation {
+        method: "PUT", path: "/api/v1/calendar/{date}", id: "putDay", summary: "Close or open the half-days of a date",
+        description: "What counts, what is owed and what the Ministry is told follow at once. Marks on a half-day that is closed stay, and do not count.",
+        sends: json_of!(body::NewDay), answer: "The date as it stands", gives: version_of!(body::Day), is_conditional: true, ..READ
+    },
     Operation { path: "/api/v1/codes", id: "listCodes", summary: "The attendance codes of a date", query: &["date"], answer: "The codes", gives: list_of!(body::Code), ..READ },
     Operation { path: "/api/v1/response-types", id: "listResponseTypes", summary: "The ten Activity Response Types", answer: "The types", gives: list_of!(body::TypeOfResponse), ..READ },
     Operation {

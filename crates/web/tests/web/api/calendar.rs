@@ -1,0 +1,78 @@
+//! A date of the calendar as programs read and write it.
+
+use super::{Program, everything, program};
+use crate::school::{Answer, Site};
+use axum::http::StatusCode;
+use domain::ApiScope;
+use serde_json::{Value, json};
+
+const AT: &str = "/api/v1/calendar/2026-05-05";
+
+async fn put(site: &Site, own: &Program, at: &str, seen: Option<&str>, body: Value) -> Answer {
+    let headers: Vec<(&str, &str)> = seen.map(|tag| ("if-match", tag)).into_iter().collect();
+    site.api("PUT", at, Some(&own.token), &headers, Some(body)).await
+}
+
+fn storm() -> Value {
+    json!({"am": "closed", "pm": "open", "reason": "Storm"})
+}
+
+#[tokio::test]
+async fn a_half_day_is_closed_by_the_version_that_was_seen_and_what_counts_follows() {
+    let site = Site::new();
+    let own = everything(&site);
+    let before = site.read(AT, &own).await;
+    assert_eq!(before.header("etag"), "\"v1\"");
+    assert_eq!((&before.json()["am"], &before.json()["pm"]), (&"open".into(), &"open".into()));
+    let of_the_day = "/api/v1/half-days?date=2026-05-05&limit=500";
+    let rows = |answer: Answer| answer.json()["data"].as_array().map_or(0, Vec::len);
+    let counted = rows(site.read(of_the_day, &own).await);
+
+    let closed = put(&site, &own, AT, Some("\"v1\""), storm()).await;
+    assert_eq!(closed.status, StatusCode::OK, "{}", closed.body);
+    let told = closed.json();
+    assert_eq!(
+        (&told["am"], &told["pm"], &told["reason"]),
+        (&"closed".into(), &"open".into(), &"Storm".into())
+    );
+    assert_eq!((counted, rows(site.read(of_the_day, &own).await)), (3, 0), "the morning counts no more");
+    assert_eq!(site.read("/api/v1/calendar?date=2026-05-05", &own).await.json()["data"][0], told);
+    assert!(site.school.check_derived().expect("a check").is_empty());
+
+    // Said again nothing changes; said by what is no more it is refused.
+    let again = put(&site, &own, AT, Some("*"), storm()).await;
+    assert_eq!(again.header("etag"), closed.header("etag"));
+    let stale = put(&site, &own, AT, Some("\"v1\""), json!({"am": "closed", "pm": "closed"})).await;
+    assert_eq!((stale.status, stale.problem().as_str()), (StatusCode::PRECONDITION_FAILED, "precondition"));
+    let open = json!({"am": "open", "pm": "open"});
+    let opened = put(&site, &own, AT, Some(closed.header("etag")), open).await;
+    assert_eq!(opened.status, StatusCode::OK, "{}", opened.body);
+    assert_eq!(rows(site.read(of_the_day, &own).await), counted);
+}
+
+#[tokio::test]
+async fn a_date_is_written_by_those_who_may_and_only_as_it_can_be() {
+    let site = Site::new();
+    let own = everything(&site);
+    let reader = program(&site, "Reader", &[ApiScope::MarksRead]);
+    assert_eq!(site.read(AT, &reader).await.status, StatusCode::OK);
+    assert_eq!(put(&site, &reader, AT, Some("*"), storm()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(put(&site, &own, AT, None, storm()).await.status, StatusCode::PRECONDITION_REQUIRED);
+    for at in ["/api/v1/calendar/2026-02-30", "/api/v1/calendar/today"] {
+        assert_eq!(put(&site, &own, at, Some("*"), storm()).await.status, StatusCode::NOT_FOUND, "{at}");
+    }
+    for (body, pointer) in [
+        (json!({"am": "shut", "pm": "open"}), "/am"),
+        (json!({"am": "open", "pm": "open", "reason": "x".repeat(201)}), "/reason"),
+        (json!({"am": "open", "pm": "closed", "reason": "a\nb"}), "/reason"),
+    ] {
+        let wrong = put(&site, &own, AT, Some("*"), body).await;
+        let told = wrong.json();
+        assert_eq!(
+            (wrong.status.as_u16(), told["errors"][0]["pointer"].as_str()),
+            (422, Some(pointer)),
+            "{told}"
+        );
+    }
+    assert_eq!(site.read(AT, &own).await.header("etag"), "\"v1\"");
+}
