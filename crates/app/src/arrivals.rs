@@ -112,12 +112,12 @@ impl School {
     /// When the database refuses: what was not worked stays.
     pub fn work_arrivals(&self, now: Instant) -> Result<usize, AppError> {
         let number = self.number;
-        self.forget_uploads(now)?;
         let mut worked = 0;
         while let Some(id) = self.store.read(number, |tx| store::arrival::next(tx, number))? {
             self.work_arrival(now, &id)?;
             worked += 1;
         }
+        self.forget_uploads(now)?;
         Ok(worked)
     }
 
@@ -134,6 +134,7 @@ impl School {
                 let passed = decided(ArrivalState::Stored, reason, now, None, &ImportReport::default());
                 store::arrival::decide(work.tx, number, &arrival.id, &passed)?;
                 store::arrival::keep_only(work.tx, number, &arrival.id, Vec::new())?;
+                ask_again(work, &arrival)?;
                 return Ok(Attempt::Keep(None));
             }
             if is_repeat(work, &arrival)? {
@@ -250,11 +251,22 @@ fn run(work: &mut Work<'_, '_>, arrival: &ArrivalRow, skip_bad_rows: bool) -> Re
 
 /// Why an arrival says nothing any more: what came after it was worked before it.
 fn passed_over(work: &mut Work<'_, '_>, arrival: &ArrivalRow) -> Result<Option<String>, AppError> {
-    if arrival.format != body::KAMAR {
-        return Ok(None);
+    let number = work.school.number;
+    if arrival.format == body::KAMAR {
+        let bytes = store::arrival::body(work.tx, number, &arrival.id)?;
+        return kamar::rows::passed_over(work, &body::push(&bytes)?);
     }
-    let bytes = store::arrival::body(work.tx, work.school.number, &arrival.id)?;
-    kamar::rows::passed_over(work, &body::push(&bytes)?)
+    let is_roster = arrival.door == Door::OneRoster.text();
+    let is_old = is_roster && store::arrival::is_overtaken(work.tx, number, arrival)?;
+    Ok(is_old.then(|| "older than what came after it and was stored: nothing was changed".to_owned()))
+}
+
+/// What a roster said that is not stored is asked for again with all the rest.
+fn ask_again(work: &mut Work<'_, '_>, arrival: &ArrivalRow) -> Result<(), AppError> {
+    if arrival.door == Door::OneRoster.text() {
+        store::oneroster::ask_for_all(work.tx, work.school.number)?;
+    }
+    Ok(())
 }
 
 /// Whether the same source brought the same last time.
@@ -276,8 +288,8 @@ fn settle_row(
     let decided = decided(ArrivalState::Stored, String::new(), now, act, report);
     store::arrival::decide(work.tx, number, &arrival.id, &decided)?;
     let restates = matches!(Door::parse(&arrival.door), Some(Door::Kamar | Door::OneRoster));
-    if restates && arrival.kinds.contains(ImportKind::Students.text()) {
-        // An earlier list of people of the same name that still waits says nothing any more.
+    if restates && body::is_whole(&arrival.format, &store::arrival::body(work.tx, number, &arrival.id)?) {
+        // An earlier list of people that still waits says nothing any more.
         store::arrival::discard_older(work.tx, number, arrival, now)?;
     }
     Ok(store::arrival::keep_only(work.tx, number, &arrival.id, left)?)

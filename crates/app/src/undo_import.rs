@@ -57,15 +57,18 @@ impl School {
                 };
                 work.require(kind.permission(), "undo this kind of import")?;
             }
-            if store::import_file::undone(work.tx, number)?.contains_key(&act) {
+            let earlier: BTreeSet<i64> = store::import_file::undone(work.tx, number)?.into_keys().collect();
+            if earlier.contains(&act) {
                 return Err(AppError::invalid("import", "this import was undone already"));
             }
             let mut undone = Undone::default();
+            let act = &Undoing { act, before: earlier };
             // Marks first: they must still be within the enrolment that the import brought.
             marks(work, act, &file.source, &mut undone)?;
             enrolment(work, act, &mut undone)?;
             staff(work, act, &mut undone)?;
             calendar(work, act, &mut undone)?;
+            let act = act.act;
             contacts(work, act, &mut undone)?;
             undone.periods = periods(work, act)?;
             let own = work.act()?;
@@ -91,7 +94,21 @@ impl School {
     }
 }
 
-fn enrolment(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<(), AppError> {
+/// The import that is undone, and those that were undone before it: what either says stands no more.
+struct Undoing {
+    act: i64,
+    before: BTreeSet<i64>,
+}
+
+impl Undoing {
+    /// Whether a version of this act may stand again.
+    fn keeps(&self, act: i64) -> bool {
+        act != self.act && !self.before.contains(&act)
+    }
+}
+
+fn enrolment(work: &mut Work<'_, '_>, undoing: &Undoing, undone: &mut Undone) -> Result<(), AppError> {
+    let act = undoing.act;
     let number = work.school.number;
     let ids = store::people::students_of_act(work.tx, number, act)?;
     let versions = store::people::student_versions_of(work.tx, number, &ids)?;
@@ -102,7 +119,7 @@ fn enrolment(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<(
             continue;
         }
         // Somebody who was new stays known by name, and is enrolled on no day.
-        if let Some((_, before)) = own.iter().rev().find(|(other, _)| *other != act) {
+        if let Some((_, before)) = own.iter().rev().find(|(other, _)| undoing.keeps(*other)) {
             let own = work.act()?;
             store::people::insert_student(work.tx, number, own, work.now, &before.student)?;
         }
@@ -122,7 +139,7 @@ fn enrolment(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<(
             undone.left.push(format!("student {id}: enrolment from {first_day}"));
             continue;
         }
-        let before = own.iter().rev().find(|(other, _)| *other != act).map(|(_, spell)| *spell);
+        let before = own.iter().rev().find(|(other, _)| undoing.keeps(*other)).map(|(_, spell)| *spell);
         // A spell that was never there ends before it begins.
         let never = Spell { first_day, last_day: first_day.yesterday().ok() };
         let own = work.act()?;
@@ -133,7 +150,8 @@ fn enrolment(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<(
     settle::enrolment(work, &moved)
 }
 
-fn staff(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<(), AppError> {
+fn staff(work: &mut Work<'_, '_>, undoing: &Undoing, undone: &mut Undone) -> Result<(), AppError> {
+    let act = undoing.act;
     let number = work.school.number;
     let mut entries = Vec::new();
     for id in store::people::staff_of_act(work.tx, number, act)? {
@@ -143,7 +161,7 @@ fn staff(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<(), A
             undone.left.push(format!("staff member {id}"));
             continue;
         }
-        let before = versions.iter().rev().find(|(other, ..)| *other != act);
+        let before = versions.iter().rev().find(|(other, ..)| undoing.keeps(*other));
         entries.push(match before {
             Some((.., version)) => entry_of(version),
             None => StaffEntry { roles: Vec::new(), ..entry_of(standing) },
@@ -154,7 +172,7 @@ fn staff(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<(), A
 }
 
 /// Whoever was new is no contact, and whoever was changed is reached as before: what an undone act says
-/// of contacts is not read any more. What it says of whom nobody may contact stands.
+/// of contacts stands no more, but that nobody may contact somebody.
 fn contacts(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<(), AppError> {
     let number = work.school.number;
     let touched = store::contact::of_act(work.tx, number, act)?;
@@ -163,7 +181,7 @@ fn contacts(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<()
     let mut last: BTreeMap<String, (i64, bool)> = BTreeMap::new();
     for ids in ids.chunks(200) {
         for version in store::contact::of_students(work.tx, number, ids)? {
-            if !version.is_said {
+            if !version.is_said && (version.is_blocked || !version.is_undone) {
                 last.insert(version.id, (version.act, version.is_blocked));
             }
         }
@@ -193,14 +211,15 @@ fn periods(work: &mut Work<'_, '_>, act: i64) -> Result<usize, AppError> {
 }
 
 /// Terms as they were, and each date as it would be without the import.
-fn calendar(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<(), AppError> {
+fn calendar(work: &mut Work<'_, '_>, undoing: &Undoing, undone: &mut Undone) -> Result<(), AppError> {
+    let act = undoing.act;
     let history = store::calendar::history(work.tx, work.school.number)?;
     let touched: BTreeSet<Date> =
         history.days.iter().filter(|day| day.act == act).map(|day| day.date).collect();
     let mut entries = Vec::new();
     for version in history.terms.iter().filter(|version| version.act == act) {
         let own = || history.terms.iter().rev().filter(|other| other.term.id == version.term.id);
-        match own().find(|other| other.act != act) {
+        match own().find(|other| undoing.keeps(other.act)) {
             _ if own().next().is_some_and(|last| last.act != act) => {
                 undone.left.push(format!("term {}", version.term.id));
             }
@@ -214,7 +233,7 @@ fn calendar(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<()
     }
     let without = crate::calendar::build(
         history.terms.iter().map(|version| version.term),
-        history.days.iter().filter(|day| day.act != act).map(|day| (day.date, day.day.clone())),
+        history.days.iter().filter(|day| undoing.keeps(day.act)).map(|day| (day.date, day.day.clone())),
         work.school.region.as_deref(),
     );
     for date in touched {
@@ -234,7 +253,13 @@ fn calendar(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<()
     set_calendar::save(work, entries).map(drop)
 }
 
-fn marks(work: &mut Work<'_, '_>, act: i64, source: &str, undone: &mut Undone) -> Result<(), AppError> {
+fn marks(
+    work: &mut Work<'_, '_>,
+    undoing: &Undoing,
+    source: &str,
+    undone: &mut Undone,
+) -> Result<(), AppError> {
+    let act = undoing.act;
     let number = work.school.number;
     let places = store::mark::of_act(work.tx, number, act)?;
     let (Some(first), Some(last)) =
@@ -261,7 +286,7 @@ fn marks(work: &mut Work<'_, '_>, act: i64, source: &str, undone: &mut Undone) -
                 ));
                 continue;
             }
-            let before = own.iter().rev().find(|mark| mark.act != act);
+            let before = own.iter().rev().find(|mark| undoing.keeps(mark.act));
             let entry = Entry {
                 half_day: stands.half_day,
                 period: before.map_or_else(|| stands.period.clone(), |mark| mark.period.clone()),

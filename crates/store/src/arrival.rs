@@ -243,8 +243,8 @@ pub fn of_door(
     tx.query(sql::ARRIVAL_OF_DOOR, &values)?.into_iter().map(read).collect()
 }
 
-/// Discards what came by the same door, from the same system and under the same name before an arrival and
-/// still waits for a person.
+/// Discards lists of people that came by the same door from the same system before an arrival and still
+/// wait for a person.
 ///
 /// # Errors
 /// When the database refuses.
@@ -258,13 +258,26 @@ pub fn discard_older(
         school.number().into(),
         arrival.door.as_str().into(),
         arrival.source.as_str().into(),
-        arrival.name.as_str().into(),
         arrival.received_at.micros().into(),
         now.micros().into(),
         Vec::<u8>::new().into(),
     ];
     tx.execute(sql::ARRIVAL_DISCARD_OLDER, &values)?;
     Ok(())
+}
+
+/// Whether a list of people that came by the same door from the same system after an arrival is stored.
+///
+/// # Errors
+/// When the database refuses.
+pub fn is_overtaken(tx: &mut Tx<'_>, school: SchoolNumber, arrival: &ArrivalRow) -> Result<bool, StoreError> {
+    let values = [
+        school.number().into(),
+        arrival.door.as_str().into(),
+        arrival.source.as_str().into(),
+        arrival.received_at.micros().into(),
+    ];
+    Ok(tx.query_one(sql::ARRIVAL_IS_OVERTAKEN, &values)?.is_some())
 }
 
 /// Forgets what an arrival holds.

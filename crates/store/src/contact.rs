@@ -83,6 +83,8 @@ pub struct ContactVersion {
     pub source_id: String,
     /// Who entered or imported it; nobody when the operator did.
     pub staff_id: Option<StaffId>,
+    /// Whether the import that brought this version was undone.
+    pub is_undone: bool,
 }
 
 impl ContactVersion {
@@ -168,8 +170,7 @@ pub fn insert(tx: &mut Tx<'_>, school: SchoolNumber, row: &ContactVersion) -> Re
 }
 
 /// Every version of every contact of some students, oldest first; of one act, what a file said
-/// before what stands. Those of an import that was undone are not among them, unless they say that
-/// somebody must not be contacted: that is lifted by a person alone.
+/// before what stands. Those of imports that were undone are among them.
 ///
 /// # Errors
 /// When the database refuses or a row cannot be read.
@@ -306,5 +307,6 @@ fn read(row: database::Row) -> Result<ContactVersion, StoreError> {
         source: row.next()?,
         source_id: row.next()?,
         staff_id: row.optional("a staff id", |text| StaffId::parse(text).ok())?,
+        is_undone: row.next()?,
     })
 }

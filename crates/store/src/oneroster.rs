@@ -151,6 +151,15 @@ pub fn ask(tx: &mut Tx<'_>, school: SchoolNumber, now: Instant) -> Result<(), St
     Ok(())
 }
 
+/// Asks for everything the next time, rather than for what changed.
+///
+/// # Errors
+/// When the database refuses.
+pub fn ask_for_all(tx: &mut Tx<'_>, school: SchoolNumber) -> Result<(), StoreError> {
+    tx.execute(sql::ONEROSTER_ASK_FOR_ALL, &[school.number().into()])?;
+    Ok(())
+}
+
 /// Notes that it is being fetched.
 ///
 /// # Errors

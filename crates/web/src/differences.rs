@@ -92,6 +92,7 @@ fn line(said: Said, difference: &Difference, sees_staff: bool) -> Line {
     };
     let value = |text: &str| match (difference.field.as_str(), text) {
         ("mark", "") => said.words.get("student-unmarked"),
+        ("enrolment", "none") => said.words.get("differences-not-enrolled"),
         ("enrolment", "") => said.words.get("differences-goes-on"),
         ("enrolment", text) => text.parse::<Date>().map_or_else(|_| text.to_owned(), |date| said.date(date)),
         (_, "") => said.words.get("differences-nothing"),

@@ -93,6 +93,17 @@ pub(super) fn only_file<'b>(format: &str, bytes: &'b [u8]) -> Option<&'b [u8]> {
     }
 }
 
+/// Whether a body lists every student there is.
+pub(super) fn is_whole(format: &str, bytes: &[u8]) -> bool {
+    match format {
+        FILES => files(bytes).is_some_and(|files| {
+            files.iter().any(|(kind, is_whole, ..)| *kind == ImportKind::Students && *is_whole)
+        }),
+        KAMAR => push(bytes).is_ok_and(|kept| kept.sync == interop::kamar::Sync::Full),
+        _ => false,
+    }
+}
+
 /// What was kept of a push.
 pub(super) fn push(bytes: &[u8]) -> Result<interop::kamar::Kept, AppError> {
     interop::kamar::Kept::from_json(bytes).map_err(|problem| AppError::invalid("arrival", problem))

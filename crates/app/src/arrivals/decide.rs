@@ -1,6 +1,6 @@
 //! What a person decides about an arrival that waits: they see what it changes, and store it or not.
 
-use super::{body, decided, many_leave, open, passed_over, run, settle_row};
+use super::{ask_again, body, decided, many_leave, open, passed_over, run, settle_row};
 use crate::import::changeset::{Changeset, Listed};
 use crate::import::{Applied, ImportReport};
 use crate::work::{Actor, Attempt, Order, Work};
@@ -124,6 +124,7 @@ impl School {
             let decided =
                 decided(ArrivalState::Discarded, String::new(), now, None, &ImportReport::default());
             store::arrival::decide(work.tx, number, &arrival.id, &decided)?;
+            ask_again(work, &arrival)?;
             Ok(store::arrival::empty(work.tx, number, &arrival.id)?)
         })
     }

@@ -87,12 +87,12 @@ pub(crate) fn doubt_phone(work: &mut Work<'_, '_>, contact: &str) -> Result<(), 
 
 /// Takes the doubt of a call back that was recorded by a slip of the hand, where nothing else has
 /// happened to the number since. Who may undo the call need not edit contacts: what is used again is
-/// what was used before it.
+/// what was used before it. Where the import that brought the contact was undone there is nothing to use.
 pub(crate) fn undoubt_phone(work: &mut Work<'_, '_>, contact: &str, act: i64) -> Result<(), AppError> {
     let number = work.school.number;
     let student = store::contact::student(work.tx, number, contact)?.ok_or_else(missing)?;
     let own = load(work.tx, number, std::slice::from_ref(&student))?.into_values().flatten();
-    let known = own.into_iter().find(|known| known.version.id == contact).ok_or_else(missing)?;
+    let Some(known) = own.into_iter().find(|known| known.version.id == contact) else { return Ok(()) };
     match known.course(ContactField::Phone).is_doubted_by(act) {
         true => add(work, &known, ContactField::Phone, true),
         false => Ok(()),

@@ -116,6 +116,10 @@ pub(crate) struct Known {
     may_be: BTreeSet<String>,
     /// The act that said that they must not be contacted.
     blocked_by: Option<i64>,
+    /// Whether any version counts: the import that brought them may have been undone.
+    is_known: bool,
+    /// Whether an undone version came after the one that stands.
+    is_behind: bool,
     /// Whether they have the name of somebody who must not be contacted about the student.
     pub(crate) is_namesake: bool,
 }
@@ -172,13 +176,20 @@ impl Known {
             names: BTreeSet::new(),
             may_be: BTreeSet::new(),
             blocked_by: None,
+            is_known: false,
+            is_behind: false,
             is_namesake: false,
         }
     }
 
+    /// Follows a version. One of an import that was undone does not stand, and its source has not said it;
+    /// but the numbers and names that it brought were there, and nobody may use them unseen for that it is
+    /// gone. Nor does it lift that somebody must not be contacted: a person does that alone.
     fn add(&mut self, version: ContactVersion) {
         if version.is_said {
-            self.said.insert(version.source.clone(), version);
+            if !version.is_undone {
+                self.said.insert(version.source.clone(), version);
+            }
             return;
         }
         for (field, course) in &mut self.courses {
@@ -191,6 +202,11 @@ impl Known {
         }
         self.may_be.insert(name.clone());
         self.names.insert(name);
+        self.is_behind = version.is_undone && !version.is_blocked;
+        if self.is_behind {
+            return;
+        }
+        self.is_known = true;
         if !version.is_blocked {
             self.blocked_by = None;
         } else if self.blocked_by.is_none() {
@@ -198,10 +214,19 @@ impl Known {
         }
         // In an act that brought both, what the file said came first.
         let is_said = self.said.get(&version.source).is_some_and(|said| said.act == version.act);
-        if !is_said {
+        if !is_said && !version.is_undone {
             self.said.insert(version.source.clone(), version.clone());
         }
         self.version = version;
+    }
+
+    /// Goes back to what stands, once every version was followed.
+    fn end(&mut self) {
+        if self.is_behind {
+            for (field, course) in &mut self.courses {
+                course.version(*field, &self.version);
+            }
+        }
     }
 
     fn look(&mut self, look: &LookRow) {
@@ -237,6 +262,8 @@ pub(crate) fn load(
     }
     looks.for_each(|look| take_look(&mut all, &look));
     for own in all.values_mut() {
+        own.retain(|known| known.is_known);
+        own.iter_mut().for_each(Known::end);
         own.sort_by(|a, b| {
             let key = |known: &Known| (known.version.place, known.version.name.clone());
             key(a).cmp(&key(b)).then_with(|| a.version.id.cmp(&b.version.id))

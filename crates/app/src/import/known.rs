@@ -69,4 +69,15 @@ impl Known {
         let own = self.spells.get(id)?;
         first_days.find(|first| own.get(first).is_some_and(|version| version.spell.last_day.is_some()))
     }
+
+    /// Whose enrolment the source said goes on, each with the fields of the spells.
+    pub(super) fn said_to_go_on(&self) -> Vec<(StudentId, Vec<String>)> {
+        let own = |(id, said): (&String, &BTreeMap<String, String>)| {
+            let open = said.iter().filter(|(field, end)| field.starts_with(ENROLMENT) && end.is_empty());
+            let fields: Vec<String> = open.map(|(field, _)| field.clone()).collect();
+            (!fields.is_empty()).then_some(())?;
+            Some((StudentId::parse(id).ok()?, fields))
+        };
+        self.said.iter().filter_map(own).collect()
+    }
 }

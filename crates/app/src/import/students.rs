@@ -23,8 +23,11 @@ pub(crate) const FIELDS: [&str; 7] =
 /// Of so few students what was said is read one by one.
 const FEW: usize = 500;
 
-/// The field of a spell, and its value.
+/// The field of a spell.
 pub(crate) const ENROLMENT: &str = "enrolment";
+
+/// What stands of a spell that is not there.
+pub(crate) const NO_SPELL: &str = "none";
 
 /// A field's value, as text.
 pub(crate) fn field(student: &StudentRow, field: &str) -> String {
@@ -181,12 +184,17 @@ fn weigh_spell(
     // To a push that still lists somebody whose enrolment a person ended, this is no return.
     let is_new = known.spells.get(id).is_none_or(|own| !own.contains_key(&spell.first_day));
     if is_new
-        && !coming.is_watched
         && spell.last_day.is_none()
+        && coming.weigh(ENROLMENT, None, "", Some(NO_SPELL)) == Verdict::Conflict
         && let Some(first_day) = known.ended_here(id)
     {
         let ended = known.history(work, id)?.of_spell(first_day).to_vec();
         if coming.is_by_person(work, ("student", id.as_str(), &enrolment(first_day)), &ended)? {
+            // A person is asked whether it is one.
+            if known.said(id, &name).is_none() {
+                outcome.said.push(Said { id: id.to_string(), field: name.clone(), value: String::new() });
+                coming.conflict(work, place, (NO_SPELL, ""))?;
+            }
             return Ok(());
         }
     }
@@ -237,6 +245,22 @@ fn leavers(
         .filter(|id| !is_named(id) && is_enrolled(&known.spells_of(id), today))
         .cloned()
         .collect();
+    // Who was listed as enrolled while a person had ended it is gone for the source too: listed again,
+    // they come back.
+    let yesterday = today.yesterday().unwrap_or(today);
+    for (id, fields) in known.said_to_go_on() {
+        let Some(row) = known.students.get(&id).filter(|_| !is_named(&id) && !missing.contains(&id)) else {
+            continue;
+        };
+        let said = |field| Said { id: id.to_string(), field, value: yesterday.to_string() };
+        outcomes.push(Outcome {
+            row: row.clone(),
+            is_changed: false,
+            fields: Vec::new(),
+            spells: Vec::new(),
+            said: fields.into_iter().map(said).collect(),
+        });
+    }
     let marks = store::mark::of_day(work.tx, work.school.number, &missing, today)?;
     let marked: BTreeSet<&StudentId> = marks
         .chunk_by(|a, b| a.student_id == b.student_id && settle::is_same_slot(a, b))

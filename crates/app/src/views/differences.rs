@@ -80,8 +80,10 @@ fn line(
         match field.strip_prefix(students::ENROLMENT).map(|first| first.trim().parse::<Date>()) {
             Some(first_day) => {
                 let own = first_day.map_or(&[][..], |first_day| history.of_spell(first_day));
-                let last_day = own.last().and_then(|(_, spell)| spell.last_day);
-                let stands = last_day.map(|date| date.to_string()).unwrap_or_default();
+                let stands = own.last().map_or_else(
+                    || students::NO_SPELL.to_owned(),
+                    |(_, spell)| spell.last_day.map(|date| date.to_string()).unwrap_or_default(),
+                );
                 (students::ENROLMENT.to_owned(), stands, tracer.trace(reading.tx, &field, own)?)
             }
             None => {

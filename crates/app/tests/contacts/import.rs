@@ -1,5 +1,6 @@
 //! Contacts from a file: what it changes, what it keeps, what it can never do.
 
+use crate::look::wrong_number;
 use crate::{change, friday, numbers, only, save, seen};
 use app::contacts::SaveContact;
 use app::{Actor, AppError, ImportKind, ImportReport, ImportRequest};
@@ -240,5 +241,46 @@ fn whom_an_undone_file_brought_is_no_contact_and_is_one_when_it_comes_again() {
         assert!(seen(&school, "office", "101").is_empty());
         assert_eq!(stored(&school, HANA), 1);
         assert_eq!(only(&school, "101").name, "Hana Ngāwera");
+    }
+}
+
+#[test]
+fn r09_undoing_lets_no_number_be_used_that_waited_or_was_found_wrong() {
+    for school in TestSchool::on_each_engine() {
+        // A person put another number in its place, which waits for somebody else to look at it.
+        stored(&school, HANA);
+        let line = only(&school, "101");
+        save(&school, "office", SaveContact { phone: "021 555 0177".into(), ..change("101", &line) })
+            .expect("saved");
+        assert_eq!(phones(&school), [None]);
+        assert_eq!(undo(&school).left.len(), 1);
+        assert_eq!(
+            (phones(&school), only(&school, "101").fields[0].value.as_str()),
+            (vec![None], "021 555 0177")
+        );
+    }
+    for school in TestSchool::on_each_engine() {
+        stored(&school, HANA);
+        wrong_number(&school, &only(&school, "101").id);
+        let line = only(&school, "101");
+        save(&school, "office", SaveContact { relationship: "Mum".into(), ..change("101", &line) })
+            .expect("saved");
+        assert_eq!(phones(&school), [None]);
+        undo(&school);
+        assert_eq!(phones(&school), [None], "nobody found it right since");
+    }
+}
+
+#[test]
+fn r09_undoing_opens_no_way_to_somebody_with_the_name_of_one_who_must_not_be_contacted() {
+    for school in TestSchool::on_each_engine() {
+        stored(&school, "101,B1,Michael Brown,Uncle,021 555 0111,,,text,en,yes,,yes,A court order");
+        let row = |name: &str| format!("101,B2,{name},Uncle,021 555 0222,,,text,en,yes,,,");
+        stored(&school, &row("Michael Brown"));
+        let first = school.school.imports(&Actor::Operator, friday()).expect("imports")[0].0.act;
+        stored(&school, &row("M Brown"));
+        assert_eq!(phones(&school), [] as [Option<String>; 0], "a file does not tell them apart");
+        school.school.undo_import(&Actor::Operator, friday(), first).expect("undone");
+        assert_eq!(phones(&school), [] as [Option<String>; 0]);
     }
 }

@@ -170,7 +170,7 @@ fn r09_who_is_removed_and_added_again_with_another_number_waits_for_a_second_loo
     }
 }
 
-fn wrong_number(school: &TestSchool, id: &str) -> String {
+pub(crate) fn wrong_number(school: &TestSchool, id: &str) -> String {
     let call = RecordCall {
         target: target("101"),
         contact_id: id.to_owned(),

@@ -158,11 +158,18 @@ fn an_enrolment_that_a_person_ended_stays_ended_while_a_system_still_lists_the_s
             pushed(&kura, night(number), &everybody("9K"), true);
             assert_eq!((spells(&kura, "102"), open(&kura, night(number))), (ended.clone(), vec![]));
         }
-        // With another first day too: a listing is no return.
+        // With another first day a person is asked, once, whether that is a return.
         let mut listed = everybody("9K");
         listed[1] = listed[1].replace("2026-01-27", "2026-05-09");
-        pushed(&kura, night(3), &listed, true);
-        assert_eq!(spells(&kura, "102"), ended);
+        for number in 3..5 {
+            pushed(&kura, night(number), &listed, true);
+            let asked = [("102".into(), "enrolment 2026-05-09".into(), String::new())];
+            assert_eq!((spells(&kura, "102"), open(&kura, night(number))), (ended.clone(), asked.to_vec()));
+            let shown = kura.school.differences(&Actor::Operator, night(number)).expect("a list");
+            assert_eq!(shown.iter().map(|one| one.stands.as_str()).collect::<Vec<_>>(), ["none"]);
+        }
+        assert_eq!(decide(&kura, night(5), Believes::Source), 1);
+        assert_eq!(spells(&kura, "102").len(), 2);
         assert_eq!(kura.school.check_derived().expect("a check"), []);
     }
 }
@@ -194,5 +201,25 @@ fn what_stands_of_a_staff_member_is_decided_by_those_who_may_edit_people() {
         kura.school.decide_conflict(&admin, night(1), &open[0].id, Believes::Source).expect("decided");
         let again = kura.school.decide_conflict(&admin, night(1), &open[0].id, Believes::Person);
         assert!(matches!(again, Err(AppError::NotFound(_))), "{again:?}");
+    }
+}
+
+#[test]
+fn who_left_for_a_person_and_then_for_the_system_comes_back_when_it_lists_them_again() {
+    for kura in TestSchool::on_each_engine() {
+        let all = everybody("9K");
+        pushed(&kura, night(0), &all, true);
+        edit(&kura, night(0), "102", |edit| {
+            edit.spells = [(date("2026-01-27"), Some(date("2026-05-01")))].into();
+        });
+        pushed(&kura, night(1), &all, true);
+        let without: Vec<String> = all.iter().filter(|row| !row.starts_with("102,")).cloned().collect();
+        pushed(&kura, night(2), &without, true);
+        assert_eq!((spells(&kura, "102").len(), open(&kura, night(2))), (1, vec![]));
+        let mut back = all.clone();
+        back[1] = back[1].replace("2026-01-27", "2026-05-12");
+        pushed(&kura, night(4), &back, true);
+        assert_eq!((spells(&kura, "102").len(), open(&kura, night(4))), (2, vec![]));
+        assert_eq!(kura.school.check_derived().expect("a check"), []);
     }
 }

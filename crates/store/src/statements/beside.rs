@@ -16,9 +16,11 @@ database::statements! { BESIDE:
     ARRIVAL_OF_ACT = "select arrival_id from arrival where school = $1 and act = $2";
     ARRIVAL_DECIDE = "update arrival set state = $3, reason = $4, decided_at = $5, act = $6, rows = $7, changed = $8, \
         bad_rows = $9, problems = $10 where school = $1 and arrival_id = $2";
-    ARRIVAL_DISCARD_OLDER = "update arrival set state = 'discarded', reason = 'something newer of the same name was worked', \
-        decided_at = $6, body = $7 where school = $1 and door = $2 and source = $3 and name = $4 and state = 'review' \
-        and received_at < $5";
+    ARRIVAL_DISCARD_OLDER = "update arrival set state = 'discarded', reason = 'a whole list that came after it was stored', \
+        decided_at = $5, body = $6 where school = $1 and door = $2 and source = $3 and state = 'review' \
+        and kinds like '%students%' and received_at < $4";
+    ARRIVAL_IS_OVERTAKEN = "select arrival_id from arrival where school = $1 and door = $2 and source = $3 and \
+        state = 'stored' and kinds like '%students%' and received_at > $4 limit 1";
     ARRIVAL_OF_DOOR = "select arrival_id, received_at, door, source, name, digest, kinds, format, notice, staff_id, state, \
         reason, decided_at, act, rows, changed, bad_rows, problems from arrival where school = $1 and door = $2 \
         order by received_at desc, arrival_id desc limit $3";
@@ -48,7 +50,7 @@ database::statements! { BESIDE:
     CONFLICT_DECIDE = "insert into conflict_decision (school, conflict_id, act, recorded_at, decision) values ($1, $2, $3, $4, $5)";
     CONFLICT_TAKEN = "select d.act, c.act, c.field from conflict_decision d join conflict c on c.school = d.school \
         and c.conflict_id = d.conflict_id where d.school = $1 and d.decision = 'source' and c.kind = $2 and c.id = $3 \
-        order by d.act";
+        order by d.act, c.act";
     SOURCELESS = "select a.act, a.subject from act a where a.school = $1 and a.kind = 'import' and not exists \
         (select 1 from import_file i where i.school = a.school and i.act = a.act and i.source <> '' and i.notice <> '') \
         and (exists (select 1 from student_version v where v.school = a.school and v.act = a.act) \

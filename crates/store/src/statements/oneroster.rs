@@ -11,6 +11,7 @@ database::statements! { ONEROSTER:
         identifier_is_nsn = $8, is_on = $9 where school = $1";
     ONEROSTER_SET_SECRET = "update oneroster set sealed = $2, entered_at = $3 where school = $1";
     ONEROSTER_ASK = "update oneroster set asked_at = $2 where school = $1";
+    ONEROSTER_ASK_FOR_ALL = "update oneroster set whole_at = null where school = $1";
     ONEROSTER_BEGIN = "update oneroster set asked_at = null, tried_at = $2, retry_at = null where school = $1";
     ONEROSTER_WELL = "update oneroster set good_at = $2, whole_at = coalesce($3, whole_at), problem = '', outcome = $4 \
         where school = $1";

@@ -2,7 +2,6 @@
 
 mod changes;
 
-use super::mapping::problem;
 use super::{address, kind_names};
 use crate::error::{WebError, sentence};
 use crate::form::Form;
@@ -27,6 +26,8 @@ struct ReviewPage {
     here: String,
     about: About,
     waiting: Option<WaitingView>,
+    /// Why nothing can come of one that waits.
+    stuck: Option<String>,
     done: Option<DoneView>,
 }
 
@@ -46,7 +47,7 @@ struct WaitingView {
     summary: String,
     changes_nothing: bool,
     sections: Vec<Section>,
-    problems: Vec<String>,
+    problems: Vec<app::PlanProblem>,
     more: usize,
     /// Whether the good rows can be stored without the others.
     may_skip: bool,
@@ -80,11 +81,24 @@ async fn draw(page: &Page, id: &str, skips: bool, errors: Vec<FieldError>) -> Re
             if row.state != ArrivalState::Review {
                 return Ok((row, None));
             }
-            let review = school.review_arrival(actor, now, &own, skips)?;
-            Ok((row, Some(review)))
+            match school.review_arrival(actor, now, &own, skips) {
+                Ok(review) => Ok((row, Some(Ok(review)))),
+                // Nothing can come of it any more, but that it is discarded.
+                Err(error @ AppError::Invalid(_)) => Ok((row, Some(Err(error.to_string())))),
+                Err(AppError::Store(_)) if !row.reason.is_empty() => {
+                    let reason = row.reason.clone();
+                    Ok((row, Some(Err(reason))))
+                }
+                Err(error) => Err(error),
+            }
         })
         .await?;
     let done = if review.is_none() { Some(done(page, &row)) } else { None };
+    let (review, stuck) = match review {
+        Some(Ok(review)) => (Some(review), None),
+        Some(Err(why)) => (None, Some(sentence(&why))),
+        None => (None, None),
+    };
     Ok(ReviewPage {
         frame: page.frame(page.word(if done.is_some() {
             "import-done-title"
@@ -95,6 +109,7 @@ async fn draw(page: &Page, id: &str, skips: bool, errors: Vec<FieldError>) -> Re
         here: address(id),
         about: about(page, &row),
         waiting: review.map(|review| waiting(page, &review, skips)),
+        stuck,
         done,
     })
 }
@@ -116,8 +131,7 @@ fn waiting(page: &Page, review: &Review, skips: bool) -> WaitingView {
     let changes = &report.changes;
     let sections = changes::sections(page, changes);
     let args = [("rows", report.rows.into()), ("changed", report.changed.into())];
-    let problems: Vec<String> =
-        report.problems.iter().take(MOST_PROBLEMS).map(|found| problem(page, found)).collect();
+    let problems: Vec<app::PlanProblem> = report.problems.iter().take(MOST_PROBLEMS).cloned().collect();
     let count = usize::try_from(report.problem_count).unwrap_or(usize::MAX);
     let leaving = changes.too_many_leave().then(|| {
         let args = [("count", changes.students.leaving.count.into()), ("enrolled", changes.enrolled.into())];
@@ -151,7 +165,8 @@ fn done(page: &Page, row: &ArrivalRow) -> DoneView {
         text: if row.reason.is_empty() { text } else { format!("{text} {}", sentence(&row.reason)) },
         problems: row.problems.lines().map(str::to_owned).collect(),
         has_rejected: is_stored && row.bad_rows > 0,
-        may_undo: is_stored && row.act.is_some(),
+        // Pastoral records are no more than proposals: each is answered by itself.
+        may_undo: is_stored && row.act.is_some() && row.kinds != "pastoral",
     }
 }
 

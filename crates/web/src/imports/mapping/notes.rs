@@ -5,7 +5,7 @@ use app::files::{DateOrder, Encoding, Understood};
 use pages::Arg;
 
 /// A problem as the page shows it.
-pub(crate) fn problem(page: &Page, problem: &app::PlanProblem) -> String {
+fn problem(page: &Page, problem: &app::PlanProblem) -> String {
     let line = problem.line.to_string();
     let args = [
         ("line", Arg::from(line.as_str())),
