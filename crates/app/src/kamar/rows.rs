@@ -8,7 +8,7 @@ use crate::import::{self, Applied, ImportReport, Origin, Part, Staffing};
 use crate::work::Work;
 use crate::{AppError, ImportKind, settle};
 use domain::{Date, StudentId};
-use interop::contract::{MarkRow, Parsed, TimetableFileRow};
+use interop::contract::{MarkRow, Parsed, Problem, TimetableFileRow};
 use interop::kamar::{self, Attendance, AttendanceDay, Kept, Sync};
 use std::collections::{BTreeMap, BTreeSet};
 use store::ALWAYS;
@@ -268,9 +268,23 @@ fn fresh_totals(attendance: &[Attendance], made_at: &str, known: &Totals) -> Vec
 }
 
 /// Leaves out marks on days on which the school is closed: KAMAR keeps letters there too, and they say
-/// nothing. A mark that is taken back stays.
+/// nothing. A mark that is taken back stays. Where a whole term is missing, that is said.
 pub(super) fn open_days(work: &Work<'_, '_>, mut parsed: Parsed<MarkRow>) -> Parsed<MarkRow> {
-    parsed.rows.retain(|row| row.value.letter.is_none() || work.calendar.is_open(row.value.half_day));
+    let mut of_no_term = BTreeMap::new();
+    parsed.rows.retain(|row| {
+        let date = row.value.half_day.date;
+        let is_kept = row.value.letter.is_none() || work.calendar.is_open(row.value.half_day);
+        if !is_kept && work.calendar.term_on(date).is_none() {
+            of_no_term.entry(date).or_insert(row.line);
+        }
+        is_kept
+    });
+    if let Some((first, line)) = of_no_term.first_key_value() {
+        let wrong = format!("marks on dates of no term (so many: {}; the first {first})", of_no_term.len());
+        let right = "enter the school's terms, then let KAMAR send these weeks again";
+        parsed.problems.push(Problem::new(*line, "date", wrong, right));
+        parsed.problem_count += 1;
+    }
     parsed
 }
 

@@ -262,3 +262,23 @@ fn a_push_that_does_not_say_when_it_was_made_counts_when_it_comes() {
     let tally = school.trace(now, "101").tally;
     assert_eq!((tally.present, tally.justified), (0, 2));
 }
+
+#[test]
+fn marks_of_a_term_that_the_school_has_not_entered_are_left_out_and_said() {
+    let school = TestSchool::new();
+    let now = instant(NOW);
+    open(&school, now);
+    let days = vec![
+        day("20260504", ".PPP.PP.P", ".PPP.PP.P", FULL),
+        day("20260302", ".PPP.PP.P", ".PPP.PP.P", FULL),
+    ];
+    let (_, arrival) = push(&school, now, body("attendance", MADE_AT, attendance(&[("101", days)])));
+    let arrival = arrival.expect("an arrival");
+    assert_eq!((arrival.state, arrival.bad_rows), (ArrivalState::Stored, 0));
+    assert!(arrival.changed > 0);
+    assert!(
+        arrival.problems.contains("marks on dates of no term (so many: 1; the first 2026-03-02)"),
+        "{}",
+        arrival.problems
+    );
+}

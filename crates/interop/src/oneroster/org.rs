@@ -45,6 +45,8 @@ pub(super) fn choose(
     let name = tables.name(File::Orgs).to_owned();
     let orgs: Vec<&Org> = tables.orgs.iter().filter(|org| org.status == Status::Active).collect();
     let asked = asked.map(str::trim).filter(|asked| !asked.is_empty());
+    // What did not change is not named: the school itself may not be.
+    let unsaid = known.filter(|_| tables.mode(File::Orgs) == Mode::Delta);
     if orgs.is_empty() {
         return without_orgs(tables, asked.or(known), findings);
     }
@@ -55,11 +57,12 @@ pub(super) fn choose(
                 || fold(&org.name) == fold(asked)
         };
         let found = orgs.iter().find(|org| org.id == asked).or_else(|| orgs.iter().find(is_meant));
-        let found = found.ok_or_else(|| must_choose(&orgs, format!("there is no org {}", shown(asked))))?;
-        return Ok(at(&found.id, &orgs));
+        return match found.map(|found| found.id.as_str()).or(unsaid) {
+            Some(school) => Ok(at(school, &orgs)),
+            None => Err(must_choose(&orgs, format!("there is no org {}", shown(asked)))),
+        };
     }
-    if let Some(known) = known.filter(|_| tables.mode(File::Orgs) == Mode::Delta) {
-        // What did not change is not named: the school itself may not be.
+    if let Some(known) = unsaid {
         return Ok(at(known, &orgs));
     }
     let schools: Vec<&Org> = orgs.iter().copied().filter(|org| org.kind == "school").collect();

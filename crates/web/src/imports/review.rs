@@ -218,16 +218,22 @@ pub(crate) async fn undo(page: Page, Path(id): Path<String>) -> Result<Response,
         })
         .await?;
     let mut drawn = draw(&page, &id, false, Vec::new()).await?;
-    let args = [
-        ("students", undone.students.into()),
-        ("marks", undone.marks.into()),
-        ("staff", undone.staff.into()),
-        ("days", undone.days.into()),
-        ("contacts", undone.contacts.into()),
-        ("periods", undone.periods.into()),
+    let counts = [
+        ("import-undone-students", undone.students),
+        ("import-undone-enrolments", undone.spells),
+        ("import-undone-marks", undone.marks),
+        ("import-undone-staff", undone.staff),
+        ("import-undone-days", undone.days),
+        ("import-undone-contacts", undone.contacts),
+        ("import-undone-periods", undone.periods),
     ];
+    let own = counts.into_iter().filter(|(_, count)| *count > 0);
+    let what: Vec<String> = own.map(|(word, count)| page.words.count(word, count)).collect();
     if let Some(done) = &mut drawn.done {
-        done.text = page.words.with("import-undone", &args);
+        done.text = match what.as_slice() {
+            [] => page.word("import-undone-nothing"),
+            what => page.words.one("import-undone", "what", what.join(", ").as_str()),
+        };
         if !undone.left.is_empty() {
             done.text =
                 format!("{} {}", done.text, page.words.count("import-undone-left", undone.left.len()));
