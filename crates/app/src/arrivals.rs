@@ -124,6 +124,8 @@ impl School {
     fn work_arrival(&self, now: Instant, id: &str) -> Result<(), AppError> {
         let order = Order::new("import", &Actor::Operator, now).about(format!("arrival {id}"));
         let own = id.to_owned();
+        let arrival = self.store.read(self.number, |tx| store::arrival::get(tx, self.number, id))?;
+        let is_roster = arrival.is_some_and(|arrival| arrival.door == Door::OneRoster.text());
         let tried = self.attempt(order, move |work| {
             let arrival = open(work, &own)?;
             if arrival.state != ArrivalState::Received {
@@ -171,6 +173,9 @@ impl School {
             store::arrival::decide(tx, number, &id, &decided)?;
             if state == ArrivalState::Refused {
                 store::arrival::empty(tx, number, &id)?;
+                if is_roster {
+                    store::oneroster::ask_for_all(tx, number)?;
+                }
             }
             Ok::<_, AppError>(())
         })

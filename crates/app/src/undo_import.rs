@@ -57,12 +57,13 @@ impl School {
                 };
                 work.require(kind.permission(), "undo this kind of import")?;
             }
-            let earlier: BTreeSet<i64> = store::import_file::undone(work.tx, number)?.into_keys().collect();
-            if earlier.contains(&act) {
+            let earlier = store::import_file::undone(work.tx, number)?;
+            if earlier.contains_key(&act) {
                 return Err(AppError::invalid("import", "this import was undone already"));
             }
             let mut undone = Undone::default();
-            let act = &Undoing { act, before: earlier };
+            let passed = earlier.into_iter().flat_map(|(act, undo)| [act, undo]).collect();
+            let act = &Undoing { act, passed };
             // Marks first: they must still be within the enrolment that the import brought.
             marks(work, act, &file.source, &mut undone)?;
             enrolment(work, act, &mut undone)?;
@@ -94,16 +95,22 @@ impl School {
     }
 }
 
-/// The import that is undone, and those that were undone before it: what either says stands no more.
+/// The import that is undone. Versions of imports that were undone before it, and of their undoing, are
+/// passed over: what stands without them is what they leave.
 struct Undoing {
     act: i64,
-    before: BTreeSet<i64>,
+    passed: BTreeSet<i64>,
 }
 
 impl Undoing {
     /// Whether a version of this act may stand again.
     fn keeps(&self, act: i64) -> bool {
-        act != self.act && !self.before.contains(&act)
+        act != self.act && !self.passed.contains(&act)
+    }
+
+    /// Whether the import is what changed something last.
+    fn is_last(&self, acts: impl DoubleEndedIterator<Item = i64>) -> bool {
+        acts.rev().find(|act| !self.passed.contains(act)) == Some(self.act)
     }
 }
 
@@ -113,13 +120,14 @@ fn enrolment(work: &mut Work<'_, '_>, undoing: &Undoing, undone: &mut Undone) ->
     let ids = store::people::students_of_act(work.tx, number, act)?;
     let versions = store::people::student_versions_of(work.tx, number, &ids)?;
     for own in versions.chunk_by(|(_, a), (_, b)| a.student.id == b.student.id) {
-        let Some((last, version)) = own.last() else { continue };
-        if *last != act {
+        let Some((_, version)) = own.last() else { continue };
+        if !undoing.is_last(own.iter().map(|(act, _)| *act)) {
             undone.left.push(format!("student {}", version.student.id));
             continue;
         }
         // Somebody who was new stays known by name, and is enrolled on no day.
-        if let Some((_, before)) = own.iter().rev().find(|(other, _)| undoing.keeps(*other)) {
+        let kept = own.iter().rev().find(|(other, _)| undoing.keeps(*other));
+        if let Some((_, before)) = kept.or_else(|| own.iter().rev().find(|(other, _)| *other != act)) {
             let own = work.act()?;
             store::people::insert_student(work.tx, number, own, work.now, &before.student)?;
         }
@@ -135,7 +143,7 @@ fn enrolment(work: &mut Work<'_, '_>, undoing: &Undoing, undone: &mut Undone) ->
     let mut moved = BTreeSet::new();
     for (id, first_day) in spells {
         let own = known.remove(&(id.clone(), first_day)).unwrap_or_default();
-        if own.last().is_none_or(|(last, _)| *last != act) {
+        if !undoing.is_last(own.iter().map(|(act, _)| *act)) {
             undone.left.push(format!("student {id}: enrolment from {first_day}"));
             continue;
         }
@@ -156,8 +164,8 @@ fn staff(work: &mut Work<'_, '_>, undoing: &Undoing, undone: &mut Undone) -> Res
     let mut entries = Vec::new();
     for id in store::people::staff_of_act(work.tx, number, act)? {
         let versions = store::people::staff_versions_of(work.tx, number, &id)?;
-        let Some((last, _, standing)) = versions.last() else { continue };
-        if *last != act {
+        let Some((.., standing)) = versions.last() else { continue };
+        if !undoing.is_last(versions.iter().map(|(act, ..)| *act)) {
             undone.left.push(format!("staff member {id}"));
             continue;
         }
@@ -181,7 +189,7 @@ fn contacts(work: &mut Work<'_, '_>, act: i64, undone: &mut Undone) -> Result<()
     let mut last: BTreeMap<String, (i64, bool)> = BTreeMap::new();
     for ids in ids.chunks(200) {
         for version in store::contact::of_students(work.tx, number, ids)? {
-            if !version.is_said && (version.is_blocked || !version.is_undone) {
+            if !version.is_said && (version.is_blocked || version.undone_by.is_none()) {
                 last.insert(version.id, (version.act, version.is_blocked));
             }
         }
@@ -218,9 +226,10 @@ fn calendar(work: &mut Work<'_, '_>, undoing: &Undoing, undone: &mut Undone) -> 
         history.days.iter().filter(|day| day.act == act).map(|day| day.date).collect();
     let mut entries = Vec::new();
     for version in history.terms.iter().filter(|version| version.act == act) {
-        let own = || history.terms.iter().rev().filter(|other| other.term.id == version.term.id);
-        match own().find(|other| undoing.keeps(other.act)) {
-            _ if own().next().is_some_and(|last| last.act != act) => {
+        let own = || history.terms.iter().filter(|other| other.term.id == version.term.id);
+        let kept = own().rfind(|other| undoing.keeps(other.act));
+        match kept.or_else(|| own().rfind(|other| other.act != act)) {
+            _ if !undoing.is_last(own().map(|other| other.act)) => {
                 undone.left.push(format!("term {}", version.term.id));
             }
             Some(before) => {
@@ -237,7 +246,7 @@ fn calendar(work: &mut Work<'_, '_>, undoing: &Undoing, undone: &mut Undone) -> 
         work.school.region.as_deref(),
     );
     for date in touched {
-        if history.days.iter().rev().find(|day| day.date == date).is_some_and(|day| day.act != act) {
+        if !undoing.is_last(history.days.iter().filter(|day| day.date == date).map(|day| day.act)) {
             undone.left.push(format!("calendar {date}"));
             continue;
         }
@@ -277,7 +286,7 @@ fn marks(
             |a: &MarkVersion, b: &MarkVersion| a.student_id == b.student_id && settle::is_same_slot(a, b);
         for own in versions.chunk_by(same).filter(|own| own.iter().any(|mark| mark.act == act)) {
             let Some(stands) = own.last() else { continue };
-            if stands.act != act {
+            if !undoing.is_last(own.iter().map(|mark| mark.act)) {
                 undone.left.push(format!(
                     "student {}: mark of {} {}",
                     stands.student_id,

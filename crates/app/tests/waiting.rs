@@ -83,7 +83,7 @@ fn changes_that_wait_are_kept_but_not_stored_over_newer_ones_and_all_is_asked_fo
 }
 
 #[test]
-fn a_whole_list_takes_the_place_of_all_that_waits_and_none_is_stored_after_what_is_newer() {
+fn a_whole_list_takes_the_place_of_all_that_waits() {
     for school in TestSchool::on_each_engine() {
         let first = roster(&school, night(1), false, &rows(true, "9K"));
         let short = roster(&school, night(2), true, &rows(false, "9K"));

@@ -22,7 +22,7 @@ pub(crate) fn give_back() {
     }
     let Ok(program) = std::env::current_exe() else { return };
     // Begun through a loader, this is the loader.
-    if program.file_stem().is_none_or(|name| name != env!("CARGO_BIN_NAME")) {
+    if program.file_name().is_none_or(|name| name.to_string_lossy().starts_with("ld")) {
         return;
     }
     let mut arguments = std::env::args_os();

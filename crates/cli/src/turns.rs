@@ -224,4 +224,29 @@ mod tests {
         assert!(!told("1", ""));
         assert!(told("1", "another"), "it went away and came back");
     }
+
+    #[test]
+    fn a_ring_during_a_turn_is_another_turn_after_it() {
+        let turns = Turns::new("what came");
+        let (begun, began) = channel();
+        let (release, held) = channel::<()>();
+        let held = Mutex::new(held);
+        let work = |school: &&'static str| {
+            begun.send(*school).map_err(|error| error.to_string())?;
+            lock(&held).recv().map_err(|error| error.to_string())
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(|| turns.follow(work));
+            turns.ring(number("1"), "first");
+            assert_eq!(began.recv().expect("a turn"), "first");
+            // Twice during one turn is once after it.
+            turns.ring(number("1"), "again");
+            turns.ring(number("1"), "again");
+            release.send(()).expect("it goes on");
+            assert_eq!(began.recv().expect("another turn"), "again");
+            release.send(()).expect("it goes on");
+            turns.end();
+        });
+        assert!(began.try_recv().is_err(), "and no third");
+    }
 }

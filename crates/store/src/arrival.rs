@@ -266,17 +266,13 @@ pub fn discard_older(
     Ok(())
 }
 
-/// Whether a list of people that came by the same door from the same system after an arrival is stored.
+/// Whether a list of people that came from the same system after an arrival, by any door, is stored.
 ///
 /// # Errors
 /// When the database refuses.
 pub fn is_overtaken(tx: &mut Tx<'_>, school: SchoolNumber, arrival: &ArrivalRow) -> Result<bool, StoreError> {
-    let values = [
-        school.number().into(),
-        arrival.door.as_str().into(),
-        arrival.source.as_str().into(),
-        arrival.received_at.micros().into(),
-    ];
+    let values =
+        [school.number().into(), arrival.source.as_str().into(), arrival.received_at.micros().into()];
     Ok(tx.query_one(sql::ARRIVAL_IS_OVERTAKEN, &values)?.is_some())
 }
 

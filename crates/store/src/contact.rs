@@ -83,8 +83,8 @@ pub struct ContactVersion {
     pub source_id: String,
     /// Who entered or imported it; nobody when the operator did.
     pub staff_id: Option<StaffId>,
-    /// Whether the import that brought this version was undone.
-    pub is_undone: bool,
+    /// The act that undid the import which brought this version, if one did.
+    pub undone_by: Option<i64>,
 }
 
 impl ContactVersion {
@@ -307,6 +307,6 @@ fn read(row: database::Row) -> Result<ContactVersion, StoreError> {
         source: row.next()?,
         source_id: row.next()?,
         staff_id: row.optional("a staff id", |text| StaffId::parse(text).ok())?,
-        is_undone: row.next()?,
+        undone_by: row.next()?,
     })
 }

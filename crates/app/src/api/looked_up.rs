@@ -319,9 +319,10 @@ fn record(mut student: StudentRow, spells: Vec<Spell>, with_nsn: bool) -> Studen
     StudentRecord { student, spells }
 }
 
-/// One more than the act that entered a date of the calendar last; every date has a version, 1 where nobody
-/// entered it.
+/// One more than the act that entered a date of the calendar, or any term, last: both say what a date is.
 fn version_of_day(tx: &mut Tx<'_>, number: SchoolNumber, date: Date) -> Result<i64, AppError> {
-    let days = store::calendar::history(tx, number)?.days;
-    Ok(days.iter().filter(|day| day.date == date).map(|day| day.act).max().unwrap_or_default() + 1)
+    let history = store::calendar::history(tx, number)?;
+    let days = history.days.iter().filter(|day| day.date == date).map(|day| day.act);
+    let acts = days.chain(history.terms.iter().map(|version| version.act));
+    Ok(acts.max().unwrap_or_default() + 1)
 }

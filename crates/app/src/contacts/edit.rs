@@ -156,7 +156,7 @@ fn save_one(work: &mut Work<'_, '_>, fresh: String, save: SaveContact) -> Result
         source: BY_HAND.to_owned(),
         source_id: standing.as_ref().map(|version| version.source_id.clone()).unwrap_or_default(),
         staff_id: None,
-        is_undone: false,
+        undone_by: None,
     };
     check::check(&mut next)?;
     let id = next.id.clone();

@@ -34,6 +34,8 @@ pub(crate) struct Course {
     pub(crate) is_anothers: bool,
     /// The act of the last look that found what stands right.
     looked: Option<i64>,
+    /// The act that brought what stands.
+    act: i64,
 }
 
 impl Course {
@@ -47,6 +49,7 @@ impl Course {
             return;
         }
         value.clone_into(&mut self.current);
+        self.act = version.act;
         self.by.clone_from(&version.staff_id);
         self.since = Some(version.recorded_at);
         self.looked = None;
@@ -116,10 +119,10 @@ pub(crate) struct Known {
     may_be: BTreeSet<String>,
     /// The act that said that they must not be contacted.
     blocked_by: Option<i64>,
-    /// Whether any version counts: the import that brought them may have been undone.
-    is_known: bool,
-    /// Whether an undone version came after the one that stands.
-    is_behind: bool,
+    /// Every version that stood, in order, and what files said beside; without those that were undone.
+    versions: Vec<ContactVersion>,
+    /// How the fields stood before a version that was undone later.
+    before: BTreeMap<i64, BTreeMap<ContactField, Course>>,
     /// Whether they have the name of somebody who must not be contacted about the student.
     pub(crate) is_namesake: bool,
 }
@@ -158,9 +161,13 @@ impl Known {
     fn new(version: ContactVersion, earlier: &[Known]) -> Self {
         let name = plain_name(&version.name);
         let is_same = |known: &&Known| known.first < version.act && known.names.contains(&name);
+        let is_there = |known: &&Known| is_same(known) && !known.is_gone();
         let mut courses = BTreeMap::from(ContactField::ALL.map(|field| (field, Course::default())));
         for (field, course) in &mut courses {
-            let mut same = earlier.iter().filter(is_same).filter(|known| known.course(*field).had_one);
+            // Whoever an undone import brought is nobody to go back to; but where a call had found the
+            // number wrong, another one waits for a look.
+            course.had_one = earlier.iter().filter(is_same).any(|known| known.course(*field).is_doubted);
+            let mut same = earlier.iter().filter(is_there).filter(|known| known.course(*field).had_one);
             if let Some(same) = same.next_back() {
                 course.had_one = true;
                 // The number of somebody who must not be contacted is nobody's to go back to.
@@ -176,21 +183,20 @@ impl Known {
             names: BTreeSet::new(),
             may_be: BTreeSet::new(),
             blocked_by: None,
-            is_known: false,
-            is_behind: false,
+            versions: Vec::new(),
+            before: BTreeMap::new(),
             is_namesake: false,
         }
     }
 
-    /// Follows a version. One of an import that was undone does not stand, and its source has not said it;
-    /// but the numbers and names that it brought were there, and nobody may use them unseen for that it is
-    /// gone. Nor does it lift that somebody must not be contacted: a person does that alone.
     fn add(&mut self, version: ContactVersion) {
+        self.versions.push(version.clone());
         if version.is_said {
-            if !version.is_undone {
-                self.said.insert(version.source.clone(), version);
-            }
+            self.said.insert(version.source.clone(), version);
             return;
+        }
+        if version.undone_by.is_some() && !version.is_blocked {
+            self.before.insert(version.act, self.courses.clone());
         }
         for (field, course) in &mut self.courses {
             course.version(*field, &version);
@@ -202,11 +208,6 @@ impl Known {
         }
         self.may_be.insert(name.clone());
         self.names.insert(name);
-        self.is_behind = version.is_undone && !version.is_blocked;
-        if self.is_behind {
-            return;
-        }
-        self.is_known = true;
         if !version.is_blocked {
             self.blocked_by = None;
         } else if self.blocked_by.is_none() {
@@ -214,19 +215,47 @@ impl Known {
         }
         // In an act that brought both, what the file said came first.
         let is_said = self.said.get(&version.source).is_some_and(|said| said.act == version.act);
-        if !is_said && !version.is_undone {
+        if !is_said {
             self.said.insert(version.source.clone(), version.clone());
         }
         self.version = version;
     }
 
-    /// Goes back to what stands, once every version was followed.
-    fn end(&mut self) {
-        if self.is_behind {
-            for (field, course) in &mut self.courses {
-                course.version(*field, &self.version);
+    /// Takes back what an act brought, when it was undone: a number that still stood is what it was before,
+    /// and one that came since stays as it is, waiting or doubted. The names that it brought are kept for
+    /// telling who may be the same. That somebody must not be contacted is not taken back: a person lifts it.
+    fn take_back(&mut self, act: i64) {
+        let count = self.versions.len();
+        self.versions.retain(|version| version.act != act || (version.is_blocked && !version.is_said));
+        if self.versions.len() == count {
+            return;
+        }
+        self.said.clear();
+        for version in &self.versions {
+            // In an act that brought both, what the file said came first.
+            let is_said = self.said.get(&version.source).is_some_and(|said| said.act == version.act);
+            if version.undone_by.is_none() && (version.is_said || !is_said) {
+                self.said.insert(version.source.clone(), version.clone());
             }
         }
+        if let Some(stands) = self.versions.iter().rev().find(|version| !version.is_said) {
+            self.version = stands.clone();
+        }
+        let mut before = self.before.remove(&act).unwrap_or_default();
+        for (field, course) in self.courses.iter_mut().filter(|(_, course)| course.act == act) {
+            // Somebody who changed something else since left this as it was: it stands by them.
+            let stands = canonical(*field, self.version.field(*field));
+            if stands != canonical(*field, &course.current)
+                && let Some(before) = before.remove(field)
+            {
+                *course = before;
+            }
+        }
+    }
+
+    /// Whether nothing is left of them but what was undone.
+    fn is_gone(&self) -> bool {
+        self.versions.iter().all(|version| version.is_said)
     }
 
     fn look(&mut self, look: &LookRow) {
@@ -243,12 +272,21 @@ pub(crate) fn load(
     school: SchoolNumber,
     students: &[StudentId],
 ) -> Result<BTreeMap<StudentId, Vec<Known>>, AppError> {
-    let mut looks = store::contact::looks(tx, school, students)?.into_iter().peekable();
+    let versions = store::contact::of_students(tx, school, students)?;
+    let mut events: Vec<(i64, Event)> = versions
+        .iter()
+        .filter_map(|version| Some((version.undone_by?, Event::Undone(version.act))))
+        .collect();
+    events.dedup();
+    let looks = store::contact::looks(tx, school, students)?;
+    events.extend(looks.into_iter().map(|look| (look.act, Event::Look(Box::new(look)))));
+    events.sort_by_key(|(act, _)| *act);
+    let mut events = events.into_iter().peekable();
     let mut all: BTreeMap<StudentId, Vec<Known>> = BTreeMap::new();
     // In the order in which it came: what a new contact is compared with is what stood then.
-    for version in store::contact::of_students(tx, school, students)? {
-        while let Some(look) = looks.next_if(|look| look.act < version.act) {
-            take_look(&mut all, &look);
+    for version in versions {
+        while let Some((_, event)) = events.next_if(|(act, _)| *act < version.act) {
+            take(&mut all, event);
         }
         let own = all.entry(version.student_id.clone()).or_default();
         match own.iter_mut().find(|known| known.version.id == version.id) {
@@ -260,10 +298,9 @@ pub(crate) fn load(
             }
         }
     }
-    looks.for_each(|look| take_look(&mut all, &look));
+    events.for_each(|(_, event)| take(&mut all, event));
     for own in all.values_mut() {
-        own.retain(|known| known.is_known);
-        own.iter_mut().for_each(Known::end);
+        own.retain(|known| !known.is_gone());
         own.sort_by(|a, b| {
             let key = |known: &Known| (known.version.place, known.version.name.clone());
             key(a).cmp(&key(b)).then_with(|| a.version.id.cmp(&b.version.id))
@@ -271,6 +308,22 @@ pub(crate) fn load(
         hold_back_what_is_anothers(own);
     }
     Ok(all)
+}
+
+/// What happens to contacts between their versions.
+#[derive(PartialEq)]
+enum Event {
+    /// Somebody looked at a value again.
+    Look(Box<LookRow>),
+    /// The import of an act was undone.
+    Undone(i64),
+}
+
+fn take(all: &mut BTreeMap<StudentId, Vec<Known>>, event: Event) {
+    match event {
+        Event::Look(look) => take_look(all, &look),
+        Event::Undone(act) => all.values_mut().flatten().for_each(|known| known.take_back(act)),
+    }
 }
 
 fn take_look(all: &mut BTreeMap<StudentId, Vec<Known>>, look: &LookRow) {

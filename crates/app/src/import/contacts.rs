@@ -187,6 +187,6 @@ fn version_of(row: &ContactRow, (source, now): (&str, Instant), place: i64) -> C
         source: source.to_owned(),
         source_id: row.contact_id.clone(),
         staff_id: None,
-        is_undone: false,
+        undone_by: None,
     }
 }

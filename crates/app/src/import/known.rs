@@ -62,22 +62,39 @@ impl Known {
 
     /// The first day of a spell that the source says goes on and that stands as ended.
     pub(super) fn ended_here(&self, id: &StudentId) -> Option<Date> {
-        let said = self.said.get(id.as_str())?;
-        let goes_on = said.iter().filter(|(_, end)| end.is_empty());
-        let mut first_days =
-            goes_on.filter_map(|(field, _)| field.strip_prefix(ENROLMENT)?.trim().parse::<Date>().ok());
         let own = self.spells.get(id)?;
+        let mut first_days = self.said_open(id.as_str()).map(|(_, first)| first);
         first_days.find(|first| own.get(first).is_some_and(|version| version.spell.last_day.is_some()))
     }
 
-    /// Whose enrolment the source said goes on, each with the fields of the spells.
-    pub(super) fn said_to_go_on(&self) -> Vec<(StudentId, Vec<String>)> {
-        let own = |(id, said): (&String, &BTreeMap<String, String>)| {
-            let open = said.iter().filter(|(field, end)| field.starts_with(ENROLMENT) && end.is_empty());
-            let fields: Vec<String> = open.map(|(field, _)| field.clone()).collect();
-            (!fields.is_empty()).then_some(())?;
-            Some((StudentId::parse(id).ok()?, fields))
+    /// The spells that a source said go on, with the fields that say so.
+    fn said_open<'k>(&'k self, id: &str) -> impl Iterator<Item = (&'k String, Date)> + use<'k> {
+        let said = self.said.get(id).into_iter().flatten();
+        said.filter(|(_, end)| end.is_empty()).filter_map(|(field, _)| {
+            let first_day = field.strip_prefix(ENROLMENT)?.trim().parse().ok()?;
+            Some((field, first_day))
+        })
+    }
+
+    /// Whether the source said of a spell that is not there that it goes on.
+    pub(super) fn is_asked_about(&self, id: &StudentId) -> bool {
+        let own = self.spells.get(id);
+        self.said_open(id.as_str()).any(|(_, first)| own.is_none_or(|own| !own.contains_key(&first)))
+    }
+
+    /// Whose enrolment the source said goes on where it does not, each with the fields of the spells.
+    pub(super) fn said_to_go_on(&self, today: Date) -> Vec<(StudentId, Vec<String>)> {
+        let own = |id: &String| {
+            let id_of = StudentId::parse(id).ok()?;
+            let spells = self.spells.get(&id_of);
+            let is_over = |first: &Date| {
+                let stands = spells.and_then(|own| own.get(first));
+                stands.is_none_or(|version| version.spell.last_day.is_some_and(|last| last < today))
+            };
+            let over = self.said_open(id).filter(|(_, first)| is_over(first));
+            let fields: Vec<String> = over.map(|(field, _)| field.clone()).collect();
+            (!fields.is_empty()).then_some((id_of, fields))
         };
-        self.said.iter().filter_map(own).collect()
+        self.said.keys().filter_map(own).collect()
     }
 }

@@ -190,8 +190,8 @@ fn weigh_spell(
     {
         let ended = known.history(work, id)?.of_spell(first_day).to_vec();
         if coming.is_by_person(work, ("student", id.as_str(), &enrolment(first_day)), &ended)? {
-            // A person is asked whether it is one.
-            if known.said(id, &name).is_none() {
+            // A person is asked once whether it is one, also where each night names another day.
+            if !known.is_asked_about(id) {
                 outcome.said.push(Said { id: id.to_string(), field: name.clone(), value: String::new() });
                 coming.conflict(work, place, (NO_SPELL, ""))?;
             }
@@ -248,7 +248,7 @@ fn leavers(
     // Who was listed as enrolled while a person had ended it is gone for the source too: listed again,
     // they come back.
     let yesterday = today.yesterday().unwrap_or(today);
-    for (id, fields) in known.said_to_go_on() {
+    for (id, fields) in known.said_to_go_on(today) {
         let Some(row) = known.students.get(&id).filter(|_| !is_named(&id) && !missing.contains(&id)) else {
             continue;
         };

@@ -268,13 +268,18 @@ fn fresh_totals(attendance: &[Attendance], made_at: &str, known: &Totals) -> Vec
 }
 
 /// Leaves out marks on days on which the school is closed: KAMAR keeps letters there too, and they say
-/// nothing. A mark that is taken back stays. Where a whole term is missing, that is said.
+/// nothing. A mark that is taken back stays. Where they lie before the first term or after the last, that is said.
 pub(super) fn open_days(work: &Work<'_, '_>, mut parsed: Parsed<MarkRow>) -> Parsed<MarkRow> {
+    let terms = work.calendar.terms();
+    let is_beyond = |date: Date| {
+        let (first, last) = (terms.first(), terms.last());
+        first.is_none_or(|term| date < term.first_day) || last.is_none_or(|term| date > term.last_day)
+    };
     let mut of_no_term = BTreeMap::new();
     parsed.rows.retain(|row| {
         let date = row.value.half_day.date;
         let is_kept = row.value.letter.is_none() || work.calendar.is_open(row.value.half_day);
-        if !is_kept && work.calendar.term_on(date).is_none() {
+        if !is_kept && is_beyond(date) {
             of_no_term.entry(date).or_insert(row.line);
         }
         is_kept

@@ -1,8 +1,8 @@
 //! Contacts from a file: what it changes, what it keeps, what it can never do.
 
 use crate::look::wrong_number;
-use crate::{change, friday, numbers, only, save, seen};
-use app::contacts::SaveContact;
+use crate::{change, friday, look, numbers, only, save, seen};
+use app::contacts::{ContactField, SaveContact};
 use app::{Actor, AppError, ImportKind, ImportReport, ImportRequest};
 use testkit::TestSchool;
 
@@ -282,5 +282,24 @@ fn r09_undoing_opens_no_way_to_somebody_with_the_name_of_one_who_must_not_be_con
         assert_eq!(phones(&school), [] as [Option<String>; 0], "a file does not tell them apart");
         school.school.undo_import(&Actor::Operator, friday(), first).expect("undone");
         assert_eq!(phones(&school), [] as [Option<String>; 0]);
+    }
+}
+
+#[test]
+fn after_an_undoing_numbers_are_used_and_looked_at_as_if_nothing_had_come_between() {
+    for school in TestSchool::on_each_engine() {
+        // A first file that was wrong, and the right one after it.
+        stored(&school, &HANA.replace("0101", "0999"));
+        undo(&school);
+        assert_eq!(stored(&school, HANA), 1);
+        assert_eq!(phones(&school), [Some("021 555 0101".to_owned())]);
+        // Another number came and was undone: a call that finds the first one wrong can be answered.
+        stored(&school, &HANA.replace("0101", "0199"));
+        assert_eq!(phones(&school), [None]);
+        undo(&school);
+        wrong_number(&school, &only(&school, "101").id);
+        assert_eq!(phones(&school), [None]);
+        look(&school, "leader", &only(&school, "101"), (ContactField::Phone, true)).expect("looked at");
+        assert_eq!(phones(&school), [Some("021 555 0101".to_owned())]);
     }
 }

@@ -264,7 +264,7 @@ fn a_push_that_does_not_say_when_it_was_made_counts_when_it_comes() {
 }
 
 #[test]
-fn marks_of_a_term_that_the_school_has_not_entered_are_left_out_and_said() {
+fn marks_before_the_first_term_or_after_the_last_are_left_out_and_said() {
     let school = TestSchool::new();
     let now = instant(NOW);
     open(&school, now);

@@ -227,3 +227,38 @@ fn a_list_that_waits_says_nothing_any_more_when_a_newer_one_was_stored() {
         assert_eq!(enrolled(&school, now).len(), 5);
     }
 }
+
+#[test]
+fn whose_enrolment_a_person_ended_is_asked_about_once_though_kamar_names_no_first_day() {
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        open(&school, now);
+        push(&school, now, body("full", MADE_AT, students(&everybody())));
+        let (office, ben) = (school.staff("office"), student_id("102"));
+        let edited = school.school.edited_student(&office, now, &ben).expect("a student");
+        let row = edited.student;
+        let ended = app::Particulars {
+            given_name: row.given_name,
+            family_name: row.family_name,
+            preferred_name: row.preferred_name,
+            year_level: row.year_level,
+            group: row.group,
+            house: row.house,
+            nsn: None,
+            spells: [(edited.spells[0].first_day, Some("2026-05-01".parse().expect("a date")))].into(),
+        };
+        assert!(school.school.edit_student(&office, now, &ben, &edited.seen, ended).expect("saved"));
+        let asked = |now| school.school.conflicts(&Actor::Operator, now).expect("conflicts");
+        for night in 1..4 {
+            let later = now.plus_seconds(night * 24 * 3600);
+            push(&school, later, body("full", MADE_AT + night * 1_000_000, students(&everybody())));
+            assert_eq!(asked(later).len(), 1, "night {night}");
+            assert_eq!(last_day(&school, later, "102").as_deref(), Some("2026-05-01"));
+        }
+        let later = now.plus_seconds(4 * 24 * 3600);
+        let id = asked(later)[0].id.clone();
+        school.school.decide_conflict(&Actor::Operator, later, &id, app::Believes::Person).expect("kept");
+        push(&school, later, body("full", MADE_AT + 4_000_000, students(&everybody())));
+        assert_eq!((asked(later).len(), last_day(&school, later, "102")), (0, Some("2026-05-01".to_owned())));
+    }
+}

@@ -65,7 +65,9 @@ pub(crate) fn read(line: u64, cell: &str) -> Vec<Problem> {
             ),
         }
     };
-    cell.split(PARTS[1]).filter(|text| !text.is_empty()).map(problem).collect()
+    let found: Vec<Problem> = cell.split(PARTS[1]).filter(|text| !text.is_empty()).map(problem).collect();
+    // A row that is left out has a reason.
+    if found.is_empty() { vec![problem(cell)] } else { found }
 }
 
 /// Where the rows of a file were in the file that it was made from; nothing for one that a school

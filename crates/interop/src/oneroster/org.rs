@@ -48,7 +48,7 @@ pub(super) fn choose(
     // What did not change is not named: the school itself may not be.
     let unsaid = known.filter(|_| tables.mode(File::Orgs) == Mode::Delta);
     if orgs.is_empty() {
-        return without_orgs(tables, asked.or(known), findings);
+        return without_orgs(tables, unsaid.or(asked).or(known), findings);
     }
     if let Some(asked) = asked {
         let is_meant = |org: &&&Org| {

@@ -76,6 +76,10 @@ pub(super) fn spell(
             }
         },
     };
+    // Who is not enrolled, and has left by what is said too, gets no day for being listed.
+    if live(standing, today).is_none() && !standing.is_empty() && when.end.is_some_and(|end| end < today) {
+        return None;
+    }
     match when.end {
         Some(said) if said < start => (!standing.is_empty()).then_some((start, Some(start))),
         Some(said) => Some((start, Some(said))).filter(|_| said >= today || !standing.is_empty()),

@@ -19,8 +19,8 @@ database::statements! { BESIDE:
     ARRIVAL_DISCARD_OLDER = "update arrival set state = 'discarded', reason = 'a whole list that came after it was stored', \
         decided_at = $5, body = $6 where school = $1 and door = $2 and source = $3 and state = 'review' \
         and kinds like '%students%' and received_at < $4";
-    ARRIVAL_IS_OVERTAKEN = "select arrival_id from arrival where school = $1 and door = $2 and source = $3 and \
-        state = 'stored' and kinds like '%students%' and received_at > $4 limit 1";
+    ARRIVAL_IS_OVERTAKEN = "select arrival_id from arrival where school = $1 and source = $2 and \
+        state = 'stored' and kinds like '%students%' and received_at > $3 limit 1";
     ARRIVAL_OF_DOOR = "select arrival_id, received_at, door, source, name, digest, kinds, format, notice, staff_id, state, \
         reason, decided_at, act, rows, changed, bad_rows, problems from arrival where school = $1 and door = $2 \
         order by received_at desc, arrival_id desc limit $3";

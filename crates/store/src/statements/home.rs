@@ -61,9 +61,8 @@ database::statements! { HOME:
         $14, $15, $16, $17, $18, $19, $20, $21, $22)";
     CONTACT_OF_STUDENTS = "select contact_id, act, kind, recorded_at, student_id, place, name, relationship, phone, \
         email, address, channel, language, is_written_to, confirmed_on, is_blocked, why, is_removed, source, \
-        source_id, staff_id, cast(case when exists (select 1 from import_undo u where u.school = c.school and \
-        u.act = c.act) then 1 else 0 end as bigint) from contact c where school = $1 and student_id = any($2) \
-        order by act, contact_id, kind";
+        source_id, staff_id, (select u.undo_act from import_undo u where u.school = c.school and u.act = c.act) \
+        from contact c where school = $1 and student_id = any($2) order by act, contact_id, kind";
     CONTACT_OF_ACT = "select distinct contact_id, student_id from contact where school = $1 and act = $2 order by \
         contact_id";
     CONTACT_STUDENT = "select student_id from contact where school = $1 and contact_id = $2 limit 1";

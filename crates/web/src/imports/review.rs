@@ -85,7 +85,9 @@ async fn draw(page: &Page, id: &str, skips: bool, errors: Vec<FieldError>) -> Re
                 Ok(review) => Ok((row, Some(Ok(review)))),
                 // Nothing can come of it any more, but that it is discarded.
                 Err(error @ AppError::Invalid(_)) => Ok((row, Some(Err(error.to_string())))),
-                Err(AppError::Store(_)) if !row.reason.is_empty() => {
+                Err(error @ AppError::Store(_))
+                    if !row.reason.is_empty() && !error.will_pass() && !error.is_unsure() =>
+                {
                     let reason = row.reason.clone();
                     Ok((row, Some(Err(reason))))
                 }
