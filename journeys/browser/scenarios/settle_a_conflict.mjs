@@ -32,6 +32,7 @@ export default async function journey(story) {
 
   await story.step("KAMAR pushes another house, and nothing is overwritten", async () => {
     await story.open(admin, "/school/kamar");
+    await admin.locator("form[action='/school/kamar/password'] input[name=user_name]").fill("starboard");
     await submit(admin, admin.locator("form[action='/school/kamar/password'] button"));
     const password = (await admin.locator("[data-kamar-password]").textContent()).trim();
     await story.open(admin, "/school/kamar");
