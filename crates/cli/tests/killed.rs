@@ -1,6 +1,6 @@
 //! A killed import leaves the old state or the new one, and nothing in between: one at the command line,
 //! and one that came from another system and is worked by the server. Ten kills of each run always, a
-//! thousand with `STARBOARD_LONG=1`.
+//! thousand with `STARBOARD_LONG=1`, as many as `STARBOARD_KILLS` says where it is set.
 
 mod common;
 
@@ -9,7 +9,8 @@ use common::{Place, copy};
 use std::time::{Duration, Instant};
 
 fn kills() -> u64 {
-    if std::env::var_os("STARBOARD_LONG").is_some() { 1_000 } else { 10 }
+    let asked = std::env::var("STARBOARD_KILLS").ok().and_then(|kills| kills.parse().ok());
+    asked.unwrap_or(if std::env::var_os("STARBOARD_LONG").is_some() { 1_000 } else { 10 })
 }
 
 /// Marks of sixty students in three weeks.

@@ -123,6 +123,8 @@ pub(crate) struct Known {
     versions: Vec<ContactVersion>,
     /// How the fields stood before a version that was undone later.
     before: BTreeMap<i64, BTreeMap<ContactField, Course>>,
+    /// The acts that were taken back so far.
+    taken_back: BTreeSet<i64>,
     /// Whether they have the name of somebody who must not be contacted about the student.
     pub(crate) is_namesake: bool,
 }
@@ -185,6 +187,7 @@ impl Known {
             blocked_by: None,
             versions: Vec::new(),
             before: BTreeMap::new(),
+            taken_back: BTreeSet::new(),
             is_namesake: false,
         }
     }
@@ -241,14 +244,16 @@ impl Known {
         if let Some(stands) = self.versions.iter().rev().find(|version| !version.is_said) {
             self.version = stands.clone();
         }
-        let mut before = self.before.remove(&act).unwrap_or_default();
-        for (field, course) in self.courses.iter_mut().filter(|(_, course)| course.act == act) {
-            // Somebody who changed something else since left this as it was: it stands by them.
+        self.taken_back.insert(act);
+        for (field, course) in &mut self.courses {
             let stands = canonical(*field, self.version.field(*field));
-            if stands != canonical(*field, &course.current)
-                && let Some(before) = before.remove(field)
-            {
-                *course = before;
+            // Somebody who changed something else since left this as it was: it stands by them. Else it is
+            // what it was before, and before that where that was taken back too.
+            while stands != canonical(*field, &course.current) && self.taken_back.contains(&course.act) {
+                let Some(before) = self.before.get(&course.act).and_then(|before| before.get(field)) else {
+                    break;
+                };
+                *course = before.clone();
             }
         }
     }

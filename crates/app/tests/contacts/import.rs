@@ -303,3 +303,25 @@ fn after_an_undoing_numbers_are_used_and_looked_at_as_if_nothing_had_come_betwee
         assert_eq!(phones(&school), [Some("021 555 0101".to_owned())]);
     }
 }
+
+#[test]
+fn two_files_are_undone_in_either_order() {
+    for is_oldest_first in [true, false] {
+        for school in TestSchool::on_each_engine() {
+            stored(&school, HANA);
+            let act = || school.school.imports(&Actor::Operator, friday()).expect("imports")[0].0.act;
+            let mut acts = Vec::new();
+            for number in ["0188", "0199"] {
+                stored(&school, &HANA.replace("0101", number));
+                acts.push(act());
+            }
+            if !is_oldest_first {
+                acts.reverse();
+            }
+            for act in acts {
+                school.school.undo_import(&Actor::Operator, friday(), act).expect("undone");
+            }
+            assert_eq!(phones(&school), [Some("021 555 0101".to_owned())], "{is_oldest_first}");
+        }
+    }
+}

@@ -223,3 +223,33 @@ fn who_left_for_a_person_and_then_for_the_system_comes_back_when_it_lists_them_a
         assert_eq!(kura.school.check_derived().expect("a check"), []);
     }
 }
+
+#[test]
+fn imports_of_the_same_are_undone_in_either_order() {
+    for is_oldest_first in [true, false] {
+        for kura in TestSchool::on_each_engine() {
+            let act = || kura.school.imports(&Actor::Operator, night(1)).expect("imports")[0].0.act;
+            kura.mark(night(0), "101,2026-05-04,am,P");
+            let mut acts = Vec::new();
+            for (group, code) in [("9Q", 'T'), ("9R", 'M')] {
+                let rows = &everybody(group)[..1];
+                kura.import(night(1), ImportKind::Students, &format!("{STUDENTS}\n{}\n", rows[0]));
+                acts.push(act());
+                kura.mark(night(1), &format!("101,2026-05-04,am,{code}"));
+                acts.push(act());
+            }
+            assert_eq!(group(&kura), "9R");
+            if !is_oldest_first {
+                acts.reverse();
+            }
+            for act in acts {
+                kura.school.undo_import(&Actor::Operator, night(2), act).expect("undone");
+            }
+            assert_eq!(group(&kura), "9K", "{is_oldest_first}");
+            let half_days = kura.export(night(2), app::ExportKind::HalfDays);
+            let row = half_days.iter().find(|row| row.starts_with("101,2026-05-04,am")).expect("a row");
+            assert!(row.ends_with(",P"), "{is_oldest_first}: {row}");
+            assert_eq!(kura.school.check_derived().expect("a check"), []);
+        }
+    }
+}
