@@ -16,7 +16,8 @@ use crate::import::changeset::Changeset;
 use crate::import::{self, Applied, ImportReport, Origin};
 use crate::work::{Actor, Attempt, Order, Work};
 use crate::{AppError, ImportKind, School, entropy, kamar};
-use domain::Instant;
+use domain::{Instant, SchoolNumber};
+use store::Tx;
 use store::arrival::{ArrivalRow, ArrivalState, Decided};
 
 /// The identity of an arrival.
@@ -124,8 +125,6 @@ impl School {
     fn work_arrival(&self, now: Instant, id: &str) -> Result<(), AppError> {
         let order = Order::new("import", &Actor::Operator, now).about(format!("arrival {id}"));
         let own = id.to_owned();
-        let arrival = self.store.read(self.number, |tx| store::arrival::get(tx, self.number, id))?;
-        let is_roster = arrival.is_some_and(|arrival| arrival.door == Door::OneRoster.text());
         let tried = self.attempt(order, move |work| {
             let arrival = open(work, &own)?;
             if arrival.state != ArrivalState::Received {
@@ -136,7 +135,7 @@ impl School {
                 let passed = decided(ArrivalState::Stored, reason, now, None, &ImportReport::default());
                 store::arrival::decide(work.tx, number, &arrival.id, &passed)?;
                 store::arrival::keep_only(work.tx, number, &arrival.id, Vec::new())?;
-                ask_again(work, &arrival)?;
+                ask_again(work.tx, work.school.number, &arrival)?;
                 return Ok(Attempt::Keep(None));
             }
             if is_repeat(work, &arrival)? {
@@ -173,8 +172,8 @@ impl School {
             store::arrival::decide(tx, number, &id, &decided)?;
             if state == ArrivalState::Refused {
                 store::arrival::empty(tx, number, &id)?;
-                if is_roster {
-                    store::oneroster::ask_for_all(tx, number)?;
+                if let Some(arrival) = store::arrival::get(tx, number, &id)? {
+                    ask_again(tx, number, &arrival)?;
                 }
             }
             Ok::<_, AppError>(())
@@ -261,17 +260,20 @@ fn passed_over(work: &mut Work<'_, '_>, arrival: &ArrivalRow) -> Result<Option<S
         let bytes = store::arrival::body(work.tx, number, &arrival.id)?;
         return kamar::rows::passed_over(work, &body::push(&bytes)?);
     }
-    let is_roster = arrival.door == Door::OneRoster.text();
-    let is_old = is_roster && store::arrival::is_overtaken(work.tx, number, arrival)?;
+    let is_old = is_roster(arrival) && store::arrival::is_overtaken(work.tx, number, arrival)?;
     Ok(is_old.then(|| "older than what came after it and was stored: nothing was changed".to_owned()))
 }
 
 /// What a roster said that is not stored is asked for again with all the rest.
-fn ask_again(work: &mut Work<'_, '_>, arrival: &ArrivalRow) -> Result<(), AppError> {
-    if arrival.door == Door::OneRoster.text() {
-        store::oneroster::ask_for_all(work.tx, work.school.number)?;
+fn ask_again(tx: &mut Tx<'_>, number: SchoolNumber, arrival: &ArrivalRow) -> Result<(), AppError> {
+    if is_roster(arrival) {
+        store::oneroster::ask_for_all(tx, number)?;
     }
     Ok(())
+}
+
+fn is_roster(arrival: &ArrivalRow) -> bool {
+    arrival.door == Door::OneRoster.text()
 }
 
 /// Whether the same source brought the same last time.

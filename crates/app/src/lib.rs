@@ -75,7 +75,7 @@ pub use import::changeset::{
     Changeset, FieldChange, FieldConflict, Listed, MarkChange, MarkChanges, PeopleChanges, PersonChange,
 };
 pub use import::{ImportKind, ImportReport, ImportRequest};
-pub use interop::contract::Problem as PlanProblem;
+pub use interop::contract::Problem as FileProblem;
 pub use interop::export_text;
 pub use interop::oneroster::{Options as RosterOptions, Package as RosterPackage, StudentIdFrom};
 pub use load_codes::{CodesEffect, CodesReport, LoadCodes};

@@ -40,6 +40,25 @@ fn school() -> Place {
     place
 }
 
+/// A copy of a place in which a command was killed, so far into the time that it takes as the number of the
+/// kill is into all of them.
+fn killed(place: &Place, command: &[&str], takes: Duration, (kill, kills): (u64, u64)) -> Place {
+    let victim = Place::empty();
+    copy(&place.data, &victim.data);
+    let mut child = victim.start(command);
+    // The moment of a kill is what this test is about: there is nothing to wait for instead.
+    std::thread::sleep(Duration::from_micros(takes.as_micros() as u64 * kill / kills));
+    let _ = child.kill();
+    child.wait().expect("an end");
+    victim
+}
+
+/// Whether everything that is derived stands as it follows from the marks.
+fn is_sound(place: &Place, kill: u64) {
+    let check = place.run(&["rebuild", "--check"]);
+    assert_eq!((check.code, check.out.as_str()), (0, "0 differences\n"), "kill {kill}");
+}
+
 #[test]
 fn r46_an_import_killed_at_any_moment_is_whole_or_not_there() {
     let place = school();
@@ -59,18 +78,11 @@ fn r46_an_import_killed_at_any_moment_is_whole_or_not_there() {
     let kills = kills();
     let mut olds = 0;
     for kill in 1..=kills {
-        let victim = Place::empty();
-        copy(&place.data, &victim.data);
-        let mut child = victim.start(&import);
-        // The moment of a kill is what this test is about: there is nothing to wait for instead.
-        std::thread::sleep(Duration::from_micros(takes.as_micros() as u64 * kill / kills));
-        let _ = child.kill();
-        child.wait().expect("an end");
+        let victim = killed(&place, &import, takes, (kill, kills));
         let found = victim.export("tallies");
         assert!(found == before || found == after, "kill {kill} left something half-done");
         olds += u64::from(found == before);
-        let check = victim.run(&["rebuild", "--check"]);
-        assert_eq!((check.code, check.out.as_str()), (0, "0 differences\n"), "kill {kill}");
+        is_sound(&victim, kill);
         // What was cut off can simply be done again.
         assert_eq!(victim.plain(&import).code, 0, "kill {kill}");
         assert_eq!(victim.export("tallies"), after, "kill {kill}");
@@ -136,12 +148,7 @@ fn r46_a_server_killed_while_it_works_what_came_has_worked_it_or_works_it_again(
     let kills = kills();
     let mut olds = 0;
     for kill in 1..=kills {
-        let victim = Place::empty();
-        copy(&place.data, &victim.data);
-        let mut child = victim.start(&SERVE);
-        std::thread::sleep(Duration::from_micros(takes.as_micros() as u64 * kill / kills));
-        let _ = child.kill();
-        child.wait().expect("an end");
+        let victim = killed(&place, &SERVE, takes, (kill, kills));
         let found = victim.export("tallies");
         let expected = match arrived(&victim).0 {
             ArrivalState::Received => &before,
@@ -153,8 +160,7 @@ fn r46_a_server_killed_while_it_works_what_came_has_worked_it_or_works_it_again(
         // The next server goes on where that one was killed, and does nothing twice.
         serve_until_stored(&victim);
         assert_eq!((victim.export("tallies"), arrived(&victim).1), (after.clone(), imports), "kill {kill}");
-        let check = victim.run(&["rebuild", "--check"]);
-        assert_eq!((check.code, check.out.as_str()), (0, "0 differences\n"), "kill {kill}");
+        is_sound(&victim, kill);
     }
     println!("{kills} kills: {olds} left the old state, {} the new one", kills - olds);
 }

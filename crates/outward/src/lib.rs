@@ -2,7 +2,7 @@
 //! is refused, so that nobody reads through this program what only its own network may.
 //!
 //! The network address that is judged is the one that is then connected to: a name cannot lead elsewhere
-//! between the two ([R36 of SECURITY.md](../../../SECURITY.md)).
+//! between the two.
 
 use domain::network::may_be_sent_to;
 use std::io::{self, ErrorKind};

@@ -124,7 +124,7 @@ impl School {
             let decided =
                 decided(ArrivalState::Discarded, String::new(), now, None, &ImportReport::default());
             store::arrival::decide(work.tx, number, &arrival.id, &decided)?;
-            ask_again(work, &arrival)?;
+            ask_again(work.tx, number, &arrival)?;
             Ok(store::arrival::empty(work.tx, number, &arrival.id)?)
         })
     }

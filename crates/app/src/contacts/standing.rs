@@ -194,8 +194,8 @@ impl Known {
 
     fn add(&mut self, version: ContactVersion) {
         self.versions.push(version.clone());
+        hear(&mut self.said, &version);
         if version.is_said {
-            self.said.insert(version.source.clone(), version);
             return;
         }
         if version.undone_by.is_some() && !version.is_blocked {
@@ -216,11 +216,6 @@ impl Known {
         } else if self.blocked_by.is_none() {
             self.blocked_by = Some(version.act);
         }
-        // In an act that brought both, what the file said came first.
-        let is_said = self.said.get(&version.source).is_some_and(|said| said.act == version.act);
-        if !is_said {
-            self.said.insert(version.source.clone(), version.clone());
-        }
         self.version = version;
     }
 
@@ -234,12 +229,8 @@ impl Known {
             return;
         }
         self.said.clear();
-        for version in &self.versions {
-            // In an act that brought both, what the file said came first.
-            let is_said = self.said.get(&version.source).is_some_and(|said| said.act == version.act);
-            if version.undone_by.is_none() && (version.is_said || !is_said) {
-                self.said.insert(version.source.clone(), version.clone());
-            }
+        for version in self.versions.iter().filter(|version| version.undone_by.is_none()) {
+            hear(&mut self.said, version);
         }
         if let Some(stands) = self.versions.iter().rev().find(|version| !version.is_said) {
             self.version = stands.clone();
@@ -313,6 +304,14 @@ pub(crate) fn load(
         hold_back_what_is_anothers(own);
     }
     Ok(all)
+}
+
+/// Notes what a source says. In an act that brought both, what the file said came before what stands.
+fn hear(said: &mut BTreeMap<String, ContactVersion>, version: &ContactVersion) {
+    let is_heard = said.get(&version.source).is_some_and(|said| said.act == version.act);
+    if version.is_said || !is_heard {
+        said.insert(version.source.clone(), version.clone());
+    }
 }
 
 /// What happens to contacts between their versions.

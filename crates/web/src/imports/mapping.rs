@@ -81,7 +81,7 @@ struct MadeView {
     summary: String,
     columns: Vec<String>,
     rows: Vec<RowLine>,
-    problems: Vec<app::PlanProblem>,
+    problems: Vec<app::FileProblem>,
     more: u64,
 }
 
@@ -302,7 +302,7 @@ fn made(page: &Page, found: &Understood) -> Option<MadeView> {
     let number = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
     let args = [("rows", number(made.rows).into()), ("problems", number(made.problem_count).into())];
     let summary = if made.problem_count == 0 { "import-made-whole" } else { "import-made-problems" };
-    let problems: Vec<app::PlanProblem> = made.problems.iter().take(MOST_PROBLEMS).cloned().collect();
+    let problems: Vec<app::FileProblem> = made.problems.iter().take(MOST_PROBLEMS).cloned().collect();
     Some(MadeView {
         summary: page.words.with(summary, &args),
         columns: made.columns.iter().map(|&column| field_word(page, column)).collect(),

@@ -47,7 +47,7 @@ struct WaitingView {
     summary: String,
     changes_nothing: bool,
     sections: Vec<Section>,
-    problems: Vec<app::PlanProblem>,
+    problems: Vec<app::FileProblem>,
     more: usize,
     /// Whether the good rows can be stored without the others.
     may_skip: bool,
@@ -133,7 +133,7 @@ fn waiting(page: &Page, review: &Review, skips: bool) -> WaitingView {
     let changes = &report.changes;
     let sections = changes::sections(page, changes);
     let args = [("rows", report.rows.into()), ("changed", report.changed.into())];
-    let problems: Vec<app::PlanProblem> = report.problems.iter().take(MOST_PROBLEMS).cloned().collect();
+    let problems: Vec<app::FileProblem> = report.problems.iter().take(MOST_PROBLEMS).cloned().collect();
     let count = usize::try_from(report.problem_count).unwrap_or(usize::MAX);
     let leaving = changes.too_many_leave().then(|| {
         let args = [("count", changes.students.leaving.count.into()), ("enrolled", changes.enrolled.into())];

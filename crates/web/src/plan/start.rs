@@ -96,7 +96,7 @@ pub(crate) async fn begin(page: Page, form: Form) -> Result<Response, WebError> 
     if report.problems.is_empty() {
         return Ok(page.see_other("/plan?done=plan-begun"));
     }
-    let problem = |problem: &app::PlanProblem| {
+    let problem = |problem: &app::FileProblem| {
         FieldError::new("plan", sentence(&format!("{}: {}", problem.wrong, problem.right)))
     };
     let errors = report.problems.iter().map(problem).collect();

@@ -120,7 +120,7 @@ pub(crate) async fn save(page: Page, form: Form) -> Result<Response, WebError> {
 }
 
 /// A problem beside the field that it is about.
-fn of_problem(problem: &app::PlanProblem) -> FieldError {
+fn of_problem(problem: &app::FileProblem) -> FieldError {
     let field = match problem.column.as_str() {
         known @ ("owner" | "due" | "records" | "completed_by") => known,
         _ => "does",

@@ -104,7 +104,7 @@ pub(crate) async fn save(page: Page, form: Form) -> Result<Response, WebError> {
         return Ok(page.see_other("/plan/edit?done=plan-drafted"));
     }
     let _ = put(&mut plan, &form.fields);
-    let error = |problem: &app::PlanProblem| {
+    let error = |problem: &app::FileProblem| {
         let field = TEXTS.iter().map(|(name, _)| *name).chain(["adopted_on", "review_by"]);
         let field = field.into_iter().find(|name| *name == problem.column).unwrap_or("title");
         FieldError::new(field, sentence(&format!("{}: {}", problem.wrong, problem.right)))

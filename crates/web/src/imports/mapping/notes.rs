@@ -5,7 +5,7 @@ use app::files::{DateOrder, Encoding, Understood};
 use pages::Arg;
 
 /// A problem as the page shows it.
-fn problem(page: &Page, problem: &app::PlanProblem) -> String {
+fn problem(page: &Page, problem: &app::FileProblem) -> String {
     let line = problem.line.to_string();
     let args = [
         ("line", Arg::from(line.as_str())),
