@@ -17,6 +17,9 @@ use store::Tx;
 use store::act::NewAct;
 use store::school::SchoolRow;
 
+/// The kind of the act that stands in the history for an export.
+pub(crate) const EXPORT_ACT: &str = "export";
+
 /// Which export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportKind {
@@ -197,7 +200,7 @@ impl School {
             let subject = format!("{} {}", kind.text(), options.term);
             let staff_id = who.as_ref().map(|who| &who.id);
             let new =
-                NewAct { at: now, kind: "export", staff_id, subject: &subject, key: None, request: None };
+                NewAct { at: now, kind: EXPORT_ACT, staff_id, subject: &subject, key: None, request: None };
             store::act::insert(tx, number, &new)?;
             Ok(())
         })

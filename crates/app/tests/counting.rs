@@ -214,6 +214,22 @@ fn a_mark_taken_back_while_its_day_is_in_no_term_is_the_same_after_a_rebuild() {
     }
 }
 
+/// An export may be asked for with any time as now and settles nothing: a rebuild must not take its
+/// time for one that counted.
+#[test]
+fn an_export_at_a_later_time_leaves_the_same_after_a_rebuild() {
+    for school in TestSchool::on_each_engine() {
+        let now = testkit::instant("2026-04-27T08:30:00+12:00");
+        school.mark_days(now, "101", ("2026-04", 20, 23), 'T');
+        school.mark_days(now, "101", ("2026-04", 28, 28), 'T');
+        let later = school.export(testkit::instant("2026-05-01T08:30:00+12:00"), ExportKind::Crossings);
+        assert_eq!(later.len(), 1, "{later:?}");
+        school.school.advance(testkit::instant("2026-04-28T08:30:00+12:00")).expect("time");
+        let found = school.school.check_derived().expect("a check");
+        assert!(found.is_empty(), "{found:#?}");
+    }
+}
+
 /// The twin of the comparisons above: random schools that never cross anything prove nothing.
 #[test]
 fn random_schools_reach_withdraw_and_move_crossings() {

@@ -1,6 +1,7 @@
 //! What a replay needs to know of every act: when it was, up to which half-day it counted, and the
 //! calendar and the code list as they were after it.
 
+use crate::export::EXPORT_ACT;
 use crate::work::identify;
 use crate::{Actor, AppError, calendar, codes};
 use domain::{Calendar, CodeList, HalfDay, SchoolNumber, TermCalendar, TermId, Zone};
@@ -31,7 +32,12 @@ impl History {
         let mut as_of: Option<HalfDay> = None;
         for act in store::act::all(tx, number)? {
             let current = school.zone.current_half_day(act.at);
-            let reached = as_of.map_or(current, |as_of| as_of.max(current));
+            let reached = match as_of {
+                // An export settles no half-day, whatever time it was asked for.
+                Some(as_of) if act.kind == EXPORT_ACT => as_of,
+                Some(as_of) => as_of.max(current),
+                None => current,
+            };
             as_of = Some(reached);
             acts.insert(act.act, (act, reached));
         }

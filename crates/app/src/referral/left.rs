@@ -1,6 +1,7 @@
 //! What left about a child: messages home, packs of referrals, shares with the Ministry, files.
 
 use crate::contacts;
+use crate::export::EXPORT_ACT;
 use crate::letters::{LetterLine, lines_of};
 use crate::views::{Reading, StaffNames};
 use crate::work::{Actor, Order};
@@ -83,7 +84,7 @@ fn left(reading: &mut Reading<'_, '_>, id: &StudentId) -> Result<LeftView, AppEr
     let responses: BTreeSet<String> = versions.into_iter().map(|version| version.id).collect();
     let responses: Vec<String> = responses.into_iter().collect();
     let spells = super::spells(reading.tx, number, id)?;
-    let mut exports = store::act::of_kind(reading.tx, number, "export")?;
+    let mut exports = store::act::of_kind(reading.tx, number, EXPORT_ACT)?;
     // A file of a term holds whoever was enrolled in it.
     let calendar = &reading.calendar;
     exports.retain(|(_, subject, _)| touches(calendar, subject, &spells));

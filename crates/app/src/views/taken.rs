@@ -1,6 +1,7 @@
 //! Which lists left the product as files: who took which, as what, and how many rows it had.
 
 use super::StaffNames;
+use crate::export::EXPORT_ACT;
 use crate::take_list::TakenList;
 use crate::{Actor, AppError, School};
 use domain::{Instant, Permission};
@@ -39,7 +40,7 @@ impl School {
                 let TakenList { list, format, filter, rows } = taken;
                 lines.push(TakenLine { at, by, list, format, filter, rows: Some(rows) });
             }
-            for (at, subject, staff) in store::act::of_kind(reading.tx, number, "export")? {
+            for (at, subject, staff) in store::act::of_kind(reading.tx, number, EXPORT_ACT)? {
                 let (list, term) = subject.split_once(' ').unwrap_or((&subject, ""));
                 lines.push(TakenLine {
                     at,
