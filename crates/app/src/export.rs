@@ -4,7 +4,7 @@
 
 use crate::settle::{group_spells, marks_of_school};
 use crate::views::SharedStates;
-use crate::work::identify;
+use crate::work::{EXPORT_ACT, identify};
 use crate::{Actor, AppError, School, calendar, codes};
 use domain::period::shown_code;
 use domain::{
@@ -16,9 +16,6 @@ use std::collections::BTreeMap;
 use store::Tx;
 use store::act::NewAct;
 use store::school::SchoolRow;
-
-/// The kind of the act that stands in the history for an export.
-pub(crate) const EXPORT_ACT: &str = "export";
 
 /// Which export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

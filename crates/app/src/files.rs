@@ -12,7 +12,7 @@ mod understand;
 pub use interop::mapping::{
     DateOrder, Fault, Field, Fit, Holds, Kind, MOST_SLOTS, Mapping, Met, OrderSeen, PreviewRow, Slot, Why,
 };
-pub use interop::table::{Encoding, ReadAs, Separator};
+pub use interop::table::{Encoding, ReadAs, Separator, Wanted};
 pub use store::upload::UploadRow;
 pub use understand::{Asked, Made, Understood};
 
@@ -78,8 +78,8 @@ impl School {
             let new = arrival(Door::Page, source, name, part(kind, false, bytes)?, String::new(), true);
             return self.receive(actor, now, new).map(Brought::Arrival);
         }
-        let usual = interop::table::Wanted::default();
-        understand::open(&bytes, &usual, None).map_err(|problem| understand::said(&[problem]))?;
+        let usual = Wanted::default();
+        understand::open(&bytes, &usual).map_err(|problem| understand::said(&[problem]))?;
         let order = Order::new("bring_file", actor, now).about(source);
         let id = self.entropy.uuid(now);
         let (source, name) = (source.to_owned(), name.chars().take(200).collect::<String>());

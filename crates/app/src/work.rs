@@ -13,6 +13,9 @@ use store::people::{StaffVersion, StudentRow};
 use store::school::{Progress, SchoolRow};
 use store::{ALWAYS, Tx};
 
+/// The kind of the act that stands in the history for an export.
+pub(crate) const EXPORT_ACT: &str = "export";
+
 /// Who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {

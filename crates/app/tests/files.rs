@@ -116,6 +116,54 @@ fn a_mapping_is_remembered_and_the_same_file_twice_changes_nothing() {
     assert!(found.made.is_none() && found.faults.len() == 1, "{:?}", found.faults);
 }
 
+/// Events of a system that exports XML: one of a day, one of the morning that nobody has given a meaning.
+const EVENTS: &str = "<?xml version='1.0'?>
+<Absences>
+  <School><Code>1</Code></School>
+  <Absence><Student><StudentID>101</StudentID></Student><EventDate>2026-05-04</EventDate>
+    <Category>uri://example.org/CategoryDescriptor#Excused Absence</Category></Absence>
+  <Absence><Student><StudentID>102</StudentID></Student><EventDate>2026-05-04</EventDate>
+    <Category>uri://example.org/CategoryDescriptor#Partial</Category></Absence>
+</Absences>";
+
+#[test]
+fn events_in_xml_are_marks_with_their_problems_in_the_lines_of_the_file_and_the_records_can_be_chosen() {
+    for school in TestSchool::on_each_engine() {
+        let now = instant(NOW);
+        let id = upload(&school, now, EVENTS.as_bytes());
+        let found = understood(&school, now, &id);
+        assert_eq!(found.sheets, ["School", "Absence"]);
+        assert_eq!(found.read_as.sheet.as_deref(), Some("Absence"));
+        // Read as other records its columns are others, and guessed anew.
+        let read_as = |found: app::files::Understood, sheet: &str| {
+            let mapping = Mapping { sheet: Some(sheet.to_owned()), ..found.mapping };
+            let asked = Asked::Mapping(Box::new(mapping));
+            school.school.understand_file(&Actor::Operator, now, &id, asked).expect("understood").1
+        };
+        let schools = read_as(found, "School");
+        assert_eq!(schools.columns.len(), 1);
+        let mut mapping = read_as(schools, "Absence").mapping;
+        assert_eq!(mapping.columns.get("date").map(String::as_str), Some("EventDate"));
+        mapping.columns.insert("code".to_owned(), "Category".to_owned());
+        let other = Mapping { sheet: Some("Week".to_owned()), ..mapping.clone() };
+        let asked = Asked::Mapping(Box::new(other));
+        let refused = school.school.understand_file(&Actor::Operator, now, &id, asked);
+        assert!(matches!(refused, Err(AppError::Invalid { .. })), "{refused:?}");
+
+        let arrival = school.school.stage_file(&Actor::Operator, now, &id, mapping).expect("staged");
+        let stored = commit(&school, now, &arrival, true);
+        assert!(stored.stored);
+        assert_eq!(stored.changed, 2, "{stored:?}");
+        let told: Vec<String> = stored.problems.iter().map(ToString::to_string).collect();
+        assert!(told[0].starts_with("6: Category: it is not said what \"Partial\" stands for"), "{told:?}");
+        // Most records of the next file are others; it is read as the last was.
+        let next = EVENTS.replace("<School>", "<School><Code>1</Code></School><School/><School/><School>");
+        let found = understood(&school, now, &upload(&school, now, next.as_bytes()));
+        assert_eq!(found.read_as.sheet.as_deref(), Some("Absence"));
+        assert_eq!(found.remembered.map(|fit| fit.is_same()), Some(true));
+    }
+}
+
 #[test]
 fn a_discarded_and_a_forgotten_file_leave_nothing_and_one_of_last_week_is_gone() {
     let school = TestSchool::new();

@@ -15,3 +15,4 @@ pub mod mapping;
 pub mod oneroster;
 pub mod plan;
 pub mod table;
+mod xml;

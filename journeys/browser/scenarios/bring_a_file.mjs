@@ -26,6 +26,13 @@ async function bring(story, page, ids, name) {
   await submit(page, page.locator("main form[action='/school/imports'] .button").first());
 }
 
+/** The same of a system that exports XML: what the absences are beside says nothing of use. */
+function events(ids) {
+  const one = (id) => `<Absence><Student><StudentID>${id}</StudentID></Student><EventDate>2026-11-20</EventDate><Status>Sick</Status></Absence>`;
+  const made = "<Made><By>Awa</By><On>2026-11-21</On></Made>".repeat(ids.length + 1);
+  return Buffer.from(`<?xml version="1.0"?>\n<Absences>${made}${ids.map(one).join("\n")}</Absences>`);
+}
+
 async function look(story, page, label) {
   const problems = await scan(page, label, story.shots);
   assert(problems.length === 0, problems.join("\n"));
@@ -83,5 +90,18 @@ export default async function bringAFile(story) {
     equal(rows.filter((row) => row.includes("attendance")).length, 2, rows.join("\n"));
     assert(rows.some((row) => row.includes("Undone")), rows.join("\n"));
     await look(story, office, "imports");
+  });
+
+  await story.step("of a file of XML it is said which records are the rows", async () => {
+    await story.open(office, "/school/imports");
+    await office.locator("main input[name=file]").setInputFiles({ name: "absences.xml", mimeType: "text/xml", buffer: events(ids) });
+    await office.locator("main input[name=source]").fill("Awa events");
+    await submit(office, office.locator("main form[action='/school/imports'] .button").first());
+    await office.locator("summary", { hasText: "How the file is read" }).click();
+    await office.locator("#sheet").selectOption("Absence");
+    await submit(office, office.getByRole("button", { name: "Show again" }).last());
+    const said = await office.locator("main").innerText();
+    for (const words of ["a row for each Absence", "StudentID", "Rows: 3"]) assert(said.includes(words), `${words}: ${said}`);
+    await look(story, office, "name the columns of XML");
   });
 }

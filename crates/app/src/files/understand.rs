@@ -19,9 +19,9 @@ const SAMPLES: usize = 5;
 pub enum Asked {
     /// By the mapping that is remembered of its source and fits best; else by the likeliest.
     Usual,
-    /// By the likeliest mapping to this kind.
-    Kind(Kind),
-    /// By this one.
+    /// By the likeliest mapping to this kind, read as a person wants it.
+    Kind(Kind, Wanted),
+    /// By this one; by the likeliest columns where it says how the file is read and so gave it others.
     Mapping(Box<Mapping>),
 }
 
@@ -30,7 +30,7 @@ pub enum Asked {
 pub struct Understood {
     /// How it was read.
     pub read_as: ReadAs,
-    /// The sheets of a workbook.
+    /// The sheets of a workbook, or the names of the records of XML.
     pub sheets: Vec<String>,
     /// Its columns, and the first different things in each.
     pub columns: Vec<(String, Vec<String>)>,
@@ -67,26 +67,28 @@ pub struct Made {
     pub problem_count: u64,
 }
 
-/// Opens a file as a table, whatever it is: text or a workbook. Answers the sheets of one too.
-pub(super) fn open<'b>(
-    bytes: &'b [u8],
-    wanted: &Wanted,
-    sheet: Option<&str>,
-) -> Result<(Table<'b>, Vec<String>), Problem> {
+/// Opens a file as a table, whatever it is: text, XML or a workbook.
+pub(super) fn open<'b>(bytes: &'b [u8], wanted: &Wanted) -> Result<Table<'b>, Problem> {
     let refused = |refused: workbook::Refused| Problem::new(1, "file", refused.wrong, refused.right);
     if workbook::is_workbook(bytes) {
-        let book = workbook::read(bytes, sheet).map_err(refused)?;
-        return Ok((Table::of_workbook(book.csv, &book.chosen, is_known_name)?, book.sheets));
+        let book = workbook::read(bytes, wanted.sheet.as_deref()).map_err(refused)?;
+        return Table::of_workbook(book.csv, (book.sheets, book.chosen), is_known_name);
     }
     match workbook::looks_like_another(bytes) {
         Some(other) => Err(refused(other)),
-        None => Ok((Table::open(bytes, wanted, is_known_name)?, Vec::new())),
+        None => Table::open(bytes, wanted, is_known_name),
     }
 }
 
-pub(super) fn open_by<'b>(bytes: &'b [u8], mapping: &Mapping) -> Result<(Table<'b>, Vec<String>), Problem> {
-    let wanted = Wanted { encoding: mapping.encoding, separator: mapping.separator };
-    open(bytes, &wanted, mapping.sheet.as_deref())
+pub(super) fn open_by<'b>(bytes: &'b [u8], mapping: &Mapping) -> Result<Table<'b>, Problem> {
+    open(bytes, &mapping.reading())
+}
+
+/// A file by the mapping that also says how it is to be read, where it has the same columns then.
+fn read_as_remembered<'b>(bytes: &'b [u8], remembered: &[Mapping]) -> Option<(Table<'b>, Mapping)> {
+    let own = remembered.iter().filter(|mapping| mapping.reading() != Wanted::default());
+    own.filter_map(|mapping| Some((open_by(bytes, mapping).ok()?, mapping.clone())))
+        .find(|(table, mapping)| mapping.fit(table).is_same())
 }
 
 /// Of the mappings that are remembered the one that a table fits best: one with the same columns, or
@@ -109,23 +111,28 @@ pub(super) fn understand(
     roll: &SchoolRoll,
     codes: &CodeList,
 ) -> Result<Understood, Problem> {
-    let (table, sheets, mapping) = match asked {
+    let (table, mapping) = match asked {
         Asked::Mapping(mapping) => {
-            let (table, sheets) = open_by(bytes, &mapping)?;
-            (table, sheets, *mapping)
+            let table = open_by(bytes, &mapping)?;
+            let mapping = mapping.fitted(&table);
+            (table, mapping)
         }
-        Asked::Kind(kind) => {
-            let (table, sheets) = open(bytes, &Wanted::default(), None)?;
+        Asked::Kind(kind, wanted) => {
+            let table = open(bytes, &wanted)?;
             let known =
                 remembered.iter().find(|mapping| mapping.kind == kind && mapping.faults(&table).is_empty());
             let mapping = known.cloned().unwrap_or_else(|| guess(&table, Some(kind)));
-            (table, sheets, mapping)
+            let Wanted { encoding, separator, sheet } = wanted;
+            (table, Mapping { encoding, separator, sheet, ..mapping })
         }
-        Asked::Usual => {
-            let (table, sheets) = open(bytes, &Wanted::default(), None)?;
-            let mapping = usual(&table, remembered).unwrap_or_else(|| guess(&table, None));
-            (table, sheets, mapping)
-        }
+        Asked::Usual => match read_as_remembered(bytes, remembered) {
+            Some(found) => found,
+            None => {
+                let table = open(bytes, &Wanted::default())?;
+                let mapping = usual(&table, remembered).unwrap_or_else(|| guess(&table, None));
+                (table, mapping)
+            }
+        },
     };
     let earlier = remembered.iter().find(|earlier| earlier.kind == mapping.kind);
     let faults = mapping.faults(&table);
@@ -139,7 +146,7 @@ pub(super) fn understand(
         remembered: earlier.map(|earlier| earlier.fit(&table)),
         columns: table.header().into_iter().zip(samples).collect(),
         read_as: table.read_as.clone(),
-        sheets,
+        sheets: table.sheets.clone(),
         mapping,
         faults,
         made,
@@ -187,8 +194,8 @@ pub(super) fn make(
     mapping: &Mapping,
     roll: &SchoolRoll,
 ) -> Result<(String, Mapping), Vec<Problem>> {
-    let (table, _) = open_by(bytes, mapping).map_err(|problem| vec![problem])?;
-    let line = table.read_as.header_line;
+    let table = open_by(bytes, mapping).map_err(|problem| vec![problem])?;
+    let line = table.read_as.header_line.max(1);
     let fault = |fault: &Fault| {
         let column = mapping.columns.get(fault.field).map_or(fault.field, String::as_str);
         let right = "the columns that the mapping names: open it on the page of imports and name them anew";

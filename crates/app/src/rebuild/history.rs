@@ -1,8 +1,7 @@
 //! What a replay needs to know of every act: when it was, up to which half-day it counted, and the
 //! calendar and the code list as they were after it.
 
-use crate::export::EXPORT_ACT;
-use crate::work::identify;
+use crate::work::{EXPORT_ACT, identify};
 use crate::{Actor, AppError, calendar, codes};
 use domain::{Calendar, CodeList, HalfDay, SchoolNumber, TermCalendar, TermId, Zone};
 use std::borrow::Cow;

@@ -1,10 +1,9 @@
 //! What left about a child: messages home, packs of referrals, shares with the Ministry, files.
 
 use crate::contacts;
-use crate::export::EXPORT_ACT;
 use crate::letters::{LetterLine, lines_of};
 use crate::views::{Reading, StaffNames};
-use crate::work::{Actor, Order};
+use crate::work::{Actor, EXPORT_ACT, Order};
 use crate::{AppError, School};
 use domain::{Calendar, Instant, Permission, Spell, StudentId, TermId};
 use std::collections::BTreeSet;

@@ -1,8 +1,8 @@
 //! Which lists left the product as files: who took which, as what, and how many rows it had.
 
 use super::StaffNames;
-use crate::export::EXPORT_ACT;
 use crate::take_list::TakenList;
+use crate::work::EXPORT_ACT;
 use crate::{Actor, AppError, School};
 use domain::{Instant, Permission};
 

@@ -8,14 +8,11 @@
 use super::Unreadable;
 use super::event::{DEEPEST, Event, Events, OWN_TEXT};
 use super::json::lower;
-use quick_xml::escape::resolve_xml_entity;
+use crate::xml::{attributes, resolved};
+use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event as Found};
-use quick_xml::{Reader, XmlVersion};
 use std::borrow::Cow;
 use std::collections::VecDeque;
-
-/// The most attributes that one element may have.
-const MOST_ATTRIBUTES: usize = 256;
 
 /// An element that has no child yet: only then its text is read.
 struct Leaf<'a> {
@@ -61,14 +58,7 @@ impl<'a> Xml<'a> {
                 Found::Text(text) => self.add(text.into_inner())?,
                 Found::CData(text) => self.add(text.into_inner())?,
                 Found::GeneralRef(reference) => {
-                    let character = reference.resolve_char_ref().map_err(|error| self.wrong(error))?;
-                    let text = match character {
-                        Some(character) => Cow::Owned(character.to_string()),
-                        None => match resolve_xml_entity(&reference) {
-                            Some(text) => Cow::Borrowed(text),
-                            None => return Err(self.wrong("an entity that is not one of XML's own five")),
-                        },
-                    };
+                    let text = resolved(&reference).map_err(|what| self.wrong(what))?;
                     self.add(text)?;
                 }
                 Found::DocType(_) => return Err(self.wrong("a document type, which is never read")),
@@ -99,23 +89,13 @@ impl<'a> Xml<'a> {
         self.depth += 1;
         self.waiting.push_back(Event::Key(name(element.local_name().into_inner())));
         let mut has_attributes = false;
-        for (count, attribute) in element.attributes().with_checks(false).enumerate() {
-            let attribute = attribute.map_err(|error| self.wrong(error))?;
-            if count == MOST_ATTRIBUTES {
-                return Err(self.wrong(format!("more than {MOST_ATTRIBUTES} attributes")));
-            }
-            let key = attribute.key.as_ref();
-            if key.starts_with("xmlns") {
-                continue;
-            }
+        for (key, value) in attributes(element).map_err(|what| self.wrong(what))? {
             if !has_attributes {
                 self.waiting.push_back(Event::Object);
                 has_attributes = true;
             }
-            let value =
-                attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| self.wrong(error))?;
-            self.waiting.push_back(Event::Key(name(attribute.key.local_name().into_inner())));
-            self.waiting.push_back(Event::Text(Cow::Owned(value.into_owned())));
+            self.waiting.push_back(Event::Key(name(&key)));
+            self.waiting.push_back(Event::Text(Cow::Owned(value)));
         }
         self.leaf = Some(Leaf { text: Cow::Borrowed(""), is_object: has_attributes });
         Ok(())

@@ -108,7 +108,9 @@ pub(super) fn rows(line: &mut Line<'_, '_>, out: &mut Out) {
         }
         Some(Shape::Day) => {
             let code = line.word("code", "code");
-            for half in ["am", "pm"] {
+            // What is wrong with the day is told once.
+            let halves: &[&str] = if line.wrong.is_empty() { &["am", "pm"] } else { &[""] };
+            for half in halves {
                 write(ready(line, out), &[half], &code);
             }
         }

@@ -25,7 +25,7 @@ pub use fields::{Field, Holds, Kind, is_known_name};
 pub use guess::{contract_kind, guess};
 pub use line::{NoRoll, Roll};
 
-use crate::table::{Encoding, Separator, Table};
+use crate::table::{Encoding, Separator, Table, Wanted};
 use std::collections::BTreeMap;
 
 /// The most slots of a day.
@@ -143,6 +143,23 @@ impl Mapping {
             sheet: None,
             pattern: String::new(),
         }
+    }
+
+    /// How a file is to be read before this says what it means.
+    #[must_use]
+    pub fn reading(&self) -> Wanted {
+        let Self { encoding, separator, sheet, .. } = self.clone();
+        Wanted { encoding, separator, sheet }
+    }
+
+    /// The same of the likeliest columns, where those that it was made for are not the table's.
+    #[must_use]
+    pub fn fitted(self, table: &Table<'_>) -> Self {
+        if self.fit(table).is_same() {
+            return self;
+        }
+        let Self { header, columns, .. } = guess(table, Some(self.kind));
+        Self { header, columns, ..self }
     }
 
     /// As it is kept.

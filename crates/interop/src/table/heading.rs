@@ -44,7 +44,7 @@ pub(super) fn find(table: &Table<'_>, is_known: fn(&str) -> bool) -> Result<(u64
     let mut columns: Vec<Column> = Vec::new();
     let mut taken = BTreeSet::new();
     for place in 0..width {
-        let name: String = names.get(place).map_or("", String::as_str).chars().take(NAME_LENGTH).collect();
+        let name = names.get(place).map_or("", String::as_str);
         // A row that is wider than the header is a fault of that row, not a column.
         let is_within = place < names.len();
         let holds =
@@ -52,13 +52,21 @@ pub(super) fn find(table: &Table<'_>, is_known: fn(&str) -> bool) -> Result<(u64
         if name.is_empty() && !holds {
             continue;
         }
-        let name = if name.is_empty() { format!("column {}", letters(place)) } else { name };
-        let free = (1..).map(|count| if count == 1 { name.clone() } else { format!("{name} ({count})") });
-        let name = free.into_iter().find(|name| !taken.contains(name)).unwrap_or(name.clone());
-        taken.insert(name.clone());
-        columns.push(Column { name, place });
+        let name = if name.is_empty() { format!("column {}", letters(place)) } else { name.to_owned() };
+        columns.push(Column { name: distinct(&mut taken, &name), place });
     }
     Ok((*line, columns))
+}
+
+/// A name that is not taken yet: this one, or with a number after it.
+pub(super) fn distinct(taken: &mut BTreeSet<String>, name: &str) -> String {
+    // A form would bring line breaks back as others.
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    let name: String = name.chars().map(plain).take(NAME_LENGTH).collect();
+    let mut free = (1..).map(|count| if count == 1 { name.clone() } else { format!("{name} ({count})") });
+    let name = free.find(|name| !taken.contains(name)).unwrap_or_default();
+    taken.insert(name.clone());
+    name
 }
 
 fn filled(row: &[String]) -> usize {

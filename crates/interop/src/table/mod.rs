@@ -4,6 +4,8 @@
 //! cells, and which row names the columns, since titles may stand above it. Nothing is known here
 //! of what a column means; that is [`crate::mapping`]'s.
 //!
+//! XML is read as a table too, of the elements that stand in it one after the other.
+//!
 //! A [`Table`] holds the text once and reads its rows anew each time they are asked for, so a
 //! million of them take no more room than the file.
 
@@ -12,6 +14,7 @@ mod heading;
 mod separator;
 #[cfg(test)]
 mod tests;
+mod xml;
 
 pub use encoding::Encoding;
 pub use separator::Separator;
@@ -28,6 +31,8 @@ pub struct Wanted {
     pub encoding: Option<Encoding>,
     /// What stands between the cells.
     pub separator: Option<Separator>,
+    /// Which records of XML.
+    pub sheet: Option<String>,
 }
 
 /// How a file was read.
@@ -37,9 +42,9 @@ pub struct ReadAs {
     pub encoding: Option<Encoding>,
     /// What stands between the cells.
     pub separator: Separator,
-    /// The sheet, of a workbook.
+    /// The sheet of a workbook, or the name of the records of XML.
     pub sheet: Option<String>,
-    /// The line that names the columns.
+    /// The line that names the columns; 0 for XML, in which every record does.
     pub header_line: u64,
 }
 
@@ -58,6 +63,8 @@ pub struct Table<'a> {
     pub read_as: ReadAs,
     /// Its columns, in order.
     pub columns: Vec<Column>,
+    /// The sheets of the workbook that it comes from, or the names of all records of the XML.
+    pub sheets: Vec<String>,
     text: Cow<'a, str>,
     /// The file ends in the middle of a character.
     is_cut: bool,
@@ -80,9 +87,12 @@ impl<'a> Table<'a> {
     /// header is found below titles.
     ///
     /// # Errors
-    /// When it is too large, holds no text, or no row names columns.
+    /// When it is too large, holds no text, no row names columns, or it is XML without records.
     pub fn open(bytes: &'a [u8], wanted: &Wanted, is_known: fn(&str) -> bool) -> Result<Self, Problem> {
         let decoded = encoding::decode(bytes, wanted.encoding)?;
+        if xml::looks_like(&decoded.text) {
+            return Self::of_xml(xml::read(&decoded.text, wanted.sheet.as_deref())?, decoded.encoding);
+        }
         let (named, text) = separator::named(decoded.text);
         let separator =
             wanted.separator.or(named).unwrap_or_else(|| separator::guess(&text, encoding::MOST_LOOKED_AT));
@@ -90,15 +100,27 @@ impl<'a> Table<'a> {
         Self::begin(text, read_as, decoded.is_cut, is_known)
     }
 
+    fn of_xml(records: xml::Records, encoding: Encoding) -> Result<Self, Problem> {
+        let xml::Records { sheets, chosen, columns, csv } = records;
+        let sheet = Some(chosen);
+        let read_as = ReadAs { encoding: Some(encoding), separator: Separator::Comma, sheet, header_line: 0 };
+        let columns = columns.into_iter().enumerate().map(|(place, name)| Column { name, place }).collect();
+        Ok(Self { read_as, columns, sheets, text: Cow::Owned(csv), is_cut: false })
+    }
+
     /// Opens a sheet of a workbook: comma-separated rows, a line each, in which U+2028 stands for a
     /// line break within a cell.
     ///
     /// # Errors
     /// When no row names columns.
-    pub fn of_workbook(csv: String, sheet: &str, is_known: fn(&str) -> bool) -> Result<Self, Problem> {
-        let sheet = Some(sheet.to_owned());
+    pub fn of_workbook(
+        csv: String,
+        (sheets, chosen): (Vec<String>, String),
+        is_known: fn(&str) -> bool,
+    ) -> Result<Self, Problem> {
+        let sheet = Some(chosen);
         let read_as = ReadAs { encoding: None, separator: Separator::Comma, sheet, header_line: 1 };
-        Self::begin(Cow::Owned(csv), read_as, false, is_known)
+        Ok(Self { sheets, ..Self::begin(Cow::Owned(csv), read_as, false, is_known)? })
     }
 
     fn begin(
@@ -107,7 +129,7 @@ impl<'a> Table<'a> {
         is_cut: bool,
         is_known: fn(&str) -> bool,
     ) -> Result<Self, Problem> {
-        let mut table = Self { read_as, columns: Vec::new(), text, is_cut };
+        let mut table = Self { read_as, columns: Vec::new(), sheets: Vec::new(), text, is_cut };
         let (line, columns) = heading::find(&table, is_known)?;
         table.read_as.header_line = line;
         table.columns = columns;
@@ -118,6 +140,12 @@ impl<'a> Table<'a> {
     #[must_use]
     pub fn is_workbook(&self) -> bool {
         self.read_as.encoding.is_none()
+    }
+
+    /// Whether a row may end before the last column, as those of a workbook and of XML do.
+    #[must_use]
+    pub fn may_end_early(&self) -> bool {
+        self.read_as.sheet.is_some()
     }
 
     /// The column of this name.

@@ -71,7 +71,8 @@ fn a_row_that_is_not_whole_says_why_and_the_next_is_read() {
 #[test]
 fn a_sheet_of_a_workbook_keeps_the_numbers_of_its_rows() {
     let csv = "Title\n\nStudent ID,Date\n1,2026-08-03\n\n\"2\"\n".to_owned();
-    let table = Table::of_workbook(csv, "Marks", known).unwrap_or_else(|problem| panic!("{problem}"));
+    let table = Table::of_workbook(csv, (vec!["Marks".to_owned()], "Marks".to_owned()), known)
+        .unwrap_or_else(|problem| panic!("{problem}"));
     assert!(table.is_workbook() && table.read_as.sheet.as_deref() == Some("Marks"));
     assert_eq!(rows(&table), ["4|1|2026-08-03", "6|2|∅"]);
 }
@@ -139,7 +140,7 @@ proptest! {
             Encoding::Windows1252 => encoding_rs::WINDOWS_1252.encode(&text).0.into_owned(),
         };
         // Few rows may hold more of another separator than their own; then a person says which.
-        let asked = Wanted { encoding: None, separator: Some(separator) };
+        let asked = Wanted { separator: Some(separator), ..Wanted::default() };
         let table = Table::open(&bytes, &asked, known).map_err(|problem| TestCaseError::fail(problem.to_string()))?;
         let mut read = Vec::new();
         let all = table.each_row(|row| {
@@ -152,10 +153,165 @@ proptest! {
     }
 
     #[test]
+    fn records_written_in_any_shape_are_read_back_the_same(
+        cells in prop::collection::vec(prop::collection::vec("[a-zāēīōū ,;|\t\"'é0-9<>&]{0,8}", 3), 2..12),
+        as_attributes in any::<bool>(),
+        in_a_wrapper in any::<bool>(),
+        space in prop::sample::select(vec!["", "\n", "\r\n  "]),
+    ) {
+        let names = ["Id", "Date", "Code"];
+        let mut text = format!("<?xml version='1.0'?>{space}<All>");
+        let mut wanted = Vec::new();
+        for (place, row) in cells.iter().enumerate() {
+            let row = [vec![format!("n{place}")], row[1..].to_vec()].concat();
+            let each = names.iter().zip(&row).map(|(name, cell)| {
+                let cell = quick_xml::escape::escape(cell.as_str()).into_owned();
+                // A tab in an attribute is a space to every reader of XML.
+                if as_attributes { format!(" {name}=\"{}\"", cell.replace('\t', "&#9;")) } else { format!("{space}<{name}>{cell}</{name}>") }
+            });
+            let each: String = each.collect();
+            text.push_str(&if as_attributes { format!("{space}<Mark{each}/>") } else { format!("{space}<Mark>{each}</Mark>") });
+            wanted.push(row.iter().map(|cell| crate::export_text::without_guard(cell.trim()).trim().to_owned()).collect::<Vec<_>>());
+        }
+        text.push_str("</All>");
+        let text = if in_a_wrapper { text.replace("<All>", "<Whole><All>") + "</Whole>" } else { text };
+        let table = Table::open(text.as_bytes(), &Wanted::default(), known).map_err(|problem| TestCaseError::fail(problem.to_string()))?;
+        let mut read = Vec::new();
+        let all = table.each_row(|row| {
+            // What no record says is no column.
+            read.push(names.map(|name| table.column(name).and_then(|place| row.cells[place].as_deref()).unwrap_or_default().to_owned()).to_vec());
+            true
+        });
+        prop_assert_eq!(all, Ok(()));
+        prop_assert_eq!(read, wanted);
+    }
+
+    #[test]
+    fn xml_with_any_damage_is_rows_or_a_problem(at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<bool>()) {
+        let mut bytes = EVENTS.as_bytes().to_vec();
+        let at = at.index(bytes.len());
+        bytes[at] = byte;
+        bytes.truncate(if cut { at } else { bytes.len() });
+        match Table::open(&bytes, &Wanted::default(), known) {
+            Ok(table) => prop_assert_eq!(table.each_row(|_| true), Ok(())),
+            Err(problem) => prop_assert!(!problem.right.is_empty()),
+        }
+    }
+
+    #[test]
     fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         if let Ok(table) = Table::open(&bytes, &Wanted::default(), known) {
             drop(table.each_row(|_| true));
             drop(table.samples(5));
         }
     }
+}
+
+/// Records as Ed-Fi's files and other systems' have them.
+const EVENTS: &str = "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>
+<Interchange xmlns=\"http://ed-fi.org/5.2.0\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:schemaLocation=\"a b\">
+  <AttendanceEvent>
+    <EventDate>2026-08-03</EventDate>
+    <Category>uri://ed-fi.org/CategoryDescriptor#Excused Absence</Category>
+    <StudentReference><StudentIdentity><UniqueId>101</UniqueId></StudentIdentity></StudentReference>
+    <SchoolReference><SchoolId>99</SchoolId></SchoolReference>
+    <SessionReference><School><Years><SchoolId>98</SchoolId></Years></School></SessionReference>
+  </AttendanceEvent>
+  <!-- one without a word, with a text that needs care -->
+  <AttendanceEvent kind=\"day\">
+    <EventDate>2026-08-04</EventDate>
+    <StudentReference><StudentIdentity><UniqueId>102</UniqueId></StudentIdentity></StudentReference>
+    <Note>Said \"ill, home\" &amp; <![CDATA[<a bed>]]>
+      again</Note><Period>1</Period><Period>2</Period>
+  </AttendanceEvent><AttendanceEvent/>
+</Interchange>
+";
+
+#[test]
+fn records_of_xml_are_rows_on_their_own_lines_with_a_column_for_each_thing_they_say() {
+    let table = open(EVENTS);
+    assert_eq!(table.sheets, ["AttendanceEvent"]);
+    assert_eq!(
+        table.header(),
+        [
+            "EventDate",
+            "Category",
+            "UniqueId",
+            "SchoolId",
+            "SessionReference/SchoolId",
+            "kind",
+            "Note",
+            "Period"
+        ]
+    );
+    assert_eq!(
+        rows(&table),
+        [
+            "3|2026-08-03|Excused Absence|101|99|98|∅|∅|∅",
+            "11|2026-08-04||102|||day|Said \"ill, home\" & <a bed>       again|1; 2",
+        ]
+    );
+    assert_eq!(table.read_as.encoding, Some(Encoding::Utf8));
+    assert!(table.may_end_early() && !table.is_workbook());
+}
+
+#[test]
+fn xml_on_one_line_and_in_wrappers_is_read_too() {
+    let table = open(
+        "<export><header><made>today</made><by>SMS</by></header><rows count='2'><total>2</total>\
+         <row id='1'><name>A</name></row><row id='2'/></rows></export>",
+    );
+    assert_eq!(
+        (table.sheets.clone(), table.header()),
+        (
+            vec!["header".to_owned(), "total".to_owned(), "row".to_owned()],
+            vec!["id".to_owned(), "name".to_owned()]
+        )
+    );
+    assert_eq!(rows(&table), ["1|1|A", "2|2|∅"]);
+    // One record is a record, however many things are within it.
+    let one = open(
+        "<Students><Student><Id>1</Id><Name>A</Name><Group>9A</Group><Group>9B</Group></Student></Students>",
+    );
+    assert_eq!(
+        (one.header(), rows(&one)),
+        (vec!["Id".to_owned(), "Name".to_owned(), "Group".to_owned()], vec!["1|1|A|9A; 9B".to_owned()])
+    );
+    // Of several kinds the one that is wanted, or that most are of.
+    let text = "<All><Term><Name>1</Name></Term><Day><Date>2</Date></Day><Day><Date>3</Date></Day></All>";
+    assert_eq!(open(text).read_as.sheet.as_deref(), Some("Day"));
+    let of = |sheet: &str| {
+        Table::open(text.as_bytes(), &Wanted { sheet: Some(sheet.to_owned()), ..Wanted::default() }, known)
+            .map(|table| rows(&table))
+    };
+    assert_eq!(of("Term").expect("terms"), ["1|1"]);
+    assert!(of("Week").is_err_and(|problem| problem.right == "one of Term, Day"));
+}
+
+#[test]
+fn r33_xml_that_is_no_records_is_refused_in_words() {
+    let deep = format!("{}{}", "<a>".repeat(40), "</a>".repeat(40));
+    let kinds: String = (0..1_100).map(|kind| format!("<r><k{kind}>1</k{kind}></r>")).collect();
+    let wide = format!("<a>{kinds}</a>");
+    for (text, wanted) in [
+        ("<?xml version='1.0'?>\n<!DOCTYPE a [<!ENTITY b 'c'>]>\n<a>&b;</a>", "document type"),
+        ("<a><b>&nbsp;</b></a>", "five"),
+        ("<a><b>1</b>", "too early"),
+        ("<a><b>1</a></b>", "broken"),
+        ("<a/><b/>", "follows the end"),
+        ("<a/>text", "outside"),
+        ("<a/>", "no records"),
+        (deep.as_str(), "deeper"),
+        (wide.as_str(), "more than 1000 kinds"),
+        (
+            "<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'><Worksheet/></Workbook>",
+            "older Excel",
+        ),
+        ("<?xml version='1.0'?><html><body/></html>", "web page"),
+    ] {
+        let problem = Table::open(text.as_bytes(), &Wanted::default(), known).expect_err(text);
+        assert!(problem.wrong.contains(wanted) && !problem.right.is_empty(), "{problem}");
+    }
+    let late = Table::open(b"<a>\n<b>1</b>\n<b>2</c>\n</a>", &Wanted::default(), known);
+    assert_eq!(late.expect_err("it is broken").line, 3);
 }

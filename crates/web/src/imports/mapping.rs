@@ -9,7 +9,9 @@ use crate::error::{WebError, field_errors};
 use crate::form::Form;
 use crate::page::Page;
 use app::AppError;
-use app::files::{Asked, Encoding, Fault, Holds, Kind, Mapping, Separator, Understood, UploadRow, Why};
+use app::files::{
+    Asked, Encoding, Fault, Holds, Kind, Mapping, Separator, Understood, UploadRow, Wanted, Why,
+};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -38,7 +40,8 @@ struct ColumnsPage {
     encodings: Vec<Choice>,
     separators: Vec<Choice>,
     sheets: Vec<Choice>,
-    is_workbook: bool,
+    /// A workbook says its encoding itself.
+    has_encoding: bool,
     may_be_whole: bool,
     is_whole: bool,
     pattern: String,
@@ -93,7 +96,8 @@ struct RowLine {
 
 /// `GET /school/imports/new/{id}`.
 pub(crate) async fn show(page: Page, Path(id): Path<String>) -> Result<Response, WebError> {
-    let asked = Kind::parse(page.query.get("kind")).map_or(Asked::Usual, Asked::Kind);
+    let asked = Kind::parse(page.query.get("kind"));
+    let asked = asked.map_or(Asked::Usual, |kind| Asked::Kind(kind, Wanted::default()));
     let own = id.clone();
     let found = page.run(move |school, actor, now| school.understand_file(actor, now, &own, asked)).await?;
     page.html(&draw(&page, &id, found, Vec::new()))
@@ -105,7 +109,9 @@ pub(crate) async fn save(page: Page, Path(id): Path<String>, form: Form) -> Resu
     let kind = Kind::parse(form.get("kind"));
     let asked = match (kind, mapping) {
         // Another kind has other fields: what was chosen for the one says nothing of the other.
-        (Some(kind), _) if form.get("was") != kind.text() => Asked::Kind(kind),
+        (Some(kind), mapping) if form.get("was") != kind.text() => {
+            Asked::Kind(kind, mapping.map(|mapping| mapping.reading()).unwrap_or_default())
+        }
         (_, Some(mapping)) => Asked::Mapping(Box::new(mapping)),
         _ => Asked::Usual,
     };
@@ -201,7 +207,7 @@ fn draw(
             .iter()
             .map(|name| choice(name, name.clone(), found.read_as.sheet.as_ref() == Some(name)))
             .collect(),
-        is_workbook: found.read_as.encoding.is_none(),
+        has_encoding: found.read_as.encoding.is_some(),
         may_be_whole: matches!(kind, Kind::Students | Kind::Staff),
         is_whole: mapping.is_whole,
         pattern: mapping.pattern.clone(),

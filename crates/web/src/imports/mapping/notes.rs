@@ -61,7 +61,8 @@ pub(super) fn notes(page: &Page, found: &Understood) -> Vec<String> {
 fn read_as(page: &Page, found: &Understood) -> String {
     let separator = page.word(&format!("import-separator-{}", found.read_as.separator.text()));
     match (&found.read_as.sheet, found.read_as.encoding) {
-        (Some(sheet), _) => page.words.one("import-note-sheet", "sheet", sheet.as_str()),
+        (Some(sheet), None) => page.words.one("import-note-sheet", "sheet", sheet.as_str()),
+        (Some(records), Some(_)) => page.words.one("import-note-records", "sheet", records.as_str()),
         (None, Some(Encoding::Windows1252)) => {
             page.words.one("import-note-windows", "separator", separator.as_str())
         }
