@@ -2,7 +2,7 @@
 
 use super::Slice;
 use crate::set_calendar::{self, CalendarEntry};
-use crate::work::{Actor, Order};
+use crate::work::{Actor, Order, Work};
 use crate::{AppError, School};
 use domain::{
     ApiScope, Calendar, CalendarDay, CodeRow, Date, Half, HalfDay, Instant, Permission, SchoolNumber, Slot,
@@ -231,6 +231,37 @@ impl School {
         self.view(actor, now, |reading| Ok(reading.calendar.terms().to_vec()))
     }
 
+    /// A term and its version, which rises whenever it is entered.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a term that was never entered.
+    pub fn api_term(&self, actor: &Actor, now: Instant, id: TermId) -> Result<(Term, i64), AppError> {
+        self.view(actor, now, |reading| {
+            let term = reading.calendar.term(id).copied();
+            let term = term.ok_or_else(|| AppError::not_found(format!("there is no term {id}")))?;
+            Ok((term, version_of_term(reading.tx, reading.school.number, id)?))
+        })
+    }
+
+    /// Says from when to when a term goes; `seen` is the version that the program saw, 0 when there was
+    /// none, nothing for whichever stands. What stands already is left as it is.
+    ///
+    /// # Errors
+    /// As [`School::api_set_day`]; [`AppError::Invalid`] of the term when it would overlap another.
+    pub fn api_set_term(
+        &self,
+        actor: &Actor,
+        now: Instant,
+        seen: Option<i64>,
+        term: Term,
+    ) -> Result<(), AppError> {
+        let order = Order::new("set_calendar", actor, now).about(term.id.to_string());
+        self.act(order, move |work| {
+            let version = version_of_term(work.tx, work.school.number, term.id)?;
+            write_calendar(work, (seen, version), CalendarEntry::Term(term))
+        })
+    }
+
     /// The dates between two, as the calendar has them.
     ///
     /// # Errors
@@ -279,13 +310,8 @@ impl School {
     ) -> Result<(), AppError> {
         let order = Order::new("set_calendar", actor, now).about(date.to_string());
         self.act(order, move |work| {
-            work.require(Permission::EditCalendar, "edit the calendar")?;
             let version = version_of_day(work.tx, work.school.number, date)?;
-            if seen.is_some_and(|seen| seen != version) {
-                let problem = "somebody else changed this date meanwhile: read it again, then decide";
-                return Err(AppError::invalid("version", problem));
-            }
-            set_calendar::save(work, vec![CalendarEntry::Day(date, day)]).map(drop)
+            write_calendar(work, (seen, version), CalendarEntry::Day(date, day))
         })
     }
 
@@ -317,6 +343,26 @@ fn record(mut student: StudentRow, spells: Vec<Spell>, with_nsn: bool) -> Studen
         student.nsn = None;
     }
     StudentRecord { student, spells }
+}
+
+/// Writes an entry if the version that the program saw still stands.
+fn write_calendar(
+    work: &mut Work<'_, '_>,
+    (seen, version): (Option<i64>, i64),
+    entry: CalendarEntry,
+) -> Result<(), AppError> {
+    work.require(Permission::EditCalendar, "edit the calendar")?;
+    if seen.is_some_and(|seen| seen != version) {
+        let problem = "somebody else changed this meanwhile: read it again, then decide";
+        return Err(AppError::invalid("version", problem));
+    }
+    set_calendar::save(work, vec![entry]).map(drop)
+}
+
+/// The act that entered a term last; 0 for one that was never entered.
+fn version_of_term(tx: &mut Tx<'_>, number: SchoolNumber, id: TermId) -> Result<i64, AppError> {
+    let versions = store::calendar::history(tx, number)?.terms.into_iter();
+    Ok(versions.filter(|version| version.term.id == id).map(|version| version.act).max().unwrap_or_default())
 }
 
 /// One more than the act that entered a date of the calendar, or any term, last: both say what a date is.

@@ -222,6 +222,18 @@ pub(crate) struct Term {
     pub(crate) last_day: String,
 }
 
+/// From when to when a term goes.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewTerm {
+    /// Its first day.
+    #[schemars(schema_with = "schema::date")]
+    pub(crate) first_day: String,
+    /// Its last day; at most a year later.
+    #[schemars(schema_with = "schema::date")]
+    pub(crate) last_day: String,
+}
+
 /// Whether the school is open on a date.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

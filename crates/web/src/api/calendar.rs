@@ -1,21 +1,74 @@
-//! The calendar as programs read and write it, date by date.
+//! The calendar as programs read and write it: terms, and dates one by one.
 
 use super::ask::{Asked, date};
 use super::bearer::Caller;
 use super::body;
 use super::looked_up::{Answer, dates};
-use super::problem::{Kind, Problem};
+use super::problem::{ApiError, Kind, Problem};
 use super::recorded::raced;
+use crate::WebError;
+use app::AppError;
 use app::api::CalendarRecord;
 use axum::body::Bytes;
 use axum::extract::Path;
-use domain::{CalendarDay, Date};
+use domain::{CalendarDay, Date, Term, TermId};
 
 const OPEN: &str = "open";
 const CLOSED: &str = "closed";
 
 /// The longest reason, in characters.
 const REASON: usize = 200;
+
+pub(crate) async fn terms(caller: Caller, asked: Asked) -> Answer {
+    asked.only(&[])?;
+    let terms = caller.run(|school, actor, now| school.api_terms(actor, now)).await?;
+    asked.whole(terms.into_iter().map(term_body).collect())
+}
+
+pub(crate) async fn term(caller: Caller, asked: Asked, Path(at): Path<String>) -> Answer {
+    asked.only(&[])?;
+    answer_term(&caller, &asked, term_id(&at)?).await
+}
+
+pub(crate) async fn write_term(caller: Caller, asked: Asked, Path(at): Path<String>, bytes: Bytes) -> Answer {
+    asked.only(&[])?;
+    let id = term_id(&at)?;
+    let new: body::NewTerm = asked.body(&bytes)?;
+    let seen = asked.seen_or_none()?;
+    let day =
+        |at: &str, text: &str| date(text).ok_or_else(|| Problem::value(at, "give a date, as 2026-05-04"));
+    let (first_day, last_day) = (day("/first_day", &new.first_day)?, day("/last_day", &new.last_day)?);
+    let term = Term::new(id, first_day, last_day).map_err(|problem| Problem::value("/last_day", problem))?;
+    let written = caller.run(move |school, actor, now| school.api_set_term(actor, now, seen, term)).await;
+    written.map_err(|error| raced(of_the_whole(error)))?;
+    answer_term(&caller, &asked, id).await
+}
+
+/// A term that cannot stand beside the others is wrong as a whole: no member of the body names it.
+fn of_the_whole(error: ApiError) -> ApiError {
+    let ApiError::Web(WebError::App(AppError::Invalid(fields))) = &error else { return error };
+    match fields.iter().find(|field| field.name == "term") {
+        Some(field) => Problem::value("", field.problem.clone()).into(),
+        None => error,
+    }
+}
+
+async fn answer_term(caller: &Caller, asked: &Asked, id: TermId) -> Answer {
+    let (term, version) = caller.run(move |school, actor, now| school.api_term(actor, now, id)).await?;
+    asked.version(version, &term_body(term))
+}
+
+fn term_id(at: &str) -> Result<TermId, Problem> {
+    TermId::parse(at).map_err(|_| Problem::new(Kind::NotFound, "there is no such term: write it as 2026-T2"))
+}
+
+fn term_body(term: Term) -> body::Term {
+    body::Term {
+        term: term.id.to_string(),
+        first_day: term.first_day.to_string(),
+        last_day: term.last_day.to_string(),
+    }
+}
 
 pub(crate) async fn days(caller: Caller, asked: Asked) -> Answer {
     asked.only(&["date", "from", "to", "term"])?;

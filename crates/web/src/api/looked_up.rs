@@ -178,17 +178,6 @@ pub(super) fn mark_body(zone: Zone, mark: MarkVersion) -> body::Mark {
     }
 }
 
-pub(crate) async fn terms(caller: Caller, asked: Asked) -> Answer {
-    asked.only(&[])?;
-    let terms = caller.run(|school, actor, now| school.api_terms(actor, now)).await?;
-    let term = |term: Term| body::Term {
-        term: term.id.to_string(),
-        first_day: term.first_day.to_string(),
-        last_day: term.last_day.to_string(),
-    };
-    asked.whole(terms.into_iter().map(term).collect())
-}
-
 pub(crate) async fn codes(caller: Caller, asked: Asked) -> Answer {
     asked.only(&["date"])?;
     let date = asked.date("date")?;

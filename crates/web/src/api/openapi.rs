@@ -220,13 +220,13 @@ impl Document {
         if told.is_conditional {
             found.push(header(
                 "If-Match",
-                told.id != "putMark",
+                !told.may_be_new,
                 "^([*]|\"v[1-9][0-9]{0,17}\")$",
                 "The ETag of what you saw; * for whichever stands",
             ));
         }
-        if told.id == "putMark" {
-            found.push(header("If-None-Match", false, "^[*]$", "* where you saw no mark"));
+        if told.may_be_new {
+            found.push(header("If-None-Match", false, "^[*]$", "* where you saw nothing"));
         }
         found
     }
@@ -300,7 +300,7 @@ fn parameter(schemas: &mut SchemaGenerator, name: &str) -> (Value, &'static str)
         ),
         "term" => (
             schema::term(schemas).to_value(),
-            "The term; the current one, or the last before a break, without it",
+            "The term, as 2026-T2; in a query the current one without it, or the last before a break",
         ),
         "student_id" => (schema::id(schemas).to_value(), "The student's id"),
         "slot" => (schema::slot(schemas).to_value(), "am, pm or period NAME"),
@@ -364,7 +364,7 @@ fn said(scope: ApiScope) -> &'static str {
         ApiScope::NotesWrite => "Write a private note with a response; nobody reads it back",
         ApiScope::DescriptionsRead => "See the school's descriptions",
         ApiScope::DescriptionsWrite => "Add, reword and retire descriptions",
-        ApiScope::CalendarWrite => "Close and open half-days of the calendar",
+        ApiScope::CalendarWrite => "Set terms, and close and open half-days of the calendar",
         ApiScope::RosterWrite => "Send students, staff and marks as files",
         ApiScope::ExportsRead => "Take the exports",
     }

@@ -329,7 +329,8 @@ pub fn filled(path: &str) -> String {
     let name = path.replace("{id}", id).replace("{token}", "none").replace("{group}", "9KA");
     let name = name.replace("{epoch}", "1").replace("{first}", "1").replace("{*path}", "starboard.css");
     let name = name.replace("{student_id}", "S1").replace("{date}", "2026-05-04").replace("{slot}", "am");
-    let name = name.replace("{response_id}", "none").replace("{description_id}", "1");
+    let name =
+        name.replace("{term}", "2026-T2").replace("{response_id}", "none").replace("{description_id}", "1");
     name.replace("{kind}", "tallies").replace("{rows}", "marks").replace("{import_id}", "none")
 }
 

@@ -110,6 +110,8 @@ pub(super) struct Operation {
     pub(super) gives: Gives,
     pub(super) is_keyed: bool,
     pub(super) is_conditional: bool,
+    /// What is written may not be there yet.
+    pub(super) may_be_new: bool,
 }
 
 impl Operation {
@@ -176,6 +178,7 @@ const READ: Operation = Operation {
     gives: Gives::Document,
     is_keyed: false,
     is_conditional: false,
+    may_be_new: false,
 };
 
 macro_rules! list_of {
@@ -207,6 +210,12 @@ pub(super) const OPERATIONS: &[Operation] = &[
     },
     Operation { path: "/api/v1/me", id: "getMe", tag: Tags::Begin, summary: "Which school, which program, which scopes", answer: "Who you are", gives: Gives::Tagged(|document| document.schema::<body::Me>()), ..READ },
     Operation { path: "/api/v1/terms", id: "listTerms", summary: "The school's terms", answer: "The terms in order", gives: list_of!(body::Term), ..READ },
+    Operation { path: "/api/v1/terms/{term}", id: "getTerm", summary: "One term", answer: "The term", gives: version_of!(body::Term), ..READ },
+    Operation {
+        method: "PUT", path: "/api/v1/terms/{term}", id: "putTerm", summary: "Say from when to when a term goes",
+        description: "Counts begin anew with each term. What counts, what is owed and what the Ministry is told follow at once.",
+        sends: json_of!(body::NewTerm), answer: "The term as it stands", gives: version_of!(body::Term), is_conditional: true, may_be_new: true, ..READ
+    },
     Operation { path: "/api/v1/calendar", id: "listDays", summary: "On which half-days the school is open", query: &["date", "from", "to", "term"], answer: "The dates in order", gives: list_of!(body::Day), ..READ },
     Operation { path: "/api/v1/calendar/{date}", id: "getDay", summary: "One date of the calendar", answer: "The date", gives: version_of!(body::Day), ..READ },
     Operation {
@@ -228,7 +237,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation {
         method: "PUT", path: "/api/v1/students/{student_id}/marks/{date}/{slot}", id: "putMark", tag: Tags::Marks, summary: "Enter, correct or take back a mark",
         description: "A half-day that is still to come may be marked: a known absence, which counts when it is current.",
-        sends: json_of!(body::NewMark), answer: "The mark as it stands", gives: version_of!(body::Mark), is_conditional: true, ..READ
+        sends: json_of!(body::NewMark), answer: "The mark as it stands", gives: version_of!(body::Mark), is_conditional: true, may_be_new: true, ..READ
     },
     Operation {
         path: "/api/v1/marks", id: "listMarks", tag: Tags::Marks, summary: "Marks that stand, in order of student, date and slot",

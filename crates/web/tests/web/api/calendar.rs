@@ -1,4 +1,4 @@
-//! A date of the calendar as programs read and write it.
+//! Terms, and dates of the calendar, as programs read and write it.
 
 use super::{Program, everything, program};
 use crate::school::{Answer, Site};
@@ -76,4 +76,83 @@ async fn a_date_is_written_by_those_who_may_and_only_as_it_can_be() {
         );
     }
     assert_eq!(site.read(AT, &own).await.header("etag"), tag, "nothing was written");
+}
+
+const TERM: &str = "/api/v1/terms/2026-T3";
+
+fn days(first_day: &str, last_day: &str) -> Value {
+    json!({"first_day": first_day, "last_day": last_day})
+}
+
+#[tokio::test]
+async fn a_term_is_entered_where_there_was_none_and_changed_by_the_version_that_was_seen() {
+    let site = Site::new();
+    let own = everything(&site);
+    assert_eq!(site.read(TERM, &own).await.status, StatusCode::NOT_FOUND);
+    let new = [("if-none-match", "*")];
+    let body = days("2026-07-20", "2026-09-25");
+    let made = site.api("PUT", TERM, Some(&own.token), &new, Some(body.clone())).await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.body);
+    let told = json!({"term": "2026-T3", "first_day": "2026-07-20", "last_day": "2026-09-25"});
+    assert_eq!(made.json(), told);
+    let listed = site.read("/api/v1/terms", &own).await.json();
+    assert!(listed["data"].as_array().is_some_and(|terms| terms.contains(&told)), "{listed}");
+
+    // There is one now: said again as new it is refused, said again as whichever stands it is the same.
+    let again = site.api("PUT", TERM, Some(&own.token), &new, Some(body.clone())).await;
+    assert_eq!((again.status, again.problem().as_str()), (StatusCode::PRECONDITION_FAILED, "precondition"));
+    let same = put(&site, &own, TERM, Some("*"), body).await;
+    assert_eq!(same.header("etag"), made.header("etag"));
+    let seen = made.header("etag").to_owned();
+    let changed = put(&site, &own, TERM, Some(&seen), days("2026-07-21", "2026-09-25")).await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
+    let stale = put(&site, &own, TERM, Some(&seen), days("2026-07-22", "2026-09-25")).await;
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(site.read(TERM, &own).await.json()["first_day"], "2026-07-21");
+    assert!(site.school.check_derived().expect("a check").is_empty());
+}
+
+#[tokio::test]
+async fn what_counts_follows_a_term_that_ends_earlier() {
+    let site = Site::new();
+    let own = everything(&site);
+    let at = "/api/v1/terms/2026-T2";
+    let before = site.read(at, &own).await.json();
+    let first = before["first_day"].as_str().expect("a day").to_owned();
+    let rows = |answer: Answer| answer.json()["data"].as_array().map_or(0, Vec::len);
+    let of_the_day = "/api/v1/half-days?date=2026-05-05&limit=500";
+    assert_ne!(rows(site.read(of_the_day, &own).await), 0);
+    let shorter = put(&site, &own, at, Some("*"), days(&first, "2026-05-04")).await;
+    assert_eq!(shorter.status, StatusCode::OK, "{}", shorter.body);
+    assert_eq!(site.read(AT, &own).await.json()["term"], Value::Null);
+    assert_eq!(rows(site.read(of_the_day, &own).await), 0);
+}
+
+#[tokio::test]
+async fn a_term_is_written_by_those_who_may_and_only_as_it_can_be() {
+    let site = Site::new();
+    let own = everything(&site);
+    let reader = program(&site, "Reader", &[ApiScope::MarksRead]);
+    let body = || days("2026-07-20", "2026-09-25");
+    assert_eq!(put(&site, &reader, TERM, Some("*"), body()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(put(&site, &own, TERM, None, body()).await.status, StatusCode::PRECONDITION_REQUIRED);
+    for at in ["/api/v1/terms/2026-3", "/api/v1/terms/next"] {
+        assert_eq!(put(&site, &own, at, Some("*"), body()).await.status, StatusCode::NOT_FOUND, "{at}");
+    }
+    for (body, pointer) in [
+        (days("20/07/2026", "2026-09-25"), "/first_day"),
+        (days("2026-09-25", "2026-07-20"), "/last_day"),
+        (days("2026-07-20", "2027-09-25"), "/last_day"),
+        // The term before it has not ended.
+        (days("2026-06-20", "2026-09-25"), ""),
+    ] {
+        let wrong = put(&site, &own, TERM, Some("*"), body).await;
+        let told = wrong.json();
+        assert_eq!(
+            (wrong.status.as_u16(), told["errors"][0]["pointer"].as_str()),
+            (422, Some(pointer)),
+            "{told}"
+        );
+    }
+    assert_eq!(site.read(TERM, &own).await.status, StatusCode::NOT_FOUND, "nothing was written");
 }

@@ -183,6 +183,7 @@ async fn what_is_answered_is_as_the_document_says() {
     for path in [
         "/api/v1/me",
         "/api/v1/terms",
+        "/api/v1/terms/2026-T2",
         "/api/v1/calendar",
         "/api/v1/codes",
         "/api/v1/response-types",
