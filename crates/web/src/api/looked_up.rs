@@ -8,7 +8,7 @@ use app::api::{ApiCaller, MarksAsk, StudentRecord, StudentsAsk};
 use app::views::MarkVersion;
 use axum::extract::Path;
 use axum::response::Response;
-use domain::{ApiScope, CodeRow, Date, ResponseType, StudentId, Term, Zone};
+use domain::{ApiScope, CodeRow, Date, ResponseType, StudentId, Zone};
 
 /// The longest stretch of the calendar, or of marks, that is asked for at once, in days.
 const LONGEST: i32 = 400;
