@@ -284,6 +284,42 @@ fn changes_of_another_school_alone_are_not_taken_for_those_of_the_school_that_is
 }
 
 #[test]
+fn a_department_that_changes_do_not_name_is_still_the_schools_until_it_is_told_otherwise() {
+    let changes = |files: &str| {
+        format!("propertyName,value\nmanifest.version,1.0\noneroster.version,1.1\n{files}file.users,delta\n")
+    };
+    let whole = of(&[
+        (
+            "orgs.csv",
+            &format!("{ORGS}a,,,North,school,0189,\nart,,,Art,department,,a\nink,,,Ink,department,,art\n"),
+        ),
+        ("users.csv", &users("u-1,,,,art,student,,,Ana,Adams,,7001,,,,,,\n")),
+    ]);
+    let mut standing = read(&whole).known;
+    assert_eq!(standing.departments.keys().collect::<Vec<_>>(), ["art", "ink"]);
+    let rows = users(
+        "u-1,active,2026-05-03,,art,student,,,Anna,Adams,,7001,,,,,,\n\
+        u-2,active,2026-05-03,,ink,student,,,Ben,Bell,,7002,,,,,,\n\
+        u-3,active,2026-05-03,,gym,student,,,Cy,Cole,,7003,,,,,,\n",
+    );
+    let mut read_next = |orgs: Option<&str>| {
+        let manifest = changes(if orgs.is_some() { "file.orgs,delta\n" } else { "" });
+        let orgs = orgs.map(|orgs| format!("{ORGS}{orgs}"));
+        let mut files = vec![("manifest.csv", manifest.as_str()), ("users.csv", rows.as_str())];
+        files.extend(orgs.as_deref().map(|orgs| ("orgs.csv", orgs)));
+        let roster = read_with(&of(&files), &standing, &Options::default());
+        assert_eq!(problems(&roster), Vec::<String>::new());
+        standing = roster.known;
+        roster.students.iter().map(|row| row.student_id.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    // Nothing is said of orgs; then of one that is new; then that one is no more.
+    assert_eq!(read_next(None), ["7001", "7002"]);
+    assert_eq!(read_next(Some("gym,active,2026-05-03,Gym,department,,a\n")), ["7001", "7002", "7003"]);
+    assert_eq!(read_next(Some("art,tobedeleted,2026-05-03,Art,department,,a\n")), ["7003"]);
+    assert_eq!(read_next(None), ["7003"]);
+}
+
+#[test]
 fn one_broken_letter_costs_its_row_and_no_other_name() {
     let rows =
         users("u-1,,,,o,student,,,Mārama,Tūī,,7001,,,,,,\nu-2,,,,o,student,,,Ren?e,Dale,,7002,,,,,,\n");

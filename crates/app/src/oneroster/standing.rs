@@ -43,7 +43,8 @@ pub(super) fn load(tx: &mut Tx<'_>, number: SchoolNumber) -> Result<(Standing, K
         match kind.as_str() {
             CLASS => drop(standing.classes.insert(id, KnownClass { title: said, is_homeroom: is_marked })),
             USER => drop(standing.users.insert(id, KnownUser { id: said, is_student: is_marked })),
-            ORG => standing.org = Some(id),
+            ORG if is_marked => standing.org = Some(id),
+            ORG => drop(standing.departments.insert(id, said)),
             _ => {}
         }
     }
@@ -72,5 +73,7 @@ fn kept(standing: &Standing) -> Known {
     let users = standing.users.iter();
     let users = users.map(|(id, user)| ((USER.to_owned(), id.clone()), (user.id.clone(), user.is_student)));
     let org = standing.org.iter().map(|id| ((ORG.to_owned(), id.clone()), (String::new(), true)));
-    classes.chain(users).chain(org).collect()
+    let below = standing.departments.iter();
+    let below = below.map(|(id, parent)| ((ORG.to_owned(), id.clone()), (parent.clone(), false)));
+    classes.chain(users).chain(org).chain(below).collect()
 }

@@ -71,11 +71,13 @@ pub fn roster(tables: &Tables, findings: Findings, options: &Options, here: &Her
     roster.known.classes.clone_from(&here.standing.classes);
     roster.known.users.clone_from(&here.standing.users);
     roster.known.org.clone_from(&here.standing.org);
+    roster.known.departments.clone_from(&here.standing.departments);
     if roster.findings.problems.iter().any(|problem| problem.problem.column == "file") {
         return roster;
     }
-    let known = here.standing.org.as_deref();
-    let ours = match org::choose(tables, options.org.as_deref(), here.school, known, &mut roster.findings) {
+    let standing = here.standing;
+    let ours = match org::choose(tables, options.org.as_deref(), here.school, standing, &mut roster.findings)
+    {
         Ok(ours) => ours,
         Err(problem) => {
             roster.findings.refuse(super::PACKAGE, "", problem);
@@ -83,6 +85,7 @@ pub fn roster(tables: &Tables, findings: Findings, options: &Options, here: &Her
         }
     };
     roster.known.org.clone_from(&ours.school);
+    roster.known.departments.clone_from(&ours.departments);
     let mut building = Building::new(tables, options, here, ours, roster);
     for user in &tables.users {
         building.user(user);

@@ -17,6 +17,8 @@ pub struct Standing {
     pub users: BTreeMap<String, KnownUser>,
     /// The `sourcedId` of the org that earlier packages were read for.
     pub org: Option<String>,
+    /// The orgs below it, each with the one that it stands below.
+    pub departments: BTreeMap<String, String>,
 }
 
 /// A student as known here.
