@@ -12,7 +12,7 @@ mod understand;
 pub use interop::mapping::{
     DateOrder, Fault, Field, Fit, Holds, Kind, MOST_SLOTS, Mapping, Met, OrderSeen, PreviewRow, Slot, Why,
 };
-pub use interop::table::{Encoding, ReadAs, Separator, Wanted};
+pub use interop::table::{Encoding, ReadAs, Separator, Sheet, Wanted};
 pub use store::upload::UploadRow;
 pub use understand::{Asked, Made, Understood};
 
@@ -244,7 +244,7 @@ impl School {
             let new = arrival(Door::Folder, FOLDER, name, part(kind, false, bytes)?, String::new(), false);
             return self.receive(&actor, now, new).map(Received::Arrival);
         };
-        let (csv, mapping) = match understand::make(&bytes, mapping, &roll) {
+        let (csv, mapping) = match understand::make(&bytes, &understand::again(mapping, &bytes), &roll) {
             Ok(made) => made,
             Err(problems) => return Ok(Received::Problems(problems)),
         };
@@ -280,7 +280,7 @@ impl School {
             );
             return Err(AppError::not_found(words));
         };
-        match understand::make(&request.bytes, mapping, &roll) {
+        match understand::make(&request.bytes, &understand::again(mapping, &request.bytes), &roll) {
             Ok((csv, _)) => self.import(actor, now, ImportRequest { bytes: csv.into_bytes(), ..request }),
             Err(problems) => {
                 let problem_count = u64::try_from(problems.len()).unwrap_or(u64::MAX);

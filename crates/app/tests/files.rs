@@ -132,36 +132,119 @@ fn events_in_xml_are_marks_with_their_problems_in_the_lines_of_the_file_and_the_
         let now = instant(NOW);
         let id = upload(&school, now, EVENTS.as_bytes());
         let found = understood(&school, now, &id);
-        assert_eq!(found.sheets, ["School", "Absence"]);
-        assert_eq!(found.read_as.sheet.as_deref(), Some("Absence"));
+        let kinds: Vec<(&str, Option<u64>)> =
+            found.sheets.iter().map(|sheet| (sheet.name.as_str(), sheet.rows)).collect();
+        assert_eq!(kinds, [("Absences/School", Some(1)), ("Absences/Absence", Some(2))]);
+        assert_eq!(found.read_as.sheet.as_deref(), Some("Absences/Absence"));
         // Read as other records its columns are others, and guessed anew.
         let read_as = |found: app::files::Understood, sheet: &str| {
             let mapping = Mapping { sheet: Some(sheet.to_owned()), ..found.mapping };
             let asked = Asked::Mapping(Box::new(mapping));
-            school.school.understand_file(&Actor::Operator, now, &id, asked).expect("understood").1
+            school.school.understand_file(&Actor::Operator, now, &id, asked).map(|(_, found)| found)
         };
-        let schools = read_as(found, "School");
+        let schools = read_as(found, "Absences/School").expect("understood");
         assert_eq!(schools.columns.len(), 1);
-        let mut mapping = read_as(schools, "Absence").mapping;
+        assert!(matches!(read_as(schools.clone(), "Weeks/Week"), Err(AppError::Invalid { .. })));
+        let mut mapping = read_as(schools, "Absences/Absence").expect("understood").mapping;
         assert_eq!(mapping.columns.get("date").map(String::as_str), Some("EventDate"));
         mapping.columns.insert("code".to_owned(), "Category".to_owned());
-        let other = Mapping { sheet: Some("Week".to_owned()), ..mapping.clone() };
-        let asked = Asked::Mapping(Box::new(other));
-        let refused = school.school.understand_file(&Actor::Operator, now, &id, asked);
-        assert!(matches!(refused, Err(AppError::Invalid { .. })), "{refused:?}");
 
         let arrival = school.school.stage_file(&Actor::Operator, now, &id, mapping).expect("staged");
         let stored = commit(&school, now, &arrival, true);
         assert!(stored.stored);
-        assert_eq!(stored.changed, 2, "{stored:?}");
-        let told: Vec<String> = stored.problems.iter().map(ToString::to_string).collect();
-        assert!(told[0].starts_with("6: Category: it is not said what \"Partial\" stands for"), "{told:?}");
-        // Most records of the next file are others; it is read as the last was.
+        assert_eq!((stored.changed, stored.problem_count), (2, 1), "{stored:?}");
+        let told = stored.problems[0].to_string();
+        assert!(told.starts_with("6: Category: it is not said what \"Partial\" stands for"), "{told:?}");
+        let rejected = stored.rejected.expect("both halves of the day are to be mended");
+        assert_eq!(
+            rejected.lines().filter(|line| line.starts_with("102,2026-05-04,")).count(),
+            2,
+            "{rejected}"
+        );
+
+        // The next file holds more of others, and nobody's category: it is read as the last was.
         let next = EVENTS.replace("<School>", "<School><Code>1</Code></School><School/><School/><School>");
+        let next = next.replace("</Student><EventDate>", "</Student><Note>ill</Note><EventDate>");
         let found = understood(&school, now, &upload(&school, now, next.as_bytes()));
-        assert_eq!(found.read_as.sheet.as_deref(), Some("Absence"));
-        assert_eq!(found.remembered.map(|fit| fit.is_same()), Some(true));
+        assert_eq!(found.read_as.sheet.as_deref(), Some("Absences/Absence"));
+        let fit = found.remembered.expect("it is remembered");
+        assert_eq!((fit.new, fit.gone), (vec!["Note".to_owned()], Vec::new()));
+        assert!(found.faults.is_empty(), "{:?}", found.faults);
     }
+}
+
+#[test]
+fn xml_that_leaves_out_what_nobody_said_is_read_by_its_mapping_and_so_is_one_without_records() {
+    let school = TestSchool::new();
+    let now = instant(NOW);
+    let one =
+        |by: &str, half: &str| format!("<A><Id>101</Id><Date>2026-05-04</Date>{half}<Code>M</Code>{by}</A>");
+    let file = |rows: &str| format!("<As>{rows}</As>").into_bytes();
+    let id = upload(&school, now, &file(&one("<By>x</By>", "<Half>AM</Half>").repeat(2)));
+    let mut mapping = understood(&school, now, &id).mapping;
+    mapping.columns.insert("recorded_by".to_owned(), "By".to_owned());
+    mapping.pattern = "as*.xml".to_owned();
+    assert_eq!(mapping.columns.get("half").map(String::as_str), Some("Half"));
+    mapping.sheet = Some("As/A".to_owned());
+    let arrival = school.school.stage_file(&Actor::Operator, now, &id, mapping).expect("staged");
+    assert_eq!(commit(&school, now, &arrival, false).changed, 1);
+    let received = |bytes: Vec<u8>| {
+        let id = match school.school.receive_from_folder(now, "as2.xml", bytes).expect("an answer") {
+            Received::Arrival(id) => id,
+            other => panic!("{other:?}"),
+        };
+        school.school.work_arrivals(now).expect("worked");
+        let row = school.school.arrival(&Actor::Operator, now, &id).expect("an arrival");
+        (row.state, row.rows, row.problems)
+    };
+    let stored = |rows| (ArrivalState::Stored, rows, String::new());
+    assert_eq!(received(file(&one("", "<Half>PM</Half>"))), stored(1), "nobody says who");
+    assert_eq!(received(file("")), stored(0), "nobody was absent");
+    // Which half it is must be said: a morning is never taken for a day because no row says it.
+    let (_, _, told) = received(file(&one("", "")));
+    assert!(told.starts_with("1: Half: nothing is here"), "{told:?}");
+}
+
+#[test]
+fn how_an_earlier_file_was_read_is_no_harm_to_one_that_is_written_otherwise() {
+    let school = TestSchool::new();
+    let now = instant(NOW);
+    let old = b"ID;First Name;Last Name\n101;Ren\xe9e;Dale\n";
+    let id = upload(&school, now, old);
+    let mapping = understood(&school, now, &id).mapping;
+    let mapping = Mapping {
+        encoding: Some(app::files::Encoding::Windows1252),
+        separator: Some(app::files::Separator::Semicolon),
+        pattern: "people*".to_owned(),
+        ..mapping
+    };
+    let arrival = school.school.stage_file(&Actor::Operator, now, &id, mapping).expect("staged");
+    assert!(commit(&school, now, &arrival, false).stored);
+
+    // The system was moved to UTF-8; then to commas too, with one more column.
+    for new in [
+        "ID;First Name;Last Name\n101;H\u{113}mi;Dale\n",
+        "Row,ID,First Name,Last Name\n1,101,H\u{113}mi,Dale\n",
+    ] {
+        let id = upload(&school, now, new.as_bytes());
+        let found = understood(&school, now, &id);
+        let shown = &found.made.as_ref().expect("it is understood").preview[0].cells;
+        assert!(shown.contains(&"H\u{113}mi".to_owned()), "{new}: {shown:?}");
+        // What is staged is what was shown.
+        let arrival = school.school.stage_file(&Actor::Operator, now, &id, found.mapping).expect("staged");
+        let review = school.school.review_arrival(&Actor::Operator, now, &arrival, false).expect("a review");
+        let change = format!("{:?}", review.report.changes);
+        assert!(change.contains("H\u{113}mi") && !change.contains('\u{c4}'), "{change}");
+        school.school.discard_arrival(&Actor::Operator, now, &arrival).expect("discarded");
+    }
+    let folder = "ID;First Name;Last Name\n101;M\u{101}ui;Dale\n".as_bytes().to_vec();
+    let received = school.school.receive_from_folder(now, "people.csv", folder).expect("an answer");
+    assert!(matches!(received, Received::Arrival(_)), "{received:?}");
+    school.school.work_arrivals(now).expect("worked");
+    let number = school.school.number();
+    let student = domain::StudentId::parse("101").expect("an id");
+    let student = school.app.store().read(number, |tx| store::people::student(tx, number, &student));
+    assert_eq!(student.expect("a student").expect("a student").given_name, "M\u{101}ui");
 }
 
 #[test]

@@ -244,7 +244,7 @@ impl School {
     }
 
     /// Says from when to when a term goes; `seen` is the version that the program saw, 0 when there was
-    /// none, nothing for whichever stands. What stands already is left as it is.
+    /// none, nothing for whichever stands, if one does. What stands already is left as it is.
     ///
     /// # Errors
     /// As [`School::api_set_day`]; [`AppError::Invalid`] of the term when it would overlap another.
@@ -352,7 +352,8 @@ fn write_calendar(
     entry: CalendarEntry,
 ) -> Result<(), AppError> {
     work.require(Permission::EditCalendar, "edit the calendar")?;
-    if seen.is_some_and(|seen| seen != version) {
+    let is_seen = seen.map_or(version > 0, |seen| seen == version);
+    if !is_seen {
         let problem = "somebody else changed this meanwhile: read it again, then decide";
         return Err(AppError::invalid("version", problem));
     }

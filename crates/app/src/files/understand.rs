@@ -9,7 +9,7 @@ use interop::mapping::{
     Converted, DateOrder, Fault, Fit, Kind, Mapping, Met, OrderSeen, PreviewRow, convert, guess,
     is_known_name,
 };
-use interop::table::{ReadAs, Table, Wanted};
+use interop::table::{Encoding, ReadAs, Sheet, Table, Wanted};
 
 /// Different things of each column that are shown.
 const SAMPLES: usize = 5;
@@ -30,8 +30,8 @@ pub enum Asked {
 pub struct Understood {
     /// How it was read.
     pub read_as: ReadAs,
-    /// The sheets of a workbook, or the names of the records of XML.
-    pub sheets: Vec<String>,
+    /// The sheets of a workbook, or the records of XML.
+    pub sheets: Vec<Sheet>,
     /// Its columns, and the first different things in each.
     pub columns: Vec<(String, Vec<String>)>,
     /// The mapping.
@@ -84,11 +84,24 @@ pub(super) fn open_by<'b>(bytes: &'b [u8], mapping: &Mapping) -> Result<Table<'b
     open(bytes, &mapping.reading())
 }
 
-/// A file by the mapping that also says how it is to be read, where it has the same columns then.
+/// A mapping as it is used again: letters that are UTF-8 are read so, whatever an earlier file was.
+pub(super) fn again(mapping: &Mapping, bytes: &[u8]) -> Mapping {
+    let is_utf8 = !bytes.is_ascii() && std::str::from_utf8(bytes).is_ok();
+    let encoding = mapping.encoding.filter(|one| *one != Encoding::Windows1252 || !is_utf8);
+    Mapping { encoding, ..mapping.clone() }
+}
+
+/// A file by a mapping that also says how it is to be read: one with the same columns, or else one that
+/// lacks nothing.
 fn read_as_remembered<'b>(bytes: &'b [u8], remembered: &[Mapping]) -> Option<(Table<'b>, Mapping)> {
-    let own = remembered.iter().filter(|mapping| mapping.reading() != Wanted::default());
-    own.filter_map(|mapping| Some((open_by(bytes, mapping).ok()?, mapping.clone())))
-        .find(|(table, mapping)| mapping.fit(table).is_same())
+    let own = remembered.iter().map(|mapping| again(mapping, bytes));
+    let read = own
+        .filter(|mapping| mapping.reading() != Wanted::default())
+        .filter_map(|mapping| Some((open_by(bytes, &mapping).ok()?, mapping)));
+    let mut usable: Vec<(Table<'b>, Mapping)> =
+        read.filter(|(table, mapping)| !table.is_void() && mapping.faults(table).is_empty()).collect();
+    let same = usable.iter().position(|(table, mapping)| mapping.fit(table).is_same());
+    (!usable.is_empty()).then(|| usable.swap_remove(same.unwrap_or_default()))
 }
 
 /// Of the mappings that are remembered the one that a table fits best: one with the same columns, or
@@ -129,7 +142,11 @@ pub(super) fn understand(
             Some(found) => found,
             None => {
                 let table = open(bytes, &Wanted::default())?;
-                let mapping = usual(&table, remembered).unwrap_or_else(|| guess(&table, None));
+                // Read as nobody said, whatever was said of an earlier file.
+                let known = usual(&table, remembered);
+                let known =
+                    known.map(|known| Mapping { encoding: None, separator: None, sheet: None, ..known });
+                let mapping = known.unwrap_or_else(|| guess(&table, None));
                 (table, mapping)
             }
         },
@@ -172,8 +189,8 @@ fn made(kind: Kind, converted: Converted, codes: &CodeList) -> Made {
 fn problems(kind: Kind, csv: &[u8], codes: &CodeList) -> (Vec<Problem>, u64) {
     fn told<T>(mut parsed: Parsed<T>) -> (Vec<Problem>, u64) {
         let origin = std::mem::take(&mut parsed.origin);
-        origin.put(&mut parsed.problems);
-        (parsed.problems, parsed.problem_count)
+        let repeated = origin.put(&mut parsed.problems);
+        (parsed.problems, parsed.problem_count - repeated)
     }
     match kind {
         // A million of these would be too many to hold beside the file.

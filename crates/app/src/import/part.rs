@@ -166,7 +166,7 @@ fn finish<T>(
         is_written: false,
     };
     // A file that was made from another is told of as that one.
-    origin.put(&mut found.problems);
+    found.problem_count -= origin.put(&mut found.problems);
     if found.problem_count > 0 && (fatal || !skip_bad_rows) {
         return Ok(found);
     }

@@ -107,12 +107,13 @@ impl Origin {
     }
 
     /// Brings problems to where they are in the file that this one was made from: its lines, and its
-    /// names of columns.
-    pub fn put(&self, problems: &mut [Problem]) {
+    /// names of columns. Of one that several rows here have from one row there it is told once; answers how
+    /// many were taken out for that.
+    pub fn put(&self, problems: &mut Vec<Problem>) -> u64 {
         if self.place.is_none() {
-            return;
+            return 0;
         }
-        for problem in problems {
+        for problem in problems.iter_mut() {
             problem.line = self.line(problem.line);
             if let Some(name) = self.names.get(&problem.column) {
                 problem.column.clone_from(name);
@@ -122,6 +123,9 @@ impl Origin {
                 problem.column = name.to_owned();
             }
         }
+        let told = problems.len();
+        problems.dedup();
+        (told - problems.len()) as u64
     }
 }
 
@@ -141,7 +145,7 @@ mod tests {
         let mut parsed = marks(file.as_bytes(), reference::codes());
         assert_eq!(parsed.header, ["student_id", "date", "half", "code", "⟨line⟩", "⟨problem⟩"]);
         assert_eq!((parsed.rows.len(), parsed.bad_rows.len(), parsed.problem_count), (1, 2, 2));
-        parsed.origin.clone().put(&mut parsed.problems);
+        assert_eq!(parsed.origin.clone().put(&mut parsed.problems), 0);
         let told: Vec<String> = parsed.problems.iter().map(|problem| problem.to_string()).collect();
         assert!(told[0].starts_with("8: AM; PM: \"!\" is not a code"), "{told:?}");
         assert_eq!(told[1], "9: Absence Date: it is 32/8/26: a date");
@@ -155,10 +159,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_with_one_row_is_told_once_however_many_were_made_of_it() {
+        let file = "student_id⟨ID⟩,date,half,code,⟨line⟩\n1,2026-08-03,am,!,7\n1,2026-08-03,pm,!,7\n2,2026-08-03,am,!,8\n";
+        let mut parsed = marks(file.as_bytes(), reference::codes());
+        assert_eq!((parsed.problem_count, parsed.origin.clone().put(&mut parsed.problems)), (3, 1));
+        assert_eq!(parsed.problems.iter().map(|problem| problem.line).collect::<Vec<_>>(), [7, 8]);
+    }
+
+    #[test]
     fn a_file_that_a_school_wrote_keeps_its_own_lines_and_names() {
         let parsed = marks(b"student_id,date,half,code\n1,2026-08-03,am,P\n", reference::codes());
-        let mut problems = [Problem::new(2, "date", "wrong", "right")];
-        parsed.origin.put(&mut problems);
+        let mut problems = vec![Problem::new(2, "date", "wrong", "right")];
+        assert_eq!(parsed.origin.put(&mut problems), 0);
         assert_eq!(problems[0].to_string(), "2: date: wrong: right");
     }
 }

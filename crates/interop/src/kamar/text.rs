@@ -1,5 +1,6 @@
 //! From bytes to text, in the encoding that the body itself declares.
 
+use crate::xml::declared;
 use encoding_rs::WINDOWS_1252;
 use std::borrow::Cow;
 
@@ -36,11 +37,8 @@ fn windows_1252(bytes: &[u8]) -> Cow<'_, str> {
 
 /// Whether the XML declaration names Windows-1252 or the part of it that ISO 8859-1 is.
 fn declares_windows_1252(bytes: &[u8]) -> bool {
-    let start = bytes.trim_ascii_start();
-    let Some(rest) = start.strip_prefix(b"<?xml") else { return false };
-    let end = rest.iter().take(200).position(|&byte| byte == b'>').unwrap_or_default();
-    let declaration = String::from_utf8_lossy(&rest[..end]).to_ascii_lowercase();
-    let Some((_, encoding)) = declaration.split_once("encoding") else { return false };
+    let Some(encoding) = declared(bytes) else { return false };
+    let encoding = encoding.to_ascii_lowercase();
     let encoding: String = encoding.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
     ["windows1252", "cp1252", "iso88591", "latin1", "usascii"].iter().any(|name| encoding.starts_with(name))
 }

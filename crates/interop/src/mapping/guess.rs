@@ -69,7 +69,7 @@ fn of_kind(table: &Table<'_>, samples: &[Vec<String>], kind: Kind) -> Mapping {
     // By field: how likely the column is that fills it so far.
     for field in kind.fields() {
         let named = table.columns.iter().filter_map(|column| {
-            let (meant, place) = fields::meant(kind, &column.name)?;
+            let (meant, place) = fields::meant(kind, &column.own)?;
             (meant == field.name).then_some((place, &column.name))
         });
         if let Some((_, name)) = named.min_by_key(|(place, _)| *place) {

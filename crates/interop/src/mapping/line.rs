@@ -57,7 +57,7 @@ pub(super) struct Sense<'m> {
     pub(super) roll: &'m dyn Roll,
     pub(super) order: DateOrder,
     pub(super) is_workbook: bool,
-    may_end_early: bool,
+    is_xml: bool,
     /// By field: the place of its column.
     places: HashMap<&'static str, usize>,
     /// By table of words: each word as it is known.
@@ -79,7 +79,7 @@ impl<'m> Sense<'m> {
             words,
             school: roll.school(),
             is_workbook: table.is_workbook(),
-            may_end_early: table.may_end_early(),
+            is_xml: table.is_xml(),
             mapping,
             roll,
             order,
@@ -125,7 +125,7 @@ impl<'l, 'r> Line<'l, 'r> {
         } else if line.is_total() {
             let (wrong, right) = ("this line sums up others", "take it out, or leave it: it is not stored");
             line.wrong.push(("row".to_owned(), wrong.to_owned(), right.to_owned()));
-        } else if !sense.may_end_early && line.is_short() {
+        } else if !(sense.is_workbook || sense.is_xml) && line.is_short() {
             let right = "as many cells as the header; the row may be half written";
             line.wrong.push(("row".to_owned(), "the row ends too early".to_owned(), right.to_owned()));
         } else {

@@ -108,9 +108,7 @@ pub(super) fn rows(line: &mut Line<'_, '_>, out: &mut Out) {
         }
         Some(Shape::Day) => {
             let code = line.word("code", "code");
-            // What is wrong with the day is told once.
-            let halves: &[&str] = if line.wrong.is_empty() { &["am", "pm"] } else { &[""] };
-            for half in halves {
+            for half in ["am", "pm"] {
                 write(ready(line, out), &[half], &code);
             }
         }

@@ -66,7 +66,7 @@ pub struct Mapping {
     /// The separator, where a person said it.
     #[serde(default)]
     pub separator: Option<Separator>,
-    /// The sheet of a workbook, where a person said it.
+    /// The sheet of a workbook, or the path of the records of XML.
     #[serde(default)]
     pub sheet: Option<String>,
     /// The names of files in a watched folder that it is for, such as `attendance*.csv`; none when
@@ -148,18 +148,25 @@ impl Mapping {
     /// How a file is to be read before this says what it means.
     #[must_use]
     pub fn reading(&self) -> Wanted {
-        let Self { encoding, separator, sheet, .. } = self.clone();
-        Wanted { encoding, separator, sheet }
+        Wanted { encoding: self.encoding, separator: self.separator, sheet: self.sheet.clone() }
     }
 
-    /// The same of the likeliest columns, where those that it was made for are not the table's.
+    /// The same with the likeliest columns for those that the table does not have, where it was made for
+    /// others.
     #[must_use]
     pub fn fitted(self, table: &Table<'_>) -> Self {
         if self.fit(table).is_same() {
             return self;
         }
-        let Self { header, columns, .. } = guess(table, Some(self.kind));
-        Self { header, columns, ..self }
+        let likely = guess(table, Some(self.kind));
+        let mut columns = self.columns;
+        columns.retain(|_, column| table.column(column).is_some());
+        for (field, column) in likely.columns {
+            if !columns.contains_key(&field) && !columns.values().any(|used| *used == column) {
+                columns.insert(field, column);
+            }
+        }
+        Self { header: likely.header, columns, ..self }
     }
 
     /// As it is kept.
@@ -196,6 +203,9 @@ impl Mapping {
     /// What is missing before a file of this table can be made.
     #[must_use]
     pub fn faults(&self, table: &Table<'_>) -> Vec<Fault> {
+        if table.is_void() {
+            return Vec::new();
+        }
         let mut faults: Vec<Fault> = Vec::new();
         for field in self.kind.fields() {
             let Some(name) = self.columns.get(field.name) else { continue };
@@ -203,6 +213,21 @@ impl Mapping {
                 faults.push(Fault { field: field.name, why: Why::Gone(name.clone()) });
             }
         }
+        // In XML that nobody says something is no fault, as long as nothing is lacking without it.
+        if table.is_xml() && !faults.is_empty() {
+            let mut present = self.clone();
+            present.columns.retain(|_, column| table.column(column).is_some());
+            if present.lacks().is_empty() {
+                faults.clear();
+            }
+        }
+        faults.extend(self.lacks());
+        faults
+    }
+
+    /// What is missing whatever the table is.
+    fn lacks(&self) -> Vec<Fault> {
+        let mut faults: Vec<Fault> = Vec::new();
         let missing = |field| Fault { field, why: Why::Missing };
         let has_student = self.has("student_id") || self.has("nsn");
         let has_name = self.has("name") || self.has("given_name") || self.has("family_name");

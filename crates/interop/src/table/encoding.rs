@@ -85,6 +85,28 @@ pub(crate) fn decode(bytes: &[u8], wanted: Option<Encoding>) -> Result<Decoded<'
     Ok(Decoded { text, encoding, is_cut })
 }
 
+/// The text of XML by the encoding that it declares, unless a person or the bytes themselves say another.
+pub(crate) fn as_declared<'b>(
+    bytes: &'b [u8],
+    wanted: Option<Encoding>,
+    decoded: Decoded<'b>,
+) -> Result<Decoded<'b>, Problem> {
+    let is_marked = bytes.starts_with(b"\xef\xbb\xbf") || utf16(bytes).is_some();
+    let declared = crate::xml::declared(bytes).filter(|_| wanted.is_none() && !is_marked);
+    let Some(declared) = declared else { return Ok(decoded) };
+    let encoding = match encoding_rs::Encoding::for_label(declared.as_bytes()) {
+        Some(by) if by == UTF_8 => Encoding::Utf8,
+        Some(by) if by == WINDOWS_1252 => Encoding::Windows1252,
+        // It was not written so, or its letters would be pairs.
+        Some(by) if by == UTF_16LE || by == UTF_16BE => return Ok(decoded),
+        _ => {
+            let wrong = format!("it says that it is written in {declared:?}");
+            return Err(Problem::new(1, "file", wrong, "UTF-8, UTF-16 or Windows-1252"));
+        }
+    };
+    if encoding == decoded.encoding { Ok(decoded) } else { decode(bytes, Some(encoding)) }
+}
+
 fn guess(bytes: &[u8]) -> Encoding {
     if bytes.starts_with(b"\xef\xbb\xbf") {
         return Encoding::Utf8;

@@ -53,13 +53,14 @@ pub(super) fn find(table: &Table<'_>, is_known: fn(&str) -> bool) -> Result<(u64
             continue;
         }
         let name = if name.is_empty() { format!("column {}", letters(place)) } else { name.to_owned() };
-        columns.push(Column { name: distinct(&mut taken, &name), place });
+        let name = distinct(&mut taken, &name);
+        columns.push(Column { own: name.clone(), name, place });
     }
     Ok((*line, columns))
 }
 
 /// A name that is not taken yet: this one, or with a number after it.
-pub(super) fn distinct(taken: &mut BTreeSet<String>, name: &str) -> String {
+fn distinct(taken: &mut BTreeSet<String>, name: &str) -> String {
     // A form would bring line breaks back as others.
     let plain = |c: char| if c.is_control() { ' ' } else { c };
     let name: String = name.chars().map(plain).take(NAME_LENGTH).collect();

@@ -42,17 +42,22 @@ pub struct ReadAs {
     pub encoding: Option<Encoding>,
     /// What stands between the cells.
     pub separator: Separator,
-    /// The sheet of a workbook, or the name of the records of XML.
+    /// The sheet of a workbook, or the path of the records of XML.
     pub sheet: Option<String>,
     /// The line that names the columns; 0 for XML, in which every record does.
     pub header_line: u64,
+    /// Whether rows are numbered by record, since several stand on one line of the XML.
+    pub counts_records: bool,
 }
 
 /// A column that holds something.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
-    /// Its name; `column E` when the file names none. No two are alike.
+    /// Its name; `column E` when the file names none; of XML its path within the record. No two are
+    /// alike.
     pub name: String,
+    /// What it is called without what is around it, by which its meaning is guessed.
+    pub(crate) own: String,
     place: usize,
 }
 
@@ -63,17 +68,29 @@ pub struct Table<'a> {
     pub read_as: ReadAs,
     /// Its columns, in order.
     pub columns: Vec<Column>,
-    /// The sheets of the workbook that it comes from, or the names of all records of the XML.
-    pub sheets: Vec<String>,
+    /// The sheets of the workbook that it comes from, or the paths of all records of the XML.
+    pub sheets: Vec<Sheet>,
     text: Cow<'a, str>,
+    /// The line of each row, where it is not the text's.
+    lines: Vec<u32>,
     /// The file ends in the middle of a character.
     is_cut: bool,
+}
+
+/// A sheet of a workbook, or the records of XML at one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its name or path.
+    pub name: String,
+    /// How many records there are; nothing for a sheet.
+    pub rows: Option<u64>,
 }
 
 /// A row below the header.
 #[derive(Debug)]
 pub struct TableRow<'r> {
-    /// The line it begins on; of a workbook, the row's number.
+    /// The line it begins on; of a workbook the row's number, of XML the record's where several begin on
+    /// one line.
     pub line: u64,
     /// A cell for each of the table's columns, trimmed and in NFC; `None` where the row ends before
     /// the column.
@@ -91,21 +108,32 @@ impl<'a> Table<'a> {
     pub fn open(bytes: &'a [u8], wanted: &Wanted, is_known: fn(&str) -> bool) -> Result<Self, Problem> {
         let decoded = encoding::decode(bytes, wanted.encoding)?;
         if xml::looks_like(&decoded.text) {
-            return Self::of_xml(xml::read(&decoded.text, wanted.sheet.as_deref())?, decoded.encoding);
+            let decoded = encoding::as_declared(bytes, wanted.encoding, decoded)?;
+            let records = xml::read(&decoded.text, wanted.sheet.as_deref())?;
+            return Ok(Self::of_xml(records, decoded.encoding));
         }
         let (named, text) = separator::named(decoded.text);
         let separator =
             wanted.separator.or(named).unwrap_or_else(|| separator::guess(&text, encoding::MOST_LOOKED_AT));
-        let read_as = ReadAs { encoding: Some(decoded.encoding), separator, sheet: None, header_line: 1 };
+        let read_as = ReadAs {
+            encoding: Some(decoded.encoding),
+            separator,
+            sheet: None,
+            header_line: 1,
+            counts_records: false,
+        };
         Self::begin(text, read_as, decoded.is_cut, is_known)
     }
 
-    fn of_xml(records: xml::Records, encoding: Encoding) -> Result<Self, Problem> {
-        let xml::Records { sheets, chosen, columns, csv } = records;
-        let sheet = Some(chosen);
-        let read_as = ReadAs { encoding: Some(encoding), separator: Separator::Comma, sheet, header_line: 0 };
-        let columns = columns.into_iter().enumerate().map(|(place, name)| Column { name, place }).collect();
-        Ok(Self { read_as, columns, sheets, text: Cow::Owned(csv), is_cut: false })
+    fn of_xml(records: xml::Records, encoding: Encoding) -> Self {
+        let xml::Records { kinds, chosen, columns, csv, lines } = records;
+        let (separator, counts_records) = (Separator::Comma, lines.is_empty());
+        let (encoding, sheet) = (Some(encoding), Some(chosen));
+        let read_as = ReadAs { encoding, separator, sheet, header_line: 0, counts_records };
+        let column = |(place, (name, own))| Column { name, own, place };
+        let columns = columns.into_iter().enumerate().map(column).collect();
+        let sheets = kinds.into_iter().map(|(name, rows)| Sheet { name, rows: Some(rows) }).collect();
+        Self { read_as, columns, sheets, text: Cow::Owned(csv), lines, is_cut: false }
     }
 
     /// Opens a sheet of a workbook: comma-separated rows, a line each, in which U+2028 stands for a
@@ -118,8 +146,9 @@ impl<'a> Table<'a> {
         (sheets, chosen): (Vec<String>, String),
         is_known: fn(&str) -> bool,
     ) -> Result<Self, Problem> {
-        let sheet = Some(chosen);
-        let read_as = ReadAs { encoding: None, separator: Separator::Comma, sheet, header_line: 1 };
+        let (separator, sheet) = (Separator::Comma, Some(chosen));
+        let read_as = ReadAs { encoding: None, separator, sheet, header_line: 1, counts_records: false };
+        let sheets = sheets.into_iter().map(|name| Sheet { name, rows: None }).collect();
         Ok(Self { sheets, ..Self::begin(Cow::Owned(csv), read_as, false, is_known)? })
     }
 
@@ -129,7 +158,8 @@ impl<'a> Table<'a> {
         is_cut: bool,
         is_known: fn(&str) -> bool,
     ) -> Result<Self, Problem> {
-        let mut table = Self { read_as, columns: Vec::new(), sheets: Vec::new(), text, is_cut };
+        let mut table =
+            Self { read_as, columns: Vec::new(), sheets: Vec::new(), text, lines: Vec::new(), is_cut };
         let (line, columns) = heading::find(&table, is_known)?;
         table.read_as.header_line = line;
         table.columns = columns;
@@ -142,10 +172,16 @@ impl<'a> Table<'a> {
         self.read_as.encoding.is_none()
     }
 
-    /// Whether a row may end before the last column, as those of a workbook and of XML do.
+    /// Whether it comes from XML, where what is not said is left out, columns too.
     #[must_use]
-    pub fn may_end_early(&self) -> bool {
-        self.read_as.sheet.is_some()
+    pub fn is_xml(&self) -> bool {
+        self.read_as.encoding.is_some() && self.read_as.sheet.is_some()
+    }
+
+    /// Whether it is XML in which there is no record.
+    #[must_use]
+    pub fn is_void(&self) -> bool {
+        self.is_xml() && self.columns.is_empty()
     }
 
     /// The column of this name.
@@ -178,6 +214,8 @@ impl<'a> Table<'a> {
             if line <= self.read_as.header_line {
                 continue;
             }
+            let own = usize::try_from(line).ok().and_then(|line| self.lines.get(line - 1));
+            let line = own.map_or(line, |line| u64::from(*line));
             count += 1;
             if count > MOST_ROWS {
                 let wrong = format!("more than {MOST_ROWS} rows");

@@ -36,6 +36,12 @@ fn the_header_is_found_below_titles_and_its_lines_are_the_files() {
 }
 
 #[test]
+fn a_column_in_angle_brackets_makes_no_xml_of_a_table() {
+    let table = open("<blank>,Student ID,Date\n1,101,2026-08-03\n");
+    assert_eq!((table.header().join(" "), table.is_xml()), ("<blank> Student ID Date".to_owned(), false));
+}
+
+#[test]
 fn a_file_without_a_header_is_said_to_have_none() {
     let problem = Table::open(b"101,3/08/2026,1\n102,3/08/2026,2\n", &Wanted::default(), known);
     assert!(problem.is_err_and(|problem| problem.wrong.contains("no row names")));
@@ -179,7 +185,7 @@ proptest! {
         let mut read = Vec::new();
         let all = table.each_row(|row| {
             // What no record says is no column.
-            read.push(names.map(|name| table.column(name).and_then(|place| row.cells[place].as_deref()).unwrap_or_default().to_owned()).to_vec());
+            read.push(names.map(|name| if as_attributes { format!("@{name}") } else { name.to_owned() }).map(|name| table.column(&name).and_then(|place| row.cells[place].as_deref()).unwrap_or_default().to_owned()).to_vec());
             true
         });
         prop_assert_eq!(all, Ok(()));
@@ -230,20 +236,22 @@ const EVENTS: &str = "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>
 #[test]
 fn records_of_xml_are_rows_on_their_own_lines_with_a_column_for_each_thing_they_say() {
     let table = open(EVENTS);
-    assert_eq!(table.sheets, ["AttendanceEvent"]);
+    let sheet = |name: &str, rows| Sheet { name: name.to_owned(), rows: Some(rows) };
+    assert_eq!(table.sheets, [sheet("Interchange/AttendanceEvent", 3)]);
     assert_eq!(
         table.header(),
         [
             "EventDate",
             "Category",
-            "UniqueId",
-            "SchoolId",
-            "SessionReference/SchoolId",
-            "kind",
+            "StudentReference/StudentIdentity/UniqueId",
+            "SchoolReference/SchoolId",
+            "SessionReference/School/Years/SchoolId",
+            "@kind",
             "Note",
             "Period"
         ]
     );
+    // The record that says nothing is an empty row, as one of a table is.
     assert_eq!(
         rows(&table),
         [
@@ -252,7 +260,12 @@ fn records_of_xml_are_rows_on_their_own_lines_with_a_column_for_each_thing_they_
         ]
     );
     assert_eq!(table.read_as.encoding, Some(Encoding::Utf8));
-    assert!(table.may_end_early() && !table.is_workbook());
+    assert!(table.is_xml() && !table.is_workbook() && !table.read_as.counts_records);
+}
+
+/// Reads the records at a path.
+fn at<'t>(text: &'t str, path: &str) -> Result<Table<'t>, Problem> {
+    Table::open(text.as_bytes(), &Wanted { sheet: Some(path.to_owned()), ..Wanted::default() }, known)
 }
 
 #[test]
@@ -261,31 +274,84 @@ fn xml_on_one_line_and_in_wrappers_is_read_too() {
         "<export><header><made>today</made><by>SMS</by></header><rows count='2'><total>2</total>\
          <row id='1'><name>A</name></row><row id='2'/></rows></export>",
     );
+    let kinds: Vec<&str> = table.sheets.iter().map(|sheet| sheet.name.as_str()).collect();
+    assert_eq!(kinds, ["export/header", "export/rows/total", "export/rows/row"]);
     assert_eq!(
-        (table.sheets.clone(), table.header()),
-        (
-            vec!["header".to_owned(), "total".to_owned(), "row".to_owned()],
-            vec!["id".to_owned(), "name".to_owned()]
-        )
+        (table.header(), rows(&table)),
+        (vec!["@id".to_owned(), "name".to_owned()], vec!["1|1|A".to_owned(), "2|2|∅".to_owned()])
     );
-    assert_eq!(rows(&table), ["1|1|A", "2|2|∅"]);
+    assert!(table.read_as.counts_records, "both stand on line 1");
+    let two = "<a><b><c>1</c></b>\n<b><c>2</c></b><b><c>3</c></b>\n</a>";
+    assert_eq!(rows(&open(two)), ["1|1", "2|2", "3|3"]);
     // One record is a record, however many things are within it.
     let one = open(
         "<Students><Student><Id>1</Id><Name>A</Name><Group>9A</Group><Group>9B</Group></Student></Students>",
     );
     assert_eq!(
-        (one.header(), rows(&one)),
-        (vec!["Id".to_owned(), "Name".to_owned(), "Group".to_owned()], vec!["1|1|A|9A; 9B".to_owned()])
+        (one.header().join(" "), rows(&one)),
+        ("Id Name Group".to_owned(), vec!["1|1|A|9A; 9B".to_owned()])
     );
-    // Of several kinds the one that is wanted, or that most are of.
+    // Of several kinds the one that most are of.
     let text = "<All><Term><Name>1</Name></Term><Day><Date>2</Date></Day><Day><Date>3</Date></Day></All>";
-    assert_eq!(open(text).read_as.sheet.as_deref(), Some("Day"));
-    let of = |sheet: &str| {
-        Table::open(text.as_bytes(), &Wanted { sheet: Some(sheet.to_owned()), ..Wanted::default() }, known)
-            .map(|table| rows(&table))
+    assert_eq!(open(text).read_as.sheet.as_deref(), Some("All/Day"));
+    assert_eq!(rows(&at(text, "All/Term").expect("terms")), ["1|1"]);
+}
+
+#[test]
+fn what_was_said_of_one_file_of_xml_is_true_of_the_next_whatever_else_stands_in_it() {
+    let mark = |id: &str| format!("<Mark><Id>{id}</Id></Mark>");
+    let register = |late: &[&str], absent: &[&str]| {
+        let all = |ids: &[&str]| ids.iter().map(|id| mark(id)).collect::<String>();
+        format!("<Register><Late>{}</Late><Absent>{}</Absent></Register>", all(late), all(absent))
     };
-    assert_eq!(of("Term").expect("terms"), ["1|1"]);
-    assert!(of("Week").is_err_and(|problem| problem.right == "one of Term, Day"));
+    for (text, wanted) in [
+        (register(&[], &["1", "2"]), vec!["1|1", "2|2"]),
+        (register(&["3", "4"], &["1", "2", "5"]), vec!["1|1", "2|2", "3|5"]),
+        (register(&["3", "4"], &["1"]), vec!["1|1"]),
+        // Nobody is absent: there are no rows, and that is no fault of the file.
+        (register(&["3", "4"], &[]), Vec::new()),
+        ("<Register/>".to_owned(), Vec::new()),
+    ] {
+        let table = at(&text, "Register/Absent/Mark").unwrap_or_else(|problem| panic!("{text}: {problem}"));
+        assert_eq!(
+            (rows(&table), table.is_void()),
+            (wanted.iter().map(|row| (*row).to_owned()).collect(), wanted.is_empty()),
+            "{text}"
+        );
+    }
+    let other = at("<Roll><Mark><Id>1</Id></Mark></Roll>", "Register/Absent/Mark").expect_err("another file");
+    assert_eq!(
+        other.to_string(),
+        "1: file: there are no records Register/Absent/Mark: a file that holds them; this one holds Roll/Mark"
+    );
+
+    // A column is known by where it stands, in whatever order, and is there where nobody says anything.
+    let events = |first: &str, second: &str| format!("<All><E>{first}{second}</E><E><Out/></E></All>");
+    let (student, by) = ("<Student><Id>1</Id></Student>", "<By><Id>2</Id></By>");
+    for text in [events(student, by), events(by, student)] {
+        let table = open(&text);
+        let id = table.column("Student/Id").expect("a column");
+        assert!(rows(&table)[0].split('|').nth(id + 1) == Some("1"), "{text}");
+        assert!(table.column("Out").is_some(), "{text}");
+    }
+}
+
+#[test]
+fn xml_is_read_in_the_encoding_that_it_declares() {
+    let open = |label: &str, bytes: &[u8]| {
+        let text = [
+            format!("<?xml version=\"1.0\" encoding=\"{label}\"?><a><b><c>").as_bytes(),
+            bytes,
+            b"</c></b></a>",
+        ]
+        .concat();
+        Table::open(&text, &Wanted::default(), known).map(|table| rows(&table).concat())
+    };
+    assert_eq!(open("iso-8859-1", b"Ren\xe9e").expect("it is read"), "1|Renée");
+    assert_eq!(open("ISO-8859-1", "Renée".as_bytes()).expect("it is read"), "1|RenÃ©e");
+    assert_eq!(open("utf-8", "Māui".as_bytes()).expect("it is read"), "1|Māui");
+    assert!(open("windows-1257", b"M\xe2ui").is_err_and(|problem| problem.wrong.contains("windows-1257")));
+    assert!(open("klingon", b"x").is_err_and(|problem| problem.right.contains("UTF-8")));
 }
 
 #[test]
@@ -299,10 +365,11 @@ fn r33_xml_that_is_no_records_is_refused_in_words() {
         ("<a><b>1</b>", "too early"),
         ("<a><b>1</a></b>", "broken"),
         ("<a/><b/>", "follows the end"),
-        ("<a/>text", "outside"),
+        ("<?xml version='1.0'?><a/>text", "outside"),
         ("<a/>", "no records"),
+        ("<?xml version='1.0'?>", "too early"),
         (deep.as_str(), "deeper"),
-        (wide.as_str(), "more than 1000 kinds"),
+        (wide.as_str(), "more than 900 kinds"),
         (
             "<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'><Worksheet/></Workbook>",
             "older Excel",

@@ -1,52 +1,57 @@
 //! XML as tables: elements of one name that stand one after the other are rows, and what is within each
 //! is its cells.
 //!
-//! Nothing in XML says which elements the records are, so it is seen ([`Tree::kinds`]). Records of one
-//! name are a sheet, as in a workbook. A column is an element or an attribute with a text of its own, by
-//! its name, and by the outermost of what is around it where two have one name. Of several in one record, one
-//! cell is made with semicolons. A document type is refused, so no entity can be declared and none grows.
+//! Nothing in XML says which elements the records are, so it is seen ([`Tree::kinds`]) unless somebody
+//! said it before. Records are known by their path from the outermost element, and columns by theirs within
+//! the record, whatever else stands in a file: so what was said of one file is true of the next. Of several
+//! elements at one place in one record, one cell is made with semicolons. A document type is refused, so no
+//! entity can be declared and none grows.
 
-use super::heading::distinct;
-use crate::contract::{LARGEST_FILE, Problem};
+use crate::contract::{LARGEST_FILE, MOST_ROWS, Problem};
 use crate::xml::{attributes, resolved};
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// How deep elements may stand in each other.
 const DEEPEST: usize = 32;
 
 /// The most different places at which elements and attributes stand.
-const MOST_PLACES: usize = 1_000;
+const MOST_PLACES: usize = 900;
+
+/// The longest name of an element or attribute, in bytes.
+const NAME_LENGTH: usize = 100;
 
 /// How Ed-Fi writes a word of one of its lists: `uri://ed-fi.org/SomeDescriptor#Word`.
 const WORD_OF_A_LIST: &str = "uri://";
 
-/// The records of one name as rows.
+/// The records of one path as rows.
 #[derive(Debug)]
 pub(super) struct Records {
-    /// The names of all records, in the order in which they stand.
-    pub(super) sheets: Vec<String>,
-    /// The name of those that were read.
+    /// The paths of all records, in the order in which they stand, and how many there are of each.
+    pub(super) kinds: Vec<(String, u64)>,
+    /// The path of those that were read.
     pub(super) chosen: String,
-    /// The columns, no two of one name.
-    pub(super) columns: Vec<String>,
-    /// The rows, comma separated, without a header: each on the line on which its record begins, or on
-    /// the next that is free.
+    /// The columns: their paths within a record, and their own names.
+    pub(super) columns: Vec<(String, String)>,
+    /// The rows, comma separated, a line each, without a header.
     pub(super) csv: String,
+    /// The line on which each record begins; nothing where several begin on one.
+    pub(super) lines: Vec<u32>,
 }
 
 /// Whether a text is XML rather than a table.
 pub(super) fn looks_like(text: &str) -> bool {
-    let mut letters = text.trim_start().chars();
-    let begins = |c: char| matches!(c, '?' | '!' | '_') || c.is_alphabetic();
-    letters.next() == Some('<') && letters.next().is_some_and(begins)
+    let text = text.trim();
+    let is_tag = |rest: &str| rest.starts_with(|c: char| c == '_' || c.is_alphabetic());
+    text.starts_with("<?xml") || (text.strip_prefix('<').is_some_and(is_tag) && text.ends_with('>'))
 }
 
-/// Reads the records of this name, or of the name that most have.
+/// Reads the records of this path, or of the path that most have.
 ///
 /// # Errors
-/// When the text is not well formed, or has no such records.
+/// When the text is not well formed, or is another kind of file. One that begins as the path does and
+/// has nobody at it is read as no rows.
 pub(super) fn read(text: &str, wanted: Option<&str>) -> Result<Records, Problem> {
     let mut tree = Tree::default();
     walk(text, &mut tree, |tree, step| {
@@ -60,27 +65,22 @@ pub(super) fn read(text: &str, wanted: Option<&str>) -> Result<Records, Problem>
     if let Some(other) = tree.other_program() {
         return Err(other);
     }
-    let kinds = tree.kinds();
+    let mut kinds = tree.kinds();
     let found = match wanted {
-        Some(wanted) => kinds.iter().find(|(_, name)| name == wanted),
+        Some(wanted) => tree.elements().find(|&node| tree.path(None, node) == wanted),
         // Of those that are alike the first.
-        None => kinds.iter().rev().max_by_key(|(node, _)| tree.nodes[*node].count),
+        None => kinds.iter().rev().max_by_key(|node| tree.nodes[**node].count).copied(),
     };
-    let sheets: Vec<String> = kinds.iter().map(|(_, name)| name.clone()).collect();
-    let Some((chosen, name)) = found.cloned() else {
-        let (wrong, right) = match wanted {
-            Some(wanted) => {
-                (format!("there are no records {wanted:?}"), format!("one of {}", sheets.join(", ")))
-            }
-            None => {
-                ("it holds no records".to_owned(), "an element for each row within the outermost".to_owned())
-            }
-        };
-        return Err(Problem::new(1, "file", wrong, right));
+    kinds.extend(found.filter(|found| !kinds.contains(found)));
+    let named = |&node: &usize| (tree.path(None, node), tree.nodes[node].count);
+    let kinds: Vec<(String, u64)> = kinds.iter().map(named).collect();
+    let Some(chosen) = found else {
+        return nothing(tree, kinds, wanted);
     };
     let (places, columns) = tree.columns(chosen);
+    let path = tree.path(None, chosen);
     let cells = vec![String::new(); columns.len()];
-    let mut rows = Rows { csv: String::new(), line: 1, begun: 1, cells, filled: 0 };
+    let mut rows = Rows { csv: String::new(), lines: Vec::new(), begun: 1, cells, filled: 0 };
     walk(text, &mut tree, |_, step| {
         match step {
             Step::Begin { node, line } if node == chosen => rows.begun = line,
@@ -94,14 +94,38 @@ pub(super) fn read(text: &str, wanted: Option<&str>) -> Result<Records, Problem>
         }
         Ok(())
     })?;
-    Ok(Records { sheets, chosen: name, columns, csv: rows.csv })
+    let Rows { csv, mut lines, .. } = rows;
+    if lines.windows(2).any(|two| two[0] == two[1]) {
+        lines.clear();
+    }
+    Ok(Records { kinds, chosen: path, columns, csv, lines })
+}
+
+/// There are no records of the path that was wanted, or none at all.
+fn nothing(tree: Tree, kinds: Vec<(String, u64)>, wanted: Option<&str>) -> Result<Records, Problem> {
+    let Some(wanted) = wanted else {
+        let right = "an element for each row within the outermost";
+        return Err(Problem::new(1, "file", "it holds no records", right));
+    };
+    let is_like_it = tree.nodes.first().is_some_and(|root| wanted.split('/').next() == Some(&root.name));
+    if !is_like_it {
+        let named: Vec<&str> = kinds.iter().take(10).map(|(name, _)| name.as_str()).collect();
+        let right = format!("a file that holds them; this one holds {}", named.join(", "));
+        return Err(Problem::new(1, "file", format!("there are no records {wanted}"), right));
+    }
+    Ok(Records {
+        kinds,
+        chosen: wanted.to_owned(),
+        columns: Vec::new(),
+        csv: String::new(),
+        lines: Vec::new(),
+    })
 }
 
 /// Rows as they are written.
 struct Rows {
     csv: String,
-    /// The line that is written next.
-    line: u64,
+    lines: Vec<u32>,
     /// The line on which the record under way begins.
     begun: u64,
     cells: Vec<String>,
@@ -124,24 +148,23 @@ impl Rows {
 
     /// Writes the record under way.
     fn write(&mut self) -> Result<(), Problem> {
-        while self.line < self.begun {
-            self.csv.push('\n');
-            self.line += 1;
-        }
         for (place, cell) in self.cells[..self.filled].iter_mut().enumerate() {
             if place > 0 {
                 self.csv.push(',');
             }
-            self.csv.push('"');
-            self.csv.push_str(&cell.replace('"', "\"\""));
-            self.csv.push('"');
-            cell.clear();
+            if !cell.is_empty() {
+                self.csv.push('"');
+                self.csv.push_str(&cell.replace('"', "\"\""));
+                self.csv.push('"');
+                cell.clear();
+            }
         }
         self.filled = 0;
         self.csv.push('\n');
-        self.line += 1;
-        if self.csv.len() > LARGEST_FILE {
-            let wrong = format!("records of more than {} MiB of text", LARGEST_FILE / 1024 / 1024);
+        self.lines.push(u32::try_from(self.begun).unwrap_or(u32::MAX));
+        if self.csv.len() > LARGEST_FILE || self.lines.len() as u64 > MOST_ROWS {
+            let megabytes = LARGEST_FILE / 1024 / 1024;
+            let wrong = format!("up to here it becomes more than {MOST_ROWS} rows or {megabytes} MiB");
             return Err(Problem::new(self.begun, "file", wrong, "split it into smaller files"));
         }
         Ok(())
@@ -174,6 +197,9 @@ impl Tree {
         }
         if self.nodes.len() == MOST_PLACES {
             return Err(format!("more than {MOST_PLACES} kinds of elements and attributes"));
+        }
+        if name.len() > NAME_LENGTH {
+            return Err(format!("a name of more than {NAME_LENGTH} letters"));
         }
         let node = self.nodes.len();
         self.nodes.push(Node { name: name.to_owned(), within, is_attribute, count: 0, has_text: false });
@@ -208,49 +234,51 @@ impl Tree {
         self.nodes[node].count == 1 && own.count() <= 1 && self.within(node).any(holds)
     }
 
-    /// The records, each kind with its name; with its path where two have one name.
-    fn kinds(&self) -> Vec<(usize, String)> {
+    /// The places of elements.
+    fn elements(&self) -> impl Iterator<Item = usize> {
+        (0..self.nodes.len()).filter(|&node| !self.nodes[node].is_attribute)
+    }
+
+    /// The records that there seem to be.
+    fn kinds(&self) -> Vec<usize> {
         let is_wrapper: Vec<bool> = (0..self.nodes.len()).map(|node| self.is_wrapper(node)).collect();
-        let is_within = |node: &Node| {
+        let is_within = |node: &usize| {
             // Every element around it is a wrapper.
-            std::iter::successors(node.within, |&at| self.nodes[at].within).all(|at| is_wrapper[at])
+            let around = std::iter::successors(self.nodes[*node].within, |&at| self.nodes[at].within);
+            !is_wrapper[*node] && { around }.all(|at| is_wrapper[at])
         };
-        let nodes = self.nodes.iter().enumerate();
-        let kinds = nodes.filter(|(at, node)| !is_wrapper[*at] && !node.is_attribute && is_within(node));
-        let mut taken = BTreeSet::new();
-        kinds.map(|(at, node)| (at, distinct(&mut taken, &node.name))).collect()
+        self.elements().filter(is_within).collect()
     }
 
-    /// The names on the way from a record to a place within it, its own last.
-    fn path(&self, record: usize, at: usize) -> Option<Vec<&str>> {
-        let mut names = Vec::new();
-        let mut here = at;
-        while here != record {
-            names.push(self.nodes[here].name.as_str());
-            here = self.nodes[here].within?;
-        }
+    /// The names on the way from the outermost element, or from within a record, to a place.
+    fn path(&self, record: Option<usize>, at: usize) -> String {
+        let way = std::iter::successors(Some(at), |&at| self.nodes[at].within);
+        let mut names: Vec<String> =
+            way.take_while(|&at| Some(at) != record).map(|at| self.name(at)).collect();
         names.reverse();
-        Some(if names.is_empty() { vec![self.nodes[record].name.as_str()] } else { names })
+        // What a record says itself.
+        if names.is_empty() { self.name(at) } else { names.join("/") }
     }
 
-    /// The column of each place within a record that says something, and the columns' names.
-    fn columns(&self, record: usize) -> (HashMap<usize, usize>, Vec<String>) {
-        let said = self.nodes.iter().enumerate().filter(|(_, node)| node.has_text);
-        let paths: Vec<(usize, Vec<&str>)> =
-            said.filter_map(|(at, _)| Some((at, self.path(record, at)?))).collect();
-        let mut taken = BTreeSet::new();
-        let mut columns = vec![String::new(); paths.len()];
-        // What stands nearest to the record has the short name.
-        let mut nearest: Vec<usize> = (0..paths.len()).collect();
-        nearest.sort_by_key(|&column| paths[column].1.len());
-        for column in nearest {
-            let path = &paths[column].1;
-            let short = path.last().map_or("", |name| *name);
-            let longer = || format!("{}/{short}", path[0]);
-            let name = if taken.contains(short) { longer() } else { short.to_owned() };
-            columns[column] = distinct(&mut taken, &name);
+    fn name(&self, node: usize) -> String {
+        let Node { name, is_attribute, .. } = &self.nodes[node];
+        if *is_attribute { format!("@{name}") } else { name.clone() }
+    }
+
+    /// The column of each place within a record that can say something, and the columns' names.
+    fn columns(&self, record: usize) -> (HashMap<usize, usize>, Vec<(String, String)>) {
+        let mut is_inner = vec![false; self.nodes.len()];
+        for within in self.nodes.iter().filter(|node| !node.is_attribute).filter_map(|node| node.within) {
+            is_inner[within] = true;
         }
-        (paths.iter().enumerate().map(|(column, (at, _))| (*at, column)).collect(), columns)
+        let is_of_record =
+            |&at: &usize| std::iter::successors(Some(at), |&at| self.nodes[at].within).any(|at| at == record);
+        // An element with others in it says something only where it has a text beside them.
+        let says = |&at: &usize| self.nodes[at].has_text || (!is_inner[at] && at != record);
+        let places: Vec<usize> = (0..self.nodes.len()).filter(is_of_record).filter(says).collect();
+        let named = |&at: &usize| (self.path(Some(record), at), self.nodes[at].name.clone());
+        let columns = places.iter().map(named).collect();
+        (places.into_iter().enumerate().map(|(column, at)| (at, column)).collect(), columns)
     }
 }
 

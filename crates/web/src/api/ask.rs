@@ -315,6 +315,12 @@ pub(crate) fn put(response: &mut Response, name: HeaderName, value: &str) {
     }
 }
 
+/// An answer about what was not there before.
+pub(crate) fn made(mut response: Response) -> Response {
+    *response.status_mut() = StatusCode::CREATED;
+    response
+}
+
 /// What is created, at its address and in its first version.
 pub(crate) fn created<T: Serialize>(address: &str, version: i64, body: &T) -> Result<Response, ApiError> {
     let mut response = (StatusCode::CREATED, [(CONTENT_TYPE, JSON)], to_bytes(body)?).into_response();
@@ -342,7 +348,8 @@ fn parts_of(cursor: &str) -> Option<Vec<String>> {
 
 /// Reads an ISO date and nothing that only begins like one.
 pub(crate) fn date(text: &str) -> Option<Date> {
-    text.parse::<Date>().ok().filter(|date| date.to_string() == text)
+    // Years of more than four digits are dates too, and none of a school's.
+    text.parse::<Date>().ok().filter(|date| date.to_string() == text && text.len() == 10)
 }
 
 /// Reads `am`, `pm` or `period NAME`.

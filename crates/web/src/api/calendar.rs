@@ -1,6 +1,6 @@
 //! The calendar as programs read and write it: terms, and dates one by one.
 
-use super::ask::{Asked, date};
+use super::ask::{Asked, date, made};
 use super::bearer::Caller;
 use super::body;
 use super::looked_up::{Answer, dates};
@@ -38,10 +38,18 @@ pub(crate) async fn write_term(caller: Caller, asked: Asked, Path(at): Path<Stri
     let day =
         |at: &str, text: &str| date(text).ok_or_else(|| Problem::value(at, "give a date, as 2026-05-04"));
     let (first_day, last_day) = (day("/first_day", &new.first_day)?, day("/last_day", &new.last_day)?);
+    for (at, day) in [("/first_day", first_day), ("/last_day", last_day)] {
+        if (i32::from(day.year()) - i32::from(id.year())).abs() > 1 {
+            return Err(
+                Problem::value(at, format!("give a day of {}, or of a year next to it", id.year())).into()
+            );
+        }
+    }
     let term = Term::new(id, first_day, last_day).map_err(|problem| Problem::value("/last_day", problem))?;
     let written = caller.run(move |school, actor, now| school.api_set_term(actor, now, seen, term)).await;
-    written.map_err(|error| raced(of_the_whole(error)))?;
-    answer_term(&caller, &asked, id).await
+    written.map_err(|error| raced(of_the_whole(error), seen))?;
+    let answer = answer_term(&caller, &asked, id).await?;
+    Ok(if seen == Some(0) { made(answer) } else { answer })
 }
 
 /// A term that cannot stand beside the others is wrong as a whole: no member of the body names it.
@@ -59,7 +67,8 @@ async fn answer_term(caller: &Caller, asked: &Asked, id: TermId) -> Answer {
 }
 
 fn term_id(at: &str) -> Result<TermId, Problem> {
-    TermId::parse(at).map_err(|_| Problem::new(Kind::NotFound, "there is no such term: write it as 2026-T2"))
+    let id = TermId::parse(at).ok().filter(|id| id.to_string() == at);
+    id.ok_or_else(|| Problem::new(Kind::NotFound, "there is no such term: write it as 2026-T2"))
 }
 
 fn term_body(term: Term) -> body::Term {
@@ -97,7 +106,7 @@ pub(crate) async fn write_day(caller: Caller, asked: Asked, Path(at): Path<Strin
     }
     let written =
         caller.run(move |school, actor, now| school.api_set_day(actor, now, (date, seen), day)).await;
-    written.map_err(raced)?;
+    written.map_err(|error| raced(error, seen))?;
     answer(&caller, &asked, date).await
 }
 

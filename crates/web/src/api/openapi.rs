@@ -96,6 +96,9 @@ impl Document {
     fn operation(&mut self, route: &Route, told: &Operation, problem: &Value) -> Value {
         let mut answers = Map::new();
         answers.insert(told.status.to_string(), self.good(told));
+        if told.may_be_new {
+            answers.insert("201".to_owned(), self.good(told));
+        }
         if matches!(told.gives, Gives::Tagged(_) | Gives::Version(_)) && route.method == "GET" {
             answers.insert("304".to_owned(), json!({"description": "You have it already", "headers": tag()}));
         }

@@ -126,7 +126,7 @@ async fn seen(caller: &Caller, asked: &Asked, id: String) -> Result<Version, Api
     let found = find(caller, id).await?;
     let seen = asked.seen()?;
     if seen.is_some_and(|seen| seen != found.version) {
-        return Err(stale().into());
+        return Err(stale(None).into());
     }
     if found.withdrawn {
         return Err(Problem::new(Kind::Changed, "this response was withdrawn: record a new one").into());
@@ -135,12 +135,12 @@ async fn seen(caller: &Caller, asked: &Asked, id: String) -> Result<Version, Api
 }
 
 /// Somebody who was quicker between the look and the act is found by the act itself.
-pub(super) fn raced(error: ApiError) -> ApiError {
+pub(super) fn raced(error: ApiError, seen: Option<i64>) -> ApiError {
     match error {
         ApiError::Web(WebError::App(AppError::Invalid(fields)))
             if fields.iter().any(|field| field.name == "version") =>
         {
-            stale().into()
+            stale(seen).into()
         }
         other => other,
     }
@@ -162,7 +162,7 @@ pub(crate) async fn revise(caller: Caller, asked: Asked, Path(id): Path<String>,
         confirmed: false,
     };
     let revised = caller.run(move |school, actor, now| school.revise_response(actor, now, revision)).await;
-    revised.map_err(raced)?;
+    revised.map_err(|error| raced(error, None))?;
     answer(&caller, &asked, standing.id).await
 }
 
@@ -174,7 +174,7 @@ pub(crate) async fn withdraw(caller: Caller, asked: Asked, Path(id): Path<String
     let (id, version, note) = (standing.id.clone(), standing.version, new.note);
     let withdrawn =
         caller.run(move |school, actor, now| school.withdraw_response(actor, now, id, version, note)).await;
-    withdrawn.map_err(raced)?;
+    withdrawn.map_err(|error| raced(error, None))?;
     answer(&caller, &asked, standing.id).await
 }
 
@@ -244,12 +244,12 @@ pub(crate) async fn reword(caller: Caller, asked: Asked, Path(id): Path<String>,
     let standing = find_description(&caller, &id).await?;
     let seen = asked.seen()?;
     if seen.is_some_and(|seen| seen != standing.act) {
-        return Err(stale().into());
+        return Err(stale(None).into());
     }
     let (which, wording) = ((standing.id, standing.act), (new.wording, new.confirmed));
     let reworded =
         caller.run(move |school, actor, now| school.api_reword_description(actor, now, which, wording)).await;
-    reworded.map_err(raced)?;
+    reworded.map_err(|error| raced(error, None))?;
     let found = find_description(&caller, &id).await?;
     asked.version(found.act, &description_body(found))
 }

@@ -1,6 +1,6 @@
 //! Marks that programs write: one in its slot, by the version that was seen, or many as one act.
 
-use super::ask::{Asked, date, slot};
+use super::ask::{Asked, date, made, slot};
 use super::bearer::Caller;
 use super::body::{self, MarksWritten};
 use super::looked_up::{Answer, mark_body, place, student_id};
@@ -82,8 +82,8 @@ pub(crate) async fn write_one(
     };
     let seen = asked.seen_or_none()?;
     let version = standing.map_or(0, |mark| mark.version);
-    if seen.is_some_and(|seen| seen != version) {
-        return Err(stale().into());
+    if seen.map_or(version == 0, |seen| seen != version) {
+        return Err(stale(seen).into());
     }
     let mark = SlotMark { student_id: student, date, slot, period, letter, seen: Some(version) };
     let written =
@@ -93,14 +93,15 @@ pub(crate) async fn write_one(
     let found = caller
         .run(move |school, actor, now| school.api_mark(actor, now, (&wanted.0, wanted.1, &wanted.2)))
         .await?;
-    asked.version(found.version, &mark_body(zone, found.clone()))
+    let answer = asked.version(found.version, &mark_body(zone, found.clone()))?;
+    Ok(if version == 0 { made(answer) } else { answer })
 }
 
 /// What is wrong with the one mark that was sent, at the members of its own body.
 fn of_one(error: ApiError) -> ApiError {
     let ApiError::Web(WebError::App(AppError::Rows(rows))) = &error else { return error };
     match rows.first() {
-        Some(row) if row.is_stale => stale().into(),
+        Some(row) if row.is_stale => stale(None).into(),
         Some(row) => {
             let is_member = matches!(row.name, "code" | "start");
             let pointer = if is_member { format!("/{}", row.name) } else { String::new() };

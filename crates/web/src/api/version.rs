@@ -41,7 +41,7 @@ impl Asked {
                 Err(Problem::header(Kind::PreconditionMissing, "if-match", detail))
             }
             [any] if any == "*" => Ok(None),
-            [one] => version_of(one).map(Some).ok_or_else(stale),
+            [one] => version_of(one).map(Some).ok_or_else(|| stale(None)),
             _ => Err(Problem::header(Kind::Request, "if-match", "send one ETag")),
         }
     }
@@ -65,8 +65,12 @@ impl Asked {
     }
 }
 
-/// A problem of a version that is no more.
-pub(crate) fn stale() -> Problem {
+/// A problem of a version that is no more, or of something that is there though nothing was seen.
+pub(crate) fn stale(seen: Option<i64>) -> Problem {
+    if seen == Some(0) {
+        let detail = "there is one already: read it, then decide";
+        return Problem::header(Kind::Precondition, "if-none-match", detail);
+    }
     Problem::header(
         Kind::Precondition,
         "if-match",

@@ -205,7 +205,10 @@ fn draw(
         sheets: found
             .sheets
             .iter()
-            .map(|name| choice(name, name.clone(), found.read_as.sheet.as_ref() == Some(name)))
+            .map(|sheet| {
+                let words = notes::sheet_words(sheet);
+                choice(&sheet.name, words, found.read_as.sheet.as_ref() == Some(&sheet.name))
+            })
             .collect(),
         has_encoding: found.read_as.encoding.is_some(),
         may_be_whole: matches!(kind, Kind::Students | Kind::Staff),

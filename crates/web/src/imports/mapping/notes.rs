@@ -1,7 +1,7 @@
 //! How a file was read, in words: what a person should know before they trust it.
 
 use crate::page::Page;
-use app::files::{DateOrder, Encoding, Understood};
+use app::files::{DateOrder, Encoding, Sheet, Understood};
 use pages::Arg;
 
 /// A problem as the page shows it.
@@ -16,9 +16,25 @@ fn problem(page: &Page, problem: &app::FileProblem) -> String {
     page.words.with("import-problem", &args)
 }
 
+/// A sheet, or records and how many there are.
+pub(super) fn sheet_words(sheet: &Sheet) -> String {
+    match sheet.rows {
+        Some(rows) => format!("{} ({rows})", sheet.name),
+        None => sheet.name.clone(),
+    }
+}
+
 /// All that there is to say.
 pub(super) fn notes(page: &Page, found: &Understood) -> Vec<String> {
     let mut notes = vec![read_as(page, found)];
+    let is_other = |sheet: &&Sheet| sheet.rows.is_some() && found.read_as.sheet.as_ref() != Some(&sheet.name);
+    let others: Vec<String> = found.sheets.iter().filter(is_other).map(sheet_words).collect();
+    if !others.is_empty() {
+        notes.push(page.words.one("import-note-others", "records", others.join(", ").as_str()));
+    }
+    if found.read_as.counts_records {
+        notes.push(page.word("import-note-numbered"));
+    }
     if found.read_as.header_line > 1 {
         let line = found.read_as.header_line.to_string();
         notes.push(page.words.one("import-note-header", "line", line.as_str()));

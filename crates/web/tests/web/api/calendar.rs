@@ -91,8 +91,10 @@ async fn a_term_is_entered_where_there_was_none_and_changed_by_the_version_that_
     assert_eq!(site.read(TERM, &own).await.status, StatusCode::NOT_FOUND);
     let new = [("if-none-match", "*")];
     let body = days("2026-07-20", "2026-09-25");
+    let none = put(&site, &own, TERM, Some("*"), body.clone()).await;
+    assert_eq!(none.status, StatusCode::PRECONDITION_FAILED, "whichever stands: none does");
     let made = site.api("PUT", TERM, Some(&own.token), &new, Some(body.clone())).await;
-    assert_eq!(made.status, StatusCode::OK, "{}", made.body);
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
     let told = json!({"term": "2026-T3", "first_day": "2026-07-20", "last_day": "2026-09-25"});
     assert_eq!(made.json(), told);
     let listed = site.read("/api/v1/terms", &own).await.json();
@@ -101,6 +103,7 @@ async fn a_term_is_entered_where_there_was_none_and_changed_by_the_version_that_
     // There is one now: said again as new it is refused, said again as whichever stands it is the same.
     let again = site.api("PUT", TERM, Some(&own.token), &new, Some(body.clone())).await;
     assert_eq!((again.status, again.problem().as_str()), (StatusCode::PRECONDITION_FAILED, "precondition"));
+    assert_eq!(again.json()["errors"][0]["header"], "if-none-match");
     let same = put(&site, &own, TERM, Some("*"), body).await;
     assert_eq!(same.header("etag"), made.header("etag"));
     let seen = made.header("etag").to_owned();
@@ -136,17 +139,21 @@ async fn a_term_is_written_by_those_who_may_and_only_as_it_can_be() {
     let body = || days("2026-07-20", "2026-09-25");
     assert_eq!(put(&site, &reader, TERM, Some("*"), body()).await.status, StatusCode::FORBIDDEN);
     assert_eq!(put(&site, &own, TERM, None, body()).await.status, StatusCode::PRECONDITION_REQUIRED);
-    for at in ["/api/v1/terms/2026-3", "/api/v1/terms/next"] {
+    for at in ["/api/v1/terms/2026-3", "/api/v1/terms/next", "/api/v1/terms/%202026-T3"] {
         assert_eq!(put(&site, &own, at, Some("*"), body()).await.status, StatusCode::NOT_FOUND, "{at}");
     }
+    let new = [("if-none-match", "*")];
     for (body, pointer) in [
         (days("20/07/2026", "2026-09-25"), "/first_day"),
         (days("2026-09-25", "2026-07-20"), "/last_day"),
         (days("2026-07-20", "2027-09-25"), "/last_day"),
+        (days("-009999-01-01", "2026-09-25"), "/first_day"),
+        (days("2024-12-31", "2025-03-01"), "/first_day"),
+        (days("2026-07-20", "2028-01-01"), "/last_day"),
         // The term before it has not ended.
         (days("2026-06-20", "2026-09-25"), ""),
     ] {
-        let wrong = put(&site, &own, TERM, Some("*"), body).await;
+        let wrong = site.api("PUT", TERM, Some(&own.token), &new, Some(body)).await;
         let told = wrong.json();
         assert_eq!(
             (wrong.status.as_u16(), told["errors"][0]["pointer"].as_str()),

@@ -135,8 +135,13 @@ async fn a_change_says_which_version_it_saw() {
     };
     assert_eq!(put(vec![], "P").await.problem(), "precondition-missing");
     assert_eq!(put(vec![("if-match", "\"v1\"")], "P").await.problem(), "precondition");
-    assert_eq!(put(vec![("if-none-match", "*")], "P").await.status, StatusCode::OK);
-    assert_eq!(put(vec![("if-none-match", "*")], "M").await.problem(), "precondition");
+    assert_eq!(put(vec![("if-match", "*")], "P").await.problem(), "precondition", "nothing stands");
+    assert_eq!(put(vec![("if-none-match", "*")], "P").await.status, StatusCode::CREATED);
+    let there = put(vec![("if-none-match", "*")], "M").await;
+    assert_eq!(
+        (there.problem().as_str(), &there.json()["errors"][0]["header"]),
+        ("precondition", &json!("if-none-match"))
+    );
     assert_eq!(put(vec![("if-match", "\"v1\"")], "M").await.json()["version"], 2);
 }
 
@@ -193,7 +198,7 @@ async fn a_period_register_is_written_period_by_period() {
     let at = "/api/v1/students/S3/marks/2026-05-05/period%20P%201";
     let body = |code: &str| json!({"code": code, "start": "09:10", "minutes": 50});
     let made = site.api("PUT", at, Some(&own.token), &[("if-none-match", "*")], Some(body("P"))).await;
-    assert_eq!(made.status, StatusCode::OK, "{}", made.body);
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
     let made = made.json();
     assert_eq!(
         (&made["slot"], &made["half"], &made["start"], &made["minutes"]),
