@@ -130,7 +130,7 @@ impl School {
             if arrival.state != ArrivalState::Received {
                 return Ok(Attempt::TakeBack(None));
             }
-            if let Some(reason) = passed_over(work, &arrival)? {
+            if let Some(reason) = passed_over(work, &arrival, false)? {
                 let (number, now) = (work.school.number, work.now);
                 let passed = decided(ArrivalState::Stored, reason, now, None, &ImportReport::default());
                 store::arrival::decide(work.tx, number, &arrival.id, &passed)?;
@@ -254,11 +254,15 @@ fn run(work: &mut Work<'_, '_>, arrival: &ArrivalRow, skip_bad_rows: bool) -> Re
 }
 
 /// Why an arrival says nothing any more: what came after it was worked before it.
-fn passed_over(work: &mut Work<'_, '_>, arrival: &ArrivalRow) -> Result<Option<String>, AppError> {
+fn passed_over(
+    work: &mut Work<'_, '_>,
+    arrival: &ArrivalRow,
+    by_person: bool,
+) -> Result<Option<String>, AppError> {
     let number = work.school.number;
     if arrival.format == body::KAMAR {
         let bytes = store::arrival::body(work.tx, number, &arrival.id)?;
-        return kamar::rows::passed_over(work, &body::push(&bytes)?);
+        return kamar::order::passed_over(work, &body::push(&bytes)?, by_person);
     }
     let is_old = is_roster(arrival) && store::arrival::is_overtaken(work.tx, number, arrival)?;
     Ok(is_old.then(|| "older than what came after it and was stored: nothing was changed".to_owned()))
@@ -324,8 +328,14 @@ fn decided(
 }
 
 pub(crate) fn many_leave(changes: &Changeset) -> String {
-    format!(
-        "{} of {} students would leave, more than one in ten: look whether the list is whole",
-        changes.students.leaving.count, changes.enrolled
-    )
+    let said = |is_it: bool, leaving: usize, of: usize, who: &str| {
+        is_it.then(|| format!("{leaving} of {of} {who} would leave"))
+    };
+    let students = changes.too_many_students_leave();
+    let told = [
+        said(students, changes.students.leaving.count, changes.enrolled, "students"),
+        said(changes.too_many_staff_leave(), changes.staff.leaving.count, changes.serving, "staff"),
+    ];
+    let told: Vec<String> = told.into_iter().flatten().collect();
+    format!("{}, more than one in ten: look whether the list is whole", told.join(" and "))
 }

@@ -7,7 +7,9 @@
 
 mod anew;
 mod candidate;
+mod days;
 mod knock;
+pub(crate) mod order;
 mod push;
 mod records;
 pub(crate) mod rows;

@@ -446,6 +446,12 @@ fn r33_a_zip_that_hides_something_is_refused() {
     let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b"x"[..])).collect();
     assert!(refused(&zipped(&many)).contains("more than 100 entries"));
     assert!(Package::unzip(&zipped(&many[..100])).is_ok());
+    // Two of the very same name, of which the later would be read alone.
+    let mut twice = zipped(&[("users.csv", b"first"), ("users.cst", b"later")]);
+    while let Some(at) = twice.windows(9).position(|name| name == b"users.cst") {
+        twice[at + 8] = b'v';
+    }
+    assert!(refused(&twice).contains("two files of one name"));
     // An entry that says it is encrypted, and one that says it is smaller than it is.
     let mut locked = zipped(&[("users.csv", b"x")]);
     let at = locked.windows(4).position(|four| four == b"PK\x01\x02").expect("a directory");

@@ -33,7 +33,8 @@ impl Fields {
             }
             let split = pair.iter().position(|&byte| byte == b'=').unwrap_or(pair.len());
             let value = pair.get(split + 1..).unwrap_or_default();
-            fields.push((decode(&pair[..split]), decode(value)));
+            let (name, value) = (decode(&pair[..split]), decode(value));
+            fields.push((plain(name)?, plain(value)?));
         }
         Ok(Self(Arc::new(fields)))
     }
@@ -67,6 +68,11 @@ impl Fields {
     pub fn read<T: FromStr>(&self, name: &str) -> Option<T> {
         self.get(name).parse().ok()
     }
+}
+
+/// A text without a NUL character, which no database keeps and nobody types.
+fn plain(text: String) -> Result<String, WebError> {
+    if text.contains('\0') { Err(WebError::Request) } else { Ok(text) }
 }
 
 fn decode(text: &[u8]) -> String {
@@ -126,7 +132,7 @@ pub(crate) async fn read_multipart(mut multipart: Multipart) -> Result<(Fields, 
                 upload = Some(Upload { name: file, bytes: Arc::new(Vec::from(bytes)) });
             }
         } else if fields.len() < MOST_FIELDS {
-            fields.push((name, field.text().await.map_err(wrong)?));
+            fields.push((plain(name)?, plain(field.text().await.map_err(wrong)?)?));
         } else {
             return Err(WebError::TooLarge);
         }

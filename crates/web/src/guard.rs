@@ -63,6 +63,10 @@ pub(crate) async fn guard(
             // A push has turns of its own, so that two people who upload turn no night's push away.
             _ => None,
         };
+        // Nothing has a name with a NUL character in it, and no database looks for one.
+        if request.uri().path().contains("%00") {
+            return Err(WebError::NotFound);
+        }
         let school = shared.schools.find(Asked::of(&request)).await?.ok_or(WebError::NotFound)?;
         let server = Server::new(shared.clone(), school);
         if rule.is_api {

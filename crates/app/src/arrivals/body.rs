@@ -99,7 +99,9 @@ pub(super) fn is_whole(format: &str, bytes: &[u8]) -> bool {
         FILES => files(bytes).is_some_and(|files| {
             files.iter().any(|(kind, is_whole, ..)| *kind == ImportKind::Students && *is_whole)
         }),
-        KAMAR => push(bytes).is_ok_and(|kept| kept.sync == interop::kamar::Sync::Full),
+        KAMAR => {
+            push(bytes).is_ok_and(|kept| kept.sync == interop::kamar::Sync::Full && kept.students.is_some())
+        }
         _ => false,
     }
 }

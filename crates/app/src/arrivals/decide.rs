@@ -146,7 +146,7 @@ fn in_review(work: &mut Work<'_, '_>, id: &str) -> Result<ArrivalRow, AppError> 
 /// The same, unless something newer was worked before it.
 fn waiting(work: &mut Work<'_, '_>, id: &str) -> Result<ArrivalRow, AppError> {
     let arrival = in_review(work, id)?;
-    match passed_over(work, &arrival)? {
+    match passed_over(work, &arrival, true)? {
         Some(why) => Err(AppError::invalid("arrival", format!("{why}; discard it"))),
         None => Ok(arrival),
     }

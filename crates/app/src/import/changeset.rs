@@ -99,6 +99,9 @@ pub struct MarkChanges {
     pub unmarked: Listed<MarkChange>,
 }
 
+/// So many staff may leave a small school at once.
+const FEW_STAFF: usize = 2;
+
 /// What a delivery changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changeset {
@@ -108,6 +111,8 @@ pub struct Changeset {
     pub enrolled: usize,
     /// Staff.
     pub staff: PeopleChanges,
+    /// How many staff had a role before it.
+    pub serving: usize,
     /// Marks.
     pub marks: MarkChanges,
     /// Dates that the calendar tells otherwise.
@@ -136,11 +141,24 @@ pub struct FieldConflict {
 }
 
 impl Changeset {
-    /// Whether more than one in ten of the students enrolled now would leave: a sign that a file is
-    /// not whole.
+    /// Whether more than one in ten of the students enrolled now would leave, or of the staff: a sign that
+    /// a file is not whole.
     #[must_use]
     pub fn too_many_leave(&self) -> bool {
+        self.too_many_students_leave() || self.too_many_staff_leave()
+    }
+
+    /// Whether it is too many of the students.
+    #[must_use]
+    pub fn too_many_students_leave(&self) -> bool {
         self.students.leaving.count * 10 > self.enrolled
+    }
+
+    /// Whether it is too many of the staff, and not only one or two of a small school.
+    #[must_use]
+    pub fn too_many_staff_leave(&self) -> bool {
+        let leaving = self.staff.leaving.count;
+        leaving > FEW_STAFF && leaving * 10 > self.serving
     }
 
     /// Reads back the events of crossings that the act wrote.

@@ -99,6 +99,7 @@ pub(super) fn save(
     let staff = store::people::staff(work.tx, number)?;
     let staff = staff.iter().map(|staff| (staff.id.clone(), entry_of(staff))).collect();
     let (known, mut outcome) = (Known { staff, said }, Outcome::default());
+    coming.changes.serving = known.staff.values().filter(|staff| !staff.roles.is_empty()).count();
     let last: BTreeMap<StaffId, contract::StaffRow> =
         rows.into_iter().map(|row| (row.staff_id.clone(), row)).collect();
     for row in last.values() {

@@ -168,6 +168,26 @@ fn weigh(
     for (&first_day, &last_day) in spells {
         weigh_spell(work, coming, known, id, Spell { first_day, last_day }, &mut outcome)?;
     }
+    // A push that says another first day than it did means the same enrolment: who leaves leaves it too.
+    let last_said = spells.last_key_value().and_then(|(_, last_day)| *last_day);
+    if let Some(last_day) = last_said.filter(|_| !coming.is_watched) {
+        let goes_on = |spell: &Spell| {
+            let is_later = spell.last_day.is_none_or(|own| own > last_day);
+            is_later && spell.first_day <= last_day && !spells.contains_key(&spell.first_day)
+        };
+        let own: Vec<Spell> = known.spells_of(id).into_iter().filter(goes_on).collect();
+        for spell in own {
+            let name = enrolment(spell.first_day);
+            let history = known.history(work, id)?.of_spell(spell.first_day).to_vec();
+            // One that a person entered is another.
+            if known.said(id, &name).is_none()
+                && coming.is_by_person(work, ("student", id.as_str(), &name), &history)?
+            {
+                continue;
+            }
+            weigh_spell(work, coming, known, id, Spell { last_day: Some(last_day), ..spell }, &mut outcome)?;
+        }
+    }
     Ok(outcome)
 }
 

@@ -129,7 +129,12 @@ impl School {
         }
         // A year of marks is worked some thousand entries at a time. The last part bears the digest of the
         // whole, so that a push of which not all was kept is taken again.
-        let parts = push.kept.clone().in_parts(ENTRIES_TOGETHER);
+        let zone = self.store.read(number, |tx| {
+            Ok::<_, AppError>(store::school::get(tx, number)?.map(|school| school.zone))
+        })?;
+        let mut kept = push.kept.clone();
+        kept.datetime = ordered_by(&kept.datetime, &zone.map(|zone| zone.text(now)).unwrap_or_default());
+        let parts = kept.in_parts(ENTRIES_TOGETHER);
         let (count, mut kept) = (parts.len(), None);
         for (place, part) in (1..).zip(parts) {
             let is_last = place == count;
@@ -165,6 +170,18 @@ impl School {
         let suffix = suffix(&vault, number, &setting);
         let token = suffix.map(|suffix| token(push, &pushed.info_url, &suffix));
         Ok(KamarAnswer::Ready { school, token })
+    }
+}
+
+/// By which moment a push is put in order: its own, or that at which it came when its own is still to come.
+/// A clock that is ahead would make everything after it older than what it sent. By none when it is no
+/// moment: then it is taken in the order in which it came.
+fn ordered_by(made_at: &str, now: &str) -> String {
+    let now: String = now.chars().take(19).filter(char::is_ascii_digit).collect();
+    match kamar::MadeAt::parse(made_at) {
+        None => String::new(),
+        Some(_) if made_at > now.as_str() => now,
+        Some(_) => made_at.to_owned(),
     }
 }
 

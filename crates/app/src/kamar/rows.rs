@@ -1,45 +1,23 @@
 //! What was kept of a push as parts of a delivery, by what the school knows when it is worked; and what
 //! stands beside the marks: KAMAR's own totals, and records for a person to confirm.
 
-use super::records;
 use super::setting::{slots, standing};
+use super::{days, order, records};
 use crate::import::coming::Named;
 use crate::import::{self, Applied, ImportReport, Origin, Part, Staffing};
 use crate::work::Work;
 use crate::{AppError, ImportKind, settle};
-use domain::{Date, StudentId};
-use interop::contract::{MarkRow, Parsed, Problem, TimetableFileRow};
+use domain::{Date, StaffId, StudentId};
+use interop::contract::{MarkRow, Parsed, Problem, StudentRow, TimetableFileRow};
 use interop::kamar::{self, Attendance, AttendanceDay, Kept, Sync};
 use std::collections::{BTreeMap, BTreeSet};
 use store::ALWAYS;
 use store::import_file::ImportFile;
 use store::kamar::KamarTotal;
+use store::said::SaidOf;
 
 /// The name of KAMAR as a source.
 pub(crate) const SOURCE: &str = "kamar";
-
-/// By which name the order of people's pushes is kept: a part is of the same people as everybody.
-const PEOPLE: &str = "people";
-
-/// The name by which the order of a kind's pushes is kept, for kinds of which an older one says nothing.
-fn ordered_as(sync: &Sync) -> Option<&'static str> {
-    match sync {
-        Sync::Full | Sync::Part => Some(PEOPLE),
-        Sync::Calendar => Some("calendar"),
-        Sync::StudentTimetables => Some("studenttimetables"),
-        // Each day and each record has an order of its own.
-        _ => None,
-    }
-}
-
-/// Why a push is passed over: a newer one of its kind was worked before it.
-pub(crate) fn passed_over(work: &mut Work<'_, '_>, kept: &Kept) -> Result<Option<String>, AppError> {
-    let Some(name) = ordered_as(&kept.sync) else { return Ok(None) };
-    let latest = store::kamar::latest(work.tx, work.school.number, name)?;
-    // A push that does not say when it was made is taken in the order in which it came.
-    let is_older = !kept.datetime.is_empty() && latest.is_some_and(|latest| kept.datetime < latest);
-    Ok(is_older.then(|| "older than what came before it: nothing was changed".to_owned()))
-}
 
 /// Applies a push, with what stands beside its rows.
 pub(crate) fn apply(
@@ -107,21 +85,23 @@ pub(crate) fn kinds(kept: &Kept) -> Vec<ImportKind> {
 
 /// The parts of a delivery.
 fn parts(work: &mut Work<'_, '_>, kept: &Kept) -> Result<Vec<Part>, AppError> {
-    let is_whole = kept.sync == Sync::Full;
+    let is_full = kept.sync == Sync::Full;
     let mut parts = Vec::new();
     if kept.calendar.is_some() {
-        parts.push(Part::Terms(terms(work, kamar::terms(kept))));
-        let mut days = kamar::calendar(kept);
-        // What the school entered, and what KAMAR said before, stands.
-        days.rows.retain(|row| work.calendar.day(row.value.date).is_none());
-        parts.push(Part::Calendar(days));
+        parts.extend(days::parts(work, kept)?);
     }
     if kept.students.is_some() {
         let starts = Starts::load(work, kept)?;
-        let parsed = kamar::students(kept, &|id| Some(starts.of(id)));
+        let mut parsed = kamar::students(kept, &|id| Some(starts.of(id)));
+        take_back_preferred(work, &mut parsed)?;
+        // Of a list in which somebody cannot be told, nobody can be said to be missing.
+        let mut students = kept.students.iter().flatten();
+        let is_whole = is_full && students.all(|student| StudentId::parse(&student.id).is_ok());
         parts.push(Part::Students(parsed, is_whole));
     }
     if kept.staff.is_some() {
+        let mut staff = kept.staff.iter().flatten();
+        let is_whole = is_full && staff.all(|staff| StaffId::parse(&staff.id).is_ok());
         parts.push(Part::Staff(kamar::staff(kept), Staffing { is_whole, keeps_rights: true }));
     }
     if kept.attendance.is_some() {
@@ -143,6 +123,26 @@ fn parts(work: &mut Work<'_, '_>, kept: &Kept) -> Result<Vec<Part>, AppError> {
         parts.extend(timetable(work, parsed)?);
     }
     Ok(parts)
+}
+
+/// Who goes by their given name again says so: a push that says nothing would take nothing away.
+fn take_back_preferred(work: &mut Work<'_, '_>, parsed: &mut Parsed<StudentRow>) -> Result<(), AppError> {
+    const FIELD: &str = "preferred_name";
+    let plain: Vec<String> = parsed
+        .rows
+        .iter()
+        .filter(|row| row.value.preferred_name.is_empty())
+        .map(|row| row.value.student_id.to_string())
+        .collect();
+    let said =
+        store::said::last(work.tx, work.school.number, (SOURCE, SaidOf::Student), Some(plain), |_| false)?;
+    for row in &mut parsed.rows {
+        let earlier = said.get(row.value.student_id.as_str()).and_then(|fields| fields.get(FIELD));
+        if row.value.preferred_name.is_empty() && earlier.is_some_and(|earlier| !earlier.is_empty()) {
+            row.value.preferred_name.clone_from(&row.value.given_name);
+        }
+    }
+    Ok(())
 }
 
 /// A timetable that says something new, unless the one in force is the school's own.
@@ -186,9 +186,7 @@ fn beside(work: &mut Work<'_, '_>, kept: &Kept, report: &mut ImportReport) -> Re
     if kept.pastoral.is_some() {
         changed += records::keep(work, kept, report)?;
     }
-    if let Some(name) = ordered_as(&kept.sync).filter(|_| !kept.datetime.is_empty()) {
-        store::kamar::set_latest(work.tx, number, name, &kept.datetime)?;
-    }
+    order::remember(work, kept)?;
     Ok(changed)
 }
 
@@ -200,7 +198,13 @@ pub(super) fn here(work: &mut Work<'_, '_>) -> Result<BTreeSet<String>, AppError
 }
 
 fn head(kept: &Kept) -> Kept {
-    Kept { sync: kept.sync.clone(), datetime: kept.datetime.clone(), ..Kept::default() }
+    let Kept { sync, datetime, entries_before, .. } = kept;
+    Kept {
+        sync: sync.clone(),
+        datetime: datetime.clone(),
+        entries_before: *entries_before,
+        ..Kept::default()
+    }
 }
 
 /// A day as KAMAR writes it.
@@ -293,12 +297,6 @@ pub(super) fn open_days(work: &Work<'_, '_>, mut parsed: Parsed<MarkRow>) -> Par
     parsed
 }
 
-/// Terms that the school does not have yet: those it has are its own.
-fn terms(work: &Work<'_, '_>, mut parsed: Parsed<domain::Term>) -> Parsed<domain::Term> {
-    parsed.rows.retain(|row| work.calendar.term(row.value.id).is_none());
-    parsed
-}
-
 /// When a student's enrolment began, where KAMAR does not say.
 struct Starts {
     known: BTreeMap<StudentId, (Date, Option<Date>)>,
@@ -317,7 +315,7 @@ impl Starts {
             .filter_map(|(id, own)| last(own).map(|spell| (id, (spell.first_day, spell.last_day))))
             .collect();
         // Whoever is in the first push that names everybody was there all year; later on, whoever is new is new.
-        let is_first = store::kamar::latest(work.tx, number, PEOPLE)?.is_none();
+        let is_first = store::kamar::latest(work.tx, number, order::PEOPLE)?.is_none();
         let of_year = work.calendar.terms().iter().find(|term| term.first_day.year() == today.year());
         let year = of_year.map(|term| term.first_day).filter(|first| *first <= today);
         let fresh = if is_first { year.unwrap_or(today) } else { today };

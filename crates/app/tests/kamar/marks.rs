@@ -211,6 +211,17 @@ fn a_calendar_adds_closures_and_leaves_alone_what_the_school_entered() {
         let before = school.everything(now);
         push(&school, now, body("calendar", MADE_AT + 5, calendars));
         assert_eq!(school.everything(now), before);
+
+        // What KAMAR closed itself it opens again; what the school entered still stands.
+        let again = [entry("20260514", "Open"), entry("20260515", "Sports"), entry("20260515", "Open")];
+        let calendars = serde_json::json!({ "calendars": { "data": again } });
+        push(&school, now.plus_seconds(60), body("calendar", MADE_AT + 50, calendars));
+        let calendar = school.school.calendar().expect("a calendar");
+        let is_open = |date: &str| {
+            let date = date.parse().expect("a date");
+            domain::Half::BOTH.map(|half| calendar.is_open(domain::HalfDay::new(date, half)))
+        };
+        assert_eq!((is_open("2026-05-14"), is_open("2026-05-15")), ([true, false], [true, true]));
     }
 }
 

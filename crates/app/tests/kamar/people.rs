@@ -149,6 +149,7 @@ fn a_push_that_is_older_than_what_came_before_it_overwrites_nothing() {
             all[0]["lastname"] = json!(name);
             students(&all)
         };
+        let now = now.plus_seconds(24 * 3600);
         push(&school, now, body("full", NEXT, named("Newer")));
         let (_, arrival) = push(&school, now.plus_seconds(60), body("part", MADE_AT, named("Older")));
         let arrival = arrival.expect("an arrival");
@@ -211,14 +212,18 @@ fn a_list_that_waits_says_nothing_any_more_when_a_newer_one_was_stored() {
         let first = first.expect("an arrival").id;
         assert_eq!(state(&first, now), ArrivalState::Review);
 
-        // A newer list of some came meanwhile: the one that waits cannot be stored any more.
+        // A newer list of some came meanwhile, as all day: a person can decide all the same. A list of
+        // staff alone does not take it off either.
         let (now, made_at) = night(2);
         let mut moved = everybody();
         moved[0]["tutor"] = json!("9L");
         push(&school, now, body("part", made_at, students(&moved[..1])));
-        let refused = school.school.review_arrival(&Actor::Operator, now, &first, true);
-        let refused = refused.expect_err("it is older").to_string();
-        assert!(refused.contains("older") && refused.contains("discard"), "{refused}");
+        let hana =
+            json!({ "staff": { "data": [{ "id": "HN", "firstname": "Hana", "lastname": "Pohatu" }] } });
+        push(&school, now.plus_seconds(60), body("full", made_at + 100, hana));
+        let review = school.school.review_arrival(&Actor::Operator, now, &first, true).expect("a review");
+        assert_eq!(review.report.changes.students.leaving.count, 2);
+        assert_eq!(state(&first, now), ArrivalState::Review);
 
         // And a newer one of everybody takes it off the list.
         let (now, made_at) = night(3);
@@ -261,4 +266,106 @@ fn whose_enrolment_a_person_ended_is_asked_about_once_though_kamar_names_no_firs
         push(&school, later, body("full", MADE_AT + 4_000_000, students(&everybody())));
         assert_eq!((asked(later).len(), last_day(&school, later, "102")), (0, Some("2026-05-01".to_owned())));
     }
+}
+
+/// The next morning, and so on, with KAMAR's own time of it.
+fn morning(number: i64) -> (domain::Instant, i64) {
+    (instant(NOW).plus_seconds(number * 24 * 3600), MADE_AT + number * 1_000_000)
+}
+
+#[test]
+fn a_push_of_a_clock_that_is_ahead_makes_nothing_older_that_comes_after_it() {
+    for (made_at, is_ahead) in [(20_991_231_000_000, true), (20_261_301_000_000, false)] {
+        let school = TestSchool::new();
+        let named = |name: &str| {
+            let mut all = everybody();
+            all[0]["lastname"] = json!(name);
+            students(&all)
+        };
+        open(&school, instant(NOW));
+        push(&school, instant(NOW), body("full", made_at, named("Ahead")));
+        let (now, made_at) = morning(1);
+        push(&school, now, body("full", made_at, named("Next")));
+        let view = school.school.student(&Actor::Operator, now, &student_id("101"), None).expect("a student");
+        assert_eq!(view.student.family_name, "Next", "ahead: {is_ahead}");
+    }
+}
+
+#[test]
+fn who_leaves_leaves_every_enrolment_that_kamar_told_of_by_another_first_day() {
+    for school in TestSchool::on_each_engine() {
+        open(&school, instant(NOW));
+        let told = |number: i64, starting: i64, leaving: Option<i64>| {
+            let (now, made_at) = morning(number);
+            let mut all = everybody();
+            // One of many may leave without a person who looks.
+            all.extend((10..25).map(|more| student(&format!("4{more}"), "Kim", &format!("No {more}"), "9K")));
+            all[3]["startingdate"] = json!(starting);
+            all[3]["leavingdate"] = json!(leaving);
+            let (_, arrival) = push(&school, now, body("part", made_at, students(&all)));
+            assert!(arrival.as_ref().is_some_and(|row| row.state == ArrivalState::Stored), "{arrival:?}");
+            now
+        };
+        told(0, 20_260_202, None);
+        told(1, 20_260_401, None);
+        let now = told(2, 20_260_402, Some(20_260_508));
+        let today =
+            school.school.student(&Actor::Operator, now, &student_id("201"), None).expect("a student");
+        let open: Vec<_> = today.spells.iter().filter(|spell| spell.last_day.is_none()).collect();
+        assert!(open.is_empty(), "{:?}", today.spells);
+        assert!(school.school.check_derived().expect("a check").is_empty());
+    }
+}
+
+#[test]
+fn somebody_without_an_id_is_told_of_and_nobody_leaves_by_such_a_list() {
+    let school = TestSchool::new();
+    open(&school, instant(NOW));
+    push(&school, instant(NOW), body("full", MADE_AT, students(&everybody())));
+    for (number, id) in [(1, json!(null)), (2, json!(""))] {
+        let (now, made_at) = morning(number);
+        let mut all = everybody();
+        all[4]["id"] = id;
+        let (_, arrival) = push(&school, now, body("full", made_at, students(&all)));
+        let arrival = arrival.expect("an arrival");
+        assert!(arrival.problems.contains("5: id: "), "{}", arrival.problems);
+        assert_eq!(last_day(&school, now, "202"), None);
+    }
+}
+
+#[test]
+fn who_goes_by_their_given_name_again_does_so_here_too() {
+    let school = TestSchool::new();
+    open(&school, instant(NOW));
+    let told = |number: i64, first: &str, legal: serde_json::Value| {
+        let (now, made_at) = morning(number);
+        let mut all = everybody();
+        (all[0]["firstname"], all[0]["firstnamelegal"]) = (json!(first), legal);
+        push(&school, now, body("part", made_at, students(&all[..1])));
+        let view = school.school.student(&Actor::Operator, now, &student_id("101"), None).expect("a student");
+        (view.student.given_name.clone(), view.student.called().to_owned())
+    };
+    assert_eq!(told(0, "Bill", json!("William")), ("William".to_owned(), "Bill".to_owned()));
+    assert_eq!(told(1, "William", json!("William")), ("William".to_owned(), "William".to_owned()));
+    assert_eq!(told(2, "Bill", json!("William")).1, "Bill");
+    assert_eq!(told(3, "Billy", json!(null)), ("Billy".to_owned(), "Billy".to_owned()));
+}
+
+#[test]
+fn many_of_the_staff_missing_from_a_list_wait_for_a_person_as_many_students_do() {
+    let school = TestSchool::new();
+    open(&school, instant(NOW));
+    let staff = |count: usize| {
+        let one = |place: usize| json!({ "id": format!("S{place}"), "firstname": "Sam", "lastname": format!("No {place}") });
+        json!({ "staff": { "data": (0..count).map(one).collect::<Vec<_>>() } })
+    };
+    push(&school, instant(NOW), body("full", MADE_AT, staff(10)));
+    let (now, made_at) = morning(1);
+    let (_, arrival) = push(&school, now, body("full", made_at, staff(8)));
+    assert_eq!(arrival.map(|row| row.state), Some(ArrivalState::Stored), "two may leave");
+    let (now, made_at) = morning(2);
+    let (_, arrival) = push(&school, now, body("full", made_at, staff(1)));
+    let arrival = arrival.expect("an arrival");
+    assert_eq!(arrival.state, ArrivalState::Review);
+    assert!(arrival.reason.contains("staff would leave"), "{}", arrival.reason);
 }

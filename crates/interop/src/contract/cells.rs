@@ -185,11 +185,32 @@ impl<'r> Cells<'r> {
 }
 
 /// A value as a problem shows it: quoted, without control characters, not too long.
+///
+/// A number that may be somebody's National Student Number is not repeated, wherever it stands.
 pub(crate) fn shown(text: &str) -> String {
+    let digits = text.trim().len();
+    if (9..=10).contains(&digits) && text.trim().bytes().all(|byte| byte.is_ascii_digit()) {
+        return format!("a number of {digits} digits");
+    }
     let mut characters = text.chars();
     let start: String = characters.by_ref().take(30).filter(|&c| !is_unseen(c)).collect();
     let more = if characters.next().is_some() { "…" } else { "" };
     format!("{:?}", start + more)
+}
+
+/// The highest year level.
+pub(crate) const MOST_YEARS: u8 = 15;
+
+/// A year level as other systems write it: `09`, `9`, `Year 9` and `Y9` are 9; what is no number stays as
+/// it stands.
+pub(crate) fn as_year(text: &str) -> String {
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let words = ["year", "grade", "yr", "y"];
+    let number = words.into_iter().find_map(|word| plain.strip_prefix(word)).unwrap_or(&plain);
+    match number.parse::<u8>() {
+        Ok(number) if number <= MOST_YEARS => number.to_string(),
+        _ => text.trim().to_owned(),
+    }
 }
 
 /// Whether a character turns the writing direction and is not seen.

@@ -9,6 +9,9 @@ use super::suggest::closest;
 use super::{BadRow, MOST_ROWS, Parsed, Problem, Row};
 use std::borrow::Cow;
 
+/// The most rows of a file that is no register.
+const MOST_OTHERS: u64 = 100_000;
+
 /// The columns of a file.
 pub(crate) struct Layout {
     /// Must be there, in any order.
@@ -20,6 +23,11 @@ pub(crate) struct Layout {
 impl Layout {
     fn columns(&self) -> impl Iterator<Item = &'static str> {
         self.required.iter().chain(self.optional).copied()
+    }
+
+    /// The most rows: a register has many, and no school has so many of anything else.
+    fn most(&self) -> u64 {
+        if self.required.contains(&"code") { MOST_ROWS } else { MOST_OTHERS }
     }
 
     fn expected(&self) -> String {
@@ -65,8 +73,8 @@ pub(crate) fn read_one_of<T>(
     let mut count = 0;
     while let Some(Found { line, fault }) = records.next_into(&mut found) {
         count += 1;
-        if count > MOST_ROWS {
-            let wrong = format!("more than {MOST_ROWS} rows");
+        if count > layout.most() {
+            let wrong = format!("more than {} rows", layout.most());
             let right = "split it into smaller files, each with the header row";
             return parsed.give_up(Problem::new(line, "file", wrong, right));
         }

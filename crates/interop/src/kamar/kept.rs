@@ -30,6 +30,9 @@ pub struct Kept {
     /// Attendance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attendance: Option<Vec<Attendance>>,
+    /// How many entries of attendance the parts before this one hold.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub entries_before: u64,
     /// The calendar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calendar: Option<Vec<CalendarEntry>>,
@@ -259,6 +262,10 @@ macro_rules! shows_its_id {
 shows_its_id!(Student, Staff, PastoralRecord);
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_zero(value: &u64) -> bool {
+    *value == 0
+}
+
 fn is_false(value: &bool) -> bool {
     !value
 }
@@ -329,7 +336,8 @@ impl Kept {
         let mut parts = vec![self];
         while rest.peek().is_some() {
             let entries = rest.by_ref().take(most).collect();
-            parts.push(Self { attendance: Some(entries), ..head.clone() });
+            let entries_before = (parts.len() * most) as u64;
+            parts.push(Self { attendance: Some(entries), entries_before, ..head.clone() });
         }
         parts
     }

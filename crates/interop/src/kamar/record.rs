@@ -4,7 +4,7 @@ use super::event::Node;
 use super::kept::{
     Attendance, AttendanceDay, CalendarEntry, PastoralRecord, Staff, Student, StudentTimetable, TimetableWeek,
 };
-use super::values::{number, short};
+use super::values::{LONGEST_TEXT, number, short};
 
 /// Kinds of records of which something is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,7 +174,10 @@ pub(super) fn schools(node: &Node<'_>) -> Vec<i64> {
 pub(super) fn student(node: &Node<'_>) -> Option<Student> {
     let text = |name| short(node.text_of(name));
     let id = text("id");
-    (!id.is_empty()).then(|| Student {
+    // Somebody without an id is told of; an object that is about nobody is none.
+    let is_somebody =
+        ["id", "uuid", "nsn", "firstname", "lastname"].iter().any(|name| !text(name).is_empty());
+    is_somebody.then(|| Student {
         id,
         uuid: text("uuid"),
         nsn: text("nsn"),
@@ -193,7 +196,8 @@ pub(super) fn student(node: &Node<'_>) -> Option<Student> {
 pub(super) fn staff(node: &Node<'_>) -> Option<Staff> {
     let text = |name| short(node.text_of(name));
     let id = text("id");
-    (!id.is_empty()).then(|| Staff {
+    let is_somebody = ["id", "uuid", "firstname", "lastname"].iter().any(|name| !text(name).is_empty());
+    is_somebody.then(|| Staff {
         id,
         uuid: text("uuid"),
         first: text("firstname"),
@@ -216,12 +220,17 @@ fn attendance_day(node: &Node<'_>) -> Option<AttendanceDay> {
     if !matches!(node, Node::Object(_)) {
         return None;
     }
-    let text = |name| node.member(name).filter(|node| **node != Node::Null).map(|node| short(node.text()));
+    // A blank at the start is a slot too.
+    let codes = |name| {
+        let node = node.member(name).filter(|node| **node != Node::Null)?;
+        let text = node.text().trim_end();
+        Some(text.chars().take(LONGEST_TEXT).map(|c| if c.is_control() { ' ' } else { c }).collect())
+    };
     let half_days = |name| number(node.text_of(name)).and_then(|number| u8::try_from(number).ok());
     Some(AttendanceDay {
         date: short(node.text_of("date")),
-        codes: text("codes"),
-        alt: text("alt"),
+        codes: codes("codes"),
+        alt: codes("alt"),
         hdu: half_days("hdu"),
         hdj: half_days("hdj"),
         hdp: half_days("hdp"),

@@ -91,6 +91,10 @@ const MONTHS_IN_REO: [&str; 12] = [
 /// Reads a date, or says what is wrong and what would be right. A time after it is left out.
 pub(super) fn read(cell: &str, order: DateOrder, is_workbook: bool) -> Result<Date, (String, String)> {
     let text = without_time(cell);
+    if is_elsewhere(cell.trim()) {
+        let wrong = format!("{} is a time of another zone, where it may be another day", shown(cell.trim()));
+        return Err((wrong, "the date of the school's own day, such as 2026-08-03".to_owned()));
+    }
     let form = match order {
         DateOrder::DayFirst => "a date such as 3/08/2026 or 2026-08-03",
         DateOrder::MonthFirst => "a date such as 08/03/2026 (month first) or 2026-08-03",
@@ -119,6 +123,15 @@ pub(super) fn read(cell: &str, order: DateOrder, is_workbook: bool) -> Result<Da
         }
         Err(_) => Err((format!("{} is not in the calendar", shown(text)), form.to_owned())),
     }
+}
+
+/// Whether a moment is written in universal time, other than the midnight that stands for a date.
+fn is_elsewhere(cell: &str) -> bool {
+    let time = cell.split_once('T').and_then(|(_, time)| time.strip_suffix(['Z', 'z']));
+    time.is_some_and(|time| {
+        time.starts_with(|c: char| c.is_ascii_digit())
+            && time.bytes().any(|byte| (b'1'..=b'9').contains(&byte))
+    })
 }
 
 /// The date without a time behind it or a weekday before it.

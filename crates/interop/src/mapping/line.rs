@@ -122,6 +122,10 @@ impl<'l, 'r> Line<'l, 'r> {
         let mut line = Self { sense, row, wrong: Vec::new() };
         if let Some((wrong, right)) = &row.fault {
             line.wrong.push(("row".to_owned(), wrong.clone(), right.clone()));
+        } else if line.is_heading() {
+            let (wrong, right) =
+                ("this line names the columns again", "take it out, or leave it: it is not stored");
+            line.wrong.push(("row".to_owned(), wrong.to_owned(), right.to_owned()));
         } else if line.is_total() {
             let (wrong, right) = ("this line sums up others", "take it out, or leave it: it is not stored");
             line.wrong.push(("row".to_owned(), wrong.to_owned(), right.to_owned()));
@@ -132,6 +136,15 @@ impl<'l, 'r> Line<'l, 'r> {
             line.check_school();
         }
         line
+    }
+
+    /// Whether every column that is used holds its own name, as at the top of each page of a report.
+    fn is_heading(&self) -> bool {
+        let mapping = self.sense.mapping;
+        let mut used =
+            mapping.columns.iter().filter(|(field, _)| self.sense.places.contains_key(field.as_str()));
+        used.clone().next().is_some()
+            && used.all(|(field, column)| self.cell(field).eq_ignore_ascii_case(column.trim()))
     }
 
     fn is_total(&self) -> bool {

@@ -3,6 +3,7 @@
 use super::Mapping;
 use super::convert::{Out, ready};
 use super::line::Line;
+use crate::contract::cells::as_year;
 
 const STUDENT: [&str; 9] = [
     "student_id",
@@ -52,11 +53,10 @@ pub(super) fn student(line: &mut Line<'_, '_>, out: &mut Out, columns: &[&str]) 
     let (given, family) = names(line, &id);
     let (start, end) = enrolment(line, &id);
     let said = line.kept(&id, "year_level");
-    // `Year 9` is 9; `Bilingual` stays what it is.
-    let year = said.trim_start_matches(|c: char| c.is_alphabetic() || c == ' ');
-    let year = if year.is_empty() { said.as_str() } else { year };
+    // `Year 9` and `09` are 9; `Bilingual` stays what it is.
+    let year = as_year(&said);
     let (preferred, group) = (line.kept(&id, "preferred_name"), line.kept(&id, "group"));
-    let mut cells = vec![id.as_str(), &nsn, &given, &family, &preferred, year, &group, &start, &end];
+    let mut cells = vec![id.as_str(), &nsn, &given, &family, &preferred, &year, &group, &start, &end];
     if columns.len() > cells.len() {
         cells.push(line.text("house"));
     }

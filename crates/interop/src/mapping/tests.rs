@@ -379,3 +379,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn names_of_columns_again_moments_elsewhere_and_numbers_of_persons_are_told_and_not_taken() {
+    let text = "ID,First Name,Last Name,Year\n101,A,B,09\nID,First Name,Last Name,Year\n102,C,D,Year 10\n";
+    let table = Table::open(text.as_bytes(), &Wanted::default(), is_known_name).expect("a table");
+    let made = convert(&table, &guess(&table, Some(Kind::Students)), &NoRoll).expect("made");
+    let cells = |line: usize, at: usize| made.preview[line].cells[at].clone();
+    assert_eq!((made.rows, cells(0, 5), cells(2, 5)), (3, "9".to_owned(), "10".to_owned()));
+    assert!(made.preview[1].wrong[0].1.contains("names the columns again"), "{:?}", made.preview[1]);
+
+    let text = "ID,Date,AM,PM\n1,2026-11-24T11:00:00Z,J,J\n1,2026-11-24T00:00:00Z,J,J\n1,0123456789,J,J\n";
+    let table = Table::open(text.as_bytes(), &Wanted::default(), is_known_name).expect("a table");
+    let made = convert(&table, &guess(&table, Some(Kind::Marks)), &NoRoll).expect("made");
+    let wrong: Vec<String> =
+        made.preview.iter().flat_map(|row| row.wrong.iter().map(|wrong| wrong.1.clone())).collect();
+    assert!(wrong.iter().any(|wrong| wrong.contains("another zone")), "{wrong:?}");
+    assert!(wrong.iter().any(|wrong| wrong.contains("a number of 10 digits")), "{wrong:?}");
+    assert!(made.preview.iter().any(|row| row.line == 3 && row.wrong.is_empty()));
+}

@@ -89,17 +89,6 @@ pub(super) fn user_ids(text: &str) -> Vec<(String, String)> {
     ids
 }
 
-/// A year level out of grades: `09`, `9`, `Year 9` and `Y9` are 9; what is no number stays as it stands.
-pub(super) fn year_level(grade: &str) -> String {
-    let plain = fold(grade);
-    let number =
-        ["year", "grade", "yr", "y"].into_iter().find_map(|word| plain.strip_prefix(word)).unwrap_or(&plain);
-    match number.parse::<u8>() {
-        Ok(number) if number <= 15 => number.to_string(),
-        _ => grade.trim().to_owned(),
-    }
-}
-
 /// Whether a text looks like a National Student Number: nine or ten digits.
 pub(super) fn looks_like_nsn(text: &str) -> bool {
     (9..=10).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -108,6 +97,7 @@ pub(super) fn looks_like_nsn(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::cells::as_year;
     use jiff::civil::date as day;
 
     #[test]
@@ -161,7 +151,7 @@ mod tests {
         for (grade, level) in
             [("09", "9"), ("Year 9", "9"), ("Y13", "13"), ("10", "10"), ("KG", "KG"), ("", "")]
         {
-            assert_eq!(year_level(grade), level, "{grade}");
+            assert_eq!(as_year(grade), level, "{grade}");
         }
     }
 }

@@ -191,7 +191,19 @@ fn open(bytes: &[u8]) -> Result<Archive<'_>, Problem> {
     if entries > MOST_ENTRIES {
         return Err(about_all(format!("more than {MOST_ENTRIES} entries"), "only the files of OneRoster"));
     }
-    zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))
+    let archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
+    // Of entries of one name the last alone can be read.
+    if entries_said(bytes).is_some_and(|said| said > archive.len()) {
+        return Err(about_all("two files of one name", "each file once"));
+    }
+    Ok(archive)
+}
+
+/// How many entries the end of a zip says that there are.
+fn entries_said(bytes: &[u8]) -> Option<usize> {
+    let end = bytes.windows(4).rposition(|four| four == b"PK\x05\x06")?;
+    let count = bytes.get(end + 10..end + 12)?;
+    Some(usize::from(u16::from_le_bytes([count[0], count[1]]))).filter(|count| *count < usize::from(u16::MAX))
 }
 
 /// Reads an entry, never more than it said.

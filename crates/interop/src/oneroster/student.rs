@@ -1,6 +1,5 @@
 //! A student's row: what the package says, and what stands where it says nothing.
 
-use super::cell::year_level;
 use super::person::{self, Kind};
 use super::roster::{Building, is_running};
 use super::rows::Draft;
@@ -8,6 +7,7 @@ use super::spell::{self, When};
 use super::standing::StandingStudent;
 use super::tables::{Enrolment, User};
 use super::{File, Mode};
+use crate::contract::cells::as_year;
 
 impl Building<'_> {
     pub(super) fn student(&mut self, from: (&str, File, u64), id: &str, user: Option<&User>, is_gone: bool) {
@@ -34,7 +34,7 @@ impl Building<'_> {
         let said = |text: fn(&User) -> &String, was: &str| {
             user.map(text).filter(|text| !text.is_empty()).map_or_else(|| was.to_owned(), String::clone)
         };
-        let level = user.and_then(|user| user.grades.first()).map(|grade| year_level(grade));
+        let level = user.and_then(|user| user.grades.first()).map(|grade| as_year(grade));
         if user.is_some_and(|user| user.grades.len() > 1) {
             self.tolerate(file, line, "of several grades the first is the year level");
         }

@@ -62,7 +62,12 @@ pub fn exercise(body: &[u8]) -> Result<Push, Unreadable> {
             let is_code = |letter| reference::codes().resolve(letter, row.value.half_day.date).is_some();
             assert!(letter.is_none_or(is_code), "{letter:?}");
         }
-        let _ = (kamar::totals(kept), kamar::calendar(kept), kamar::terms(kept), kamar::candidates(kept));
+        let _ = (
+            kamar::totals(kept),
+            kamar::calendar(kept, &|_| false),
+            kamar::terms(kept),
+            kamar::candidates(kept),
+        );
         let group = |_: &StudentId| Some("9NGA".to_owned());
         let _ = kamar::timetable(kept, &slots, &group, Some(11));
         let parts = kept.clone().in_parts(1);

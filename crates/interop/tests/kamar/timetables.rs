@@ -63,7 +63,7 @@ fn timetables_of_staff_are_counted_and_dropped() {
 #[test]
 fn the_calendar_gives_the_days_that_differ_from_a_week_and_whole_terms() {
     let kept = read(fixture("calendar")).kept;
-    let parsed = kamar::calendar(&kept);
+    let parsed = kamar::calendar(&kept, &|_| false);
     let days: Vec<_> = parsed
         .rows
         .iter()
@@ -97,7 +97,7 @@ fn a_calendar_entry_that_cannot_be_read_is_reported() {
         json!([{"date": "soon", "status": "Open"}, {"date": "20260519", "term": 2}]),
     )
     .kept;
-    let parsed = kamar::calendar(&kept);
+    let parsed = kamar::calendar(&kept, &|_| false);
     assert_eq!((parsed.problem_count, parsed.rows.len()), (1, 0));
     assert!(
         parsed.problems[0].to_string().starts_with("1: date: \"soon\" is not a date"),

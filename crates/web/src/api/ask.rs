@@ -251,6 +251,11 @@ impl Asked {
         if media_type(&self.headers) != JSON {
             return Err(Problem::header(Kind::MediaType, "content-type", "send application/json"));
         }
+        // Written as an escape alone: JSON holds none as it is.
+        if bytes.windows(6).any(|six| six == b"\\u0000") {
+            let detail = "the body holds a NUL character (\\u0000), which cannot be kept: leave it out";
+            return Err(Problem::new(Kind::Request, detail));
+        }
         let mut reader = serde_json::Deserializer::from_slice(bytes);
         let read = serde_path_to_error::deserialize(&mut reader);
         let read = read.map_err(|error| misread(error.path(), error.inner()))?;

@@ -145,7 +145,8 @@ fn read(uri: &Uri, headers: &HeaderMap, body: &[u8]) -> Result<Asked, Refusal> {
     if media_type(headers) != "application/x-www-form-urlencoded" {
         return Err(Refusal::request("the body is application/x-www-form-urlencoded"));
     }
-    let fields = Fields::parse(body).map_err(|_| Refusal::request("the body is too long"))?;
+    let fields = Fields::parse(body)
+        .map_err(|_| Refusal::request("the body is too long, or holds a NUL character"))?;
     let field = |name: &'static str| {
         if fields.all(name).count() > 1 {
             return Err(Refusal::request("a field stands there twice"));

@@ -136,8 +136,16 @@ fn waiting(page: &Page, review: &Review, skips: bool) -> WaitingView {
     let problems: Vec<app::FileProblem> = report.problems.iter().take(MOST_PROBLEMS).cloned().collect();
     let count = usize::try_from(report.problem_count).unwrap_or(usize::MAX);
     let leaving = changes.too_many_leave().then(|| {
-        let args = [("count", changes.students.leaving.count.into()), ("enrolled", changes.enrolled.into())];
-        page.words.with("import-many-leave", &args)
+        let said = |id: &str, leaving: usize, of: usize| {
+            page.words.with(id, &[("count", leaving.into()), ("of", of.into())])
+        };
+        let (students, staff) = (changes.students.leaving.count, changes.staff.leaving.count);
+        let told = [
+            changes.too_many_students_leave().then(|| said("import-many-leave", students, changes.enrolled)),
+            changes.too_many_staff_leave().then(|| said("import-many-staff-leave", staff, changes.serving)),
+            Some(page.word("import-leave-checked")),
+        ];
+        told.into_iter().flatten().collect::<Vec<_>>().join(" ")
     });
     WaitingView {
         summary: page.words.with("import-review-summary", &args),

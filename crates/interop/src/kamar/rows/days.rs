@@ -24,16 +24,21 @@ struct Day {
 /// KAMAR sends no halves: a day is open or closed. Which members a calendar push has is not public;
 /// read are those that KAMAR's portal shows: `date`, `status`, `term`, `week` and the day of the
 /// timetable. An entry without a status says nothing and is passed over.
+///
+/// Of a date that stands twice the last entry counts. `was_told` says of which dates KAMAR told before
+/// that they differ: these are told again when they do not any more.
 #[must_use]
-pub fn calendar(kept: &Kept) -> Parsed<CalendarRow> {
+pub fn calendar(kept: &Kept, was_told: &dyn Fn(Date) -> bool) -> Parsed<CalendarRow> {
     let mut days = days(kept);
     let rows = std::mem::take(&mut days.rows);
     let mut parsed = Parsed::new();
     (parsed.header, parsed.problems) = (days.header, days.problems);
     (parsed.problem_count, parsed.bad_rows) = (days.problem_count, days.bad_rows);
-    for Row { line, value: day } in rows {
+    let said = rows.into_iter().filter(|row| !row.value.status.is_empty());
+    let last: BTreeMap<Date, Row<Day>> = said.map(|row| (row.value.date, row)).collect();
+    for Row { line, value: day } in last.into_values() {
         let differs = if day.is_weekday { day.in_term && !day.is_open } else { day.is_open };
-        if differs && !day.status.is_empty() {
+        if differs || was_told(day.date) {
             let reason = if day.is_open { String::new() } else { day.status };
             let value = CalendarRow {
                 date: day.date,

@@ -51,7 +51,7 @@ pub fn marks(kept: &Kept, slots: &SlotMap, codes: &CodeList) -> Parsed<MarkRow> 
     let periods: Vec<(usize, Arc<Period>)> =
         slots.numbers().filter_map(|slot| Some((slot, slots.period(slot)?.into()))).collect();
     for (place, entry) in records.iter().enumerate() {
-        let line = place as u64 + 1;
+        let line = kept.entries_before + place as u64 + 1;
         let Some(student) = student_id(&mut parsed, line, "id", &entry.id) else { continue };
         let mut problems = Vec::new();
         for (at, day) in entry.days.iter().enumerate() {

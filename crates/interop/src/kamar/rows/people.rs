@@ -3,7 +3,7 @@
 use super::super::kept::{Kept, Staff};
 use super::super::values::date;
 use super::{each, optional_date};
-use crate::contract::cells::Cells;
+use crate::contract::cells::{Cells, MOST_YEARS, as_year};
 use crate::contract::{GROUP_LENGTH, Parsed, Problem, StaffRow, StudentRow, is_email};
 use domain::{Date, Nsn, Role, StaffId, StudentId};
 use std::collections::BTreeSet;
@@ -62,7 +62,7 @@ fn student(
     let student_id = cells.id(0, StudentId::parse);
     let nsn = nsn(cells, beside);
     let [first, last, first_legal, last_legal] = [2, 3, 4, 5].map(|place| cells.name(place));
-    let (year_level, house) = (cells.text(6, GROUP_LENGTH), group(cells, 8, "house"));
+    let (year_level, house) = (year_level(cells, beside), group(cells, 8, "house"));
     let group = group(cells, 7, "group");
     let (first, last, first_legal, last_legal) = (first?, last?, first_legal?, last_legal?);
     let given_name = if first_legal.is_empty() { first.clone() } else { first_legal };
@@ -96,12 +96,23 @@ fn student(
         given_name,
         family_name,
         preferred_name,
-        year_level: year_level?,
+        year_level,
         group: group?,
         house: house.filter(|house| !house.is_empty()),
         start_date: start_date?,
         end_date: end_date?,
     })
+}
+
+/// The year level, where it is one.
+fn year_level(cells: &Cells<'_>, beside: &mut Vec<Problem>) -> String {
+    let text = cells.raw(6).trim_end_matches(".0");
+    let year = as_year(text);
+    if text.is_empty() || year.parse::<u8>().is_ok_and(|year| year <= MOST_YEARS) {
+        return year;
+    }
+    beside.push(cells.problem(6, "this is no year level", "a number from 0 to 15, or nothing"));
+    String::new()
 }
 
 fn nsn(cells: &Cells<'_>, beside: &mut Vec<Problem>) -> Option<Nsn> {

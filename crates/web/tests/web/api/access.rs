@@ -1,10 +1,12 @@
 //! Who gets in: tokens, scopes, ends, other schools, and how often.
 
 use super::{Program, admin, everything, program, token};
-use crate::school::{Ask, Site, filled};
+use crate::school::{Ask, Site, filled, send};
 use app::api::{NewClient, TOKEN_SECONDS};
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
 use domain::{ApiScope, Role};
+use serde_json::json;
 use web::routes::{Access, Route, table};
 
 fn routes() -> Vec<(Route, &'static [ApiScope])> {
@@ -253,4 +255,30 @@ async fn r34_answers_to_programs_carry_the_headers_and_no_other_origin_is_let_in
     }
     let options = site.api("OPTIONS", "/api/v1/students", Some(&own.token), &origin, None).await;
     assert_eq!(options.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+/// A NUL character, which PostgreSQL keeps nowhere, is an answer of ours and no failure.
+#[tokio::test]
+async fn r31_a_nul_character_is_refused_wherever_it_comes() {
+    let site = Site::new();
+    let own = everything(&site);
+    let form = |path: &str, text: &str| {
+        let request = Request::builder().method("POST").uri(path).header("host", site.host);
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let request = request.header("origin", format!("https://{}", site.host));
+        send(&site.router, request.body(Body::from(text.to_owned())).expect("a request"))
+    };
+    assert_eq!(form("/sign-in", "email=a%00b&password=x").await.status, StatusCode::BAD_REQUEST);
+    let token = form("/api/v1/token", "grant_type=client_credentials&client_id=a%00b&client_secret=c").await;
+    assert_eq!(token.status, StatusCode::BAD_REQUEST, "{}", token.body);
+    for path in ["/school/imports/%00", "/api/v1/students/%00", "/nowhere/a%00b"] {
+        assert_eq!(site.read(path, &own).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let note = json!({"student_id": "S1", "type": "other", "done_at": "2026-05-05T09:00:00+12:00", "note": "a\u{0}b"});
+    let headers = [("idempotency-key", "nul")];
+    let told = site.api("POST", "/api/v1/responses", Some(&own.token), &headers, Some(note)).await;
+    assert_eq!(told.status, StatusCode::BAD_REQUEST, "{}", told.body);
+    assert!(told.body.contains("NUL"), "{}", told.body);
+    let query = site.read("/api/v1/students?group=a%00b", &own).await;
+    assert_eq!(query.status, StatusCode::BAD_REQUEST, "{}", query.body);
 }
