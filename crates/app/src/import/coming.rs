@@ -39,6 +39,8 @@ pub(crate) struct Named {
     pub(crate) is_known: bool,
     pub(crate) students: BTreeSet<StudentId>,
     pub(crate) staff: BTreeSet<StaffId>,
+    /// The staff of whom it says that they have left.
+    pub(crate) left: BTreeSet<StaffId>,
 }
 
 /// What is to become of a field that a source speaks of.

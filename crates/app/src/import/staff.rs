@@ -108,6 +108,9 @@ pub(super) fn save(
     if staffing.is_whole {
         let named = coming.named.staff.clone();
         leavers(coming, &known, |id| last.contains_key(id) || named.contains(id), &mut outcome);
+    } else {
+        let left = coming.named.left.clone();
+        leavers(coming, &known, |id| !left.contains(id), &mut outcome);
     }
     let act = work.act()?;
     store::said::insert(work.tx, number, (&coming.source, SaidOf::Staff, act), &outcome.said)?;

@@ -32,8 +32,12 @@ pub(crate) fn apply(
         let report = ImportReport { stored: true, rows: kept.records(), ..ImportReport::default() };
         Applied { report, bad_rows: Vec::new() }
     } else {
-        let named =
-            Named { is_known: true, students: kamar::named_students(kept), staff: kamar::named_staff(kept) };
+        let named = Named {
+            is_known: true,
+            students: kamar::named_students(kept),
+            staff: kamar::named_staff(kept),
+            left: kamar::staff_who_left(kept),
+        };
         // Nobody watches: what a person entered here is believed.
         import::apply_naming(work, origin, false, (parts, named), skip_bad_rows)?
     };

@@ -369,3 +369,20 @@ fn many_of_the_staff_missing_from_a_list_wait_for_a_person_as_many_students_do()
     assert_eq!(arrival.state, ArrivalState::Review);
     assert!(arrival.reason.contains("staff would leave"), "{}", arrival.reason);
 }
+
+#[test]
+fn staff_of_whom_a_part_says_that_they_left_have_left() {
+    let school = TestSchool::new();
+    open(&school, instant(NOW));
+    let hana = |leaving: serde_json::Value| json!({ "staff": { "data": [{ "id": "HNA", "firstname": "Hana", "lastname": "Pohatu", "leavingdate": leaving }] } });
+    push(&school, instant(NOW), body("part", MADE_AT, hana(json!(null))));
+    let roles = || {
+        let people = school.school.people(&Actor::Operator, instant(NOW)).expect("people");
+        let hana = people.into_iter().find(|person| person.staff.id.as_str() == "HNA").expect("she came");
+        hana.staff.scope.roles.len()
+    };
+    assert_eq!(roles(), 1);
+    let (now, made_at) = morning(3);
+    push(&school, now, body("part", made_at, hana(json!(20_260_508))));
+    assert_eq!(roles(), 0);
+}

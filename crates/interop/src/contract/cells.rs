@@ -188,8 +188,10 @@ impl<'r> Cells<'r> {
 ///
 /// A number that may be somebody's National Student Number is not repeated, wherever it stands.
 pub(crate) fn shown(text: &str) -> String {
-    let digits = text.trim().len();
-    if (9..=10).contains(&digits) && text.trim().bytes().all(|byte| byte.is_ascii_digit()) {
+    let plain = text.trim().trim_end_matches(".0");
+    let digits = plain.bytes().filter(u8::is_ascii_digit).count();
+    let is_number = plain.chars().all(|c| c.is_ascii_digit() || c == ' ' || (c == '-' && digits > 8));
+    if (9..=10).contains(&digits) && is_number {
         return format!("a number of {digits} digits");
     }
     let mut characters = text.chars();
@@ -207,6 +209,7 @@ pub(crate) fn as_year(text: &str) -> String {
     let plain: String = text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     let words = ["year", "grade", "yr", "y"];
     let number = words.into_iter().find_map(|word| plain.strip_prefix(word)).unwrap_or(&plain);
+    let number = number.strip_suffix(".0").unwrap_or(number);
     match number.parse::<u8>() {
         Ok(number) if number <= MOST_YEARS => number.to_string(),
         _ => text.trim().to_owned(),

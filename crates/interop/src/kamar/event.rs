@@ -134,6 +134,14 @@ pub(super) enum Node<'a> {
 }
 
 impl<'a> Node<'a> {
+    /// The text of a scalar as it stands, blanks too.
+    pub(super) fn raw(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            other => other.text(),
+        }
+    }
+
     /// The text of a scalar, trimmed; empty when there is none. Of a list it is its first item's.
     pub(super) fn text(&self) -> &str {
         match self {

@@ -223,7 +223,7 @@ fn attendance_day(node: &Node<'_>) -> Option<AttendanceDay> {
     // A blank at the start is a slot too.
     let codes = |name| {
         let node = node.member(name).filter(|node| **node != Node::Null)?;
-        let text = node.text().trim_end();
+        let text = node.raw().trim_end();
         Some(text.chars().take(LONGEST_TEXT).map(|c| if c.is_control() { ' ' } else { c }).collect())
     };
     let half_days = |name| number(node.text_of(name)).and_then(|number| u8::try_from(number).ok());

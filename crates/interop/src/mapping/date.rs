@@ -125,13 +125,21 @@ pub(super) fn read(cell: &str, order: DateOrder, is_workbook: bool) -> Result<Da
     }
 }
 
-/// Whether a moment is written in universal time, other than the midnight that stands for a date.
+/// The offsets of New Zealand's clocks: a moment written with one bears the school's own date.
+const OURS: [&str; 4] = ["+12:00", "+13:00", "+12:45", "+13:45"];
+
+/// Whether a moment is written by another clock than ours, other than the midnight that stands for a date.
 fn is_elsewhere(cell: &str) -> bool {
-    let time = cell.split_once('T').and_then(|(_, time)| time.strip_suffix(['Z', 'z']));
-    time.is_some_and(|time| {
-        time.starts_with(|c: char| c.is_ascii_digit())
-            && time.bytes().any(|byte| (b'1'..=b'9').contains(&byte))
-    })
+    let Some((_, time)) = cell.split_once(['T', ' ']) else { return false };
+    if !time.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let end = time.find(|c: char| !(c.is_ascii_digit() || c == ':' || c == '.')).unwrap_or(time.len());
+    let (time, zone) = (&time[..end], time[end..].trim());
+    let is_midnight = time.bytes().all(|byte| matches!(byte, b'0' | b':' | b'.'));
+    let is_universal = ["Z", "z", "UTC", "GMT", "+00:00", "+0000", "-00:00"].contains(&zone);
+    let is_offset = zone.starts_with(['+', '-']) && zone[1..].starts_with(|c: char| c.is_ascii_digit());
+    (is_universal && !is_midnight) || (is_offset && !is_universal && !OURS.contains(&zone))
 }
 
 /// The date without a time behind it or a weekday before it.

@@ -3,7 +3,7 @@
 use super::fields::{self, Holds, Kind};
 use super::{DateOrder, Mapping, date};
 use crate::contract::cells::shown;
-use crate::table::{Table, TableRow};
+use crate::table::{BETWEEN, Table, TableRow};
 use std::collections::{BTreeMap, HashMap};
 
 /// Who is known at the school.
@@ -122,6 +122,9 @@ impl<'l, 'r> Line<'l, 'r> {
         let mut line = Self { sense, row, wrong: Vec::new() };
         if let Some((wrong, right)) = &row.fault {
             line.wrong.push(("row".to_owned(), wrong.clone(), right.clone()));
+        } else if let Some(field) = line.joined() {
+            let right = "the records that hold one each: choose them under How the file is read";
+            line.refuse(field, "several stand in one record", right);
         } else if line.is_heading() {
             let (wrong, right) =
                 ("this line names the columns again", "take it out, or leave it: it is not stored");
@@ -136,6 +139,13 @@ impl<'l, 'r> Line<'l, 'r> {
             line.check_school();
         }
         line
+    }
+
+    /// A field of which a record of XML holds several, and of which there is one.
+    fn joined(&self) -> Option<&'static str> {
+        let is_single = |field: &&str| !["groups", "address", "reason"].contains(field);
+        let mut fields = self.sense.places.keys().copied().filter(is_single).filter(|_| self.sense.is_xml);
+        fields.find(|field| self.cell(field).contains(BETWEEN))
     }
 
     /// Whether every column that is used holds its own name, as at the top of each page of a report.
@@ -184,6 +194,11 @@ impl<'l, 'r> Line<'l, 'r> {
     pub(super) fn refuse(&mut self, field: &str, wrong: impl Into<String>, right: impl Into<String>) {
         let column = self.sense.mapping.columns.get(field).map_or(field, String::as_str);
         self.wrong.push((column.to_owned(), wrong.into(), right.into()));
+    }
+
+    /// Whether a column fills a field. In XML of which nobody says it there is none, and it says nothing.
+    pub(super) fn has_column(&self, field: &str) -> bool {
+        self.sense.places.contains_key(field)
     }
 
     fn cell(&self, field: &str) -> &'l str {

@@ -98,7 +98,8 @@ pub(super) fn rows(line: &mut Line<'_, '_>, out: &mut Out) {
     match shape(mapping) {
         Some(Shape::Halves) => {
             let mut wrong = Vec::new();
-            for half in ["am", "pm"].into_iter().filter(|half| mapping.has(half)) {
+            let halves: Vec<&str> = ["am", "pm"].into_iter().filter(|half| line.has_column(half)).collect();
+            for half in halves {
                 let code = line.word(half, "code");
                 write(ready(line, out), &[half], &code);
                 // What is wrong with the one half is no fault of the other.

@@ -398,3 +398,51 @@ fn names_of_columns_again_moments_elsewhere_and_numbers_of_persons_are_told_and_
     assert!(wrong.iter().any(|wrong| wrong.contains("a number of 10 digits")), "{wrong:?}");
     assert!(made.preview.iter().any(|row| row.line == 3 && row.wrong.is_empty()));
 }
+
+#[test]
+fn several_in_one_record_of_xml_are_told_and_not_made_into_one() {
+    let text = "<Ss><S><Id>1</Id><FirstName>A</FirstName><FirstName>Q</FirstName><LastName>B</LastName></S>\n\
+        <S><Id>2</Id><FirstName>C</FirstName><LastName>D</LastName></S></Ss>";
+    let table = Table::open(text.as_bytes(), &Wanted::default(), is_known_name).expect("a table");
+    let made = convert(&table, &guess(&table, Some(Kind::Students)), &NoRoll).expect("made");
+    assert!(made.preview[1].wrong.iter().all(|(column, ..)| column != "FirstName"), "{:?}", made.preview[1]);
+    let (column, wrong, _) = &made.preview[0].wrong[0];
+    assert_eq!((column.as_str(), wrong.as_str()), ("FirstName", "several stand in one record"));
+    // Nobody says the morning: nothing is said of it, and nothing taken back.
+    let mut mapping = Mapping::empty(Kind::Marks);
+    for (field, column) in [("student_id", "Id"), ("date", "Day"), ("am", "AM"), ("pm", "PM")] {
+        mapping.columns.insert(field.to_owned(), column.to_owned());
+    }
+    let text = "<Ms><M><Id>1</Id><Day>2026-08-03</Day><PM>P</PM></M><M><Id>2</Id><Day>2026-08-03</Day><PM>J</PM></M></Ms>";
+    let table = Table::open(text.as_bytes(), &Wanted::default(), is_known_name).expect("a table");
+    assert_eq!(mapping.faults(&table), []);
+    let made = convert(&table, &mapping, &NoRoll).expect("made");
+    let cells: Vec<String> = made.preview.iter().map(|row| row.cells.join(" ")).collect();
+    assert_eq!(cells, ["1 2026-08-03 pm P", "2 2026-08-03 pm J"]);
+}
+
+#[test]
+fn only_our_own_clock_says_which_day_a_moment_is_on() {
+    let taken = |cell: &str| {
+        let text = format!("ID,Date,AM,PM\n1,{cell},J,J\n");
+        let table = Table::open(text.as_bytes(), &Wanted::default(), is_known_name).expect("a table");
+        convert(&table, &guess(&table, Some(Kind::Marks)), &NoRoll).expect("made").bad_rows == 0
+    };
+    for cell in [
+        "2026-11-24T11:00:00Z",
+        "2026-11-24 11:00:00 UTC",
+        "2026-11-24T11:00:00+00:00",
+        "2026-11-24T20:00:00-05:00",
+    ] {
+        assert!(!taken(cell), "{cell}");
+    }
+    for cell in [
+        "2026-11-24T00:00:00Z",
+        "2026-11-24T09:00:00+13:00",
+        "2026-11-24 09:00:00",
+        "24/11/2026 9:00 am",
+        "24 Nov 2026",
+    ] {
+        assert!(taken(cell), "{cell}");
+    }
+}

@@ -24,6 +24,10 @@ use crate::contract::records::{Fault, Found, Records};
 use crate::contract::{MOST_ROWS, Problem};
 use std::borrow::Cow;
 
+/// Stands between several things that stand at one place of one record, and for a line break in a cell of a
+/// workbook.
+pub(crate) const BETWEEN: char = '\u{2028}';
+
 /// How a person wants a file read where the guess was wrong; what is left out is guessed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
@@ -269,6 +273,7 @@ impl<'a> Table<'a> {
         let looked = self.each_row(|row| {
             for (sample, cell) in samples.iter_mut().zip(&row.cells) {
                 let text: String = cell.as_deref().unwrap_or_default().chars().take(60).collect();
+                let text = text.replace(BETWEEN, "; ");
                 if sample.len() < most && !text.is_empty() && !sample.contains(&text) {
                     sample.push(text);
                 }

@@ -256,7 +256,7 @@ fn records_of_xml_are_rows_on_their_own_lines_with_a_column_for_each_thing_they_
         rows(&table),
         [
             "3|2026-08-03|Excused Absence|101|99|98|∅|∅|∅",
-            "11|2026-08-04||102|||day|Said \"ill, home\" & <a bed>       again|1; 2",
+            "11|2026-08-04||102|||day|Said \"ill, home\" & <a bed>       again|1\u{2028}2",
         ]
     );
     assert_eq!(table.read_as.encoding, Some(Encoding::Utf8));
@@ -289,7 +289,7 @@ fn xml_on_one_line_and_in_wrappers_is_read_too() {
     );
     assert_eq!(
         (one.header().join(" "), rows(&one)),
-        ("Id Name Group".to_owned(), vec!["1|1|A|9A; 9B".to_owned()])
+        ("Id Name Group".to_owned(), vec!["1|1|A|9A\u{2028}9B".to_owned()])
     );
     // Of several kinds the one that most are of.
     let text = "<All><Term><Name>1</Name></Term><Day><Date>2</Date></Day><Day><Date>3</Date></Day></All>";

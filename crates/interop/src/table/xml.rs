@@ -3,10 +3,11 @@
 //!
 //! Nothing in XML says which elements the records are, so it is seen ([`Tree::kinds`]) unless somebody
 //! said it before. Records are known by their path from the outermost element, and columns by theirs within
-//! the record, whatever else stands in a file: so what was said of one file is true of the next. Of several
-//! elements at one place in one record, one cell is made with semicolons. A document type is refused, so no
+//! the record, whatever else stands in a file: so what was said of one file is true of the next. Several
+//! elements at one place in one record stand apart in one cell. A document type is refused, so no
 //! entity can be declared and none grows.
 
+use super::BETWEEN;
 use crate::contract::{LARGEST_FILE, MOST_ROWS, Problem};
 use crate::xml::{attributes, resolved};
 use quick_xml::Reader;
@@ -75,7 +76,7 @@ pub(super) fn read(text: &str, wanted: Option<&str>) -> Result<Records, Problem>
     let named = |&node: &usize| (tree.path(None, node), tree.nodes[node].count);
     let kinds: Vec<(String, u64)> = kinds.iter().map(named).collect();
     let Some(chosen) = found else {
-        return nothing(tree, kinds, wanted);
+        return nothing(&tree, kinds, wanted);
     };
     let (places, columns) = tree.columns(chosen);
     let path = tree.path(None, chosen);
@@ -102,12 +103,16 @@ pub(super) fn read(text: &str, wanted: Option<&str>) -> Result<Records, Problem>
 }
 
 /// There are no records of the path that was wanted, or none at all.
-fn nothing(tree: Tree, kinds: Vec<(String, u64)>, wanted: Option<&str>) -> Result<Records, Problem> {
+fn nothing(tree: &Tree, kinds: Vec<(String, u64)>, wanted: Option<&str>) -> Result<Records, Problem> {
     let Some(wanted) = wanted else {
         let right = "an element for each row within the outermost";
         return Err(Problem::new(1, "file", "it holds no records", right));
     };
-    let is_like_it = tree.nodes.first().is_some_and(|root| wanted.split('/').next() == Some(&root.name));
+    // What is around them must be there, unless nothing is.
+    let around = wanted.rsplit_once('/').map_or("", |(around, _)| around);
+    let is_root = tree.nodes.first().is_some_and(|root| wanted.split('/').next() == Some(&root.name));
+    let is_like_it =
+        is_root && (tree.nodes.len() == 1 || tree.elements().any(|node| tree.path(None, node) == around));
     if !is_like_it {
         let named: Vec<&str> = kinds.iter().take(10).map(|(name, _)| name.as_str()).collect();
         let right = format!("a file that holds them; this one holds {}", named.join(", "));
@@ -139,7 +144,7 @@ impl Rows {
         self.filled = self.filled.max(place + 1);
         let cell = &mut self.cells[place];
         if !cell.is_empty() {
-            cell.push_str("; ");
+            cell.push(BETWEEN);
         }
         // A cell stands on one line.
         let text = word.map_or(text, |(_, word)| word).replace(['\n', '\r'], " ");

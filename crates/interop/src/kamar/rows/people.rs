@@ -106,7 +106,7 @@ fn student(
 
 /// The year level, where it is one.
 fn year_level(cells: &Cells<'_>, beside: &mut Vec<Problem>) -> String {
-    let text = cells.raw(6).trim_end_matches(".0");
+    let text = cells.raw(6);
     let year = as_year(text);
     if text.is_empty() || year.parse::<u8>().is_ok_and(|year| year <= MOST_YEARS) {
         return year;
