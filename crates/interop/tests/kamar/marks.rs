@@ -111,6 +111,14 @@ fn the_schools_own_letter_counts_where_kamars_class_agrees() {
 }
 
 #[test]
+fn a_blank_is_a_slot_like_a_dot_at_the_start_too() {
+    for (blank, dot) in [(" PPPJ", ".PPPJ"), ("  J", "..J"), ("\tPPJ", ".PPJ"), ("P PPJ ", "P.PPJ")] {
+        let of = |text: &str| letters(&day(MONDAY, json!(text), json!(text)));
+        assert_eq!(of(blank), of(dot), "{blank:?}");
+    }
+}
+
+#[test]
 fn a_letter_that_nothing_explains_is_a_problem_of_its_slot_and_never_a_guess() {
     let kept = day(MONDAY, json!("PRPK"), json!("P.PW"));
     let marks = kamar::marks(&kept, &SlotMap::default(), reference::codes());
