@@ -65,7 +65,7 @@ pub struct RosterTerms {
     pub skip_bad_rows: bool,
     /// Whether to apply it though it was imported before.
     pub again: bool,
-    /// Whether somebody confirmed that more than one in ten of the students leave.
+    /// Whether somebody confirmed that more than one in ten leave.
     pub leaving_confirmed: bool,
 }
 

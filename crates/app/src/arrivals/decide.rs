@@ -16,7 +16,7 @@ pub struct Decision {
     pub expected: String,
     /// Whether the good rows are to be stored when others have problems.
     pub skip_bad_rows: bool,
-    /// Whether they confirmed that more than one in ten of the students leave.
+    /// Whether they confirmed that more than one in ten leave.
     pub leaving_confirmed: bool,
 }
 

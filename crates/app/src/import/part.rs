@@ -156,10 +156,6 @@ fn finish<T>(
     // A row of the file that a person brought may have become several.
     let theirs: BTreeSet<u64> = bad_lines.iter().map(|&line| origin.line(line)).collect();
     sorted.problems.sort_by_key(|problem| problem.line);
-    // What is wrong with somebody is told once, however many of their marks stand in one row.
-    let told = sorted.problems.len();
-    sorted.problems.dedup();
-    sorted.problem_count -= (told - sorted.problems.len()) as u64;
     let mut found = Found {
         rows: sorted.rows.len() + bad_lines.len(),
         changed: 0,

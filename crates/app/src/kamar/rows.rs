@@ -138,8 +138,11 @@ fn take_back_preferred(work: &mut Work<'_, '_>, parsed: &mut Parsed<StudentRow>)
         .filter(|row| row.value.preferred_name.is_empty())
         .map(|row| row.value.student_id.to_string())
         .collect();
-    let said =
-        store::said::last(work.tx, work.school.number, (SOURCE, SaidOf::Student), Some(plain), |_| false)?;
+    let number = work.school.number;
+    // What an import said that was undone counts as not said.
+    let undone = store::import_file::undone(work.tx, number)?;
+    let of_source = (SOURCE, SaidOf::Student);
+    let said = store::said::last(work.tx, number, of_source, Some(plain), |act| undone.contains_key(&act))?;
     for row in &mut parsed.rows {
         let earlier = said.get(row.value.student_id.as_str()).and_then(|fields| fields.get(FIELD));
         if row.value.preferred_name.is_empty() && earlier.is_some_and(|earlier| !earlier.is_empty()) {

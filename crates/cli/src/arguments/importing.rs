@@ -40,7 +40,7 @@ pub(crate) struct OneRosterOptions {
     /// Of a OneRoster package: identifier holds the National Student Number
     #[arg(long)]
     pub(crate) identifier_is_nsn: bool,
-    /// Of a OneRoster package: yes, more than one in ten of the students leave
+    /// Of a OneRoster package: yes, more than one in ten of the students leave, or of the staff
     #[arg(long)]
     pub(crate) yes: bool,
 }

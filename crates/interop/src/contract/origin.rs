@@ -106,14 +106,11 @@ impl Origin {
         found.map_or(here, |place| u64::from(self.lines[place].1))
     }
 
-    /// Brings problems to where they are in the file that this one was made from: its lines, and its
-    /// names of columns. Of one that several rows here have from one row there it is told once; answers how
-    /// many were taken out for that.
+    /// Brings problems, in order of line, to where they are in the file that this one was made from: its
+    /// lines, and its names of columns. What is wrong with one row of that file is told once, however many
+    /// rows came of it; answers how many repeats were taken out.
     pub fn put(&self, problems: &mut Vec<Problem>) -> u64 {
-        if self.place.is_none() {
-            return 0;
-        }
-        for problem in problems.iter_mut() {
+        for problem in problems.iter_mut().filter(|_| self.place.is_some()) {
             problem.line = self.line(problem.line);
             if let Some(name) = self.names.get(&problem.column) {
                 problem.column.clone_from(name);

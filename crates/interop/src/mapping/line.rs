@@ -143,8 +143,11 @@ impl<'l, 'r> Line<'l, 'r> {
 
     /// A field of which a record of XML holds several, and of which there is one.
     fn joined(&self) -> Option<&'static str> {
+        if !self.sense.is_xml {
+            return None;
+        }
         let is_single = |field: &&str| !["groups", "address", "reason"].contains(field);
-        let mut fields = self.sense.places.keys().copied().filter(is_single).filter(|_| self.sense.is_xml);
+        let mut fields = self.sense.places.keys().copied().filter(is_single);
         fields.find(|field| self.cell(field).contains(BETWEEN))
     }
 

@@ -35,7 +35,7 @@ pub struct Wanted {
     pub encoding: Option<Encoding>,
     /// What stands between the cells.
     pub separator: Option<Separator>,
-    /// Which records of XML.
+    /// Which sheet of a workbook, or which records of XML.
     pub sheet: Option<String>,
 }
 
